@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { App } from 'aws-cdk-lib'
+import { readContext } from '../lib/context.ts'
+import { NorthboundStack } from '../lib/northbound-stack.ts'
+
+const app = new App()
+try {
+  const settings = readContext((key) => app.node.tryGetContext(key))
+  new NorthboundStack(app, settings.name, { settings })
+} catch (error) {
+  console.error(`northbound: ${error instanceof Error ? error.message : String(error)}`)
+  process.exit(1)
+}

@@ -1,0 +1,85 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** `-c key=value` gives strings, `cdk.json` and `npm start` may give real booleans, numbers and lists. */
+const flag = z.union([
+  z.boolean(),
+  z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true'),
+])
+
+const wholeNumber = (least: number, most: number) =>
+  z.coerce
+    .number({ error: `must be a whole number from ${least} to ${most}` })
+    .int(`must be a whole number from ${least} to ${most}`)
+    .min(least, `must be a whole number from ${least} to ${most}`)
+    .max(most, `must be a whole number from ${least} to ${most}`)
+
+const commaList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+  .transform((items) => items.map((item) => item.trim()).filter((item) => item !== ''))
+
+function isCidr(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const contextSchema = z.object({
+  /** Names the stack, so that several installations live in one account. */
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be a CloudFormation stack name: letters, digits, hyphens')
+    .default('Northbound'),
+  /** Accept callbacks that carry no `check_code`. */
+  allowUnsigned: flag.default(false),
+  /** Source addresses that may call back; empty: all. */
+  allowedCidrs: commaList
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine(isCidr, {
+            error: (issue) => `${JSON.stringify(issue.input)} is not an address range like 203.0.113.0/24`,
+          }),
+      ),
+    )
+    .default([]),
+  /** How long the event log and the state of closed rooms are kept. */
+  retentionDays: wholeNumber(1, 3650).default(400),
+  /** The same box with the same ports alerts once in so many minutes. */
+  alertWindowMinutes: wholeNumber(0, 1440).default(10),
+  /** The zone of `start_time` and `stop_time` where they carry none. */
+  timeZone: z
+    .string()
+    .refine(isTimeZone, { error: (issue) => `${JSON.stringify(issue.input)} is not an IANA time zone` })
+    .default('Asia/Shanghai'),
+})
+
+/** The context of one deployment, checked and with its defaults. */
+export type Settings = z.output<typeof contextSchema>
+
+export const contextKeys = Object.keys(contextSchema.shape)
+
+/**
+ * Reads the CDK context (contract, section 2).
+ *
+ * @throws Error naming the key and the reason for each wrong value.
+ */
+export function readContext(lookUp: (key: string) => unknown): Settings {
+  const given = Object.fromEntries(
+    contextKeys.map((key) => [key, lookUp(key)]).filter(([, value]) => value !== undefined && value !== null),
+  )
+  const parsed = contextSchema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new Error(parsed.error.issues.map((issue) => `context "${String(issue.path[0])}": ${issue.message}`).join('; '))
+}
