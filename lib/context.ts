@@ -34,6 +34,10 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const cidr = z.string().refine(isCidr, {
+  error: (issue) => `${JSON.stringify(issue.input)} is not an address range like 203.0.113.0/24`,
+})
+
 const contextSchema = z.object({
   /** Names the stack, so that several installations live in one account. */
   name: z
@@ -43,17 +47,7 @@ const contextSchema = z.object({
   /** Accept callbacks that carry no `check_code`. */
   allowUnsigned: flag.default(false),
   /** Source addresses that may call back; empty: all. */
-  allowedCidrs: commaList
-    .pipe(
-      z.array(
-        z
-          .string()
-          .refine(isCidr, {
-            error: (issue) => `${JSON.stringify(issue.input)} is not an address range like 203.0.113.0/24`,
-          }),
-      ),
-    )
-    .default([]),
+  allowedCidrs: commaList.pipe(z.array(cidr)).default([]),
   /** How long the event log and the state of closed rooms are kept. */
   retentionDays: wholeNumber(1, 3650).default(400),
   /** The same box with the same ports alerts once in so many minutes. */

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import type { Subject } from '../../core/state/subject.ts'
+
+/** Bytes; a key part longer than this is hashed, so that any id fits the limits of keys (2,048 and 1,024 bytes). */
+const longest = 200
+
+/**
+ * An id as a part of a key: `#` and `/` separate the parts, so an id may not bring its own. A long one is
+ * replaced by its hash; the `~` in front is its own, since ids have theirs escaped.
+ */
+export function keyPart(id: string): string {
+  const escaped = id.replace(/[%#/~]/g, encodeSeparator)
+  if (Buffer.byteLength(escaped) <= longest) return escaped
+  return `~${createHash('sha256').update(id).digest('hex')}`
+}
+
+function encodeSeparator(char: string): string {
+  return `%${char.charCodeAt(0).toString(16)}`
+}
+
+/** Partition key of a subject's events in the event log. */
+export function streamKey(subject: Subject): string {
+  switch (subject.kind) {
+    case 'room':
+      return `room/${keyPart(subject.room_id)}`
+    case 'participant':
+      return `room/${keyPart(subject.room_id)}/user/${keyPart(subject.user_id)}`
+    case 'recording':
+      return `room/${keyPart(subject.room_id)}/recording/${keyPart(subject.recording_id)}`
+    case 'box':
+      return `box/${keyPart(subject.box_code)}`
+    case 'other':
+      return subject.room_id === undefined ? 'other' : `room/${keyPart(subject.room_id)}/other`
+  }
+}
+
+/** Key of a subject's item in the state table: what is in a room sorts under the room, so one query reads it whole. */
+export function itemKey(subject: Exclude<Subject, { kind: 'other' }>): { group: string; item: string } {
+  switch (subject.kind) {
+    case 'room':
+      return { group: `room/${keyPart(subject.room_id)}`, item: 'room' }
+    case 'participant':
+      return { group: `room/${keyPart(subject.room_id)}`, item: `user/${keyPart(subject.user_id)}` }
+    case 'recording':
+      return { group: `room/${keyPart(subject.room_id)}`, item: `recording/${keyPart(subject.recording_id)}` }
+    case 'box':
+      return { group: `box/${keyPart(subject.box_code)}`, item: 'box' }
+  }
+}
+
+/** The listing index is spread over so many partitions, so that no single one takes the writes of all rooms. */
+export const listingShards = 8
+
+/** The partition of a room in the listing index. */
+export function listingPartition(status: 'open' | 'closed', shard: number): string {
+  return `${status}#${shard}`
+}
+
+export function shardOf(roomId: string): number {
+  return createHash('sha256').update(roomId).digest().readUInt32BE(0) % listingShards
+}
+
+/** Sort key in the listing index: the room first, then the people present in it. */
+export function listingOrder(roomId: string, userId?: string): string {
+  return userId === undefined ? `${keyPart(roomId)}#` : `${keyPart(roomId)}#user#${keyPart(userId)}`
+}

@@ -1,0 +1,188 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb'
+import type { SeenClose } from '../../core/state/closes.ts'
+import type { State } from '../../core/state/fold.ts'
+import { isPresent } from '../../core/state/participant.ts'
+import type { Subject } from '../../core/state/subject.ts'
+import { emptyView, type StateStore, type View } from '../../lambdas/apply-events/stores.ts'
+import { expiry } from './event-log.ts'
+import { itemKey, listingOrder, listingPartition, shardOf } from './keys.ts'
+
+type StatefulSubject = Exclude<Subject, { kind: 'other' }>
+
+/** What the listing index shows of an item. Times in ms. */
+export type Listed = { readonly room_id: string; readonly last_event_at: number } & (
+  | {
+      readonly kind: 'room'
+      readonly opened_at: number | null
+      readonly closed_at: number | null
+      readonly close_reason: string | null
+      readonly reopened: number
+      readonly estimated: boolean
+    }
+  | { readonly kind: 'participant'; readonly joined_at: number }
+)
+
+/** A view as an item; `docs/data-model.md` has the table. */
+export type StateItem = {
+  readonly group: string
+  readonly item: string
+  readonly subject: StatefulSubject
+  readonly state: State | null
+  readonly version: number
+  readonly seen_close: SeenClose | null
+  readonly watermark: string
+  readonly remembered: string
+  readonly list?: string
+  readonly list_order?: string
+  readonly listed?: Listed
+  /** Seconds, for DynamoDB's time to live; what is open or present does not expire. */
+  readonly expires_at?: number
+}
+
+export type StateStoreOptions = {
+  readonly client: DynamoDBDocumentClient
+  readonly tableName: string
+  readonly retentionDays: number
+}
+
+/** The most that one BatchGetItem takes. */
+const keysAtOnce = 100
+
+export function dynamodbStateStore({ client, tableName, retentionDays }: StateStoreOptions): StateStore {
+  async function readItems(keys: { group: string; item: string }[]): Promise<StateItem[]> {
+    const items: StateItem[] = []
+    let pending = keys
+    for (let round = 0; pending.length > 0; round++) {
+      if (round > keys.length) throw new Error('DynamoDB keeps leaving keys unread')
+      const asked = pending.slice(0, keysAtOnce)
+      const answer = await client.send(
+        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: asked, ConsistentRead: true } } }),
+      )
+      items.push(...((answer.Responses?.[tableName] ?? []) as StateItem[]))
+      const unread = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as typeof asked
+      pending = [...unread, ...pending.slice(keysAtOnce)]
+    }
+    return items
+  }
+
+  return {
+    async read(subjects) {
+      const keys = subjects.map((subject) => itemKey(stateful(subject)))
+      const unique = new Map(keys.map((key) => [textOf(key), key]))
+      const items = await readItems([...unique.values()])
+      const found = new Map(items.map((item) => [textOf(item), item]))
+      return subjects.map((subject, index) => {
+        const item = found.get(textOf(keys[index]))
+        return item === undefined ? emptyView(subject) : viewOf(item)
+      })
+    },
+
+    async write(view) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: itemOf(view, retentionDays),
+            // A view never stored has version 0: then there must be no item.
+            ConditionExpression: view.version === 0 ? 'attribute_not_exists(version)' : 'version = :version',
+            ...(view.version === 0 ? {} : { ExpressionAttributeValues: { ':version': view.version } }),
+          }),
+        )
+        return 'written'
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'conflict'
+        throw error
+      }
+    },
+
+    async readParticipants(roomId) {
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          KeyConditionExpression: '#group = :group AND begins_with(#item, :user)',
+          ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+          ExpressionAttributeValues: { ':group': itemKey({ kind: 'room', room_id: roomId }).group, ':user': 'user/' },
+          ConsistentRead: true,
+        },
+      )
+      const views: View[] = []
+      for await (const page of pages) for (const item of page.Items ?? []) views.push(viewOf(item as StateItem))
+      return views
+    },
+  }
+}
+
+function stateful(subject: Subject): StatefulSubject {
+  if (subject.kind === 'other') throw new Error('events of unknown kind have no state')
+  return subject
+}
+
+function textOf(key: { group: string; item: string } | undefined): string {
+  return `${key?.group} ${key?.item}`
+}
+
+export function viewOf({ subject, state, version, seen_close, watermark, remembered }: StateItem): View {
+  return {
+    subject,
+    state: state ?? undefined,
+    version,
+    seen_close,
+    watermark,
+    remembered: remembered === '' ? [] : remembered.split(' '),
+  }
+}
+
+function itemOf(
+  { subject, state, version, seen_close, watermark, remembered }: View,
+  retentionDays: number,
+): StateItem {
+  const lastEventAt = lastEventTime(watermark)
+  const listing = state === undefined ? undefined : listingOf(stateful(subject), state, lastEventAt)
+  const alive = listing?.list?.startsWith('open') ?? false
+  return {
+    ...itemKey(stateful(subject)),
+    subject: stateful(subject),
+    state: state ?? null,
+    version: version + 1,
+    seen_close,
+    watermark,
+    // One text: a list would cost an attribute's overhead for each.
+    remembered: remembered.join(' '),
+    ...listing,
+    ...(alive ? {} : { expires_at: expiry(lastEventAt, retentionDays) }),
+  }
+}
+
+/** ms of the latest event behind a view: its watermark begins with it. */
+export function lastEventTime(watermark: string): number {
+  return Number.parseInt(watermark, 10) || 0
+}
+
+/** Rooms are listed by status; of the people, only those present, next to their room. Nothing else is. */
+function listingOf(
+  subject: StatefulSubject,
+  state: State,
+  last_event_at: number,
+): Pick<StateItem, 'list' | 'list_order' | 'listed'> | undefined {
+  if (subject.kind === 'room' && state.kind === 'room') {
+    const { room_id } = subject
+    const { status, opened_at, closed_at, close_reason, reopened, opening_estimated, closing_estimated } = state
+    const estimated = opening_estimated || closing_estimated
+    return {
+      list: listingPartition(status, shardOf(room_id)),
+      list_order: listingOrder(room_id),
+      listed: { kind: 'room', room_id, opened_at, closed_at, close_reason, reopened, estimated, last_event_at },
+    }
+  }
+  if (subject.kind === 'participant' && state.kind === 'participant' && state.session !== null && isPresent(state)) {
+    const { room_id, user_id } = subject
+    return {
+      list: listingPartition('open', shardOf(room_id)),
+      list_order: listingOrder(room_id, user_id),
+      listed: { kind: 'participant', room_id, joined_at: state.session.joined_at, last_event_at },
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,36 @@
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { subjectKey, subjectOf } from '../../core/state/subject.ts'
+import type { EventLog, Quarantined } from '../../lambdas/apply-events/stores.ts'
+
+/** An event log that lasts as long as the process: the plainest thing that keeps the interface's promises. */
+export function memoryEventLog(): EventLog & { readonly quarantined: Map<string, Quarantined> } {
+  const streams = new Map<string, Map<string, NorthboundEvent>>()
+  const quarantined = new Map<string, Quarantined>()
+  const streamOf = (key: string) => {
+    const stream = streams.get(key) ?? new Map<string, NorthboundEvent>()
+    streams.set(key, stream)
+    return stream
+  }
+  return {
+    quarantined,
+    async append(event) {
+      const stream = streamOf(subjectKey(subjectOf(event)))
+      const holder = stream.get(event.trace_id)
+      if (holder !== undefined) return holder
+      stream.set(event.trace_id, event)
+      return 'appended'
+    },
+    async moveEarlier(event) {
+      const stream = streamOf(subjectKey(subjectOf(event)))
+      const holder = stream.get(event.trace_id)
+      if (holder !== undefined && event.received_at < holder.received_at)
+        stream.set(event.trace_id, { ...holder, received_at: event.received_at })
+    },
+    async read(subject) {
+      return [...streamOf(subjectKey(subject)).values()]
+    },
+    async quarantine(record) {
+      quarantined.set(record.id, record)
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+
+/** Where an event comes from: the platform's call, or our own reconciliation with its room list. */
+export type Source = 'callback' | 'reconcile'
+
+/** What is known of every event besides its own facts. `received_at`: ms, API Gateway's time of receipt. */
+export type EventHead = {
+  readonly trace_id: string
+  readonly received_at: number
+  readonly source: Source
+}
+
+export type Parameters = Readonly<Record<string, string>>
+
+/** The words of a parameter with all spellings the document and the field use; anything else is `unknown`. */
+function vocabulary<const Word extends string>(words: Readonly<Record<string, Word>>) {
+  const known = new Map(Object.entries(words))
+  return z
+    .string()
+    .optional()
+    .transform((sent): Word | 'unknown' => known.get((sent ?? '').toLowerCase()) ?? 'unknown')
+}
+
+const closeReason = vocabulary({ user: 'user', auto: 'auto', reconciled: 'reconciled' })
+const leaveReason = vocabulary({
+  normal: 'normal',
+  clientkick: 'client_kick',
+  client_kick: 'client_kick',
+  serverkick: 'server_kick',
+  server_kick: 'server_kick',
+  offline: 'offline',
+  reconciled: 'reconciled',
+})
+const streamType = vocabulary({ audio: 'audio', video: 'video', desktop: 'desktop' })
+/** `faild` is how the document spells it on the wire. */
+const outcome = vocabulary({ success: 'success', faild: 'failed', failed: 'failed', fail: 'failed' })
+
+const endpointTypes = new Set(['ios', 'android', 'hw', 'web', 'win', 'weixin', 'mac', 'pstn', 'sip', 'h323'])
+/** Known ones in lower case; an unknown one is kept as sent. */
+const endpointType = z
+  .string()
+  .optional()
+  .transform((sent) => (sent && endpointTypes.has(sent.toLowerCase()) ? sent.toLowerCase() : sent))
+
+const portSchema = z.object({ type: z.string(), port: z.coerce.number().int().min(0).max(65_535) })
+export type Port = z.output<typeof portSchema>
+
+/** The ports of a warning; none where `options` is not the JSON list that the document shows. */
+const ports = z
+  .string()
+  .optional()
+  .transform((text): Port[] => {
+    const listed = parsedJson(text ?? '')
+    if (!Array.isArray(listed)) return []
+    return listed.flatMap((entry) => portSchema.safeParse(entry).data ?? [])
+  })
+
+const room = { room_id: z.string() }
+const user = { ...room, user_id: z.string(), user_name: z.string().optional(), endpoint_type: endpointType }
+const stream = { ...user, stream_id: z.string(), stream_type: streamType }
+const recording = {
+  ...room,
+  event_type: outcome,
+  exporter_id: z.string().optional(),
+  exporter_type: z.string().optional(),
+  start_time: z.string().optional(),
+  options: z.string().optional(),
+}
+
+const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, shape: Shape) =>
+  z.object({ event: z.literal(event), ...shape })
+
+/** The thirteen events of the document, read into facts; a field that is not here stays in the log. */
+const factsSchema = z.discriminatedUnion('event', [
+  eventOf('open', room),
+  eventOf('close', { ...room, event_type: closeReason }),
+  eventOf('join', user),
+  eventOf('leave', { ...user, event_type: leaveReason }),
+  eventOf('update', user),
+  eventOf('publish', { ...stream, resolution: z.string().optional() }),
+  eventOf('unpublish', stream),
+  eventOf('sub', stream),
+  eventOf('unsub', stream),
+  eventOf('start_record', recording),
+  eventOf('stop_record', { ...recording, stop_time: z.string().optional() }),
+  eventOf('record_transcoding_completion', recording),
+  eventOf('warning_notify', { box_code: z.string(), options: ports }),
+])
+
+export type KnownFacts = z.output<typeof factsSchema>
+/** An event of a later release: logged and counted, without effect on the state. */
+export type UnknownFacts = { readonly event: 'unknown'; readonly room_id?: string }
+export type Facts = KnownFacts | UnknownFacts
+
+/** An event ready to be folded: its head, its facts, and the parameters as they came (for the log). */
+export type NorthboundEvent = EventHead & {
+  /** The `event` parameter as sent. */
+  readonly event: string
+  readonly params: Parameters
+  readonly facts: Facts
+}
+
+/**
+ * Reads an event's parameters into facts. Parameters without a value count as absent.
+ *
+ * Never throws: what is not one of the document's events, with its subject, has the facts of an unknown one.
+ */
+export function readEvent(head: EventHead, params: Parameters): NorthboundEvent {
+  const present = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''))
+  return { ...head, event: params.event ?? '', params, facts: factsOf(present) }
+}
+
+function factsOf(present: Record<string, string>): Facts {
+  const parsed = factsSchema.safeParse(present)
+  if (parsed.success) return parsed.data
+  return { event: 'unknown', ...(present.room_id === undefined ? {} : { room_id: present.room_id }) }
+}
+
+/** The value behind JSON text, or undefined where it is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,55 @@
+import type { NorthboundEvent } from '../protocol/events.ts'
+import { orderKey } from './order.ts'
+
+/** A close of a room, as the sessions in the room need to know it. */
+export type CloseMark = {
+  readonly order: string
+  /** ms */
+  readonly at: number
+  readonly estimated: boolean
+  /** Stands for this close and all before it: two histories that agree here agree in all that came before. */
+  readonly chain: number
+}
+
+/** What is known of a room's closes, oldest first. */
+export type KnownCloses = {
+  readonly closes: readonly CloseMark[]
+  /** Whether there were closes before these. */
+  readonly closes_cut: boolean
+}
+
+export const noCloses: KnownCloses = { closes: [], closes_cut: false }
+
+/** The last close that a state has taken in. */
+export type SeenClose = Pick<CloseMark, 'order' | 'chain'>
+
+/** The mark of the close that comes next after `before`. */
+export function nextClose(before: CloseMark | undefined, event: NorthboundEvent): CloseMark {
+  const order = orderKey(event)
+  const chain = hash(`${before?.chain ?? 0} ${order}`)
+  return { order, at: event.received_at, estimated: event.source === 'reconcile', chain }
+}
+
+/** The marks of the closes among a room's whole history. */
+export function closesOf(past: readonly NorthboundEvent[]): CloseMark[] {
+  const closes: CloseMark[] = []
+  for (const event of past) if (event.facts.event === 'close') closes.push(nextClose(closes.at(-1), event))
+  return closes
+}
+
+/**
+ * The closes that came after `seen`; undefined where the two do not fit together, because a close came late or was
+ * moved to an earlier time, or is older than what is known.
+ */
+export function closesSince(seen: SeenClose | null, { closes, closes_cut }: KnownCloses): CloseMark[] | undefined {
+  if (seen === null) return closes_cut ? undefined : [...closes]
+  const index = closes.findIndex((close) => close.order === seen.order && close.chain === seen.chain)
+  return index === -1 ? undefined : closes.slice(index + 1)
+}
+
+/** FNV-1a, 32 bits: guards against accidents, not against an adversary. */
+function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
+  return value >>> 0
+}

@@ -1,0 +1,145 @@
+import type { KnownFacts, NorthboundEvent } from '../protocol/events.ts'
+import type { CloseMark } from './closes.ts'
+
+export type SessionEnd = {
+  /** ms */
+  readonly at: number
+  readonly reason: string
+  readonly estimated: boolean
+}
+
+/** One stay of a person in a room. */
+export type Session = {
+  /** ms */
+  readonly joined_at: number
+  readonly start_estimated: boolean
+  readonly endpoint_type: string | null
+  /** Joins while in the room: the client came back after a crash. */
+  readonly reconnects: number
+  readonly end: SessionEnd | null
+}
+
+/** `since`: ms. */
+export type Subscription = { readonly stream_id: string; readonly stream_type: string; readonly since: number }
+export type Stream = Subscription & { readonly resolution: string | null }
+
+export type ParticipantState = {
+  readonly kind: 'participant'
+  readonly user_name: string | null
+  /** The current stay or, once left, the last one; null where only words about the person were heard. */
+  readonly session: Session | null
+  /** What the person sends and receives now; nothing outside an open session. */
+  readonly streams: readonly Stream[]
+  readonly subscriptions: readonly Subscription[]
+}
+
+type ParticipantFacts = Extract<KnownFacts, { user_id: string }>
+
+const neverSeen: ParticipantState = {
+  kind: 'participant',
+  user_name: null,
+  session: null,
+  streams: [],
+  subscriptions: [],
+}
+
+export function isPresent(state: ParticipantState): boolean {
+  return state.session !== null && state.session.end === null
+}
+
+/** Contract, section 4, Participant, Stream, Subscription. Events and closes of the room must come in order. */
+export function evolveParticipant(state: ParticipantState = neverSeen, event: NorthboundEvent): ParticipantState {
+  const { facts } = event
+  switch (facts.event) {
+    case 'join':
+      return introduced(joined(state, event), facts)
+    case 'update':
+      return introduced(state, facts)
+    case 'leave':
+      return left(isPresent(state) ? introduced(state, facts) : state, event, facts.event_type)
+    case 'publish': {
+      const { stream_id, stream_type, resolution = null } = facts
+      const stream = { stream_id, stream_type, resolution, since: event.received_at }
+      return isPresent(state) ? introduced({ ...state, streams: switchedOn(state.streams, stream) }, facts) : state
+    }
+    case 'unpublish':
+      return { ...state, streams: switchedOff(state.streams, facts.stream_id) }
+    case 'sub': {
+      const { stream_id, stream_type } = facts
+      const subscription = { stream_id, stream_type, since: event.received_at }
+      return isPresent(state) ? { ...state, subscriptions: switchedOn(state.subscriptions, subscription) } : state
+    }
+    case 'unsub':
+      return { ...state, subscriptions: switchedOff(state.subscriptions, facts.stream_id) }
+    default:
+      return state
+  }
+}
+
+/** Whether the next close of the room can change anything: the person is there, or left by an estimated close. */
+export function closeMatters({ session }: ParticipantState): boolean {
+  if (session === null) return false
+  return session.end === null || (session.end.reason === 'room_closed' && session.end.estimated)
+}
+
+/** The room's close ends the session that is still open; a genuine close corrects an estimated one. */
+export function evolveWithClose(state: ParticipantState, close: CloseMark): ParticipantState {
+  const { at, estimated } = close
+  if (!closeMatters(state) || (!isPresent(state) && estimated)) return state
+  return withEnd(state, { at, reason: 'room_closed', estimated })
+}
+
+function joined(state: ParticipantState, event: NorthboundEvent): ParticipantState {
+  const estimated = event.source === 'reconcile'
+  const { session } = state
+  if (session === null || session.end !== null) {
+    const begun: Session = {
+      joined_at: event.received_at,
+      start_estimated: estimated,
+      endpoint_type: null,
+      reconnects: 0,
+      end: null,
+    }
+    return { ...state, session: begun, streams: [], subscriptions: [] }
+  }
+  // The list only confirms what is known.
+  if (estimated) return state
+  if (session.start_estimated)
+    return {
+      ...state,
+      session: { ...session, joined_at: event.received_at, start_estimated: false },
+    }
+  return { ...state, session: { ...session, reconnects: session.reconnects + 1 } }
+}
+
+function left(state: ParticipantState, event: NorthboundEvent, reason: string): ParticipantState {
+  const estimated = event.source === 'reconcile'
+  const ended = state.session?.end
+  // No session to end, unless a genuine leave corrects an estimated end.
+  if (!isPresent(state) && (estimated || !ended?.estimated)) return state
+  return withEnd(state, { at: event.received_at, reason, estimated })
+}
+
+function withEnd(state: ParticipantState, end: SessionEnd): ParticipantState {
+  if (state.session === null) return state
+  return { ...state, session: { ...state.session, end }, streams: [], subscriptions: [] }
+}
+
+/** Merges what an event tells about the person. */
+function introduced(state: ParticipantState, facts: ParticipantFacts): ParticipantState {
+  const { user_name = state.user_name, endpoint_type } = facts
+  const named = { ...state, user_name }
+  if (state.session === null || state.session.end !== null || endpoint_type === undefined) return named
+  return { ...named, session: { ...state.session, endpoint_type } }
+}
+
+/** A stream that is switched on again keeps its `since` and its place. */
+function switchedOn<Item extends Subscription>(items: readonly Item[], item: Item): Item[] {
+  const before = items.find((other) => other.stream_id === item.stream_id)
+  if (before === undefined) return [...items, item]
+  return items.map((other) => (other === before ? { ...item, since: before.since } : other))
+}
+
+function switchedOff<Item extends Subscription>(items: readonly Item[], streamId: string): readonly Item[] {
+  return items.filter((item) => item.stream_id !== streamId)
+}

@@ -1,0 +1,207 @@
+import pMap from 'p-map'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { closesOf, type KnownCloses, noCloses } from '../../core/state/closes.ts'
+import { orderKey } from '../../core/state/order.ts'
+import type { RoomState } from '../../core/state/room.ts'
+import { type Subject, subjectKey, subjectOf } from '../../core/state/subject.ts'
+import { asError, logEvents, type Outcome } from './log-events.ts'
+import { fingerprint } from './remembered.ts'
+import { emptyView, type View } from './stores.ts'
+import { type Dependencies, isBehind, readCloses, updateView } from './update-view.ts'
+
+/** The events of one subject in a batch, and what is known of them so far. */
+type Share = {
+  readonly subject: Subject
+  readonly events: NorthboundEvent[]
+  readonly outcomes: Map<NorthboundEvent, Outcome>
+  /** Set where the subject's state could not be written: then all its events are to be tried again. */
+  failure: Error | undefined
+}
+
+const subjectsAtOnce = 16
+const roomsAtOnce = 4
+const closeRounds = 5
+
+/**
+ * Applies a batch of events: the log first, then the state, one read and one write a subject.
+ *
+ * Rooms go before the people in them, because a room's close ends their sessions. Two batches may still pass each
+ * other, one writing a close, the other a session. So each looks at the other's side *after* writing its own:
+ * whoever wrote last sees both.
+ *
+ * @returns the outcome of every event given; never throws for a single one.
+ */
+export async function applyBatch(
+  dependencies: Dependencies,
+  events: readonly NorthboundEvent[],
+): Promise<Map<NorthboundEvent, Outcome>> {
+  const copies = collapse(events)
+  const shares = [...shareOut([...copies.keys()]).values()]
+  const people = shares.filter((share) => share.subject.kind === 'participant')
+  const others = shares.filter((share) => share.subject.kind !== 'participant')
+  await applyShares(dependencies, others)
+  const views = await applyShares(dependencies, people)
+  await endSessionsAtCloses(dependencies, shares, views)
+  const outcomes = new Map<NorthboundEvent, Outcome>()
+  for (const share of shares)
+    for (const event of share.events) {
+      const outcome = share.failure ?? share.outcomes.get(event) ?? new Error('the event was not reached')
+      for (const [index, copy] of (copies.get(event) ?? []).entries())
+        outcomes.set(copy, index === 0 || outcome instanceof Error ? outcome : 'duplicate')
+    }
+  return outcomes
+}
+
+/** Copies of one event become one, the earliest; the key stands for all its copies, itself first. */
+function collapse(events: readonly NorthboundEvent[]): Map<NorthboundEvent, NorthboundEvent[]> {
+  const byContent = Map.groupBy(events, fingerprint)
+  const copies = new Map<NorthboundEvent, NorthboundEvent[]>()
+  for (const group of byContent.values()) {
+    const sorted = group.toSorted((a, b) => a.received_at - b.received_at)
+    if (sorted[0] !== undefined) copies.set(sorted[0], sorted)
+  }
+  return copies
+}
+
+function shareOut(events: readonly NorthboundEvent[]): Map<string, Share> {
+  const shares = new Map<string, Share>()
+  for (const event of events) {
+    const subject = subjectOf(event)
+    const key = subjectKey(subject)
+    const share: Share = shares.get(key) ?? { subject, events: [], outcomes: new Map(), failure: undefined }
+    share.events.push(event)
+    shares.set(key, share)
+  }
+  return shares
+}
+
+/** Logs and folds each share; returns the views of those that went well. */
+async function applyShares(dependencies: Dependencies, shares: readonly Share[]): Promise<View[]> {
+  if (shares.length === 0) return []
+  let views: View[]
+  let rooms: Map<string, RoomState>
+  try {
+    // One request for all: the views and, for people, their rooms.
+    const stateful = shares.filter((share) => share.subject.kind !== 'other').map((share) => share.subject)
+    const roomIds = stateful.flatMap((subject) => (subject.kind === 'participant' ? [subject.room_id] : []))
+    const read = await dependencies.store.read([...stateful, ...roomSubjects(roomIds)])
+    views = read.slice(0, stateful.length)
+    rooms = roomStates(read.slice(stateful.length))
+  } catch (error) {
+    for (const share of shares) share.failure = asError(error)
+    return []
+  }
+  const viewOf = new Map(views.map((view) => [subjectKey(view.subject), view]))
+  const written = await pMap(
+    shares,
+    async (share) => {
+      const view = viewOf.get(subjectKey(share.subject)) ?? emptyView(share.subject)
+      const room = rooms.get(roomOf(share.subject))
+      return applyShare(dependencies, share, view, room)
+    },
+    { concurrency: subjectsAtOnce },
+  )
+  return written.filter((view) => view !== undefined)
+}
+
+async function applyShare(
+  dependencies: Dependencies,
+  share: Share,
+  view: View,
+  room: RoomState | undefined,
+): Promise<View | undefined> {
+  try {
+    const { fresh, doubtful, outcomes } = await logEvents(dependencies.log, view, share.events)
+    for (const [event, outcome] of outcomes) share.outcomes.set(event, outcome)
+    for (const event of fresh) if (orderKey(event) <= view.watermark) share.outcomes.set(event, 'stale')
+    if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return view
+    return await updateView(dependencies, view, { fresh, doubtful, closes: room ?? noCloses })
+  } catch (error) {
+    share.failure = asError(error)
+    return undefined
+  }
+}
+
+/**
+ * Looks, after all writes, for sessions that reach across a close of their room, and folds them anew.
+ *
+ * Concerns the people of this batch and, where the batch brought a close (or a copy of one: the first may have died
+ * before it came here), everybody in that room.
+ */
+async function endSessionsAtCloses(
+  dependencies: Dependencies,
+  shares: readonly Share[],
+  people: readonly View[],
+): Promise<void> {
+  const closing = new Set(
+    shares.flatMap(({ subject, events, failure }) =>
+      subject.kind === 'room' && failure === undefined && closesOf(events).length > 0 ? [subject.room_id] : [],
+    ),
+  )
+  const touched = Map.groupBy(people, (view) => roomOf(view.subject))
+  for (const roomId of closing) if (!touched.has(roomId)) touched.set(roomId, [])
+  const fail = (roomId: string, error: unknown) => {
+    for (const share of shares) if (roomOf(share.subject) === roomId) share.failure = asError(error)
+  }
+  try {
+    const rooms = await readRooms(dependencies, touched.keys())
+    await pMap(
+      touched,
+      async ([roomId, views]) => {
+        try {
+          const everybody = closing.has(roomId)
+          const suspects = everybody ? await dependencies.store.readParticipants(roomId) : views
+          // The room's view remembers only its latest closes; this one may be an old one that came late.
+          const closes = everybody ? await loggedCloses(dependencies, roomId) : (rooms.get(roomId) ?? noCloses)
+          await endSessions(dependencies, roomId, suspects, closes)
+        } catch (error) {
+          fail(roomId, error)
+        }
+      },
+      { concurrency: roomsAtOnce },
+    )
+  } catch (error) {
+    for (const roomId of touched.keys()) fail(roomId, error)
+  }
+}
+
+async function endSessions(
+  dependencies: Dependencies,
+  roomId: string,
+  views: readonly View[],
+  closes: KnownCloses,
+): Promise<void> {
+  let suspects = views
+  let known = closes
+  for (let round = 0; round < closeRounds; round++) {
+    const behind = suspects.filter((view) => isBehind(view, known))
+    if (behind.length === 0) return
+    const news = { fresh: [], doubtful: [], closes: known }
+    suspects = await pMap(behind, (view) => updateView(dependencies, view, news), { concurrency: subjectsAtOnce })
+    known = await loggedCloses(dependencies, roomId)
+  }
+  throw new Error(`the sessions of room ${JSON.stringify(roomId)} do not settle`)
+}
+
+async function loggedCloses({ log }: Dependencies, roomId: string): Promise<KnownCloses> {
+  return { closes: await readCloses(log, roomId), closes_cut: false }
+}
+
+function roomOf(subject: Subject): string {
+  return 'room_id' in subject ? (subject.room_id ?? '') : ''
+}
+
+function roomSubjects(roomIds: Iterable<string>): Subject[] {
+  return Array.from(new Set(roomIds), (room_id) => ({ kind: 'room', room_id }))
+}
+
+async function readRooms({ store }: Dependencies, roomIds: Iterable<string>): Promise<Map<string, RoomState>> {
+  return roomStates(await store.read(roomSubjects(roomIds)))
+}
+
+function roomStates(views: readonly View[]): Map<string, RoomState> {
+  const states = new Map<string, RoomState>()
+  for (const { subject, state } of views)
+    if (subject.kind === 'room' && state?.kind === 'room') states.set(subject.room_id, state)
+  return states
+}

@@ -1,0 +1,67 @@
+import pMap from 'p-map'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { fingerprint, isRemembered } from './remembered.ts'
+import type { EventLog, View } from './stores.ts'
+
+/** What became of one event: `stale`: it came late and was sorted in; an Error: try it again. */
+export type Outcome = 'applied' | 'stale' | 'duplicate' | 'quarantined' | Error
+
+export type Logged = {
+  /** Events that the log did not have before. */
+  readonly fresh: readonly NorthboundEvent[]
+  /**
+   * Copies of logged events that the view does not remember. A crash may have come between logging and
+   * folding, so only folding the stream again can tell that they are in.
+   */
+  readonly doubtful: readonly NorthboundEvent[]
+  readonly outcomes: ReadonlyMap<NorthboundEvent, Outcome>
+}
+
+const concurrency = 32
+
+/** Records the events of one subject; an event fails alone. */
+export async function logEvents(log: EventLog, view: View, events: readonly NorthboundEvent[]): Promise<Logged> {
+  const fresh: NorthboundEvent[] = []
+  const doubtful: NorthboundEvent[] = []
+  const outcomes = new Map<NorthboundEvent, Outcome>()
+  // Different contents under one trace_id take turns, so that the one received first holds it.
+  const claims = Map.groupBy(
+    events.toSorted((a, b) => a.received_at - b.received_at),
+    (event) => event.trace_id,
+  )
+  await pMap(
+    claims.values(),
+    async (claim) => {
+      for (const event of claim) {
+        const outcome = isRemembered(view.remembered, event) ? 'remembered' : await logEvent(log, event).catch(asError)
+        outcomes.set(event, outcome === 'remembered' ? 'duplicate' : outcome)
+        if (outcome === 'applied') fresh.push(event)
+        if (outcome === 'duplicate') doubtful.push(event)
+      }
+    },
+    { concurrency },
+  )
+  return { fresh, doubtful, outcomes }
+}
+
+async function logEvent(log: EventLog, event: NorthboundEvent): Promise<'applied' | 'duplicate' | 'quarantined'> {
+  const holder = await log.append(event)
+  if (holder === 'appended') return 'applied'
+  if (fingerprint(holder) !== fingerprint(event)) {
+    await log.quarantine({
+      id: `${event.trace_id} ${fingerprint(event)}`,
+      reason: 'trace_id reused with different content',
+      received_at: event.received_at,
+      event,
+      body: undefined,
+    })
+    return 'quarantined'
+  }
+  // A trace_id counts at its earliest time of receipt (contract, section 4).
+  if (event.received_at < holder.received_at) await log.moveEarlier(event)
+  return 'duplicate'
+}
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { type NorthboundEvent, readEvent } from '../../core/protocol/events.ts'
+
+const envelopeSchema = z.object({
+  trace_id: z.string().min(1),
+  received_at: z.int().nonnegative(),
+  source: z.enum(['callback', 'reconcile']),
+  params: z.record(z.string(), z.string()),
+})
+
+/** Reads a queue message; a string says why it can never be an event. */
+export function readMessage(body: string): NorthboundEvent | string {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body)
+  } catch {
+    return 'the message is not JSON'
+  }
+  const envelope = envelopeSchema.safeParse(parsed)
+  if (!envelope.success)
+    return `the message is not an event envelope: ${envelope.error.issues
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .join('; ')}`
+  const { params, ...head } = envelope.data
+  if (!params.event) return 'the message is not an event envelope: params.event is missing'
+  return readEvent(head, params)
+}

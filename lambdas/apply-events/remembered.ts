@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+
+/**
+ * How many of its last events a view remembers. A copy of one of them is settled without asking the log;
+ * a join brings about a dozen events, and a redelivered batch two or three joins' worth at most.
+ */
+const memory = 24
+
+/** The same content under the same `trace_id` has the same fingerprint, whenever it was received. 64 bits. */
+export function fingerprint({ trace_id, source, params }: NorthboundEvent): string {
+  const entries = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256')
+    .update(JSON.stringify([trace_id, source, entries]))
+    .digest('base64url')
+    .slice(0, 11)
+}
+
+/** Adds events to a view's memory; the last ones stay. An entry is the fingerprint and the ms of receipt. */
+export function remember(remembered: readonly string[], events: readonly NorthboundEvent[]): string[] {
+  const entries = events.map((event) => `${fingerprint(event)}${event.received_at.toString(36)}`)
+  return [...new Set([...remembered, ...entries])].slice(-memory)
+}
+
+/** Whether the view has seen this very event, at this time or earlier. */
+export function isRemembered(remembered: readonly string[], event: NorthboundEvent): boolean {
+  const mark = fingerprint(event)
+  return remembered.some(
+    (entry) => entry.startsWith(mark) && Number.parseInt(entry.slice(mark.length), 36) <= event.received_at,
+  )
+}

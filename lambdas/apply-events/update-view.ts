@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import type { AlertRules } from '../../core/state/box.ts'
+import { type CloseMark, closesOf, closesSince, type KnownCloses } from '../../core/state/closes.ts'
+import { evolve, history } from '../../core/state/fold.ts'
+import { orderKey, sortedBy } from '../../core/state/order.ts'
+import { closeMatters } from '../../core/state/participant.ts'
+import { remember } from './remembered.ts'
+import type { EventLog, StateStore, View } from './stores.ts'
+
+export type Dependencies = {
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly rules: AlertRules
+}
+
+/** What a view has to take in. */
+export type News = {
+  readonly fresh: readonly NorthboundEvent[]
+  readonly doubtful: readonly NorthboundEvent[]
+  /** For a participant: the closes of the room as far as the caller knows them. */
+  readonly closes: KnownCloses
+}
+
+/** Writers of one view at once are few (a batch a subject); more conflicts than this are a fault. */
+const attempts = 10
+
+/**
+ * Brings a view up to date and stores it.
+ *
+ * The usual case, events later than all that is folded in, carries the stored state on. Everything else (a late
+ * event, a copy that may not have been folded, a close in doubt) folds the whole stream again. Either way the
+ * write holds only if nobody else wrote meanwhile; otherwise it starts over from what they wrote.
+ *
+ * @param view as last read; @throws where the stores fail or the conflicts do not end.
+ */
+export async function updateView(dependencies: Dependencies, view: View, news: News): Promise<View> {
+  const { store } = dependencies
+  let current = view
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    // Whoever wrote meanwhile may have found our events in the log and folded them in.
+    const next =
+      (attempt === 0 && carriedOn(view, news, dependencies.rules)) || (await rebuilt(dependencies, current, news))
+    if (isDeepStrictEqual(next, current)) return current
+    if ((await store.write(next)) === 'written') return { ...next, version: next.version + 1 }
+    const [stored] = await store.read([view.subject])
+    current = stored ?? view
+  }
+  throw new Error(`the view of ${JSON.stringify(view.subject)} changed ${attempts} times while it was written`)
+}
+
+/** Whether there are closes of its room that a view, as it is stored, has to take in. */
+export function isBehind(view: View, closes: KnownCloses): boolean {
+  if (view.state?.kind !== 'participant' || view.state.session === null) return false
+  const missing = missingCloses(view, closes, [])
+  return missing === undefined || (missing.length > 0 && closeMatters(view.state))
+}
+
+/** The closes to carry the view on with, along with these events; undefined where it has to be folded anew. */
+function missingCloses(
+  { state, seen_close, watermark }: View,
+  known: KnownCloses,
+  fresh: readonly NorthboundEvent[],
+): CloseMark[] | undefined {
+  const person = state?.kind === 'participant' ? state : undefined
+  const since = closesSince(seen_close, known)
+  if (since !== undefined && (person?.session ?? null) !== null)
+    return since.every((close) => close.order > watermark) ? since : undefined
+  if (person !== undefined && closeMatters(person)) return undefined
+  // Nobody is there whom a close could end, so only those after the first new event count. They must be known:
+  // of a permanent room only the latest closes are, and somebody who comes back after long has seen none of them.
+  const begin = sortedBy(fresh.map(orderKey), (key) => key)[0] ?? watermark
+  const oldest = known.closes[0]?.order ?? ''
+  const fits = seen_close === null || (known.closes_cut && seen_close.order < oldest)
+  if (!fits || (known.closes_cut && begin < oldest && fresh.length > 0)) return undefined
+  return known.closes.filter((close) => close.order > begin)
+}
+
+function carriedOn(view: View, { fresh, doubtful, closes: known }: News, rules: AlertRules): View | undefined {
+  const late = fresh.some((event) => orderKey(event) <= view.watermark)
+  if (late || doubtful.length > 0) return undefined
+  const closes = missingCloses(view, known, fresh)
+  if (closes === undefined || fresh.length + closes.length === 0) return undefined
+  const state = evolve(view.state, fresh, closes, rules)
+  return advanced(view, state, fresh, closes, known.closes.at(-1), fresh)
+}
+
+async function rebuilt({ log, rules }: Dependencies, view: View, { fresh, doubtful }: News): Promise<View> {
+  const { subject } = view
+  const [events, closes] = await Promise.all([
+    log.read(subject),
+    subject.kind === 'participant' ? readCloses(log, subject.room_id) : [],
+  ])
+  const past = history(events)
+  const state = evolve(undefined, past, closes, rules)
+  return advanced({ ...view, watermark: '', seen_close: null }, state, past, closes, closes.at(-1), [
+    ...fresh,
+    ...doubtful,
+  ])
+}
+
+/** All closes of a room, in order. */
+export async function readCloses(log: EventLog, roomId: string): Promise<CloseMark[]> {
+  return closesOf(history(await log.read({ kind: 'room', room_id: roomId })))
+}
+
+function advanced(
+  view: View,
+  state: View['state'],
+  folded: readonly NorthboundEvent[],
+  closes: readonly CloseMark[],
+  lastClose: CloseMark | undefined,
+  seen: readonly NorthboundEvent[],
+): View {
+  const keys = [view.watermark, ...folded.map(orderKey), ...closes.map((close) => close.order)]
+  return {
+    ...view,
+    state,
+    seen_close: lastClose === undefined ? view.seen_close : { order: lastClose.order, chain: lastClose.chain },
+    watermark: sortedBy(keys, (key) => key).at(-1) ?? '',
+    remembered: remember(view.remembered, sortedBy(seen, orderKey)),
+  }
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { type NorthboundEvent, readEvent, type Source } from '../../core/protocol/events.ts'
+
+let serial = 0
+
+/** An event with sensible defaults: `event('join', { user_id: '1' }, { at: 5 })`. */
+export function event(
+  name: string,
+  params: Record<string, string> = {},
+  head: { at?: number; trace?: string; source?: Source } = {},
+): NorthboundEvent {
+  const trace_id = head.trace ?? `trace-${serial++}`
+  const { at: received_at = serial, source = 'callback' } = head
+  return readEvent({ trace_id, received_at, source }, { event: name, trace_id, room_id: 'R', user_id: 'U', ...params })
+}
+
+/** A few of everything, so that events meet: two rooms, two people, three streams, a short time. */
+const room_id = fc.constantFrom('R1', 'R2')
+const user_id = fc.constantFrom('U1', 'U2')
+const stream_id = fc.constantFrom('S1', 'S2', 'S3')
+const stream = { room_id, user_id, stream_id, stream_type: fc.constantFrom('audio', 'video', 'hologram') }
+const recording = {
+  room_id,
+  exporter_id: fc.constantFrom('E1', 'E2'),
+  event_type: fc.constantFrom('success', 'faild', 'paused'),
+  options: fc.constantFrom('[{"file":"a.mp4"}]', 'disk full'),
+}
+const leaveTypes = fc.constantFrom('normal', 'clientKick', 'serverkick', 'offline')
+
+const kinds: Record<string, Record<string, fc.Arbitrary<string>>> = {
+  open: { room_id },
+  close: { room_id, event_type: fc.constantFrom('user', 'auto') },
+  join: { room_id, user_id, endpoint_type: fc.constantFrom('web', 'ios') },
+  leave: { room_id, user_id, event_type: leaveTypes },
+  update: { room_id, user_id, user_name: fc.constantFrom('Ann', 'Bo') },
+  publish: stream,
+  unpublish: stream,
+  sub: stream,
+  unsub: stream,
+  start_record: { ...recording, start_time: fc.constantFrom('1732444111', '2024-11-24 10:00:00') },
+  stop_record: { ...recording, stop_time: fc.constant('1732444999') },
+  record_transcoding_completion: recording,
+  warning_notify: {
+    box_code: fc.constantFrom('B1', 'B2'),
+    options: fc.constantFrom('[{"type":"tcp","port":8088}]', '[{"type":"websocket","port":7630}]', 'not JSON'),
+  },
+  hologram_on: { room_id },
+}
+const corrections = ['open', 'close', 'join', 'leave']
+
+function eventOfKind(name: string): fc.Arbitrary<NorthboundEvent> {
+  const source: fc.Arbitrary<Source> = corrections.includes(name)
+    ? fc.constantFrom('callback', 'callback', 'reconcile')
+    : fc.constant('callback')
+  return fc
+    .record({ params: fc.record(kinds[name] ?? {}), at: fc.integer({ min: 1, max: 40 }), source })
+    .map(({ params, at, source }) => {
+      const told = source === 'reconcile' && 'event_type' in params ? { ...params, event_type: 'reconciled' } : params
+      return readEvent({ trace_id: '', received_at: at, source }, { event: name, ...told })
+    })
+}
+
+/** Weighted towards what decides sessions: where the hard cases are. */
+const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
+  ...Object.keys(kinds).map((name) => ({
+    weight: ['join', 'leave', 'close'].includes(name) ? 5 : name === 'open' ? 3 : 1,
+    arbitrary: eventOfKind(name),
+  })),
+)
+
+/** Deliveries: events in any order, some of them again, at the same or another time of receipt. */
+export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc
+  .array(fc.tuple(anyEvent, fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 })), {
+    minLength: 1,
+    maxLength: 25,
+  })
+  .map((deliveries) =>
+    deliveries.flatMap(([{ received_at, source, params }, again], index) =>
+      // One trace_id an event; no two events share one, since then it would matter which is logged first.
+      [received_at, ...again].map((at) => readEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
+    ),
+  )
+  .chain((deliveries) => fc.shuffledSubarray(deliveries, { minLength: deliveries.length }))
+  // Even the very same object is delivered only as a copy.
+  .map((deliveries) => deliveries.map((event) => ({ ...event })))
+
+/** Cuts a list into pieces of the given sizes, over and over. */
+export function cut<Item>(items: readonly Item[], sizes: readonly number[]): Item[][] {
+  const pieces: Item[][] = []
+  for (let at = 0, turn = 0; at < items.length; turn++) {
+    const size = sizes[turn % sizes.length] ?? 1
+    pieces.push(items.slice(at, at + size))
+    at += size
+  }
+  return pieces
+}
