@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Aws, Duration } from 'aws-cdk-lib'
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
@@ -42,6 +42,7 @@ export class CallbackReceiver extends Construct {
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
         CHECK_CODE_SECRET_ARN: this.checkCodeSecret.secretArn,
+        URL_SUFFIX: Aws.URL_SUFFIX,
         ALLOW_UNSIGNED: String(settings.allowUnsigned),
         ALLOWED_CIDRS: settings.allowedCidrs.join(','),
       },

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Aws, Duration } from 'aws-cdk-lib'
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
@@ -39,6 +39,7 @@ export class QueryApi extends Construct {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
         STATE_TABLE: tables.state.tableName,
         API_TOKEN_SECRET_ARN: this.tokenSecret.secretArn,
+        URL_SUFFIX: Aws.URL_SUFFIX,
         TIME_ZONE: settings.timeZone,
       },
     })

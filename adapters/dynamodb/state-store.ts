@@ -1,8 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb'
-import type { SeenClose } from '../../core/state/closes.ts'
+import type { KnownCloses, SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
 import { isPresent } from '../../core/state/participant.ts'
+import type { RoomState } from '../../core/state/room.ts'
 import type { Subject } from '../../core/state/subject.ts'
 import { emptyView, type StateStore, type View } from '../../lambdas/apply-events/stores.ts'
 import { expiry } from './event-log.ts'
@@ -10,18 +11,10 @@ import { itemKey, listingOrder, listingPartition, shardOf } from './keys.ts'
 
 type StatefulSubject = Exclude<Subject, { kind: 'other' }>
 
-/** What the listing index shows of an item. Times in ms. */
-export type Listed = { readonly room_id: string; readonly last_event_at: number } & (
-  | {
-      readonly kind: 'room'
-      readonly opened_at: number | null
-      readonly closed_at: number | null
-      readonly close_reason: string | null
-      readonly reopened: number
-      readonly estimated: boolean
-    }
-  | { readonly kind: 'participant'; readonly joined_at: number }
-)
+/** What the listing index shows of an item, so that a list of rooms reads nothing else. Times in ms. */
+export type Listed =
+  | ({ readonly kind: 'room'; readonly room_id: string } & Omit<RoomState, 'kind' | keyof KnownCloses>)
+  | { readonly kind: 'participant'; readonly room_id: string; readonly joined_at: number }
 
 /** A view as an item; `docs/data-model.md` has the table. */
 export type StateItem = {
@@ -134,16 +127,14 @@ export function viewOf({ subject, state, version, seen_close, watermark, remembe
   }
 }
 
-function itemOf(
-  { subject, state, version, seen_close, watermark, remembered }: View,
-  retentionDays: number,
-): StateItem {
-  const lastEventAt = lastEventTime(watermark)
-  const listing = state === undefined ? undefined : listingOf(stateful(subject), state, lastEventAt)
-  const alive = listing?.list?.startsWith('open') ?? false
+function itemOf(view: View, retentionDays: number): StateItem {
+  const { state, version, seen_close, watermark, remembered } = view
+  const subject = stateful(view.subject)
+  const listing = listingOf(subject, state)
+  const alive = listing?.list === listingPartition('open', shardOf(listing?.listed?.room_id ?? ''))
   return {
-    ...itemKey(stateful(subject)),
-    subject: stateful(subject),
+    ...itemKey(subject),
+    subject,
     state: state ?? null,
     version: version + 1,
     seen_close,
@@ -151,37 +142,34 @@ function itemOf(
     // One text: a list would cost an attribute's overhead for each.
     remembered: remembered.join(' '),
     ...listing,
-    ...(alive ? {} : { expires_at: expiry(lastEventAt, retentionDays) }),
+    ...(alive ? {} : { expires_at: expiry(lastEventTime(watermark), retentionDays) }),
   }
 }
 
 /** ms of the latest event behind a view: its watermark begins with it. */
-export function lastEventTime(watermark: string): number {
+function lastEventTime(watermark: string): number {
   return Number.parseInt(watermark, 10) || 0
 }
 
+type Listing = Pick<StateItem, 'list' | 'list_order' | 'listed'>
+
 /** Rooms are listed by status; of the people, only those present, next to their room. Nothing else is. */
-function listingOf(
-  subject: StatefulSubject,
-  state: State,
-  last_event_at: number,
-): Pick<StateItem, 'list' | 'list_order' | 'listed'> | undefined {
-  if (subject.kind === 'room' && state.kind === 'room') {
+function listingOf(subject: StatefulSubject, state: State | undefined): Listing | undefined {
+  if (subject.kind === 'room' && state?.kind === 'room') {
     const { room_id } = subject
-    const { status, opened_at, closed_at, close_reason, reopened, opening_estimated, closing_estimated } = state
-    const estimated = opening_estimated || closing_estimated
+    const { kind, closes: _, closes_cut: __, ...facts } = state
     return {
-      list: listingPartition(status, shardOf(room_id)),
+      list: listingPartition(state.status, shardOf(room_id)),
       list_order: listingOrder(room_id),
-      listed: { kind: 'room', room_id, opened_at, closed_at, close_reason, reopened, estimated, last_event_at },
+      listed: { kind, room_id, ...facts },
     }
   }
-  if (subject.kind === 'participant' && state.kind === 'participant' && state.session !== null && isPresent(state)) {
+  if (subject.kind === 'participant' && state?.kind === 'participant' && state.session !== null && isPresent(state)) {
     const { room_id, user_id } = subject
     return {
       list: listingPartition('open', shardOf(room_id)),
       list_order: listingOrder(room_id, user_id),
-      listed: { kind: 'participant', room_id, joined_at: state.session.joined_at, last_event_at },
+      listed: { kind: 'participant', room_id, joined_at: state.session.joined_at },
     }
   }
   return undefined

@@ -19,6 +19,9 @@ export type CallbackRequest = {
   readonly body: Uint8Array
 }
 
+/** Longer ones are no names, and no store could keep them. */
+const longestName = 1024
+
 const nothing = new Uint8Array()
 
 /**
@@ -35,6 +38,8 @@ export async function readParameters(request: CallbackRequest): Promise<Paramete
   const parameters = [...readForm(request.rawQueryString), ...fromBody]
   const seen = new Set<string>()
   for (const { name } of parameters) {
+    if (name.length > longestName)
+      throw new UnreadableRequest(`a parameter name is longer than ${longestName} characters`)
     if (seen.has(name)) throw new UnreadableRequest(`parameter "${name}" is repeated`)
     seen.add(name)
   }

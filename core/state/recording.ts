@@ -1,4 +1,4 @@
-import { type Facts, type KnownFacts, type NorthboundEvent, parsedJson } from '../protocol/events.ts'
+import type { Facts, KnownFacts, NorthboundEvent } from '../protocol/events.ts'
 
 /** In the order in which a recording goes on; it never goes back. */
 const statuses = ['recording', 'stopped', 'failed', 'ready'] as const
@@ -16,8 +16,8 @@ export type RecordingState = {
   readonly started_seen_at: number | null
   readonly stopped_seen_at: number | null
   readonly ready_at: number | null
-  /** What `options` said of the files: JSON where it is JSON, the text otherwise. */
-  readonly files: unknown
+  /** What `options` said of the files, as sent: mostly JSON. */
+  readonly files: string | null
   readonly reason: string | null
 }
 
@@ -79,7 +79,7 @@ function identified(state: RecordingState, facts: RecordingFacts): RecordingStat
 }
 
 function withFiles(state: RecordingState, options: string | undefined): RecordingState {
-  return options === undefined ? state : { ...state, files: parsedJson(options) ?? options }
+  return options === undefined ? state : { ...state, files: options }
 }
 
 function advanced(state: RecordingState, status: RecordingStatus): RecordingState {

@@ -1,0 +1,217 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import pMap from 'p-map'
+import {
+  BadCursor,
+  type Page,
+  type PageRequest,
+  type RoomReader,
+  type RoomSummary,
+  type TimelineEntry,
+  type WholeRoom,
+} from '../../lambdas/query-api/readers.ts'
+import { type EventItem, eventOf } from './event-log.ts'
+import { itemKey, keyPart, listingOrder, listingPartition, listingShards } from './keys.ts'
+import type { Listed, StateItem } from './state-store.ts'
+
+export type RoomReaderOptions = {
+  readonly client: DynamoDBDocumentClient
+  readonly eventLogTable: string
+  readonly stateTable: string
+}
+
+const timelineIndex = 'timeline'
+const listingIndex = 'listing'
+const roomsAtOnce = 16
+
+/** Where a list of rooms goes on: in this part of the index, behind this key. */
+type Place = { readonly status: 'open' | 'closed'; readonly shard: number; readonly after: string }
+
+/** The rows of one room in the listing index. */
+type Group = { readonly room: Listed | undefined; readonly room_id: string; readonly joined: number[]; last: string }
+
+export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomReaderOptions): RoomReader {
+  /** The rows of a part of the listing index behind a key, in order. */
+  async function* rows(place: Place, until?: string): AsyncGenerator<{ listed: Listed; list_order: string }> {
+    const range = until === undefined ? '#order > :after' : '#order BETWEEN :after AND :until'
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: stateTable,
+        IndexName: listingIndex,
+        KeyConditionExpression: `#list = :list AND ${range}`,
+        ExpressionAttributeNames: { '#list': 'list', '#order': 'list_order' },
+        ExpressionAttributeValues: {
+          ':list': listingPartition(place.status, place.shard),
+          // A key must not be empty; this one is before all.
+          ':after': place.after === '' ? ' ' : place.after,
+          ...(until === undefined ? {} : { ':until': until }),
+        },
+      },
+    )
+    for await (const page of pages)
+      for (const item of page.Items ?? []) yield item as { listed: Listed; list_order: string }
+  }
+
+  /** Whole rooms, in order: the rows of a room lie together, the room's own first. */
+  async function* groups(place: Place, until?: string): AsyncGenerator<Group> {
+    let group: Group | undefined
+    for await (const { listed, list_order } of rows(place, until)) {
+      if (group?.room_id !== listed.room_id) {
+        if (group !== undefined) yield group
+        group = { room: undefined, room_id: listed.room_id, joined: [], last: list_order }
+      }
+      if (listed.kind === 'room') group = { ...group, room: listed }
+      else group.joined.push(listed.joined_at)
+      group.last = list_order
+    }
+    if (group !== undefined) yield group
+  }
+
+  /** Of rooms that have people but no row among the open ones: those that are closed, and so listed elsewhere. */
+  async function closedAmong(roomIds: readonly string[]): Promise<Set<string>> {
+    const closed = new Set<string>()
+    for (let at = 0; at < roomIds.length; at += 100) {
+      const Keys = roomIds.slice(at, at + 100).map((room_id) => itemKey({ kind: 'room', room_id }))
+      const answer = await client.send(new BatchGetCommand({ RequestItems: { [stateTable]: { Keys } } }))
+      for (const item of (answer.Responses?.[stateTable] ?? []) as StateItem[])
+        if (item.state?.kind === 'room' && item.state.status === 'closed' && item.subject.kind === 'room')
+          closed.add(item.subject.room_id)
+    }
+    return closed
+  }
+
+  /** Up to `limit` rooms of one part of the index; `last` is where the next page goes on, if there is more. */
+  async function pageOf(place: Place, limit: number): Promise<{ found: Group[]; last: string | undefined }> {
+    const found: Group[] = []
+    for await (const group of groups(place)) {
+      if (found.length === limit) return { found: await listed(place, found), last: found.at(-1)?.last }
+      found.push(group)
+    }
+    return { found: await listed(place, found), last: undefined }
+  }
+
+  async function listed(place: Place, found: Group[]): Promise<Group[]> {
+    if (place.status === 'open') {
+      const closed = await closedAmong(found.filter((group) => group.room === undefined).map((group) => group.room_id))
+      return found.filter((group) => !closed.has(group.room_id))
+    }
+    // People may be in a closed room, if its opening was never told; they are listed among the open ones.
+    const [first, last] = [found[0], found.at(-1)]
+    if (first === undefined || last === undefined) return found
+    const present = new Map<string, number[]>()
+    const from = { ...place, status: 'open', after: listingOrder(first.room_id) } as const
+    for await (const { room_id, joined } of groups(from, `${listingOrder(last.room_id)}\uFFFF`))
+      present.set(room_id, joined)
+    return found.map((group) => ({ ...group, joined: present.get(group.room_id) ?? [] }))
+  }
+
+  async function lastEventAt(roomId: string): Promise<number | undefined> {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: eventLogTable,
+        IndexName: timelineIndex,
+        KeyConditionExpression: 'room = :room',
+        ExpressionAttributeValues: { ':room': keyPart(roomId) },
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    )
+    return (answer.Items?.[0] as EventItem | undefined)?.received_at
+  }
+
+  async function summaryOf({ room, room_id, joined }: Group): Promise<RoomSummary> {
+    const last_event_at = await lastEventAt(room_id)
+    return { room_id, state: room?.kind === 'room' ? room : undefined, joined, last_event_at }
+  }
+
+  return {
+    async listRooms(status, { limit, cursor }) {
+      const found: Group[] = []
+      let place: Place | undefined = cursor === null ? firstPlace(status) : placeIn(cursor)
+      while (place !== undefined && found.length < limit) {
+        const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(place, limit - found.length)
+        found.push(...page.found)
+        place = page.last === undefined ? nextPlace(place, status) : { ...place, after: page.last }
+      }
+      const items = await pMap(found, summaryOf, { concurrency: roomsAtOnce })
+      return { items, cursor: place === undefined ? null : encodeCursor(place) }
+    },
+
+    async readRoom(roomId) {
+      const participants: { user_id: string; state: WholeRoom['participants'][number]['state'] }[] = []
+      const recordings: WholeRoom['recordings'][number][] = []
+      let room: WholeRoom['room']
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: stateTable,
+          KeyConditionExpression: '#group = :group',
+          ExpressionAttributeNames: { '#group': 'group' },
+          ExpressionAttributeValues: { ':group': itemKey({ kind: 'room', room_id: roomId }).group },
+        },
+      )
+      for await (const page of pages)
+        for (const { subject, state } of (page.Items ?? []) as StateItem[]) {
+          if (state?.kind === 'room') room = state
+          if (state?.kind === 'recording') recordings.push(state)
+          if (state?.kind === 'participant' && subject.kind === 'participant')
+            participants.push({ user_id: subject.user_id, state })
+        }
+      return { room, participants, recordings, last_event_at: await lastEventAt(roomId) }
+    },
+
+    async readTimeline(roomId, { limit, cursor }: PageRequest): Promise<Page<TimelineEntry>> {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName: eventLogTable,
+          IndexName: timelineIndex,
+          KeyConditionExpression: `room = :room${cursor === null ? '' : ' AND order_key > :after'}`,
+          ExpressionAttributeValues: {
+            ':room': keyPart(roomId),
+            ...(cursor === null ? {} : { ':after': decodeText(cursor) }),
+          },
+          Limit: limit,
+        }),
+      )
+      const items = (answer.Items ?? []) as EventItem[]
+      const last = answer.LastEvaluatedKey === undefined ? undefined : items.at(-1)?.order_key
+      return {
+        items: items.map((item) => ({ event: eventOf(item), quarantined: item.quarantined })),
+        cursor: last === undefined ? null : Buffer.from(last).toString('base64url'),
+      }
+    },
+  }
+}
+
+function firstPlace(status: 'open' | 'closed' | 'all'): Place {
+  return { status: status === 'closed' ? 'closed' : 'open', shard: 0, after: '' }
+}
+
+function nextPlace({ status, shard }: Place, asked: 'open' | 'closed' | 'all'): Place | undefined {
+  if (shard + 1 < listingShards) return { status, shard: shard + 1, after: '' }
+  return status === 'open' && asked === 'all' ? firstPlace('closed') : undefined
+}
+
+function encodeCursor({ status, shard, after }: Place): string {
+  return Buffer.from(JSON.stringify([status, shard, after])).toString('base64url')
+}
+
+function placeIn(cursor: string): Place {
+  let read: unknown
+  try {
+    read = JSON.parse(decodeText(cursor))
+  } catch {
+    throw new BadCursor()
+  }
+  const [status, shard, after]: unknown[] = Array.isArray(read) ? read : []
+  if ((status !== 'open' && status !== 'closed') || typeof shard !== 'number' || typeof after !== 'string')
+    throw new BadCursor()
+  return { status, shard, after }
+}
+
+function decodeText(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString()
+  // Base64 reads anything; only what gives itself again was ours.
+  if (text === '' || Buffer.from(text).toString('base64url') !== cursor) throw new BadCursor()
+  return text
+}

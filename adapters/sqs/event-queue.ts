@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Envelope, encodeEnvelope } from '../../core/protocol/envelope.ts'
+import type { EventQueue } from '../../lambdas/receive-callback/handler.ts'
+import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
+
+/** The most that one queue message may hold, in bytes. */
+const largestMessage = 1_048_576
+
+export type EventQueueOptions = {
+  readonly client: AwsJsonClient
+  readonly queueUrl: string
+  /** ms in all, and for the first try; what is left then goes to the second. */
+  readonly budget?: { readonly total: number; readonly first: number }
+}
+
+/** Sends events to SQS. Sending one twice does no harm: it counts once. */
+export function sqsEventQueue({
+  client,
+  queueUrl,
+  budget = { total: 2700, first: 1200 },
+}: EventQueueOptions): EventQueue {
+  const sendOnce = (body: string, ms: number) =>
+    client('AmazonSQS.SendMessage', { QueueUrl: queueUrl, MessageBody: body }, AbortSignal.timeout(ms))
+
+  return {
+    async send(envelope: Envelope) {
+      const body = encodeEnvelope(envelope)
+      if (Buffer.byteLength(body) > largestMessage) return 'too_large'
+      const deadline = Date.now() + budget.total
+      for (let ms = budget.first; ms > 0; ms = deadline - Date.now()) {
+        try {
+          await sendOnce(body, ms)
+          return 'accepted'
+        } catch (error) {
+          // A refusal stays one, however often it is asked for.
+          if (error instanceof AwsError && error.status < 500 && !/throttl/i.test(error.code)) throw error
+          if (Date.now() + pause >= deadline) throw error
+          await delay(pause)
+        }
+      }
+      throw new Error('the queue gave no answer in time')
+    },
+  }
+}
+
+const pause = 50

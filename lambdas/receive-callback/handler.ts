@@ -1,0 +1,173 @@
+import { BlockList, isIPv6 } from 'node:net'
+import middy from '@middy/core'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { verifyCheckCode } from '../../core/protocol/check-code.ts'
+import { type Envelope, withoutSecrets } from '../../core/protocol/envelope.ts'
+import { missingIdentity } from '../../core/protocol/identity.ts'
+import { type Parameter, readParameters, UnreadableRequest } from '../../core/protocol/parameters.ts'
+
+export interface EventQueue {
+  /** @throws where the queue did not take the event within the time budget. */
+  send(envelope: Envelope): Promise<'accepted' | 'too_large'>
+}
+
+export interface CheckCodeKeys {
+  /** The keys that count, current first; none where the installation has none. */
+  read(): Promise<readonly string[]>
+  /** The same, asked for anew: a key may have been rotated since. */
+  readAgain(): Promise<readonly string[]>
+}
+
+export type HandlerDependencies = {
+  readonly queue: EventQueue
+  readonly keys: CheckCodeKeys
+  /** Whether a callback without `check_code` is accepted. */
+  readonly allowUnsigned: boolean
+  /** Source addresses that may call; empty: all. */
+  readonly allowedCidrs: readonly string[]
+  /** Counts an outcome of a callback; see `outcomes`. */
+  readonly count: (outcome: Outcome) => void
+  readonly reportError: (message: string, error: unknown) => void
+}
+
+/** What can become of a callback; the metric of each counts it. */
+export type Outcome =
+  | 'accepted'
+  | 'accepted_with_previous_key'
+  | 'method_not_allowed'
+  | 'address_not_allowed'
+  | 'too_large'
+  | 'unreadable'
+  | 'check_code_missing'
+  | 'check_code_wrong'
+  | 'identity_missing'
+  | 'queue_unavailable'
+  | 'failed'
+
+/** Bytes of query string and body together (contract, section 3). */
+const largestRequest = 256 * 1024
+
+class Refusal extends Error {
+  override name = 'Refusal'
+  readonly status: number
+  readonly outcome: Outcome
+
+  constructor(status: number, outcome: Outcome, message: string) {
+    super(message)
+    this.status = status
+    this.outcome = outcome
+  }
+}
+
+/**
+ * The hot path: read, verify, require identity, one message to the queue.
+ *
+ * The platform waits for this answer and never repeats a call, so nothing else is done here, and 200 is said only
+ * once the queue has the event.
+ */
+export function createHandler(dependencies: HandlerDependencies) {
+  const isAllowed = addressCheck(dependencies.allowedCidrs)
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .handler(async (request) => {
+      const { http } = request.requestContext
+      if (http.method !== 'GET' && http.method !== 'POST')
+        throw new Refusal(405, 'method_not_allowed', 'only GET and POST are accepted')
+      if (!isAllowed(http.sourceIp))
+        throw new Refusal(403, 'address_not_allowed', `callbacks from ${http.sourceIp} are not accepted`)
+      const parameters = await parametersOf(request)
+      const { signed, keyIndex } = await verified(dependencies, parameters)
+      await enqueue(dependencies, envelopeOf(request, parameters, signed))
+      dependencies.count(keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted')
+      return answer(200, 0, 'ok')
+    })
+    .onError((request) => {
+      request.response = refused(dependencies, request.error)
+    })
+}
+
+async function parametersOf(request: APIGatewayProxyEventV2): Promise<Parameter[]> {
+  const { body = '', isBase64Encoded, headers, rawQueryString, requestContext } = request
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  if (Buffer.byteLength(rawQueryString) + bytes.length > largestRequest)
+    throw new Refusal(413, 'too_large', 'the request is larger than 256 KB')
+  return readParameters({
+    method: requestContext.http.method,
+    rawQueryString,
+    contentType: headers['content-type'],
+    body: bytes,
+  })
+}
+
+/** @throws Refusal 401 unless the parameters carry a valid `check_code`, or need none. */
+async function verified(
+  { keys, allowUnsigned }: HandlerDependencies,
+  parameters: readonly Parameter[],
+): Promise<{ signed: boolean; keyIndex: number }> {
+  const known = await keys.read()
+  if (known.length === 0 && allowUnsigned) return { signed: false, keyIndex: 0 }
+  let verdict = verifyCheckCode(parameters, known)
+  // The key may have been rotated a moment ago; the event would be lost for good.
+  if (verdict.outcome === 'wrong') verdict = verifyCheckCode(parameters, await keys.readAgain())
+  if (verdict.outcome === 'valid') return { signed: true, keyIndex: verdict.keyIndex }
+  if (verdict.outcome === 'missing' && allowUnsigned) return { signed: false, keyIndex: 0 }
+  throw verdict.outcome === 'missing'
+    ? new Refusal(401, 'check_code_missing', 'check_code is missing')
+    : new Refusal(401, 'check_code_wrong', 'check_code does not match the parameters and the key')
+}
+
+/** @throws Refusal 400 where the event does not say what it is about. */
+function envelopeOf(request: APIGatewayProxyEventV2, parameters: readonly Parameter[], signed: boolean): Envelope {
+  const named = parameters.filter((parameter) => parameter.name !== '')
+  // Half of a surrogate pair is no text and no store takes it.
+  const params = Object.fromEntries(named.map(({ name, value }) => [name.toWellFormed(), value.toWellFormed()]))
+  const missing = missingIdentity(params, signed)
+  if (missing !== undefined) throw new Refusal(400, 'identity_missing', `parameter "${missing}" is missing`)
+  const { requestId, timeEpoch } = request.requestContext
+  return {
+    // Without one, a repetition of the whole call cannot be told from a second event; its retries still can.
+    trace_id: params.trace_id || `request-${requestId}`,
+    received_at: timeEpoch,
+    source: 'callback',
+    signed,
+    params: withoutSecrets(params),
+  }
+}
+
+async function enqueue({ queue, reportError }: HandlerDependencies, envelope: Envelope): Promise<void> {
+  const sent = await queue.send(envelope).catch((error: unknown) => {
+    reportError('event not enqueued', error)
+    throw new Refusal(503, 'queue_unavailable', 'the queue could not be reached; the event was not stored')
+  })
+  if (sent === 'too_large') throw new Refusal(413, 'too_large', 'the event is larger than a queue message may be')
+}
+
+function refused({ count, reportError }: HandlerDependencies, error: unknown): APIGatewayProxyStructuredResultV2 {
+  const refusal =
+    error instanceof Refusal
+      ? error
+      : error instanceof UnreadableRequest
+        ? new Refusal(400, 'unreadable', error.message)
+        : new Refusal(503, 'failed', 'the callback could not be checked; the event was not stored')
+  if (refusal.outcome === 'failed') reportError('callback failed', error)
+  count(refusal.outcome)
+  const refusedAnswer = answer(refusal.status, refusal.status, refusal.message)
+  return refusal.status === 503
+    ? { ...refusedAnswer, headers: { ...refusedAnswer.headers, 'retry-after': '1' } }
+    : refusedAnswer
+}
+
+/** The platform's own convention: `ret` 0 is success. */
+function answer(statusCode: number, ret: number, msg: string): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ret, msg }) }
+}
+
+function addressCheck(cidrs: readonly string[]): (address: string) => boolean {
+  if (cidrs.length === 0) return () => true
+  const allowed = new BlockList()
+  for (const cidr of cidrs) {
+    const [network = '', bits] = cidr.split('/')
+    const family = isIPv6(network) ? 'ipv6' : 'ipv4'
+    allowed.addSubnet(network, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
+  }
+  return (address) => allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
