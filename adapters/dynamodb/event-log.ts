@@ -6,7 +6,7 @@ import {
   paginateQuery,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { type NorthboundEvent, type Parameters, readEvent, type Source } from '../../core/protocol/events.ts'
+import { type NorthboundEvent, readEvent, type Source } from '../../core/protocol/events.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { type Subject, subjectOf } from '../../core/state/subject.ts'
 import type { EventLog, Quarantined } from '../../lambdas/apply-events/stores.ts'
@@ -23,7 +23,8 @@ export type EventItem = {
   readonly event: string
   readonly received_at: number
   readonly source: Source
-  readonly params: Parameters
+  /** JSON: a map of DynamoDB takes neither an empty name nor, through the client, one like "constructor". */
+  readonly params: string
   /** Why the event counts for nothing; only on quarantined ones. */
   readonly quarantined: string | undefined
   /** Seconds, for DynamoDB's time to live. */
@@ -46,7 +47,7 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
     event: event.event,
     received_at: event.received_at,
     source: event.source,
-    params: event.params,
+    params: JSON.stringify(event.params),
     quarantined: undefined,
     expires_at: expiry(event.received_at, retentionDays),
   })
@@ -131,7 +132,7 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
 
 export function eventOf(item: EventItem): NorthboundEvent {
   const { trace_id, received_at, source, params } = item
-  return readEvent({ trace_id, received_at, source }, params)
+  return readEvent({ trace_id, received_at, source }, JSON.parse(params))
 }
 
 /** The timeline of a room holds everything that names the room. */

@@ -10,11 +10,14 @@ export type Envelope = EventHead & {
 /**
  * The envelope as a queue message.
  *
- * SQS takes only the characters of XML 1.0. JSON escapes the control characters and lone surrogates by
- * itself; these two it does not.
+ * SQS takes only some characters. JSON escapes the control characters by itself; the rest of what SQS, or a stand-in
+ * for it, may refuse (both halves of a surrogate pair, and the two that are no characters) is escaped here.
  */
 export function encodeEnvelope(envelope: Envelope): string {
-  return JSON.stringify(envelope).replace(/[\uFFFE\uFFFF]/g, (char) => (char === '\uFFFE' ? '\\ufffe' : '\\uffff'))
+  return JSON.stringify(envelope).replace(
+    /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+  )
 }
 
 /**

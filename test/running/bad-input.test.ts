@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type System, startSystem } from '../support/system.ts'
+
+describe('bad input gets a clear answer or a quarantined record', () => {
+  let system: System
+
+  beforeAll(async () => {
+    system = await startSystem({ visibilityTimeoutSeconds: 1 })
+  })
+  afterAll(async () => {
+    // Whatever was thrown at it: nothing was left behind, no message died, nothing was denied.
+    await system.settled()
+    expect(await system.depth('DeadLetterQueueUrl')).toBe(0)
+    expect(system.run.denials).toEqual([])
+    await system.run.stop()
+  })
+
+  const events = async (room: string) => {
+    await system.settled()
+    const { body } = await system.query(`/api/rooms/${encodeURIComponent(room)}/events`)
+    return (body as { items: { trace_id: string; params: Record<string, string>; quarantined?: string }[] }).items
+  }
+
+  it('malformed percent-encoding is kept as it was sent', async () => {
+    const query = 'event=join&trace_id=p1&room_id=P&user_id=100%&user_name=%E7%8&note=%zz&bad=%ff%fe'
+    expect(await system.request(`/room_event_history?${query}`)).toMatchObject({ status: 200 })
+    expect(await events('P')).toMatchObject([
+      { params: { user_id: '100%', user_name: '%E7%8', note: '%zz', bad: '%ff%fe' } },
+    ])
+  })
+
+  it('control characters, emoji, half a surrogate pair and the characters that are none', async () => {
+    const name = `\u0000\u0001\u0007\u001b\t\r\n\u007f\u0085\u2028 🎥 \ufffe\uffff "quoted" \\ <b>`
+    expect(
+      await system.callback({ event: 'join', trace_id: 'c\u0001', room_id: 'C', user_id: '\u0002🎥', user_name: name }),
+    ).toMatchObject({ status: 200 })
+    const half = JSON.stringify({ event: 'join', trace_id: 'c2', room_id: 'C', user_id: 'half \ud83c pair' })
+    const json = { method: 'POST', body: half, headers: { 'content-type': 'application/json' } }
+    expect(await system.request('/room_event_history', json)).toMatchObject({ status: 200 })
+    expect(await events('C')).toMatchObject([
+      { trace_id: 'c\u0001', params: { user_id: '\u0002🎥', user_name: name } },
+      { trace_id: 'c2', params: { user_id: 'half \ufffd pair' } },
+    ])
+    const { body } = await system.query('/api/rooms/C')
+    expect(body).toMatchObject({
+      room: { present: 2 },
+      participants: expect.arrayContaining([expect.objectContaining({ user_name: name })]),
+    })
+  })
+
+  it.each(['room_id', 'user_id', 'trace_id', 'stream_id'])('a %s of 2 KB', async (name) => {
+    const long = '长'.repeat(683)
+    const params = {
+      event: 'publish',
+      trace_id: `l-${name}`,
+      room_id: 'L',
+      user_id: 'U',
+      stream_id: 's',
+      stream_type: 'audio',
+    }
+    const join = { ...params, event: 'join', trace_id: `j-${name}`, ...(name === 'trace_id' ? {} : { [name]: long }) }
+    expect(await system.callback(join)).toMatchObject({ status: 200 })
+    expect(await system.callback({ ...params, [name]: long })).toMatchObject({ status: 200 })
+    const room = name === 'room_id' ? long : 'L'
+    expect((await events(room)).filter((item) => item.params[name] === long || item.trace_id === long)).not.toEqual([])
+    const whole = await system.query(`/api/rooms/${encodeURIComponent(room)}`)
+    expect(whole).toMatchObject({ status: 200, body: { room: { room_id: room } } })
+    expect(JSON.stringify(whole.body)).toContain(name === 'trace_id' ? '"in_room"' : long)
+  })
+
+  it('ids that look like parts of keys do not meet', async () => {
+    const ids = [
+      ['a/user/b', 'c'],
+      ['a', 'b/user/c'],
+      ['a#', 'b'],
+      ['a', '#b'],
+      ['a%2f', 'b'],
+      ['a/', 'b'],
+      ['~a', 'b'],
+      ['events', '..'],
+    ]
+    for (const [index, [room_id = '', user_id = '']] of ids.entries())
+      expect(await system.callback({ event: 'join', trace_id: `k-${index}`, room_id, user_id })).toMatchObject({
+        status: 200,
+      })
+    await system.settled()
+    for (const [room_id = '', user_id = ''] of ids) {
+      const { body } = await system.query(`/api/rooms/${encodeURIComponent(room_id)}`)
+      expect(body).toMatchObject({ participants: expect.arrayContaining([expect.objectContaining({ user_id })]) })
+    }
+    const { body } = await system.query(`/api/rooms/${encodeURIComponent('a/user/b')}`)
+    expect(body).toMatchObject({ room: { present: 1 } })
+  })
+
+  it('options that is not JSON leaves a warning without ports, and a recording with the text as its files', async () => {
+    const warning = {
+      event: 'warning_notify',
+      trace_id: 'o1',
+      event_type: 'check_port',
+      box_code: 'odd box',
+      options: '{oops',
+    }
+    expect(await system.callback(warning)).toMatchObject({ status: 200 })
+    const done = {
+      event: 'record_transcoding_completion',
+      trace_id: 'o2',
+      room_id: 'O',
+      event_type: 'success',
+      options: '{oops',
+      exporter_id: 'E',
+      exporter_type: 'mp4',
+      start_time: 'yesterday',
+    }
+    expect(await system.callback(done)).toMatchObject({ status: 200 })
+    await system.settled()
+    expect(await system.storedItem('box/odd box', 'box')).toMatchObject({
+      state: { M: { ports: { L: [] }, alerts_sent: { N: '1' } } },
+    })
+    expect((await system.query('/api/rooms/O')).body).toMatchObject({
+      recordings: [{ status: 'ready', files: '{oops', started_at: null }],
+    })
+  })
+
+  it('a trace_id reused with different content is quarantined with the reason; the first holds', async () => {
+    const join = {
+      event: 'join',
+      trace_id: 'reused',
+      room_id: 'Q',
+      user_id: 'U',
+      event_type: 'normal',
+      user_name: 'first',
+    }
+    expect(await system.callback(join)).toMatchObject({ status: 200 })
+    await system.settled()
+    expect(await system.callback({ ...join, user_name: 'second' })).toMatchObject({ status: 200 })
+    expect(await system.callback({ ...join, event: 'leave' })).toMatchObject({ status: 200 })
+    expect(await events('Q')).toMatchObject([
+      { trace_id: 'reused', params: { user_name: 'first' } },
+      { trace_id: 'reused', params: { user_name: 'second' }, quarantined: expect.stringContaining('reused') },
+      { trace_id: 'reused', params: { event: 'leave' }, quarantined: expect.stringContaining('reused') },
+    ])
+    expect((await system.query('/api/rooms/Q')).body).toMatchObject({
+      participants: [{ status: 'in_room', user_name: 'first', reconnects: 0 }],
+    })
+  })
+
+  it('the largest request that is accepted is applied', async () => {
+    const large = 'é"\u0001'.repeat(20_000)
+    const body = JSON.stringify({ event: 'join', trace_id: 'large', room_id: 'X', user_id: 'U', large })
+    const json = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
+    expect(await system.request('/room_event_history', json)).toMatchObject({ status: 200 })
+    expect(await events('X')).toMatchObject([{ params: { large } }])
+  })
+
+  it('parameters without a name, or named like parts of JavaScript, do no harm', async () => {
+    const query = 'event=join&trace_id=n1&room_id=N&user_id=U&=nameless&constructor=c&__proto__=p&toString=t'
+    expect(await system.request(`/room_event_history?${query}`)).toMatchObject({ status: 200 })
+    expect(await events('N')).toMatchObject([{ params: { constructor: 'c', toString: 't' } }])
+  })
+
+  it.each([
+    '/api/rooms?limit=0',
+    '/api/rooms?limit=1001',
+    '/api/rooms?limit=x',
+    '/api/rooms?status=ajar',
+    '/api/rooms?cursor=zz',
+    '/api/rooms/N/events?limit=-1',
+    '/api/rooms/N/events?cursor=%00',
+  ])('400 for %s', async (path) => {
+    expect(await system.query(path)).toMatchObject({
+      status: 400,
+      body: { ret: 400, msg: expect.stringMatching(/"(limit|status|cursor)"/) },
+    })
+  })
+
+  it('401 without the token, 404 for what does not exist', async () => {
+    for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${system.run.apiToken}`, system.run.apiToken])
+      expect(await system.request('/api/rooms', { headers: { authorization } })).toMatchObject({
+        status: 401,
+        body: { ret: 401 },
+      })
+    for (const path of ['/api/rooms/none', '/api/rooms/none/events', '/api/nothing', '/api/rooms/'])
+      expect(await system.query(path)).toMatchObject({ status: 404 })
+  })
+})

@@ -1,0 +1,18 @@
+import type { TestProject } from 'vitest/node'
+import { synthesize } from '../../local/synthesis/synthesize.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folders of the synthesized stack, as deployed by default and with `allowUnsigned`. */
+    assemblies: { readonly strict: string; readonly unsigned: string }
+  }
+}
+
+/** Synthesizes once what many tests run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [strict, unsigned] = await Promise.all([synthesize({}), synthesize({ allowUnsigned: 'true' })])
+  project.provide('assemblies', { strict: strict.directory, unsigned: unsigned.directory })
+  return async () => {
+    await Promise.all([strict.remove(), unsigned.remove()])
+  }
+}
