@@ -112,7 +112,7 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
     },
 
     async quarantine({ id, reason, received_at, event, body }: Quarantined) {
-      const about = event === undefined ? { received_at, order_key: '' } : eventItem(event)
+      const about = event === undefined ? { received_at } : eventItem(event)
       await client.send(
         new PutCommand({
           TableName: tableName,

@@ -42,5 +42,6 @@ function recordingId(facts: Extract<Facts, { exporter_id?: unknown }>, traceId: 
 
 /** One text for a subject, for use as a key in memory. */
 export function subjectKey(subject: Subject): string {
-  return JSON.stringify(Object.values(subject))
+  const { kind, room_id, user_id, recording_id, box_code }: Partial<Record<string, string | undefined>> = subject
+  return JSON.stringify([kind, room_id, user_id, recording_id, box_code])
 }

@@ -84,5 +84,5 @@ function report({ logger, metrics }: HandlerDependencies, outcomes: ReadonlyMap<
       logger.info('event of unknown kind', about)
     }
   }
-  metrics.publishStoredMetrics()
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
 }

@@ -1,0 +1,42 @@
+import type { AccessRules, FunctionPrincipal } from './endpoint/access-rules.ts'
+import type { FunctionPool } from './functions/function-pool.ts'
+import type { LogChoice } from './functions/log-lines.ts'
+import type { HttpApi } from './gateway/server.ts'
+import type { Poller } from './polling/poller.ts'
+import type { DynamoDb } from './services/dynamodb.ts'
+import type { Messaging } from './services/messaging.ts'
+import type { SecretsManager } from './services/secrets-manager.ts'
+import type { Identify, Place, Resource, Stack } from './template/read-stack.ts'
+
+/** The account that plays the stack: the services, and what the resources made of them. */
+export interface LocalAccount {
+  readonly place: Place
+  readonly stack: Stack
+  readonly dynamodb: DynamoDb
+  readonly messaging: Messaging
+  readonly secrets: SecretsManager
+  readonly access: AccessRules
+  /** By access key id. */
+  readonly principals: Map<string, FunctionPrincipal>
+  /** By name. */
+  readonly functions: Map<string, FunctionPool>
+  readonly pollers: Poller[]
+  readonly settings: {
+    readonly assetFolder: (objectKey: string) => string | undefined
+    readonly logs: LogChoice
+    readonly visibilityTimeoutSeconds: number | undefined
+    readonly batchingWindowSeconds: number | undefined
+  }
+  readonly log: (line: string) => void
+  serve(api: HttpApi): void
+  /** Runs when the stack stops. */
+  onStop(action: () => void): void
+}
+
+/** A resource type that the runner knows. */
+export interface ResourceKind {
+  readonly type: string
+  readonly identify: Identify
+  /** Makes all resources of the type; left out where they need nothing on this machine. */
+  readonly create?: (resources: readonly Resource[], account: LocalAccount) => void | Promise<void>
+}

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util'
+import type { LocalOptions } from './run.ts'
+import { StartFailure } from './start-failure.ts'
+
+export const help = `npm start -- [options]    runs the whole system on this machine
+
+  --port 3322             port of the API on 127.0.0.1 (0: any free one)
+  --check-code-key KEY    the key that callbacks are signed with (default: none, unsigned ones are accepted)
+  --api-token TOKEN       the token of the query API (default: a random one)
+  --dynamodb URL          use this DynamoDB endpoint instead of the embedded one
+  --context key=value     CDK context, may be repeated
+  --json                  one line of JSON on standard output when ready
+  --help                  this text
+`
+
+export interface StartCommand {
+  readonly local: LocalOptions
+  readonly json: boolean
+  readonly help: boolean
+}
+
+/** @throws StartFailure in one line for an option that is unknown or wrong. */
+export function readCommandLine(argv: readonly string[]): StartCommand {
+  const values = parse(argv)
+  const port = values.port === undefined ? undefined : readPort(values.port)
+  const dynamodbUrl = values.dynamodb === undefined ? undefined : readUrl(values.dynamodb)
+  const checkCodeKey = values['check-code-key']
+  const apiToken = values['api-token']
+  if (checkCodeKey === '') throw new StartFailure('--check-code-key must not be empty')
+  if (apiToken === '') throw new StartFailure('--api-token must not be empty')
+  return {
+    local: {
+      context: Object.fromEntries((values.context ?? []).map(readContextPair)),
+      ...(port !== undefined && { port }),
+      ...(checkCodeKey !== undefined && { checkCodeKey }),
+      ...(apiToken !== undefined && { apiToken }),
+      ...(dynamodbUrl !== undefined && { dynamodbUrl }),
+    },
+    json: values.json ?? false,
+    help: values.help ?? false,
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        port: { type: 'string' },
+        'check-code-key': { type: 'string' },
+        'api-token': { type: 'string' },
+        dynamodb: { type: 'string' },
+        context: { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    throw new StartFailure(`${error instanceof Error ? error.message : String(error)} (see --help)`)
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new StartFailure(`--port must be a whole number from 0 to 65535, not "${text}"`)
+}
+
+function readUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text
+  throw new StartFailure(`--dynamodb must be an http or https URL, not "${text}"`)
+}
+
+function readContextPair(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
+  throw new StartFailure(`--context must be key=value, not "${text}"`)
+}

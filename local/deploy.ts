@@ -1,0 +1,81 @@
+import type { AddressInfo } from 'node:net'
+import type { LocalAccount } from './account.ts'
+import type { Cleanup } from './cleanup.ts'
+import { AccessRules, type FunctionPrincipal } from './endpoint/access-rules.ts'
+import type { AwsService } from './endpoint/aws-call.ts'
+import { CallCounts } from './endpoint/call-counts.ts'
+import { Faults } from './endpoint/faults.ts'
+import { type Denial, type EndpointParts, startEndpoint } from './endpoint/server.ts'
+import type { Gateway } from './gateway/server.ts'
+import { accountId, region } from './place.ts'
+import { resourceKinds } from './resources/kinds.ts'
+import type { LocalOptions } from './run.ts'
+import { startDynamoDb } from './services/dynamodb.ts'
+import { startMessaging } from './services/messaging.ts'
+import { SecretsManager } from './services/secrets-manager.ts'
+import { readAssembly } from './synthesis/read-assembly.ts'
+import { type Place, readStack } from './template/read-stack.ts'
+
+export interface Deployment {
+  readonly account: LocalAccount
+  readonly counts: CallCounts
+  readonly faults: Faults
+  readonly denials: readonly Denial[]
+}
+
+/** Makes every resource of the assembly's template. Nothing polls yet. */
+export async function deploy(
+  options: LocalOptions,
+  directory: string,
+  gateway: Gateway,
+  cleanup: Cleanup,
+  log: (line: string) => void,
+): Promise<Deployment> {
+  const assembly = await readAssembly(directory)
+  const dynamodb = await startDynamoDb(options.dynamodbUrl)
+  cleanup.add(() => dynamodb.close())
+  const messaging = startMessaging()
+  cleanup.add(() => messaging.close())
+  const parts = {
+    secrets: new SecretsManager(),
+    access: new AccessRules(accountId),
+    principals: new Map<string, FunctionPrincipal>(),
+  }
+  const observed = { counts: new CallCounts(), faults: new Faults(), denials: [] as Denial[] }
+  const { sqs, sns } = messaging
+  const services = new Map<string, AwsService>(Object.entries({ dynamodb, sqs, sns, secretsmanager: parts.secrets }))
+  const awsEndpointUrl = await listen({ services, ...parts, ...observed, log }, cleanup)
+  const place: Place = { stackName: assembly.stackName, region, accountId, apiUrl: gateway.url, awsEndpointUrl }
+  const identities = new Map(resourceKinds.map(({ type, identify }) => [type, identify]))
+  const account: LocalAccount = {
+    place,
+    stack: readStack(assembly.template, identities, place),
+    dynamodb,
+    messaging,
+    ...parts,
+    functions: new Map(),
+    pollers: [],
+    settings: {
+      assetFolder: assembly.assetFolder,
+      logs: options.logs ?? 'errors',
+      visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
+      batchingWindowSeconds: options.batchingWindowSeconds,
+    },
+    log,
+    serve: (api) => gateway.serve(api),
+    onStop: (action) => cleanup.add(action),
+  }
+  cleanup.add(() => Promise.all(account.functions.values().map((pool) => pool.stop())))
+  for (const { type, create } of resourceKinds) await create?.(account.stack.of(type), account)
+  return { account, ...observed }
+}
+
+async function listen(parts: EndpointParts, cleanup: Cleanup): Promise<string> {
+  const endpoint = await startEndpoint(parts)
+  cleanup.add(() => {
+    endpoint.close()
+    endpoint.closeAllConnections()
+  })
+  const { port } = endpoint.address() as AddressInfo
+  return `http://127.0.0.1:${port}`
+}

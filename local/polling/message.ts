@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+const attributeSchema = z.object({
+  DataType: z.string(),
+  StringValue: z.string().optional(),
+  BinaryValue: z.string().optional(),
+})
+
+const messageSchema = z.object({
+  MessageId: z.string(),
+  ReceiptHandle: z.string(),
+  Body: z.string(),
+  MD5OfBody: z.string(),
+  MD5OfMessageAttributes: z.string().optional(),
+  Attributes: z.record(z.string(), z.string()).default({}),
+  MessageAttributes: z.record(z.string(), attributeSchema).default({}),
+})
+
+const receivedSchema = z.object({ Messages: z.array(messageSchema).default([]) })
+
+export type Message = z.output<typeof messageSchema>
+
+/** Reads the answer of ReceiveMessage. */
+export function readMessages(output: unknown): Message[] {
+  return receivedSchema.parse(output).Messages
+}
+
+/** A message as a record of a function's SQS event. */
+export function sqsRecord(message: Message, queueArn: string, region: string): object {
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes,
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+        name,
+        {
+          ...(StringValue !== undefined && { stringValue: StringValue }),
+          ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+          stringListValues: [],
+          binaryListValues: [],
+          dataType: DataType,
+        },
+      ]),
+    ),
+    ...(message.MD5OfMessageAttributes !== undefined && { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+    md5OfBody: message.MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  }
+}
+
+/** What a message weighs towards Lambda's limit of an event, generously counted. */
+export function weight({ Body, MessageAttributes }: Message): number {
+  return Buffer.byteLength(JSON.stringify(Body)) + JSON.stringify(MessageAttributes).length + 1024
+}

@@ -1,0 +1,16 @@
+import type { AwsCall, Permission } from '../endpoint/aws-call.ts'
+import { accountId } from '../place.ts'
+
+/** A batch needs the permission of the single action. */
+export function sqsPermissions({ action, input, region }: AwsCall): readonly Permission[] {
+  const name = typeof input.QueueUrl === 'string' ? input.QueueUrl.split('/').at(-1) : input.QueueName
+  const resource = typeof name === 'string' ? `arn:aws:sqs:${region}:${accountId}:${name}` : '*'
+  return [{ action: `sqs:${action.replace(/Batch$/, '')}`, resource }]
+}
+
+export function snsPermissions({ action, input, region }: AwsCall): readonly Permission[] {
+  const named = input.TopicArn ?? input.TargetArn ?? input.SubscriptionArn ?? input.ResourceArn
+  const topic = typeof named === 'string' ? named.split(':').slice(0, 6).join(':') : undefined
+  const created = typeof input.Name === 'string' ? `arn:aws:sns:${region}:${accountId}:${input.Name}` : '*'
+  return [{ action: `sns:${action.replace(/Batch$/, '')}`, resource: topic ?? created }]
+}

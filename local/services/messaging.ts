@@ -1,0 +1,47 @@
+import { buildApp } from 'fauxqs'
+import type { AwsAnswer, AwsCall, AwsService } from '../endpoint/aws-call.ts'
+import { snsPermissions, sqsPermissions } from './messaging-permissions.ts'
+
+export interface Messaging {
+  readonly sqs: AwsService
+  readonly sns: AwsService
+  /** Ends the long polls that are waiting. */
+  close(): Promise<void>
+}
+
+/** SQS and SNS in this process: nothing of them listens on a port. */
+export function startMessaging(): Messaging {
+  const app = buildApp({ logger: false })
+  const answer = async (call: AwsCall): Promise<AwsAnswer> => {
+    const answered = await app.inject({
+      method: 'POST',
+      url: '/',
+      headers: {
+        'content-type': call.headers['content-type'] ?? '',
+        'x-amz-target': String(call.headers['x-amz-target'] ?? ''),
+        authorization: call.headers.authorization ?? '',
+      },
+      payload: call.body,
+    })
+    const headers = Object.entries(answered.headers).filter(([name]) => returnedHeaders.has(name))
+    return {
+      status: answered.statusCode,
+      headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
+      body: namingQueues.has(call.action) ? atCallersAddress(answered.payload, call) : answered.payload,
+    }
+  }
+  return {
+    sqs: { permissions: sqsPermissions, answer },
+    sns: { permissions: snsPermissions, answer },
+    close: () => app.close(),
+  }
+}
+
+const returnedHeaders = new Set(['content-type', 'x-amzn-query-error', 'x-amzn-requestid', 'x-amz-request-id'])
+
+const namingQueues = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues'])
+
+/** The emulator gives queues a host name of its own, at which nobody listens. */
+function atCallersAddress(payload: string, { headers }: AwsCall): string {
+  return payload.replaceAll(/http:\/\/sqs\.[^/"]*/g, `http://${headers.host ?? '127.0.0.1'}`)
+}

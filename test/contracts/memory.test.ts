@@ -1,0 +1,5 @@
+import { describe } from 'vitest'
+import { memoryDependencies } from '../support/apply.ts'
+import { storesContract } from './stores.ts'
+
+describe('in memory', () => storesContract(async () => memoryDependencies(), 1000))

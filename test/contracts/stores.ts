@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { subjectOf } from '../../core/state/subject.ts'
+import type { EventLog, StateStore, View } from '../../lambdas/apply-events/stores.ts'
+import { emptyView } from '../../lambdas/apply-events/stores.ts'
+import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
+import { applyUntilDone, expectedStates, storedStates } from '../support/apply.ts'
+import { anyDeliveries, cut, event } from '../support/events.ts'
+
+/** What every event log and state store must do, whatever it is made of. */
+export function storesContract(fresh: () => Promise<Dependencies>, runs: number): void {
+  describe('the event log', () => {
+    let log: EventLog
+    beforeAll(async () => {
+      log = (await fresh()).log
+    })
+
+    it('appends an event once; the second time it gives back the holder of the trace_id', async () => {
+      const join = event('join', { user_id: 'a' }, { trace: 'once', at: 10 })
+      expect(await log.append(join)).toBe('appended')
+      const other = event('join', { user_id: 'a', user_name: 'other' }, { trace: 'once', at: 20 })
+      expect(await log.append(other)).toEqual(join)
+    })
+
+    it('appends a trace_id again for another subject', async () => {
+      expect(await log.append(event('join', { user_id: 'b' }, { trace: 'shared' }))).toBe('appended')
+      expect(await log.append(event('join', { user_id: 'c' }, { trace: 'shared' }))).toBe('appended')
+    })
+
+    it('gives only one of many appends at the same time', async () => {
+      const race = event('join', { user_id: 'race' }, { trace: 'race' })
+      const answers = await Promise.all(Array.from({ length: 10 }, () => log.append(race)))
+      expect(answers.filter((answer) => answer === 'appended')).toHaveLength(1)
+    })
+
+    it('reads back every event of a subject, and only those, as they were appended', async () => {
+      const events = Array.from({ length: 50 }, (_, at) =>
+        event('update', { user_id: 'd', user_name: `名${at}` }, { at }),
+      )
+      for (const one of events) await log.append(one)
+      const [first] = events
+      if (first === undefined) throw new Error('no events')
+      const read = await log.read(subjectOf(first))
+      expect(read.toSorted((a, b) => a.received_at - b.received_at)).toEqual(events)
+    })
+
+    it('moves an event to an earlier time, never to a later one', async () => {
+      const close = event('close', { room_id: 'moved' }, { at: 50 })
+      await log.append(close)
+      await log.moveEarlier({ ...close, received_at: 40 })
+      await log.moveEarlier({ ...close, received_at: 45 })
+      expect(await log.read(subjectOf(close))).toEqual([{ ...close, received_at: 40 }])
+    })
+
+    it('keeps quarantined events out of the streams', async () => {
+      const bad = event('join', { user_id: 'e' }, { at: 1 })
+      await log.quarantine({ id: 'x', reason: 'why', received_at: 1, event: bad, body: undefined })
+      await log.quarantine({ id: 'y', reason: 'why', received_at: 1, event: undefined, body: 'not JSON' })
+      expect(await log.read(subjectOf(bad))).toEqual([])
+    })
+  })
+
+  describe('the state store', () => {
+    let store: StateStore
+    beforeAll(async () => {
+      store = (await fresh()).store
+    })
+    const participant = (room_id: string, user_id: string): View => ({
+      ...emptyView({ kind: 'participant', room_id, user_id }),
+      state: { kind: 'participant', user_name: null, session: null, streams: [], subscriptions: [] },
+      watermark: '000000000000001.1.t',
+      remembered: ['abc', 'def'],
+      seen_close: { order: 'o', chain: 7 },
+    })
+
+    it('gives the empty view of what was never written', async () => {
+      const subject = { kind: 'room', room_id: 'nobody' } as const
+      expect(await store.read([subject])).toEqual([emptyView(subject)])
+    })
+
+    it('reads back what was written, one version on', async () => {
+      const view = participant('R', 'a')
+      expect(await store.write(view)).toBe('written')
+      expect(await store.read([view.subject])).toEqual([{ ...view, version: 1 }])
+    })
+
+    it('refuses a write over a version that it was not made from', async () => {
+      const view = participant('R', 'b')
+      expect(await store.write(view)).toBe('written')
+      expect(await store.write(view)).toBe('conflict')
+      expect(await store.write({ ...view, version: 2 })).toBe('conflict')
+      expect(await store.write({ ...view, version: 1 })).toBe('written')
+    })
+
+    it('lets one of many writes at the same time through', async () => {
+      const view = participant('R', 'race')
+      const answers = await Promise.all(Array.from({ length: 10 }, () => store.write(view)))
+      expect(answers.filter((answer) => answer === 'written')).toHaveLength(1)
+    })
+
+    it('reads more views at once than one request takes, in the order asked for', async () => {
+      const views = Array.from({ length: 130 }, (_, index) => participant('many', `u${index}`))
+      await Promise.all(views.map((view) => store.write(view)))
+      const subjects = views.map((view) => view.subject).reverse()
+      expect((await store.read(subjects)).map((view) => view.subject)).toEqual(subjects)
+      expect(await store.readParticipants('many')).toHaveLength(130)
+      expect(await store.readParticipants('man')).toHaveLength(0)
+    })
+  })
+
+  it(`ends in the state of the sorted fold, for any events in any order, batches and repetition (${runs} runs)`, async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(anyDeliveries, sizes, async (events, pieces) => {
+        const dependencies = await fresh()
+        // Two batches at a time, as two invocations would.
+        for (const pair of cut(cut(events, pieces), [2]))
+          await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))
+        expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+      }),
+      { numRuns: runs },
+    )
+  }, 120_000)
+}

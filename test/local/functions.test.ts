@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { runFixture } from './run-fixture.ts'
+
+describe('A function on this machine', () => {
+  it('sees the environment of its template and of Lambda, and nothing else', async () => {
+    process.env.NOT_FOR_FUNCTIONS = 'x'
+    const code = 'export const handler = async () => process.env'
+    const properties = { Environment: { Variables: { GREETING: 'hello' } }, MemorySize: 256 }
+    const run = await runFixture({ functions: { Env: { code, properties } }, routes: { 'GET /': 'Env' } })
+    const environment = Object(await (await fetch(run.url)).json())
+    expect(environment).toMatchObject({
+      GREETING: 'hello',
+      AWS_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'Fixture-Env',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_ENDPOINT_URL: run.awsEndpointUrl,
+      _HANDLER: 'index.handler',
+    })
+    const foreign = Object.keys(environment).filter(
+      (name) => !/^(AWS_|LAMBDA_|_HANDLER$|TZ$|LANG$|GREETING$)/.test(name),
+    )
+    expect(foreign).toEqual([])
+  })
+
+  it('gets a context that counts down to its timeout', async () => {
+    const code = `export const handler = async (_event, context) =>
+      ({ ...context, left: context.getRemainingTimeInMillis() })`
+    const run = await runFixture({
+      functions: { Ctx: { code, properties: { Timeout: 7 } } },
+      routes: { 'GET /': 'Ctx' },
+    })
+    const context = Object(await (await fetch(run.url)).json())
+    expect(context).toMatchObject({ functionName: 'Fixture-Ctx', memoryLimitInMB: '128', functionVersion: '$LATEST' })
+    expect(context.invokedFunctionArn).toBe('arn:aws:lambda:us-east-1:000000000000:function:Fixture-Ctx')
+    expect(context.left).toBeGreaterThan(6000)
+    expect(context.left).toBeLessThanOrEqual(7000)
+  })
+
+  it('is ended at its timeout, even in an endless loop, and starts anew', async () => {
+    const code = `export const handler = async ({ rawPath }) => { while (rawPath === '/loop'); return 'ok' }`
+    const run = await runFixture({
+      functions: { Loop: { code, properties: { Timeout: 1 } } },
+      routes: { 'GET /{path}': 'Loop' },
+    })
+    expect((await fetch(`${run.url}/loop`)).status).toBe(500)
+    expect(run.lines.join('\n')).toContain('Task timed out after 1.00 seconds')
+    expect(await (await fetch(`${run.url}/fine`)).text()).toBe('ok')
+  })
+
+  it.each([
+    ['an exception of its handler', `throw new Error('broken')`, 'broken'],
+    ['an uncaught exception', `setTimeout(() => { throw new Error('late') }); await new Promise(() => {})`, 'late'],
+    ['an exit', `process.exit(3)`, 'Runtime exited with code 3'],
+  ])('fails one invocation, not the runner, with %s', async (_what, statement, reason) => {
+    const code = `export const handler = async ({ rawPath }) => { if (rawPath === '/bad') { ${statement} } return 'ok' }`
+    const run = await runFixture({ functions: { Bad: { code } }, routes: { 'GET /{path}': 'Bad' } })
+    const answer = await fetch(`${run.url}/bad`)
+    expect([answer.status, await answer.text()]).toEqual([500, '{"message":"Internal Server Error"}'])
+    expect(run.lines.join('\n')).toContain(reason)
+    expect(await (await fetch(`${run.url}/good`)).text()).toBe('ok')
+  })
+
+  it('is started anew after it died between two invocations', async () => {
+    const code = `export const handler = async () => { setTimeout(() => { throw new Error('afterwards') }, 20); return 'ok' }`
+    const run = await runFixture({ functions: { Late: { code } }, routes: { 'GET /': 'Late' } })
+    expect(await (await fetch(run.url)).text()).toBe('ok')
+    await expect.poll(() => run.lines).toEqual(['Late: Error: afterwards'])
+    expect(await (await fetch(run.url)).text()).toBe('ok')
+  })
+
+  it('runs one invocation at a time in an environment, and several environments at once', async () => {
+    const code = `const id = Math.random()
+      let running = 0, most = 0
+      export const handler = async () => {
+        running += 1; most = Math.max(most, running)
+        await new Promise((done) => setTimeout(done, 100))
+        running -= 1
+        return { id, most }
+      }`
+    const run = await runFixture({ functions: { One: { code } }, routes: { 'GET /': 'One' } })
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async () => Object(await (await fetch(run.url)).json())),
+    )
+    expect(answers.map(({ most }) => most)).toEqual(Array(8).fill(1))
+    const environments = new Set(answers.map(({ id }) => id))
+    expect(environments.size).toBeGreaterThan(1)
+    expect(environments.size).toBeLessThan(8)
+  })
+
+  it('shows its lines of trouble only, unless all are wanted', async () => {
+    const code = `export const handler = async () => {
+      console.log('plain'); console.log('{"level":"INFO"}'); console.log('{"level":"ERROR","message":"x"}'); console.error('bad')
+      await new Promise((done) => setTimeout(done, 20))
+      return 'ok'
+    }`
+    const stack = { functions: { Log: { code } }, routes: { 'GET /': 'Log' } }
+    const quiet = await runFixture(stack)
+    await fetch(quiet.url)
+    const talkative = await runFixture(stack, { logs: 'all' })
+    await fetch(talkative.url)
+    await expect.poll(() => quiet.lines.toSorted()).toEqual(['Log: bad', 'Log: {"level":"ERROR","message":"x"}'])
+    await expect.poll(() => talkative.lines).toHaveLength(4)
+  })
+})

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { inject } from 'vitest'
+import { z } from 'zod'
+import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
+import { dynamodbStateStore } from '../../adapters/dynamodb/state-store.ts'
+import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
+import { rules } from './apply.ts'
+
+export function dynamodbClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+}
+
+export type Tables = { readonly eventLog: string; readonly state: string }
+
+const templateSchema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() }),
+  ),
+})
+
+let serial = 0
+
+/** Creates the two tables as the synthesized template defines them, under names of their own. */
+export async function createTables(client: DynamoDBClient): Promise<Tables> {
+  const text = await readFile(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8')
+  const { Resources } = templateSchema.parse(JSON.parse(text))
+  const suffix = `${process.pid}-${serial++}`
+  const create = async (part: string) => {
+    const [, table] =
+      Object.entries(Resources).find(([id, { Type }]) => Type === 'AWS::DynamoDB::Table' && id.includes(part)) ?? []
+    const { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes } = (table?.Properties ?? {}) as Omit<
+      CreateTableCommandInput,
+      'TableName'
+    >
+    const TableName = `${part}-${suffix}`
+    await client.send(
+      new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes }),
+    )
+    return TableName
+  }
+  return { eventLog: await create('EventLog'), state: await create('State') }
+}
+
+export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tables): Dependencies {
+  const retentionDays = 400
+  return {
+    log: dynamodbEventLog({ client, tableName: tables.eventLog, retentionDays }),
+    store: dynamodbStateStore({ client, tableName: tables.state, retentionDays }),
+    rules,
+  }
+}
+
+/** Fresh stores in fresh tables. */
+export async function freshDynamodb(client: DynamoDBClient): Promise<Dependencies> {
+  return dynamodbDependencies(documentClient(client), await createTables(client))
+}
