@@ -34,7 +34,7 @@ function onSignal(): void {
 async function stop(running: LocalRun): Promise<void> {
   await running.stop()
   const count = running.denials.length
-  if (count > 0) process.stderr.write(`northbound: ${count} calls were denied: see the lines that begin with DENIED\n`)
+  if (count > 0) process.stderr.write(`northbound: denied calls: ${count}; see the lines that begin with DENIED\n`)
   process.exit(count > 0 ? 1 : 0)
 }
 

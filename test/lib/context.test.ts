@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { readContext } from '../../lib/context.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (context: Record<string, unknown>) => readContext((key) => context[key])
+
+describe('the context', () => {
+  it('has the defaults of the contract', () => {
+    expect(read({})).toEqual({
+      name: 'Northbound',
+      allowUnsigned: false,
+      allowedCidrs: [],
+      retentionDays: 400,
+      alertWindowMinutes: 10,
+      timeZone: 'Asia/Shanghai',
+    })
+  })
+
+  it('is read from the texts of the command line as well as from real values', () => {
+    expect(read({ allowUnsigned: 'true', allowedCidrs: ' 10.0.0.0/8, ::1 ', retentionDays: '30' })).toMatchObject({
+      allowUnsigned: true,
+      allowedCidrs: ['10.0.0.0/8', '::1'],
+      retentionDays: 30,
+    })
+    expect(read({ allowUnsigned: true, allowedCidrs: ['10.0.0.1'], retentionDays: 30 })).toMatchObject({
+      allowUnsigned: true,
+      allowedCidrs: ['10.0.0.1'],
+      retentionDays: 30,
+    })
+  })
+
+  it.each([
+    ['name', '9lives'],
+    ['name', 'a_b'],
+    ['allowUnsigned', 'yes'],
+    ['allowedCidrs', '10.0.0.0/33'],
+    ['allowedCidrs', '10.0.0/8'],
+    ['allowedCidrs', '10.0.0.0/8/8'],
+    ['allowedCidrs', 'example.com'],
+    ['retentionDays', '0'],
+    ['retentionDays', '1.5'],
+    ['retentionDays', 'long'],
+    ['alertWindowMinutes', '-1'],
+    ['timeZone', 'Asia/Nowhere'],
+  ])('refuses %s=%s with a message that names the key', (key, value) => {
+    expect(() => read({ [key]: value })).toThrow(`context "${key}": `)
+  })
+
+  it('fails the synthesis in one line', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['bin/northbound.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ retentionDays: 'long', timeZone: 'X' }) },
+    })
+    expect(status).toBe(1)
+    expect(stderr).toBe(
+      'northbound: context "retentionDays": must be a whole number from 1 to 3650; context "timeZone": "X" is not an IANA time zone\n',
+    )
+  })
+})

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type System, startSystem } from '../support/system.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const parts = [
+  'bin',
+  'lib',
+  'core',
+  'lambdas',
+  'adapters',
+  'local',
+  'package.json',
+  'package-lock.json',
+  'cdk.json',
+  'tsconfig.json',
+]
+
+/** Runs the project in that folder as `npm start` does; gives its ready line, and its complaints at the end. */
+async function runProject(
+  directory: string,
+  whileRunning: (ready: { url: string; apiToken: string }) => Promise<void>,
+) {
+  const child = spawn(process.execPath, ['local/start.ts', '--port', '0', '--json'], { cwd: directory })
+  let complaints = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints += chunk.toString()
+  })
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  try {
+    for await (const line of createInterface(child.stdout)) {
+      await whileRunning(JSON.parse(line))
+      break
+    }
+  } finally {
+    child.kill('SIGTERM')
+  }
+  return { code: await exited, complaints: () => complaints }
+}
+
+describe('a grant removed from lib/', () => {
+  let project: string
+
+  beforeEach(async () => {
+    project = await mkdtemp(join(tmpdir(), 'northbound-project-'))
+    for (const part of parts) await cp(join(root, part), join(project, part), { recursive: true })
+    await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
+  })
+  afterEach(() => rm(project, { recursive: true }))
+
+  async function remove(file: string, statement: string): Promise<void> {
+    const path = join(project, 'lib', file)
+    const source = await readFile(path, 'utf8')
+    expect(source).toContain(statement)
+    await writeFile(path, source.replace(statement, ''))
+  }
+
+  it('makes the local run fail, naming the function, the action and the resource', async () => {
+    await remove('callback-receiver.ts', "this.function.allow(['sqs:SendMessage'], queue.queueArn)")
+    const { code, complaints } = await runProject(project, async ({ url }) => {
+      const answer = await fetch(`${url}/room_event_history?event=open&room_id=R&trace_id=t`)
+      expect(answer.status).toBe(503)
+    })
+    expect(complaints()).toMatch(
+      /Northbound\/Receiver\/ReceiveCallback: sqs:SendMessage on arn:aws:sqs:us-east-1:\d+:Northbound-EventQueueEvents/,
+    )
+    expect(code).toBe(1)
+  })
+
+  it('of an index is missed as well as one of a table', async () => {
+    await remove(
+      'query-api.ts',
+      "this.function.allow(['dynamodb:Query'], index(tables.eventLog.tableArn, EventTables.timelineIndex))",
+    )
+    const { code, complaints } = await runProject(project, async ({ url, apiToken }) => {
+      await fetch(`${url}/api/rooms/R/events`, { headers: { authorization: `Bearer ${apiToken}` } })
+    })
+    expect(complaints()).toMatch(/Northbound\/Query\/QueryApi: dynamodb:Query on .*\/index\/timeline/)
+    expect(code).toBe(1)
+  })
+})
+
+describe('the grants in lib/', () => {
+  let system: System
+  beforeEach(async () => {
+    system = await startSystem()
+  })
+  afterEach(() => system.run.stop())
+
+  it('are enough: nothing is denied in a life of a room', async () => {
+    const trail = ['open', 'join', 'join', 'leave', 'close']
+    for (const [index, event] of trail.entries())
+      await system.callback({ event, trace_id: `g-${index}`, room_id: 'R', user_id: 'U', event_type: 'normal' })
+    await system.settled()
+    for (const path of ['/api/rooms?status=all', '/api/rooms/R', '/api/rooms/R/events'])
+      expect(await system.query(path)).toMatchObject({ status: 200 })
+    expect(system.run.denials).toEqual([])
+  })
+})
