@@ -52,12 +52,10 @@ function eventOfKind(name: string): fc.Arbitrary<NorthboundEvent> {
   const source: fc.Arbitrary<Source> = corrections.includes(name)
     ? fc.constantFrom('callback', 'callback', 'reconcile')
     : fc.constant('callback')
-  return fc
-    .record({ params: fc.record(kinds[name] ?? {}), at: fc.integer({ min: 1, max: 40 }), source })
-    .map(({ params, at, source }) => {
-      const told = source === 'reconcile' && 'event_type' in params ? { ...params, event_type: 'reconciled' } : params
-      return readEvent({ trace_id: '', received_at: at, source }, { event: name, ...told })
-    })
+  return fc.record({ params: fc.record(kinds[name] ?? {}), source }).map(({ params, source }) => {
+    const told = source === 'reconcile' && 'event_type' in params ? { ...params, event_type: 'reconciled' } : params
+    return readEvent({ trace_id: '', received_at: 0, source }, { event: name, ...told })
+  })
 }
 
 /** Weighted towards what decides sessions: where the hard cases are. */
@@ -68,21 +66,37 @@ const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
   })),
 )
 
-/** Deliveries: events in any order, some of them again, at the same or another time of receipt. */
-export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc
-  .array(fc.tuple(anyEvent, fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 })), {
-    minLength: 1,
-    maxLength: 25,
-  })
-  .map((deliveries) =>
-    deliveries.flatMap(([{ received_at, source, params }, again], index) =>
-      // One trace_id an event; no two events share one, since then it would matter which is logged first.
-      [received_at, ...again].map((at) => readEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
-    ),
+/** A permanent room: closed more often than it remembers, with people who come once and people who come again. */
+const permanentRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
+  .tuple(fc.oneof(...['join', 'leave', 'close', 'close'].map(eventOfKind)), fc.integer({ min: 1, max: 12 }))
+  .map(([event, user]) => readEvent(event, { ...event.params, room_id: 'R1', user_id: `U${user}` }))
+
+function deliveries(
+  one: fc.Arbitrary<NorthboundEvent>,
+  maxLength: number,
+  latest: number,
+): fc.Arbitrary<NorthboundEvent[]> {
+  const time = fc.integer({ min: 1, max: latest })
+  return (
+    fc
+      .array(fc.tuple(one, time, fc.array(time, { maxLength: 2 })), { minLength: 1, maxLength })
+      .map((happened) =>
+        happened.flatMap(([{ source, params }, first, again], index) =>
+          // One trace_id an event; no two events share one, since then it would matter which is logged first.
+          [first, ...again].map((at) => readEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
+        ),
+      )
+      .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }))
+      // Even the very same object is delivered only as a copy.
+      .map((all) => all.map((event) => ({ ...event })))
   )
-  .chain((deliveries) => fc.shuffledSubarray(deliveries, { minLength: deliveries.length }))
-  // Even the very same object is delivered only as a copy.
-  .map((deliveries) => deliveries.map((event) => ({ ...event })))
+}
+
+/** Deliveries: events in any order, some of them again, at the same or another time of receipt. */
+export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc.oneof(
+  { weight: 3, arbitrary: deliveries(anyEvent, 25, 40) },
+  { weight: 1, arbitrary: deliveries(permanentRoomEvent, 60, 300) },
+)
 
 /** Cuts a list into pieces of the given sizes, over and over. */
 export function cut<Item>(items: readonly Item[], sizes: readonly number[]): Item[][] {
