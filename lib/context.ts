@@ -48,6 +48,14 @@ const contextSchema = z.object({
   allowUnsigned: flag.default(false),
   /** Source addresses that may call back; empty: all. */
   allowedCidrs: commaList.pipe(z.array(cidr)).default([]),
+  /** Address of the platform, where the secret names none. */
+  avdBaseUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be an http or https address' })
+    .default(''),
+  /** Minutes between two looks at the platform's room list. */
+  sweepMinutes: wholeNumber(1, 60).default(1),
+  /** How long something must be missing in the room list before it counts as gone. */
+  sweepGraceSeconds: wholeNumber(0, 86_400).default(120),
   /** How long the event log and the state of closed rooms are kept. */
   retentionDays: wholeNumber(1, 3650).default(400),
   /** The same box with the same ports alerts once in so many minutes. */

@@ -45,6 +45,9 @@ export class EventApplier extends Construct {
       ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       tables.eventLog.tableArn,
     )
-    this.function.allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query'], tables.state.tableArn)
+    this.function.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      tables.state.tableArn,
+    )
   }
 }

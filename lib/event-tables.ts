@@ -4,6 +4,9 @@ import { Construct } from 'constructs'
 
 const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.STRING })
 
+const timelineIndex = 'timeline'
+const listingIndex = 'listing'
+
 const kept = {
   billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -14,9 +17,6 @@ const kept = {
 
 /** The truth (the event log) and what is folded from it (the state). `docs/data-model.md` has every item. */
 export class EventTables extends Construct {
-  static readonly timelineIndex = 'timeline'
-  static readonly listingIndex = 'listing'
-
   readonly eventLog: dynamodb.Table
   readonly state: dynamodb.Table
 
@@ -28,7 +28,7 @@ export class EventTables extends Construct {
       sortKey: text('event_key'),
     })
     this.eventLog.addGlobalSecondaryIndex({
-      indexName: EventTables.timelineIndex,
+      indexName: timelineIndex,
       partitionKey: text('room'),
       sortKey: text('order_key'),
       projectionType: dynamodb.ProjectionType.ALL,
@@ -40,11 +40,19 @@ export class EventTables extends Construct {
       sortKey: text('item'),
     })
     this.state.addGlobalSecondaryIndex({
-      indexName: EventTables.listingIndex,
+      indexName: listingIndex,
       partitionKey: text('list'),
       sortKey: text('list_order'),
       projectionType: dynamodb.ProjectionType.INCLUDE,
       nonKeyAttributes: ['listed'],
     })
+  }
+
+  get timelineIndexArn(): string {
+    return `${this.eventLog.tableArn}/index/${timelineIndex}`
+  }
+
+  get listingIndexArn(): string {
+    return `${this.state.tableArn}/index/${listingIndex}`
   }
 }

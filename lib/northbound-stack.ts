@@ -1,18 +1,20 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Construct } from 'constructs'
+import { AlertTopic } from './alert-topic.ts'
 import { CallbackReceiver } from './callback-receiver.ts'
 import type { Settings } from './context.ts'
 import { EventApplier } from './event-applier.ts'
 import { EventQueue } from './event-queue.ts'
 import { EventTables } from './event-tables.ts'
 import { QueryApi } from './query-api.ts'
+import { Reconciler } from './reconciler.ts'
 
 export interface NorthboundStackProps extends StackProps {
   readonly settings: Settings
 }
 
-/** Wires the constructs in the order of the road: callback, queue, apply, state, query. */
+/** Wires the constructs in the order of the road: callback, queue, apply, state, reconcile, query. */
 export class NorthboundStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: NorthboundStackProps) {
     super(scope, id, { description: 'Receives the northbound callbacks of a 3TEE AVD installation', ...props })
@@ -31,7 +33,9 @@ export class NorthboundStack extends Stack {
       batchingWindow,
       settings,
     })
-    const query = new QueryApi(this, 'Query', { api, tables, settings })
+    const alerts = new AlertTopic(this, 'AlertTopic')
+    const reconciler = new Reconciler(this, 'Reconciler', { queue: events.queue, tables, alerts, settings })
+    const query = new QueryApi(this, 'Query', { api, tables, deadLetters: events.deadLetters, settings })
 
     this.output('CallbackUrl', `${api.apiEndpoint}${CallbackReceiver.path}`)
     this.output('ApiUrl', api.apiEndpoint)
@@ -39,8 +43,10 @@ export class NorthboundStack extends Stack {
     this.output('StateTableName', tables.state.tableName)
     this.output('EventQueueUrl', events.queue.queueUrl)
     this.output('DeadLetterQueueUrl', events.deadLetters.queueUrl)
+    this.output('AlertTopicArn', alerts.topic.topicArn)
     this.output('CheckCodeSecretArn', receiver.checkCodeSecret.secretArn)
     this.output('ApiTokenSecretArn', query.tokenSecret.secretArn)
+    this.output('AvdSecretArn', reconciler.avdSecret.secretArn)
   }
 
   private output(name: string, value: string): void {

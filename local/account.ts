@@ -3,6 +3,8 @@ import type { FunctionPool } from './functions/function-pool.ts'
 import type { LogChoice } from './functions/log-lines.ts'
 import type { HttpApi } from './gateway/server.ts'
 import type { Poller } from './polling/poller.ts'
+import type { Subscription } from './resources/subscriptions.ts'
+import type { Schedule } from './schedules/schedule.ts'
 import type { DynamoDb } from './services/dynamodb.ts'
 import type { Messaging } from './services/messaging.ts'
 import type { SecretsManager } from './services/secrets-manager.ts'
@@ -21,11 +23,15 @@ export interface LocalAccount {
   /** By name. */
   readonly functions: Map<string, FunctionPool>
   readonly pollers: Poller[]
+  readonly schedules: Schedule[]
+  /** Of people; nothing is sent to them from this machine. */
+  readonly subscriptions: Subscription[]
   readonly settings: {
     readonly assetFolder: (objectKey: string) => string | undefined
     readonly logs: LogChoice
     readonly visibilityTimeoutSeconds: number | undefined
     readonly batchingWindowSeconds: number | undefined
+    readonly sweepSeconds: number | undefined
   }
   readonly log: (line: string) => void
   serve(api: HttpApi): void

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readPlatformOptions } from './platform-options.ts'
 import type { LocalOptions } from './run.ts'
 import { StartFailure } from './start-failure.ts'
 
@@ -7,6 +8,13 @@ export const help = `npm start -- [options]    runs the whole system on this mac
   --port 3322             port of the API on 127.0.0.1 (0: any free one)
   --check-code-key KEY    the key that callbacks are signed with (default: none, unsigned ones are accepted)
   --api-token TOKEN       the token of the query API (default: a random one)
+  --avd URL               the platform to reconcile with (default: none), as in https://192.168.3.5:7443, with
+  --avd-access-key KEY      its access key and
+  --avd-secret-key KEY      its secret key
+  --avd-list-paths JSON   JMESPath to what its lists hold: {"rooms","room_id","users","user_id"}
+  --demo                  a simulated platform instead, with rooms, people and recordings coming and going
+  --sweep-seconds N       reconcile every N seconds (default: as the stack has it)
+  --sweep-grace-seconds N how long something must be missing before it counts as gone (default: as the stack has it)
   --dynamodb URL          use this DynamoDB endpoint instead of the embedded one
   --context key=value     CDK context, may be repeated
   --json                  one line of JSON on standard output when ready
@@ -26,6 +34,8 @@ export function readCommandLine(argv: readonly string[]): StartCommand {
   const dynamodbUrl = values.dynamodb === undefined ? undefined : readUrl(values.dynamodb)
   const checkCodeKey = values['check-code-key']
   const apiToken = values['api-token']
+  const sweepSeconds = readSeconds('--sweep-seconds', values['sweep-seconds'], 1)
+  const sweepGraceSeconds = readSeconds('--sweep-grace-seconds', values['sweep-grace-seconds'], 0)
   if (checkCodeKey === '') throw new StartFailure('--check-code-key must not be empty')
   if (apiToken === '') throw new StartFailure('--api-token must not be empty')
   return {
@@ -35,6 +45,9 @@ export function readCommandLine(argv: readonly string[]): StartCommand {
       ...(checkCodeKey !== undefined && { checkCodeKey }),
       ...(apiToken !== undefined && { apiToken }),
       ...(dynamodbUrl !== undefined && { dynamodbUrl }),
+      ...readPlatformOptions(values),
+      ...(sweepSeconds !== undefined && { sweepSeconds }),
+      ...(sweepGraceSeconds !== undefined && { sweepGraceSeconds }),
     },
     json: values.json ?? false,
     help: values.help ?? false,
@@ -52,6 +65,13 @@ function parse(argv: readonly string[]) {
         'check-code-key': { type: 'string' },
         'api-token': { type: 'string' },
         dynamodb: { type: 'string' },
+        avd: { type: 'string' },
+        'avd-access-key': { type: 'string' },
+        'avd-secret-key': { type: 'string' },
+        'avd-list-paths': { type: 'string' },
+        demo: { type: 'boolean' },
+        'sweep-seconds': { type: 'string' },
+        'sweep-grace-seconds': { type: 'string' },
         context: { type: 'string', multiple: true },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -66,6 +86,14 @@ function readPort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new StartFailure(`--port must be a whole number from 0 to 65535, not "${text}"`)
+}
+
+function readSeconds(option: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined
+  const seconds = Number(text)
+  // Node's timers go no further than 24 days.
+  if (/^\d+$/.test(text) && seconds >= least && seconds <= 86_400) return seconds
+  throw new StartFailure(`${option} must be a whole number from ${least} to 86400, not "${text}"`)
 }
 
 function readUrl(text: string): string {

@@ -5,13 +5,16 @@ import { deploy } from './deploy.ts'
 import type { CallCount } from './endpoint/call-counts.ts'
 import type { Fault } from './endpoint/faults.ts'
 import type { Denial } from './endpoint/server.ts'
+import { type InvocationOutcome, invokeByName } from './functions/invoke-by-name.ts'
 import type { LogChoice } from './functions/log-lines.ts'
 import { Gateway } from './gateway/server.ts'
+import { type AvdOptions, choosePlatform } from './platform.ts'
+import type { Subscription } from './resources/subscriptions.ts'
 import { stopDeployment, untilIdle } from './shutdown.ts'
 import { StartFailure } from './start-failure.ts'
 import { synthesize } from './synthesis/synthesize.ts'
 
-export type { CallCount, Denial, Fault }
+export type { AvdOptions, CallCount, Denial, Fault, InvocationOutcome, Subscription }
 export { StartFailure }
 
 export interface LocalOptions {
@@ -25,6 +28,14 @@ export interface LocalOptions {
   readonly apiToken?: string
   /** A DynamoDB endpoint to use instead of the embedded one. */
   readonly dynamodbUrl?: string
+  /** The platform to reconcile with. Left out: none. */
+  readonly avd?: AvdOptions
+  /** A simulated installation with people in it instead. */
+  readonly demo?: boolean
+  /** Instead of the period of every schedule. */
+  readonly sweepSeconds?: number
+  /** Instead of the template's own, by way of the context; an `assembly` has its own already. */
+  readonly sweepGraceSeconds?: number
   /** Folder of an assembly to run instead of synthesizing one. */
   readonly assembly?: string
   /** Which lines of the functions are shown. Default `errors`. */
@@ -45,15 +56,26 @@ export interface LocalRun {
   readonly consoleUrl: string
   readonly apiToken: string
   readonly checkCodeKey: string | null
+  /** The platform that it reconciles with. */
+  readonly avdUrl: string | null
   readonly awsEndpointUrl: string
   readonly region: string
   readonly outputs: Readonly<Record<string, string>>
+  /** The people whom the topics' messages are meant for. */
+  readonly subscriptions: readonly Subscription[]
   /** Calls that the functions' roles did not allow, so far. */
   readonly denials: readonly Denial[]
   /** What was called so far, by whom, on what, how often. */
   calls(): CallCount[]
   /** Makes calls fail until the returned function is called. */
   inject(fault: Fault): () => void
+  /**
+   * Invokes a function, whatever else invokes it.
+   *
+   * @param functionName its construct path, the last part of that, or its name.
+   * @throws Error where that is not one function.
+   */
+  invoke(functionName: string, event: unknown): Promise<InvocationOutcome>
   /**
    * Resolves when the polled queues are empty, with nothing in flight, and no function runs.
    *
@@ -96,6 +118,8 @@ async function runStack(
 ): Promise<LocalRun> {
   const deployment = await deploy(options, directory, gateway, cleanup, log)
   const { account, counts, faults, denials } = deployment
+  const platform = await choosePlatform(options)
+  cleanup.add(() => platform.stop())
   const { outputs } = account.stack
   const apiToken = options.apiToken ?? randomBytes(24).toString('hex')
   const checkCodeKey = options.checkCodeKey ?? null
@@ -105,23 +129,31 @@ async function runStack(
   }
   setSecret('CheckCodeSecretArn', { current: checkCodeKey, previous: null })
   setSecret('ApiTokenSecretArn', { token: apiToken })
+  setSecret('AvdSecretArn', platform.secret)
   for (const poller of account.pollers) poller.start()
+  for (const schedule of account.schedules) schedule.start()
+  const callbackUrl = outputs.CallbackUrl ?? `${gateway.url}/room_event_history`
+  platform.begin(callbackUrl)
   let stopped: Promise<void> | undefined
   return {
     url: gateway.url,
-    callbackUrl: outputs.CallbackUrl ?? `${gateway.url}/room_event_history`,
+    callbackUrl,
     consoleUrl: `${gateway.url}/console`,
     apiToken,
     checkCodeKey,
+    avdUrl: platform.url,
     awsEndpointUrl: account.place.awsEndpointUrl,
     region: account.place.region,
     outputs,
+    subscriptions: account.subscriptions,
     denials,
     calls: () => counts.list(),
     inject: (fault) => faults.inject(fault),
+    invoke: (functionName, event) => invokeByName(account.functions, functionName, event),
     idle: (timeoutMilliseconds = 10_000) => untilIdle(account, gateway, timeoutMilliseconds),
     stop() {
-      stopped ??= stopDeployment(account, gateway, cleanup, log)
+      // First what calls: afterwards nothing new comes, and a sweep that waits for the platform ends.
+      stopped ??= platform.stop().then(() => stopDeployment(account, gateway, cleanup, log))
       return stopped
     },
   }
@@ -139,9 +171,11 @@ async function synthesizeInto(
 
 /** Without a key nothing can be signed, so callbacks must be taken unsigned unless the caller says otherwise. */
 function completeContext(
-  { context = {}, checkCodeKey }: LocalOptions,
+  { context: given = {}, checkCodeKey, sweepGraceSeconds }: LocalOptions,
   log: (line: string) => void,
 ): Readonly<Record<string, string>> {
+  const grace = sweepGraceSeconds === undefined ? {} : { sweepGraceSeconds: String(sweepGraceSeconds) }
+  const context: Readonly<Record<string, string>> = { ...given, ...grace }
   const unknown = Object.keys(context).find((key) => !contextKeys.includes(key))
   if (unknown !== undefined) {
     throw new StartFailure(`unknown context key "${unknown}": the keys are ${contextKeys.join(', ')}`)

@@ -33,7 +33,8 @@ export async function stopDeployment(
 ): Promise<void> {
   const end = Date.now() + drainMilliseconds
   await gateway.close(requestGraceMilliseconds)
-  const drained = Promise.all(account.pollers.map((poller) => poller.stop()))
+  const swept = Promise.all(account.schedules.map((schedule) => schedule.stop()))
+  const drained = swept.then(() => Promise.all(account.pollers.map((poller) => poller.stop())))
   const tooLate = new AbortController()
   await Promise.race([drained, sleep(end - Date.now(), undefined, { signal: tooLate.signal }).catch(() => {})])
   tooLate.abort()

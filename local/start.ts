@@ -38,21 +38,23 @@ async function stop(running: LocalRun): Promise<void> {
   process.exit(count > 0 ? 1 : 0)
 }
 
-function announce(running: LocalRun, { json }: StartCommand): void {
-  process.stdout.write(json ? `${JSON.stringify(machineOutput(running))}\n` : greeting(running))
+function announce(running: LocalRun, { json, local }: StartCommand): void {
+  process.stdout.write(json ? `${JSON.stringify(machineOutput(running))}\n` : greeting(running, local.demo ?? false))
 }
 
 function machineOutput({ url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, region, outputs }: LocalRun) {
   return { ready: true, url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, region, outputs }
 }
 
-function greeting({ url, callbackUrl, apiToken, awsEndpointUrl, checkCodeKey }: LocalRun): string {
+function greeting(running: LocalRun, demo: boolean): string {
+  const { url, callbackUrl, apiToken, awsEndpointUrl, checkCodeKey, avdUrl } = running
   return `
 Northbound 已启动 / is running
 
   回调地址 / callback URL     ${callbackUrl}
     (在管理后台填写 / type it into the back office)
   签名密钥 / check_code key   ${checkCodeKey ?? '无 / none'}
+  ${demo ? '模拟平台 / simulated AVD  ' : '对账平台 / reconciles with'}  ${avdUrl ?? '无 / nothing'}
   查询接口 / query API        ${url}/api/rooms
   令牌 / token                ${apiToken}
   AWS 端点 / AWS endpoint     ${awsEndpointUrl}

@@ -51,6 +51,9 @@ export function itemKey(subject: Exclude<Subject, { kind: 'other' }>): { group: 
 /** The listing index is spread over so many partitions, so that no single one takes the writes of all rooms. */
 export const listingShards = 8
 
+export const listingIndex = 'listing'
+export const timelineIndex = 'timeline'
+
 /** The partition of a room in the listing index. */
 export function listingPartition(status: 'open' | 'closed', shard: number): string {
   return `${status}#${shard}`

@@ -10,7 +10,7 @@ import {
   type WholeRoom,
 } from '../../lambdas/query-api/readers.ts'
 import { type EventItem, eventOf } from './event-log.ts'
-import { itemKey, keyPart, listingOrder, listingPartition, listingShards } from './keys.ts'
+import { itemKey, keyPart, listingIndex, listingOrder, listingPartition, listingShards, timelineIndex } from './keys.ts'
 import type { Listed, StateItem } from './state-store.ts'
 
 export type RoomReaderOptions = {
@@ -19,8 +19,6 @@ export type RoomReaderOptions = {
   readonly stateTable: string
 }
 
-const timelineIndex = 'timeline'
-const listingIndex = 'listing'
 const roomsAtOnce = 16
 
 /** Where a list of rooms goes on: in this part of the index, behind this key. */
@@ -135,6 +133,26 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
       }
       const items = await pMap(found, summaryOf, { concurrency: roomsAtOnce })
       return { items, cursor: place === undefined ? null : encodeCursor(place) }
+    },
+
+    async countOpen() {
+      const counts = await Promise.all(
+        Array.from({ length: listingShards }, async (_, shard) => {
+          const found: Group[] = []
+          for await (const group of groups({ status: 'open', shard, after: '' })) found.push(group)
+          const closed = await closedAmong(
+            found.filter((group) => group.room === undefined).map((group) => group.room_id),
+          )
+          return {
+            rooms: found.length - closed.size,
+            participants: found.reduce((sum, group) => sum + group.joined.length, 0),
+          }
+        }),
+      )
+      return {
+        rooms: counts.reduce((sum, { rooms }) => sum + rooms, 0),
+        participants: counts.reduce((sum, { participants }) => sum + participants, 0),
+      }
     },
 
     async readRoom(roomId) {

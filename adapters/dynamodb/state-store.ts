@@ -14,7 +14,7 @@ type StatefulSubject = Exclude<Subject, { kind: 'other' }>
 /** What the listing index shows of an item, so that a list of rooms reads nothing else. Times in ms. */
 export type Listed =
   | ({ readonly kind: 'room'; readonly room_id: string } & Omit<RoomState, 'kind' | keyof KnownCloses>)
-  | { readonly kind: 'participant'; readonly room_id: string; readonly joined_at: number }
+  | { readonly kind: 'participant'; readonly room_id: string; readonly user_id: string; readonly joined_at: number }
 
 /** A view as an item; `docs/data-model.md` has the table. */
 export type StateItem = {
@@ -42,7 +42,8 @@ export type StateStoreOptions = {
 /** The most that one BatchGetItem takes. */
 const keysAtOnce = 100
 
-export function dynamodbStateStore({ client, tableName, retentionDays }: StateStoreOptions): StateStore {
+/** Reads views, strongly consistent: in the order asked for, and the empty view for what was never written. */
+export function viewReader(client: DynamoDBDocumentClient, tableName: string): StateStore['read'] {
   async function readItems(keys: { group: string; item: string }[]): Promise<StateItem[]> {
     const items: StateItem[] = []
     let pending = keys
@@ -58,18 +59,21 @@ export function dynamodbStateStore({ client, tableName, retentionDays }: StateSt
     }
     return items
   }
+  return async (subjects) => {
+    const keys = subjects.map((subject) => itemKey(stateful(subject)))
+    const unique = new Map(keys.map((key) => [textOf(key), key]))
+    const items = await readItems([...unique.values()])
+    const found = new Map(items.map((item) => [textOf(item), item]))
+    return subjects.map((subject, index) => {
+      const item = found.get(textOf(keys[index]))
+      return item === undefined ? emptyView(subject) : viewOf(item)
+    })
+  }
+}
 
+export function dynamodbStateStore({ client, tableName, retentionDays }: StateStoreOptions): StateStore {
   return {
-    async read(subjects) {
-      const keys = subjects.map((subject) => itemKey(stateful(subject)))
-      const unique = new Map(keys.map((key) => [textOf(key), key]))
-      const items = await readItems([...unique.values()])
-      const found = new Map(items.map((item) => [textOf(item), item]))
-      return subjects.map((subject, index) => {
-        const item = found.get(textOf(keys[index]))
-        return item === undefined ? emptyView(subject) : viewOf(item)
-      })
-    },
+    read: viewReader(client, tableName),
 
     async write(view) {
       try {
@@ -127,7 +131,7 @@ export function viewOf({ subject, state, version, seen_close, watermark, remembe
   }
 }
 
-function itemOf(view: View, retentionDays: number): StateItem {
+export function itemOf(view: View, retentionDays: number): StateItem {
   const { state, version, seen_close, watermark, remembered } = view
   const subject = stateful(view.subject)
   const listing = listingOf(subject, state)
@@ -147,7 +151,7 @@ function itemOf(view: View, retentionDays: number): StateItem {
 }
 
 /** ms of the latest event behind a view: its watermark begins with it. */
-function lastEventTime(watermark: string): number {
+export function lastEventTime(watermark: string): number {
   return Number.parseInt(watermark, 10) || 0
 }
 
@@ -169,7 +173,7 @@ function listingOf(subject: StatefulSubject, state: State | undefined): Listing 
     return {
       list: listingPartition('open', shardOf(room_id)),
       list_order: listingOrder(room_id, user_id),
-      listed: { kind: 'participant', room_id, joined_at: state.session.joined_at },
+      listed: { kind: 'participant', room_id, user_id, joined_at: state.session.joined_at },
     }
   }
   return undefined

@@ -8,7 +8,17 @@ import { asError, type Outcome } from './log-events.ts'
 import { readMessage } from './message.ts'
 import type { Dependencies } from './update-view.ts'
 
-export type HandlerDependencies = Dependencies & { readonly logger: Logger; readonly metrics: Metrics }
+export interface EventCounter {
+  /** Adds to the figure of applied events that `GET /api/stats` shows. */
+  add(events: number, now: number): Promise<void>
+}
+
+export type HandlerDependencies = Dependencies & {
+  readonly counter: EventCounter
+  readonly now: () => number
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
 
 /**
  * SQS batch in, the messages to try again out.
@@ -20,6 +30,7 @@ export function createHandler(dependencies: HandlerDependencies) {
   return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
     const outcomes = await applyMessages(dependencies, Records)
     report(dependencies, outcomes)
+    await countApplied(dependencies, outcomes)
     // A message without an outcome counts as failed: better twice than not at all.
     const done = (id: string) => !((outcomes.get(id)?.outcome ?? new Error('no outcome')) instanceof Error)
     const failed = Records.map((record) => record.messageId).filter((id) => !done(id))
@@ -59,6 +70,17 @@ async function quarantine({ log }: Dependencies, message: Message, reason: strin
   } catch (error) {
     return asError(error)
   }
+}
+
+/** The figure is not worth a retry: that would apply nothing new. */
+async function countApplied(
+  { counter, now, logger }: HandlerDependencies,
+  outcomes: ReadonlyMap<string, Reported>,
+): Promise<void> {
+  const applied = outcomes.values().filter(({ outcome }) => outcome === 'applied' || outcome === 'stale')
+  const events = [...applied].length
+  if (events === 0) return
+  await counter.add(events, now()).catch((error: unknown) => logger.warn('events not counted', asError(error)))
 }
 
 const metricNames = {

@@ -2,7 +2,7 @@ import { parsedJson } from '../../core/protocol/events.ts'
 import { readWireTime } from '../../core/protocol/wire-time.ts'
 import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import type { RecordingState } from '../../core/state/recording.ts'
-import type { RoomSummary, TimelineEntry, WholeRoom } from './readers.ts'
+import type { Health, RoomSummary, TimelineEntry, WholeRoom } from './readers.ts'
 
 /** ISO 8601, UTC, with milliseconds. */
 function time(ms: number | null | undefined): string | null {
@@ -94,5 +94,19 @@ export function timelineAnswer({ event, quarantined }: TimelineEntry) {
     params: event.params,
     // Such an entry is kept for the record and has no effect.
     ...(quarantined === undefined ? {} : { quarantined }),
+  }
+}
+
+export function statsAnswer(open: { rooms: number; participants: number }, health: Health) {
+  return {
+    rooms_open: open.rooms,
+    participants_present: open.participants,
+    events_last_hour: health.events_last_hour,
+    drift_last_sweep: health.drift_last_sweep ?? null,
+    last_sweep_at: time(health.last_sweep_at),
+    last_sweep_ok: health.last_sweep_ok ?? null,
+    dead_letters: health.dead_letters,
+    // "off": no platform is configured, so what a crashed server never said is not found out.
+    reconciliation: health.reconciliation ?? null,
   }
 }

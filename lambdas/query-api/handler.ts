@@ -3,11 +3,12 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { z } from 'zod'
-import { roomAnswer, timelineAnswer, wholeRoomAnswer } from './answers.ts'
-import { BadCursor, type RoomReader } from './readers.ts'
+import { roomAnswer, statsAnswer, timelineAnswer, wholeRoomAnswer } from './answers.ts'
+import { BadCursor, type HealthReader, type RoomReader } from './readers.ts'
 
 export type HandlerDependencies = {
   readonly rooms: RoomReader
+  readonly health: HealthReader
   /** The bearer token that callers must present. */
   readonly token: () => Promise<string>
   /** IANA zone of wire times that carry none. */
@@ -63,7 +64,10 @@ const roomsQuery = pageQuery.extend({
   status: z.enum(['open', 'closed', 'all'], { error: 'must be open, closed or all' }).default('open'),
 })
 
-async function answer({ rooms, timeZone }: HandlerDependencies, request: APIGatewayProxyEventV2): Promise<unknown> {
+async function answer(
+  { rooms, health, timeZone }: HandlerDependencies,
+  request: APIGatewayProxyEventV2,
+): Promise<unknown> {
   // API Gateway has decoded the path once; an id may contain slashes, so the rest of the path is the id.
   const path = request.rawPath.replace(/^\/api\//, '')
   const query = request.queryStringParameters ?? {}
@@ -71,6 +75,10 @@ async function answer({ rooms, timeZone }: HandlerDependencies, request: APIGate
     const { status, ...page } = checked(roomsQuery, query)
     const { items, cursor } = await rooms.listRooms(status, page)
     return { items: items.map(roomAnswer), cursor }
+  }
+  if (path === 'stats') {
+    const [open, figures] = await Promise.all([rooms.countOpen(), health.read()])
+    return statsAnswer(open, figures)
   }
   const [, roomId = '', , timeline] = /^rooms\/(.+?)(\/(events))?$/s.exec(path) ?? []
   if (roomId === '') throw notFound(`/api/${path}`)

@@ -32,9 +32,26 @@ export type TimelineEntry = { readonly event: NorthboundEvent; readonly quaranti
 export interface RoomReader {
   /** @throws BadCursor */
   listRooms(status: RoomStatus, page: PageRequest): Promise<Page<RoomSummary>>
+  /** How many rooms are open, and how many people are present. */
+  countOpen(): Promise<{ readonly rooms: number; readonly participants: number }>
   readRoom(roomId: string): Promise<WholeRoom>
   /** The log of a room, oldest first. @throws BadCursor */
   readTimeline(roomId: string, page: PageRequest): Promise<Page<TimelineEntry>>
+}
+
+/** How the installation does. Times in ms; undefined: there was no sweep yet. */
+export type Health = {
+  readonly events_last_hour: number
+  readonly dead_letters: number
+  /** Undefined until the first look at the schedule. */
+  readonly reconciliation: 'on' | 'off' | undefined
+  readonly drift_last_sweep: number | undefined
+  readonly last_sweep_at: number | undefined
+  readonly last_sweep_ok: boolean | undefined
+}
+
+export interface HealthReader {
+  read(): Promise<Health>
 }
 
 /** The cursor was not one of ours. */

@@ -68,6 +68,19 @@ export function ownCall(service: string, action: string, region: string, input: 
   return { service, region, action, accessKeyId: 'local', headers, body, input: { ...input } }
 }
 
+/** The same in the query protocol, which SNS speaks. */
+export function ownQuery(
+  service: string,
+  action: string,
+  region: string,
+  input: Readonly<Record<string, string>>,
+): AwsCall {
+  const call = ownCall(service, action, region, {})
+  const { 'x-amz-target': _target, ...headers } = call.headers
+  const body = Buffer.from(new URLSearchParams({ Action: action, Version: '2010-03-31', ...input }).toString())
+  return { ...call, headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body, input }
+}
+
 /**
  * Makes a call of the runner's own and reads its answer.
  *

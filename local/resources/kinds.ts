@@ -1,12 +1,16 @@
 import type { ResourceKind } from '../account.ts'
+import { eventInvokeConfig } from './event-invoke-configs.ts'
 import { eventSourceMapping } from './event-source-mappings.ts'
 import { lambdaFunction } from './functions.ts'
 import { httpApi, integration, permission, route, stage } from './http-api.ts'
 import { nothingNeeded } from './nothing-needed.ts'
 import { queue, queuePolicy } from './queues.ts'
 import { policy, role } from './roles.ts'
+import { schedule } from './schedules.ts'
 import { secret } from './secrets.ts'
+import { subscription } from './subscriptions.ts'
 import { table } from './tables.ts'
+import { topic, topicPolicy } from './topics.ts'
 
 /** Every resource type that the runner knows, in the order in which they are made. */
 export const resourceKinds: readonly ResourceKind[] = [
@@ -16,6 +20,9 @@ export const resourceKinds: readonly ResourceKind[] = [
   table,
   queue,
   queuePolicy,
+  topic,
+  topicPolicy,
+  subscription,
   secret,
   lambdaFunction,
   permission,
@@ -24,4 +31,6 @@ export const resourceKinds: readonly ResourceKind[] = [
   httpApi,
   stage,
   eventSourceMapping,
+  eventInvokeConfig,
+  schedule,
 ]

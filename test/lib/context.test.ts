@@ -12,6 +12,9 @@ describe('the context', () => {
       name: 'Northbound',
       allowUnsigned: false,
       allowedCidrs: [],
+      avdBaseUrl: '',
+      sweepMinutes: 1,
+      sweepGraceSeconds: 120,
       retentionDays: 400,
       alertWindowMinutes: 10,
       timeZone: 'Asia/Shanghai',
@@ -44,6 +47,9 @@ describe('the context', () => {
     ['retentionDays', 'long'],
     ['alertWindowMinutes', '-1'],
     ['timeZone', 'Asia/Nowhere'],
+    ['avdBaseUrl', 'avd.example'],
+    ['sweepMinutes', '0'],
+    ['sweepGraceSeconds', '-1'],
   ])('refuses %s=%s with a message that names the key', (key, value) => {
     expect(() => read({ [key]: value })).toThrow(`context "${key}": `)
   })

@@ -28,8 +28,10 @@ describe('the stack', () => {
   it('has the outputs that scripts rely on', () => {
     const outputs = Object.keys(template.findOutputs('*'))
     expect(outputs.sort()).toEqual([
+      'AlertTopicArn',
       'ApiTokenSecretArn',
       'ApiUrl',
+      'AvdSecretArn',
       'CallbackUrl',
       'CheckCodeSecretArn',
       'DeadLetterQueueUrl',
@@ -76,7 +78,30 @@ describe('the stack', () => {
   it('runs every function on Node 24 and keeps its logs for a set time', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() })
-    template.resourceCountIs('AWS::Logs::LogGroup', 3)
+    template.resourceCountIs('AWS::Logs::LogGroup', 4)
+  })
+
+  it('sweeps on a schedule without retries, in less time than lies between two sweeps', () => {
+    const schedule = one('AWS::Scheduler::Schedule')
+    expect(schedule).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+    })
+    const sweeper = one('AWS::Lambda::Function', { Environment: { Variables: { SWEEP_GRACE_SECONDS: '120' } } })
+    expect(Number(sweeper.Timeout)).toBeLessThan(60)
+  })
+
+  it('refuses plain HTTP to its queues and its topic', () => {
+    const denied = {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ]),
+    }
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: denied })
+    template.allResourcesProperties('AWS::SNS::TopicPolicy', { PolicyDocument: denied })
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 2)
+    template.resourceCountIs('AWS::SNS::TopicPolicy', 1)
   })
 
   it('grants named actions on named resources only', () => {

@@ -1,0 +1,143 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import type { Envelope } from '../../core/protocol/envelope.ts'
+import {
+  compare,
+  decide,
+  type ListedPlace,
+  nothingMissing,
+  type ObservedRoom,
+  type Place,
+  type StoredPlace,
+  type SweepMemory,
+} from '../../core/reconcile.ts'
+
+export interface Platform {
+  /** Every open room with everybody in it. @throws where the answer is not complete and certain. */
+  listRooms(signal: AbortSignal): Promise<ObservedRoom[]>
+}
+
+export interface PlaceReader {
+  /** What is open or present, from the index: it may lag a moment behind. */
+  listed(): Promise<ListedPlace[]>
+  /** The places as they are stored now. One never stored is left out. */
+  read(places: readonly Place[]): Promise<StoredPlace[]>
+}
+
+export type SweepReport = {
+  readonly ok: boolean
+  readonly at: number
+  readonly drift: number
+  readonly memory: SweepMemory
+}
+
+export interface SweepLedger {
+  /** Notes that there is no platform to reconcile with, so that the figures say so. */
+  switchedOff(): Promise<void>
+  /**
+   * Takes the sweep for `leaseMs`, unless another one has it.
+   *
+   * @returns what the sweeps before left, and how to end this one; undefined where another one is under way.
+   */
+  begin(now: number, leaseMs: number): Promise<SweepTurn | undefined>
+}
+
+export type SweepTurn = {
+  readonly memory: SweepMemory
+  /** Failed sweeps in a row so far. */
+  readonly failures: number
+  end(report: SweepReport): Promise<void>
+}
+
+export type HandlerDependencies = {
+  /** Undefined where no platform is configured. */
+  readonly platform: () => Promise<Platform | undefined>
+  readonly places: PlaceReader
+  readonly ledger: SweepLedger
+  readonly queue: { sendAll(envelopes: readonly Envelope[]): Promise<void> }
+  readonly alerts: { sweepFailing(failures: number, reason: string): Promise<void> }
+  readonly graceMs: number
+  readonly hash: (text: string) => string
+  readonly now: () => number
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
+
+export type SweepOutcome = 'not_configured' | 'overlapping' | 'failed' | 'swept'
+
+/** People are told once a failure is no accident any more. */
+const failuresBeforeAlert = 3
+/** Of the function's time, what is kept for the corrections and the ledger. ms. */
+const reserve = 15_000
+
+/**
+ * One sweep (contract, section 5): asks the platform for its open rooms, compares, and sends corrections down the same
+ * road as every event. Writes no state of its own but its memory.
+ */
+export function createHandler(dependencies: HandlerDependencies) {
+  return middy<unknown, { outcome: SweepOutcome }>().handler(async (_event, context: Context) => {
+    const outcome = await sweep(dependencies, context.getRemainingTimeInMillis())
+    if (dependencies.metrics.hasStoredMetrics()) dependencies.metrics.publishStoredMetrics()
+    return { outcome }
+  })
+}
+
+async function sweep(dependencies: HandlerDependencies, remainingMs: number): Promise<SweepOutcome> {
+  const { ledger, now, metrics, logger } = dependencies
+  const platform = await dependencies.platform()
+  if (platform === undefined) {
+    await ledger.switchedOff()
+    return 'not_configured'
+  }
+  const began = now()
+  const turn = await ledger.begin(began, remainingMs)
+  if (turn === undefined) return 'overlapping'
+  try {
+    const observed = await platform.listRooms(AbortSignal.timeout(Math.max(remainingMs - reserve, 1000)))
+    const drift = await correct(dependencies, observed, turn, began)
+    metrics.addMetric('SweepDuration', MetricUnit.Milliseconds, now() - began)
+    return drift
+  } catch (error) {
+    const failures = turn.failures + 1
+    const reason = error instanceof Error ? error.message : String(error)
+    logger.warn('sweep failed; it proves nothing', { reason, failures })
+    metrics.addMetric('SweepFailures', MetricUnit.Count, 1)
+    // The count of sweeps without a place starts again.
+    await turn.end({ ok: false, at: began, drift: 0, memory: nothingMissing })
+    if (failures === failuresBeforeAlert) await dependencies.alerts.sweepFailing(failures, reason)
+    return 'failed'
+  }
+}
+
+async function correct(
+  { places, queue, graceMs, hash, metrics, logger }: HandlerDependencies,
+  observed: readonly ObservedRoom[],
+  turn: SweepTurn,
+  began: number,
+): Promise<'swept'> {
+  const listed = await places.listed()
+  const differences = compare(observed, listed)
+  const stored = await places.read([...differences.missing, ...differences.unknown])
+  const { corrections, memory } = decide(differences, stored, { began, graceMs, memory: turn.memory }, hash)
+  // The corrections before the memory: a sweep that dies in between sends the same ones again. And the closes last:
+  // a close ends the sessions in its room, so people whose leave was not sent before it would count as put out by it.
+  const isClose = ({ params }: Envelope) => params.event === 'close'
+  await queue.sendAll(corrections.filter((correction) => !isClose(correction)))
+  await queue.sendAll(corrections.filter(isClose))
+  const drift = differences.missing.length + differences.unknown.length
+  await turn.end({ ok: true, at: began, drift, memory })
+  const rooms = listed.filter((place) => place.user_id === undefined).length
+  const counts = {
+    RoomsObserved: observed.length,
+    UsersObserved: observed.reduce((sum, room) => sum + room.users.length, 0),
+    RoomsStored: rooms,
+    UsersStored: listed.length - rooms,
+    DriftFound: drift,
+    Corrections: corrections.length,
+  }
+  for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
+  if (corrections.length > 0) logger.info('corrections sent', counts)
+  return 'swept'
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import { avdPlatform } from '../../adapters/avd/platform.ts'
+import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
+import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { dynamodbPlaceReader } from '../../adapters/dynamodb/place-reader.ts'
+import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
+import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
+import { snsAlerts, snsClient } from '../../adapters/sns/alerts.ts'
+import { sqsClient, sqsCorrectionQueue } from '../../adapters/sqs/correction-queue.ts'
+import { environment } from '../environment.ts'
+import { createHandler, type Platform } from './handler.ts'
+import { type PlatformSettings, readPlatformSettings } from './platform-settings.ts'
+
+const client = documentClient()
+const stateTable = environment('STATE_TABLE')
+const avdSecret = cachedSecret({
+  client: lambdaClient('secretsmanager', environment('URL_SUFFIX')),
+  secretArn: environment('AVD_SECRET_ARN'),
+})
+
+/** Kept between sweeps, with its token, for as long as the secret says the same. */
+let current: { settings: PlatformSettings; platform: Platform } | undefined
+
+async function platform(): Promise<Platform | undefined> {
+  const settings = readPlatformSettings(await avdSecret.read(), environment('AVD_BASE_URL'))
+  if (settings === undefined) return undefined
+  if (!isDeepStrictEqual(settings, current?.settings)) current = { settings, platform: avdPlatform(settings) }
+  return current?.platform
+}
+
+export const handler = createHandler({
+  platform,
+  places: dynamodbPlaceReader(client, stateTable),
+  ledger: dynamodbSweepLedger(client, stateTable),
+  queue: sqsCorrectionQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
+  alerts: snsAlerts(snsClient(), environment('ALERT_TOPIC_ARN')),
+  graceMs: Number(environment('SWEEP_GRACE_SECONDS')) * 1000,
+  hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
+  now: Date.now,
+  logger: new Logger({ serviceName: 'reconcile-rooms' }),
+  metrics: new Metrics({ namespace: 'Northbound', serviceName: 'reconcile-rooms' }),
+})

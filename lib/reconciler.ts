@@ -1,0 +1,68 @@
+import { Aws, Duration, SecretValue } from 'aws-cdk-lib'
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
+import type * as sqs from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { AlertTopic } from './alert-topic.ts'
+import type { Settings } from './context.ts'
+import type { EventTables } from './event-tables.ts'
+import { NodeFunction } from './node-function.ts'
+
+export interface ReconcilerProps {
+  readonly queue: sqs.IQueue
+  readonly tables: EventTables
+  readonly alerts: AlertTopic
+  readonly settings: Settings
+}
+
+/** Asks the platform on a schedule what is really open, and sends corrections down the road of all events. */
+export class Reconciler extends Construct {
+  readonly function: NodeFunction
+  readonly avdSecret: secretsmanager.Secret
+
+  constructor(scope: Construct, id: string, { queue, tables, alerts, settings }: ReconcilerProps) {
+    super(scope, id)
+    this.avdSecret = new secretsmanager.Secret(this, 'Avd', {
+      description:
+        'How to ask the platform: {"base_url", "access_key", "secret_key", "ca_pem", "list_paths"}; empty: not at all',
+      // Filled in by hand after the deployment; empty, it holds no secret.
+      secretObjectValue: {
+        base_url: SecretValue.unsafePlainText(''),
+        access_key: SecretValue.unsafePlainText(''),
+        secret_key: SecretValue.unsafePlainText(''),
+      },
+    })
+    this.function = new NodeFunction(this, 'ReconcileRooms', {
+      folder: 'reconcile-rooms',
+      description: 'Compares the rooms we hold open with the list of the platform',
+      // Less than the shortest schedule, so that one sweep is over before the next.
+      timeout: Duration.seconds(55),
+      memorySize: 1024,
+      environment: {
+        EVENT_QUEUE_URL: queue.queueUrl,
+        STATE_TABLE: tables.state.tableName,
+        AVD_SECRET_ARN: this.avdSecret.secretArn,
+        ALERT_TOPIC_ARN: alerts.topic.topicArn,
+        AVD_BASE_URL: settings.avdBaseUrl,
+        SWEEP_GRACE_SECONDS: String(settings.sweepGraceSeconds),
+        URL_SUFFIX: Aws.URL_SUFFIX,
+      },
+    })
+    this.function.allow(['sqs:SendMessage'], queue.queueArn)
+    this.function.allow(['secretsmanager:GetSecretValue'], this.avdSecret.secretArn)
+    this.function.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+      tables.state.tableArn,
+    )
+    this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
+    alerts.allowPublish(this.function)
+
+    new Schedule(this, 'Sweeps', {
+      description: 'Reconciles the state with the room list of the platform',
+      schedule: ScheduleExpression.rate(Duration.minutes(settings.sweepMinutes)),
+      // The next sweep is the retry.
+      target: new LambdaInvoke(this.function, { retryAttempts: 0 }),
+    })
+  }
+}

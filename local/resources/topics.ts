@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { LocalAccount, ResourceKind } from '../account.ts'
+import { callService, ownQuery } from '../endpoint/aws-call.ts'
+import type { Resource } from '../template/read-stack.ts'
+import { physicalName, readProperties, unused } from './properties.ts'
+import { subscribe } from './subscriptions.ts'
+
+const topicSchema = z.strictObject({
+  TopicName: z.string().optional(),
+  FifoTopic: z.literal(false, 'the local runner plays standard topics only').optional(),
+  Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).default([]),
+  // How it is shown, signed, encrypted, traced and logged.
+  DisplayName: unused,
+  SignatureVersion: unused,
+  KmsMasterKeyId: unused,
+  TracingConfig: unused,
+  DeliveryStatusLogging: unused,
+  Tags: unused,
+})
+
+export const topic: ResourceKind = {
+  type: 'AWS::SNS::Topic',
+  identify({ logicalId, text }, { stackName, region, accountId }) {
+    const name = text('TopicName') ?? physicalName(stackName, logicalId, 256)
+    const arn = `arn:aws:sns:${region}:${accountId}:${name}`
+    return { ref: arn, attributes: { TopicArn: arn, TopicName: name } }
+  },
+  async create(resources, account) {
+    for (const resource of resources) await createTopic(resource, account)
+  },
+}
+
+async function createTopic(resource: Resource, account: LocalAccount): Promise<void> {
+  const { Subscription } = readProperties(topicSchema, resource)
+  const { ref: topicArn, attributes } = resource.identity
+  const { messaging, place } = account
+  await callService(messaging.sns, ownQuery('sns', 'CreateTopic', place.region, { Name: attributes.TopicName ?? '' }))
+  for (const { Protocol: protocol, Endpoint: endpoint } of Subscription) {
+    subscribe(resource.logicalId, { topicArn, protocol, endpoint }, account)
+  }
+}
+
+const policySchema = z.strictObject({
+  PolicyDocument: z.object({ Statement: z.array(z.unknown()) }).loose(),
+  Topics: z.array(z.string()),
+})
+
+export const topicPolicy: ResourceKind = {
+  type: 'AWS::SNS::TopicPolicy',
+  identify: ({ logicalId }) => ({ ref: logicalId, attributes: { Id: logicalId } }),
+  create(resources, { access }) {
+    for (const resource of resources) {
+      const { PolicyDocument, Topics } = readProperties(policySchema, resource)
+      for (const arn of Topics) access.addResourceStatements(arn, PolicyDocument.Statement)
+    }
+  },
+}

@@ -1,0 +1,170 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import type { Context } from 'aws-lambda'
+import { describe, expect, it } from 'vitest'
+import type { Envelope } from '../../../core/protocol/envelope.ts'
+import { type NorthboundEvent, readEvent } from '../../../core/protocol/events.ts'
+import { nothingMissing, type ObservedRoom, type SweepMemory } from '../../../core/reconcile.ts'
+import { isPresent } from '../../../core/state/participant.ts'
+import { createHandler, type HandlerDependencies, type PlaceReader } from '../../../lambdas/reconcile-rooms/handler.ts'
+import { expectedStates } from '../../support/apply.ts'
+
+const graceMs = 120_000
+
+/** A world without I/O: the state is the fold of all events, corrections included. */
+function world() {
+  const events: NorthboundEvent[] = []
+  let now = 1_000_000
+  let memory: SweepMemory = nothingMissing
+  let failures = 0
+  let held = false
+  const alerts: number[] = []
+  const happened = (params: Record<string, string>) => {
+    const trace_id = `e${events.length}`
+    events.push(readEvent({ trace_id, received_at: now, source: 'callback' }, { ...params, trace_id }))
+  }
+  const entries = () =>
+    [...expectedStates(events)].flatMap(([key, state]) => {
+      const [kind, room_id, user_id] = JSON.parse(key)
+      if (state.kind === 'room') {
+        const episode = `${state.opened_at} ${state.closed_at}`
+        return [{ place: { room_id }, present: state.status === 'open', changed_at: lastAt(room_id), episode }]
+      }
+      if (kind !== 'participant' || state.kind !== 'participant') return []
+      const episode = `${state.session?.joined_at} ${state.session?.end?.at}`
+      return [{ place: { room_id, user_id }, present: isPresent(state), changed_at: lastAt(room_id, user_id), episode }]
+    })
+  const lastAt = (room_id: string, user_id?: string) =>
+    Math.max(
+      ...events
+        .filter(({ params }) => params.room_id === room_id && params.user_id === user_id)
+        .map((event) => event.received_at),
+    )
+  const places: PlaceReader = {
+    listed: async () => entries().flatMap((entry) => (entry.present ? [entry.place] : [])),
+    read: async (wanted) => {
+      const keys = wanted.map(({ room_id, user_id }) => JSON.stringify([room_id, user_id]))
+      return entries().filter(({ place }) =>
+        keys.includes(JSON.stringify([place.room_id, 'user_id' in place ? place.user_id : undefined])),
+      )
+    },
+  }
+  const send = (envelopes: readonly Envelope[]) => {
+    for (const { params, ...head } of envelopes) events.push(readEvent(head, params))
+  }
+  async function sweep(
+    observed: readonly ObservedRoom[] | Error,
+    sendAll = async (all: readonly Envelope[]) => send(all),
+  ) {
+    const dependencies: HandlerDependencies = {
+      platform: async () => ({
+        listRooms: async () => {
+          if (observed instanceof Error) throw observed
+          return [...observed]
+        },
+      }),
+      places,
+      ledger: {
+        switchedOff: async () => undefined,
+        async begin() {
+          if (held) return undefined
+          held = true
+          return {
+            memory,
+            failures,
+            async end(report) {
+              held = false
+              memory = report.memory
+              failures = report.ok ? 0 : failures + 1
+            },
+          }
+        },
+      },
+      queue: { sendAll },
+      alerts: { sweepFailing: async (count) => void alerts.push(count) },
+      graceMs,
+      hash: (text) => text,
+      now: () => now,
+      logger: new Logger({ logLevel: 'SILENT' }),
+      metrics: new Metrics({ namespace: 'test' }),
+    }
+    const context = { getRemainingTimeInMillis: () => 55_000 } as Context
+    const { outcome } = await createHandler(dependencies)({}, context)
+    return outcome
+  }
+  return {
+    events,
+    alerts,
+    happened,
+    send,
+    sweep,
+    pass: (ms: number) => {
+      now += ms
+    },
+    states: () => expectedStates(events),
+  }
+}
+
+function meeting() {
+  const there = world()
+  there.happened({ event: 'open', room_id: 'R' })
+  for (const user_id of ['a', 'b', 'c', 'd']) there.happened({ event: 'join', room_id: 'R', user_id })
+  there.pass(1000)
+  return there
+}
+
+describe('a sweep', () => {
+  it('that dies half way through its corrections leaves the same end state as one that does not', async () => {
+    const whole = meeting()
+    const broken = meeting()
+    for (const { sweep, pass } of [whole, broken]) {
+      await sweep([])
+      pass(graceMs)
+    }
+    await whole.sweep([])
+    const died = await broken.sweep([], async (envelopes) => {
+      broken.send(envelopes.slice(0, 2))
+      throw new Error('the queue is gone')
+    })
+    expect(died).toBe('failed')
+    for (let again = 0; again < 2; again++) {
+      broken.pass(graceMs)
+      await broken.sweep([])
+    }
+    const facts = ({ states }: typeof whole) =>
+      [...states().values()].map((state) =>
+        state.kind === 'room'
+          ? [state.status, state.close_reason]
+          : state.kind === 'participant'
+            ? state.session?.end?.reason
+            : null,
+      )
+    expect(facts(broken)).toEqual(facts(whole))
+    expect(facts(whole)).toEqual([['closed', 'reconciled'], 'reconciled', 'reconciled', 'reconciled', 'reconciled'])
+  })
+
+  it('repeated before its corrections are applied sends the same ones, which count once', async () => {
+    const there = meeting()
+    const sent: string[] = []
+    const note = async (envelopes: readonly Envelope[]) =>
+      void sent.push(...envelopes.map((envelope) => JSON.stringify(envelope)))
+    await there.sweep([])
+    there.pass(graceMs)
+    await there.sweep([], note)
+    there.pass(60_000)
+    await there.sweep([], note)
+    expect(sent).toHaveLength(10)
+    expect(new Set(sent).size).toBe(5)
+  })
+
+  it('that fails three times in a row tells people once, and again only after it has worked', async () => {
+    const there = meeting()
+    const failing = new Error('no answer')
+    for (let sweeps = 0; sweeps < 5; sweeps++) expect(await there.sweep(failing)).toBe('failed')
+    expect(there.alerts).toEqual([3])
+    await there.sweep([])
+    for (let sweeps = 0; sweeps < 3; sweeps++) await there.sweep(failing)
+    expect(there.alerts).toEqual([3, 3])
+    expect(there.events.filter((event) => event.source === 'reconcile')).toEqual([])
+  })
+})
