@@ -49,6 +49,8 @@ export class Reconciler extends Construct {
         URL_SUFFIX: Aws.URL_SUFFIX,
       },
     })
+    // Lambda itself would repeat a failed invocation of the scheduler twice; the next sweep is the retry.
+    this.function.configureAsyncInvoke({ retryAttempts: 0 })
     this.function.allow(['sqs:SendMessage'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.avdSecret.secretArn)
     this.function.allow(
@@ -61,7 +63,6 @@ export class Reconciler extends Construct {
     new Schedule(this, 'Sweeps', {
       description: 'Reconciles the state with the room list of the platform',
       schedule: ScheduleExpression.rate(Duration.minutes(settings.sweepMinutes)),
-      // The next sweep is the retry.
       target: new LambdaInvoke(this.function, { retryAttempts: 0 }),
     })
   }

@@ -67,6 +67,7 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
         )
         return 'appended'
       } catch (error) {
+        if (isImpossible(error)) return 'impossible'
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
       const held = await client.send(
@@ -128,6 +129,11 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
       )
     },
   }
+}
+
+/** The item itself is refused, as one too large is: no retry can help. */
+function isImpossible(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationException'
 }
 
 export function eventOf(item: EventItem): NorthboundEvent {

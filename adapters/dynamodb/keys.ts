@@ -63,6 +63,11 @@ export function shardOf(roomId: string): number {
   return createHash('sha256').update(roomId).digest().readUInt32BE(0) % listingShards
 }
 
+/** Behind the room and everybody in it: where the next room begins. */
+export function behindRoom(roomId: string): string {
+  return `${listingOrder(roomId)}\u{10FFFF}`
+}
+
 /** Sort key in the listing index: the room first, then the people present in it. */
 export function listingOrder(roomId: string, userId?: string): string {
   return userId === undefined ? `${keyPart(roomId)}#` : `${keyPart(roomId)}#user#${keyPart(userId)}`

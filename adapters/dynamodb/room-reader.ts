@@ -5,12 +5,22 @@ import {
   type Page,
   type PageRequest,
   type RoomReader,
+  type RoomStatus,
   type RoomSummary,
   type TimelineEntry,
   type WholeRoom,
 } from '../../lambdas/query-api/readers.ts'
 import { type EventItem, eventOf } from './event-log.ts'
-import { itemKey, keyPart, listingIndex, listingOrder, listingPartition, listingShards, timelineIndex } from './keys.ts'
+import {
+  behindRoom,
+  itemKey,
+  keyPart,
+  listingIndex,
+  listingOrder,
+  listingPartition,
+  listingShards,
+  timelineIndex,
+} from './keys.ts'
 import type { Listed, StateItem } from './state-store.ts'
 
 export type RoomReaderOptions = {
@@ -25,42 +35,40 @@ const roomsAtOnce = 16
 type Place = { readonly status: 'open' | 'closed'; readonly shard: number; readonly after: string }
 
 /** The rows of one room in the listing index. */
-type Group = { readonly room: Listed | undefined; readonly room_id: string; readonly joined: number[]; last: string }
+type Group = { readonly room: Listed | undefined; readonly room_id: string; readonly joined: number[] }
 
 export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomReaderOptions): RoomReader {
   /** The rows of a part of the listing index behind a key, in order. */
-  async function* rows(place: Place, until?: string): AsyncGenerator<{ listed: Listed; list_order: string }> {
-    const range = until === undefined ? '#order > :after' : '#order BETWEEN :after AND :until'
+  async function* rows(place: Place, until?: string): AsyncGenerator<Listed> {
+    const range = until === undefined ? ' AND #order > :after' : ' AND #order BETWEEN :after AND :until'
+    const fromStart = place.after === '' && until === undefined
     const pages = paginateQuery(
       { client },
       {
         TableName: stateTable,
         IndexName: listingIndex,
-        KeyConditionExpression: `#list = :list AND ${range}`,
-        ExpressionAttributeNames: { '#list': 'list', '#order': 'list_order' },
+        KeyConditionExpression: `#list = :list${fromStart ? '' : range}`,
+        ExpressionAttributeNames: { '#list': 'list', ...(fromStart ? {} : { '#order': 'list_order' }) },
         ExpressionAttributeValues: {
           ':list': listingPartition(place.status, place.shard),
-          // A key must not be empty; this one is before all.
-          ':after': place.after === '' ? ' ' : place.after,
+          ...(fromStart ? {} : { ':after': place.after }),
           ...(until === undefined ? {} : { ':until': until }),
         },
       },
     )
-    for await (const page of pages)
-      for (const item of page.Items ?? []) yield item as { listed: Listed; list_order: string }
+    for await (const page of pages) for (const item of page.Items ?? []) yield item.listed as Listed
   }
 
   /** Whole rooms, in order: the rows of a room lie together, the room's own first. */
   async function* groups(place: Place, until?: string): AsyncGenerator<Group> {
     let group: Group | undefined
-    for await (const { listed, list_order } of rows(place, until)) {
+    for await (const listed of rows(place, until)) {
       if (group?.room_id !== listed.room_id) {
         if (group !== undefined) yield group
-        group = { room: undefined, room_id: listed.room_id, joined: [], last: list_order }
+        group = { room: undefined, room_id: listed.room_id, joined: [] }
       }
       if (listed.kind === 'room') group = { ...group, room: listed }
       else group.joined.push(listed.joined_at)
-      group.last = list_order
     }
     if (group !== undefined) yield group
   }
@@ -82,7 +90,8 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
   async function pageOf(place: Place, limit: number): Promise<{ found: Group[]; last: string | undefined }> {
     const found: Group[] = []
     for await (const group of groups(place)) {
-      if (found.length === limit) return { found: await listed(place, found), last: found.at(-1)?.last }
+      if (found.length === limit)
+        return { found: await listed(place, found), last: behindRoom(found.at(-1)?.room_id ?? '') }
       found.push(group)
     }
     return { found: await listed(place, found), last: undefined }
@@ -98,8 +107,7 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
     if (first === undefined || last === undefined) return found
     const present = new Map<string, number[]>()
     const from = { ...place, status: 'open', after: listingOrder(first.room_id) } as const
-    for await (const { room_id, joined } of groups(from, `${listingOrder(last.room_id)}\uFFFF`))
-      present.set(room_id, joined)
+    for await (const { room_id, joined } of groups(from, behindRoom(last.room_id))) present.set(room_id, joined)
     return found.map((group) => ({ ...group, joined: present.get(group.room_id) ?? [] }))
   }
 
@@ -125,14 +133,14 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
   return {
     async listRooms(status, { limit, cursor }) {
       const found: Group[] = []
-      let place: Place | undefined = cursor === null ? firstPlace(status) : placeIn(cursor)
+      let place: Place | undefined = cursor === null ? firstPlace(status) : placeIn(cursor, status)
       while (place !== undefined && found.length < limit) {
         const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(place, limit - found.length)
         found.push(...page.found)
         place = page.last === undefined ? nextPlace(place, status) : { ...place, after: page.last }
       }
       const items = await pMap(found, summaryOf, { concurrency: roomsAtOnce })
-      return { items, cursor: place === undefined ? null : encodeCursor(place) }
+      return { items, cursor: place === undefined ? null : encodeCursor([place.status, place.shard, place.after]) }
     },
 
     async countOpen() {
@@ -179,23 +187,23 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
     },
 
     async readTimeline(roomId, { limit, cursor }: PageRequest): Promise<Page<TimelineEntry>> {
+      const room = keyPart(roomId)
       const answer = await client.send(
         new QueryCommand({
           TableName: eventLogTable,
           IndexName: timelineIndex,
-          KeyConditionExpression: `room = :room${cursor === null ? '' : ' AND order_key > :after'}`,
-          ExpressionAttributeValues: {
-            ':room': keyPart(roomId),
-            ...(cursor === null ? {} : { ':after': decodeText(cursor) }),
-          },
+          KeyConditionExpression: 'room = :room',
+          ExpressionAttributeValues: { ':room': room },
+          // The whole key: two entries may have the same place in the order.
+          ...(cursor === null ? {} : { ExclusiveStartKey: entryIn(cursor, room) }),
           Limit: limit,
         }),
       )
       const items = (answer.Items ?? []) as EventItem[]
-      const last = answer.LastEvaluatedKey === undefined ? undefined : items.at(-1)?.order_key
+      const { stream, event_key, order_key } = answer.LastEvaluatedKey ?? {}
       return {
         items: items.map((item) => ({ event: eventOf(item), quarantined: item.quarantined })),
-        cursor: last === undefined ? null : Buffer.from(last).toString('base64url'),
+        cursor: answer.LastEvaluatedKey === undefined ? null : encodeCursor([stream, event_key, order_key]),
       }
     },
   }
@@ -210,26 +218,35 @@ function nextPlace({ status, shard }: Place, asked: 'open' | 'closed' | 'all'): 
   return status === 'open' && asked === 'all' ? firstPlace('closed') : undefined
 }
 
-function encodeCursor({ status, shard, after }: Place): string {
-  return Buffer.from(JSON.stringify([status, shard, after])).toString('base64url')
+function encodeCursor(parts: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-function placeIn(cursor: string): Place {
-  let read: unknown
-  try {
-    read = JSON.parse(decodeText(cursor))
-  } catch {
-    throw new BadCursor()
-  }
-  const [status, shard, after]: unknown[] = Array.isArray(read) ? read : []
-  if ((status !== 'open' && status !== 'closed') || typeof shard !== 'number' || typeof after !== 'string')
-    throw new BadCursor()
-  return { status, shard, after }
-}
-
-function decodeText(cursor: string): string {
+/** @throws BadCursor where it was not one of ours. */
+function partsOf(cursor: string): unknown[] {
   const text = Buffer.from(cursor, 'base64url').toString()
-  // Base64 reads anything; only what gives itself again was ours.
-  if (text === '' || Buffer.from(text).toString('base64url') !== cursor) throw new BadCursor()
-  return text
+  try {
+    const parts: unknown = JSON.parse(text)
+    // Base64 reads anything; only what gives itself again was ours.
+    if (Array.isArray(parts) && encodeCursor(parts) === cursor) return parts
+  } catch {
+    // Falls through: not JSON.
+  }
+  throw new BadCursor()
+}
+
+function placeIn(cursor: string, asked: RoomStatus): Place {
+  const [status, shard, after] = partsOf(cursor)
+  const fits = asked === 'all' ? status === 'open' || status === 'closed' : status === asked
+  const known = Number.isInteger(shard) && Number(shard) >= 0 && Number(shard) < listingShards
+  if (!fits || !known || typeof after !== 'string') throw new BadCursor()
+  return { status: status === 'closed' ? 'closed' : 'open', shard: Number(shard), after }
+}
+
+function entryIn(cursor: string, room: string) {
+  const [stream, event_key, order_key] = partsOf(cursor)
+  const texts = [stream, event_key, order_key].every((part) => typeof part === 'string' && part !== '')
+  // An entry of another room is no place in this one.
+  if (!texts || !(String(stream) === 'quarantine' || `${stream}/`.startsWith(`room/${room}/`))) throw new BadCursor()
+  return { stream, event_key, room, order_key }
 }

@@ -3,8 +3,8 @@ import { type Envelope, encodeEnvelope } from '../../core/protocol/envelope.ts'
 import type { EventQueue } from '../../lambdas/receive-callback/handler.ts'
 import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
 
-/** The most that one queue message may hold, in bytes. */
-const largestMessage = 1_048_576
+/** Bytes. A queue message may hold 1 MB, but the event has to fit into an item of the log, which may have 400 KB. */
+const largestMessage = 350_000
 
 export type EventQueueOptions = {
   readonly client: AwsJsonClient

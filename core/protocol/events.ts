@@ -55,8 +55,14 @@ const ports = z
     return listed.flatMap((entry) => portSchema.safeParse(entry).data ?? [])
   })
 
+/** A name to show; what is longer is no name and is in the log. */
+const userName = z
+  .string()
+  .transform((name) => name.slice(0, 1000).toWellFormed())
+  .optional()
+
 const room = { room_id: z.string() }
-const user = { ...room, user_id: z.string(), user_name: z.string().optional(), endpoint_type: endpointType }
+const user = { ...room, user_id: z.string(), user_name: userName, endpoint_type: endpointType }
 const stream = { ...user, stream_id: z.string(), stream_type: streamType }
 const recording = {
   ...room,

@@ -132,8 +132,17 @@ function readJson(text: string): Parameter[] {
     if (typeof value === 'string') return { name, value, sent: value }
     // null is "no value"; a number or a nested value signs as its JSON text, as sent or compact.
     if (value === null) return { name, value: '', sent: '' }
-    return { name, value: typeof value === 'object' ? JSON.stringify(value) : source, sent: source }
+    return { name, value: typeof value === 'object' ? compact(value) : source, sent: source }
   })
+}
+
+function compact(value: object): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // Reading goes deeper than writing.
+    throw new UnreadableRequest('the JSON body is nested too deeply')
+  }
 }
 
 /**

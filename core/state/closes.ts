@@ -7,7 +7,7 @@ export type CloseMark = {
   /** ms */
   readonly at: number
   readonly estimated: boolean
-  /** Stands for this close and all before it: two histories that agree here agree in all that came before. */
+  /** Stands for this close and the few before it: two histories that agree here agree in all that can matter. */
   readonly chain: number
 }
 
@@ -23,17 +23,23 @@ export const noCloses: KnownCloses = { closes: [], closes_cut: false }
 /** The last close that a state has taken in. */
 export type SeenClose = Pick<CloseMark, 'order' | 'chain'>
 
-/** The mark of the close that comes next after `before`. */
-export function nextClose(before: CloseMark | undefined, event: NorthboundEvent): CloseMark {
+/**
+ * How many closes a room remembers, and a chain reaches back. Older ones cannot matter: each close ends the sessions
+ * that began before it; and the log loses them in time.
+ */
+export const keptCloses = 8
+
+/** The mark of the close that comes next after these. */
+export function nextClose(before: readonly CloseMark[], event: NorthboundEvent): CloseMark {
   const order = orderKey(event)
-  const chain = hash(`${before?.chain ?? 0} ${order}`)
+  const chain = hash([...before.slice(1 - keptCloses).map((close) => close.order), order].join(' '))
   return { order, at: event.received_at, estimated: event.source === 'reconcile', chain }
 }
 
 /** The marks of the closes among a room's whole history. */
 export function closesOf(past: readonly NorthboundEvent[]): CloseMark[] {
   const closes: CloseMark[] = []
-  for (const event of past) if (event.facts.event === 'close') closes.push(nextClose(closes.at(-1), event))
+  for (const event of past) if (event.facts.event === 'close') closes.push(nextClose(closes, event))
   return closes
 }
 

@@ -1,5 +1,5 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
-import { type KnownCloses, nextClose, noCloses } from './closes.ts'
+import { type KnownCloses, keptCloses, nextClose, noCloses } from './closes.ts'
 
 export type RoomState = KnownCloses & {
   readonly kind: 'room'
@@ -25,9 +25,6 @@ const neverSeen: RoomState = {
   closing_estimated: false,
   ...noCloses,
 }
-
-/** A session rarely outlives one close; more would make the item of a permanent room grow for ever. */
-const keptCloses = 8
 
 /** Contract, section 4, Room. Events must come in order. */
 export function evolveRoom(state: RoomState = neverSeen, event: NorthboundEvent): RoomState {
@@ -60,7 +57,7 @@ function open(state: RoomState, { received_at, source }: NorthboundEvent): RoomS
 }
 
 function close(state: RoomState, event: NorthboundEvent, reason: string): RoomState {
-  const mark = nextClose(state.closes.at(-1), event)
+  const mark = nextClose(state.closes, event)
   const closes = [...state.closes, mark]
   const marked: RoomState = {
     ...state,

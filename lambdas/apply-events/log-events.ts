@@ -18,6 +18,8 @@ export type Logged = {
 }
 
 const concurrency = 32
+/** Characters of an event too large for the log that are kept to show what it was. */
+const keptOfImpossible = 50_000
 
 /** Records the events of one subject; an event fails alone. */
 export async function logEvents(log: EventLog, view: View, events: readonly NorthboundEvent[]): Promise<Logged> {
@@ -47,6 +49,16 @@ export async function logEvents(log: EventLog, view: View, events: readonly Nort
 async function logEvent(log: EventLog, event: NorthboundEvent): Promise<'applied' | 'duplicate' | 'quarantined'> {
   const holder = await log.append(event)
   if (holder === 'appended') return 'applied'
+  if (holder === 'impossible') {
+    await log.quarantine({
+      id: `${event.trace_id} ${fingerprint(event)}`,
+      reason: 'the event cannot be stored',
+      received_at: event.received_at,
+      event: undefined,
+      body: JSON.stringify(event.params).slice(0, keptOfImpossible),
+    })
+    return 'quarantined'
+  }
   if (fingerprint(holder) !== fingerprint(event)) {
     await log.quarantine({
       id: `${event.trace_id} ${fingerprint(event)}`,

@@ -3,7 +3,8 @@ import { type NorthboundEvent, readEvent } from '../../core/protocol/events.ts'
 
 const envelopeSchema = z.object({
   trace_id: z.string().min(1),
-  received_at: z.int().nonnegative(),
+  /** Up to the year 2100: a time that no clock can show would break every list it is in. */
+  received_at: z.int().nonnegative().max(4_102_444_800_000),
   source: z.enum(['callback', 'reconcile']),
   params: z.record(z.string(), z.string()),
 })

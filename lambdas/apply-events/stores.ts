@@ -21,9 +21,9 @@ export interface EventLog {
   /**
    * Records the event unless its `trace_id` is in the stream already.
    *
-   * @returns 'appended', or the event that holds the `trace_id`.
+   * @returns 'appended', or the event that holds the `trace_id`; 'impossible' where it can never be stored.
    */
-  append(event: NorthboundEvent): Promise<'appended' | NorthboundEvent>
+  append(event: NorthboundEvent): Promise<'appended' | 'impossible' | NorthboundEvent>
   /** Sets the time of a recorded event, if the new one is earlier. `event` carries the earlier time. */
   moveEarlier(event: NorthboundEvent): Promise<void>
   /** Every event of the subject, in any order; sees all that was appended before. */

@@ -4,8 +4,8 @@ import type { AlertRules } from '../../core/state/box.ts'
 import { type CloseMark, closesOf, closesSince, type KnownCloses } from '../../core/state/closes.ts'
 import { evolve, history } from '../../core/state/fold.ts'
 import { orderKey, sortedBy } from '../../core/state/order.ts'
-import { closeMatters } from '../../core/state/participant.ts'
-import { remember } from './remembered.ts'
+import { closeMatters, isPresent } from '../../core/state/participant.ts'
+import { isRemembered, remember } from './remembered.ts'
 import type { EventLog, StateStore, View } from './stores.ts'
 
 export type Dependencies = {
@@ -92,11 +92,26 @@ async function rebuilt({ log, rules }: Dependencies, view: View, { fresh, doubtf
     subject.kind === 'participant' ? readCloses(log, subject.room_id) : [],
   ])
   const past = history(events)
+  if (lostItsBeginning(view.state, past)) {
+    // The log cannot tell the whole any more. What is stored stays, and takes in what is new, late or not.
+    const since = closes.filter((close) => close.order > view.watermark)
+    const unseen = fresh.filter((event) => !isRemembered(view.remembered, event))
+    const state = evolve(view.state, unseen, since, rules)
+    return advanced({ ...view, seen_close: null }, state, unseen, since, closes.at(-1), [...fresh, ...doubtful])
+  }
   const state = evolve(undefined, past, closes, rules)
   return advanced({ ...view, watermark: '', seen_close: null }, state, past, closes, closes.at(-1), [
     ...fresh,
     ...doubtful,
   ])
+}
+
+/** Whether what is open or present began before the oldest event that the log still has: its retention is over. */
+function lostItsBeginning(state: View['state'], past: readonly NorthboundEvent[]): boolean {
+  const oldest = past[0]?.received_at ?? Number.POSITIVE_INFINITY
+  if (state?.kind === 'room') return state.status === 'open' && (state.opened_at ?? oldest) < oldest
+  if (state?.kind === 'participant') return isPresent(state) && (state.session?.joined_at ?? oldest) < oldest
+  return false
 }
 
 /** All closes of a room, in order. */

@@ -1,4 +1,3 @@
-import { parsedJson } from '../../core/protocol/events.ts'
 import { readWireTime } from '../../core/protocol/wire-time.ts'
 import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import type { RecordingState } from '../../core/state/recording.ts'
@@ -80,8 +79,19 @@ function recordingAnswer(room_id: string, recording: RecordingState, timeZone: s
     started_at: told(recording.start_time, recording.started_seen_at),
     stopped_at: told(recording.stop_time, recording.stopped_seen_at),
     ready_at: time(recording.ready_at),
-    files: files === null ? null : (parsedJson(files) ?? files),
+    files: files === null ? null : filesAnswer(files),
     reason,
+  }
+}
+
+/** JSON where it is JSON that can be written again: text may be nested deeper than that. */
+function filesAnswer(files: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(files)
+    JSON.stringify(parsed)
+    return parsed
+  } catch {
+    return files
   }
 }
 

@@ -26,6 +26,9 @@ class Refusal extends Error {
   }
 }
 
+/** Bytes; Lambda hands over 6 MB at the most. */
+const largestAnswer = 5 * 1024 * 1024
+
 const notFound = (what: string) => new Refusal(404, `${what} does not exist`)
 
 /** The query API (contract, section 6). */
@@ -34,7 +37,13 @@ export function createHandler(dependencies: HandlerDependencies) {
     .handler(async (request) => {
       await authorize(dependencies, request.headers.authorization)
       if (request.requestContext.http.method !== 'GET') throw new Refusal(405, 'only GET is answered')
-      return json(200, await answer(dependencies, request))
+      const answered = json(200, await answer(dependencies, request))
+      if (Buffer.byteLength(answered.body ?? '') > largestAnswer)
+        throw new Refusal(
+          413,
+          'the answer is larger than 5 MB; ask for less with "limit", or for the events of the room',
+        )
+      return answered
     })
     .onError((request) => {
       request.response = refused(dependencies, request.error)

@@ -47,6 +47,10 @@ export type Outcome =
 /** Bytes of query string and body together (contract, section 3). */
 const largestRequest = 256 * 1024
 
+/** Bytes. Ids are in every key and in the state; one this long is none. */
+const longestId = 4096
+const identifying = ['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code', 'exporter_id', 'start_time']
+
 class Refusal extends Error {
   override name = 'Refusal'
   readonly status: number
@@ -122,6 +126,9 @@ function envelopeOf(request: APIGatewayProxyEventV2, parameters: readonly Parame
   const params = Object.fromEntries(named.map(({ name, value }) => [name.toWellFormed(), value.toWellFormed()]))
   const missing = missingIdentity(params, signed)
   if (missing !== undefined) throw new Refusal(400, 'identity_missing', `parameter "${missing}" is missing`)
+  const tooLong = identifying.find((name) => Buffer.byteLength(params[name] ?? '') > longestId)
+  if (tooLong !== undefined)
+    throw new Refusal(400, 'unreadable', `parameter "${tooLong}" is longer than ${longestId} bytes`)
   const { requestId, timeEpoch } = request.requestContext
   return {
     // Without one, a repetition of the whole call cannot be told from a second event; its retries still can.
@@ -138,7 +145,8 @@ async function enqueue({ queue, reportError }: HandlerDependencies, envelope: En
     reportError('event not enqueued', error)
     throw new Refusal(503, 'queue_unavailable', 'the queue could not be reached; the event was not stored')
   })
-  if (sent === 'too_large') throw new Refusal(413, 'too_large', 'the event is larger than a queue message may be')
+  if (sent === 'too_large')
+    throw new Refusal(413, 'too_large', 'the event is larger than can be stored: 350,000 bytes as JSON')
 }
 
 function refused({ count, reportError }: HandlerDependencies, error: unknown): APIGatewayProxyStructuredResultV2 {

@@ -152,6 +152,50 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     expect(await events('X')).toMatchObject([{ params: { large } }])
   })
 
+  it('ids longer than 4 KB, and events that no item could hold, are refused', async () => {
+    const join = { event: 'join', trace_id: 'g1', room_id: 'G', user_id: 'U' }
+    for (const name of ['trace_id', 'room_id', 'user_id']) {
+      const body = new URLSearchParams({ ...join, [name]: 'x'.repeat(4097) })
+      const answer = await system.request('/room_event_history', { method: 'POST', body })
+      expect(answer).toMatchObject({ status: 400, body: { ret: 400, msg: expect.stringContaining(`"${name}"`) } })
+    }
+    const body = new FormData()
+    for (const [name, value] of Object.entries({ ...join, user_name: '"'.repeat(250_000) })) body.set(name, value)
+    expect(await system.request('/room_event_history', { method: 'POST', body })).toMatchObject({ status: 413 })
+  })
+
+  it('values nested beyond all reason are refused, or shown as text', async () => {
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const json = {
+      method: 'POST',
+      body: `{"event":"open","room_id":"V","deep":${nested.repeat(3)}`,
+      headers: { 'content-type': 'application/json' },
+    }
+    expect(await system.request('/room_event_history', json)).toMatchObject({ status: 400 })
+    const deep = { ...json, body: `{"event":"open","room_id":"V","deep":${nested}}` }
+    expect((await system.request('/room_event_history', deep)).status).toBe(400)
+    const done = {
+      event: 'record_transcoding_completion',
+      trace_id: 'v1',
+      room_id: 'V',
+      event_type: 'success',
+      exporter_id: 'E',
+      options: nested,
+    }
+    expect(
+      await system.request('/room_event_history', { method: 'POST', body: new URLSearchParams(done) }),
+    ).toMatchObject({ status: 200 })
+    await system.settled()
+    expect(await system.query('/api/rooms/V')).toMatchObject({ status: 200, body: { recordings: [{ files: nested }] } })
+  })
+
+  it('a room whose id begins with a control character is listed', async () => {
+    expect(await system.callback({ event: 'open', trace_id: 'w1', room_id: '\u0001W' })).toMatchObject({ status: 200 })
+    await system.settled()
+    const { body } = await system.query('/api/rooms?limit=1000')
+    expect((body as { items: { room_id: string }[] }).items.map((item) => item.room_id)).toContain('\u0001W')
+  })
+
   it('parameters without a name, or named like parts of JavaScript, do no harm', async () => {
     const query = 'event=join&trace_id=n1&room_id=N&user_id=U&=nameless&constructor=c&__proto__=p&toString=t'
     expect(await system.request(`/room_event_history?${query}`)).toMatchObject({ status: 200 })
@@ -164,6 +208,14 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     '/api/rooms?limit=x',
     '/api/rooms?status=ajar',
     '/api/rooms?cursor=zz',
+    ...[
+      ['open', -1, ''],
+      ['open', 99, ''],
+      ['open', 1.5, ''],
+      ['closed', 0, ''],
+      ['open', 0],
+    ].map((parts) => `/api/rooms?cursor=${Buffer.from(JSON.stringify(parts)).toString('base64url')}`),
+    `/api/rooms/N/events?cursor=${Buffer.from('["room/other","t","o"]').toString('base64url')}`,
     '/api/rooms/N/events?limit=-1',
     '/api/rooms/N/events?cursor=%00',
   ])('400 for %s', async (path) => {

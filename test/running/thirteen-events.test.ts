@@ -175,4 +175,38 @@ describe('through the running system', () => {
     // B is open only by its people, and they have left; D and F never had an open or a close.
     expect([...ids].sort()).toEqual(['A', 'C', 'G'])
   })
+
+  it('a page of the log goes on behind an entry that has the same place in the order as the next', async () => {
+    const shared = { trace_id: 'shared', room_id: 'H', event_type: 'normal' }
+    for (const user_id of ['a', 'b', 'c'])
+      await system.enqueue({ ...shared, event: 'join', user_id }, 1_768_438_800_000)
+    await system.settled()
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const { body } = await system.query(`/api/rooms/H/events?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`)
+      const page = body as { items: { params: { user_id: string } }[]; cursor: string | null }
+      seen.push(...page.items.map((item) => item.params.user_id))
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(seen.sort()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('a page of rooms goes on behind the last room, whoever joins that room meanwhile', async () => {
+    const rooms = Array.from({ length: 12 }, (_, index) => `page-${index}`)
+    for (const room_id of rooms)
+      await happens({ event: 'open', room_id }, { event: 'join', room_id, user_id: 'b', event_type: 'normal' })
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const { body } = await system.query(`/api/rooms?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`)
+      const page = body as { items: { room_id: string }[]; cursor: string | null }
+      for (const { room_id } of page.items) {
+        seen.push(room_id)
+        await happens({ event: 'join', room_id, user_id: '🎥 later', event_type: 'normal' })
+      }
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(seen.filter((id) => id.startsWith('page-')).sort()).toEqual(rooms.sort())
+  })
 })

@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { inject } from 'vitest'
 import { canonicalString, signatureOf } from '../../core/protocol/check-code.ts'
 import { type LocalOptions, type LocalRun, startLocal } from '../../local/run.ts'
@@ -23,6 +23,8 @@ export type System = {
   count(table: 'EventLogTableName' | 'StateTableName'): Promise<number>
   /** How many messages wait in a queue, in flight ones included. */
   depth(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
+  /** Puts an event on the queue as if it had been received at that time, in ms. */
+  enqueue(params: Record<string, string>, received_at: number): Promise<void>
   /** Until every accepted event is applied. */
   settled(): Promise<void>
 }
@@ -72,6 +74,11 @@ export async function startSystem(options: LocalOptions = {}): Promise<System> {
         new GetQueueAttributesCommand({ QueueUrl: run.outputs[queue], AttributeNames: ['All'] }),
       )
       return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
+    },
+    async enqueue(params, received_at) {
+      const envelope = { trace_id: params.trace_id, received_at, source: 'callback', signed: false, params }
+      const MessageBody = JSON.stringify(envelope)
+      await sqs.send(new SendMessageCommand({ QueueUrl: run.outputs.EventQueueUrl, MessageBody }))
     },
     settled: () => run.idle(),
   }
