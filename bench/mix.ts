@@ -1,5 +1,5 @@
 import { type NorthboundEvent, readEvent } from '../core/protocol/events.ts'
-import { seededRandom } from './random.ts'
+import { Chance } from '../local/avd/chance.ts'
 
 export type MixOptions = {
   /** Meetings that go on at the same time; each begins a little after the one before. */
@@ -26,7 +26,8 @@ export const realisticMix: MixOptions = { rooms: 5, peopleInRoom: 30, duplicates
  * recorded; people leave towards the end and the room closes.
  */
 export function meetings(options: MixOptions): NorthboundEvent[] {
-  const random = seededRandom(options.seed)
+  const chance = new Chance(options.seed)
+  const random = () => chance.number()
   const events: NorthboundEvent[] = []
   for (let room = 0; room < options.rooms; room++)
     events.push(...meeting(`1800000${room}`, room * minute, options, random))

@@ -2,10 +2,9 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** `-c key=value` gives strings, `cdk.json` and `npm start` may give real booleans, numbers and lists. */
-const flag = z.union([
-  z.boolean(),
-  z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true'),
-])
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])], { error: 'must be true or false' })
+  .transform((value) => value === true || value === 'true')
 
 const wholeNumber = (least: number, most: number) =>
   z.coerce

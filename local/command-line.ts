@@ -37,7 +37,10 @@ export function readCommandLine(argv: readonly string[]): StartCommand {
   const sweepSeconds = readSeconds('--sweep-seconds', values['sweep-seconds'], 1)
   const sweepGraceSeconds = readSeconds('--sweep-grace-seconds', values['sweep-grace-seconds'], 0)
   if (checkCodeKey === '') throw new StartFailure('--check-code-key must not be empty')
-  if (apiToken === '') throw new StartFailure('--api-token must not be empty')
+  // It travels in a header, behind a space.
+  if (apiToken !== undefined && !/^[\x21-\x7e]+$/.test(apiToken)) {
+    throw new StartFailure('--api-token must be of visible ASCII characters, without spaces')
+  }
   return {
     local: {
       context: Object.fromEntries((values.context ?? []).map(readContextPair)),

@@ -83,8 +83,12 @@ export interface LocalRun {
    * @throws Error saying what is still under way when the time is over.
    */
   idle(timeoutMilliseconds?: number): Promise<void>
-  /** Lets running requests end and empties the queues, as far as 4 seconds go. */
-  stop(): Promise<void>
+  /**
+   * Lets running requests end and empties the queues, as far as 4 seconds go.
+   *
+   * @returns how many acknowledged events could not be applied in that time.
+   */
+  stop(): Promise<number>
 }
 
 /**
@@ -134,7 +138,7 @@ async function runStack(
   for (const schedule of account.schedules) schedule.start()
   const callbackUrl = outputs.CallbackUrl ?? `${gateway.url}/room_event_history`
   platform.begin(callbackUrl)
-  let stopped: Promise<void> | undefined
+  let stopped: Promise<number> | undefined
   return {
     url: gateway.url,
     callbackUrl,

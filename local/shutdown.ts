@@ -24,13 +24,13 @@ export async function untilIdle(account: LocalAccount, gateway: Gateway, timeout
   }
 }
 
-/** Takes no more requests, works off what was acknowledged, then ends everything. */
+/** Takes no more requests, works off what was acknowledged, then ends everything. @returns how many events were lost. */
 export async function stopDeployment(
   account: LocalAccount,
   gateway: Gateway,
   cleanup: Cleanup,
   log: (line: string) => void,
-): Promise<void> {
+): Promise<number> {
   const end = Date.now() + drainMilliseconds
   await gateway.close(requestGraceMilliseconds)
   const swept = Promise.all(account.schedules.map((schedule) => schedule.stop()))
@@ -41,6 +41,7 @@ export async function stopDeployment(
   const left = await queuedMessages(account)
   if (left > 0) log(`${left} queued events could not be applied and are gone with this process`)
   await cleanup.run()
+  return left
 }
 
 function running({ functions, pollers }: LocalAccount, gateway: Gateway): number {

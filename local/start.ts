@@ -20,6 +20,10 @@ try {
   }
 } catch (error) {
   if (stopping.signal.aborted) process.exit(0)
+  fail(error)
+}
+
+function fail(error: unknown): never {
   process.stderr.write(`northbound: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}\n`)
   process.exit(1)
 }
@@ -28,14 +32,14 @@ function onSignal(): void {
   // The second one means: now.
   if (stopping.signal.aborted) process.exit(1)
   stopping.abort()
-  if (run) void stop(run)
+  if (run) stop(run).catch(fail)
 }
 
 async function stop(running: LocalRun): Promise<void> {
-  await running.stop()
+  const lost = await running.stop()
   const count = running.denials.length
   if (count > 0) process.stderr.write(`northbound: denied calls: ${count}; see the lines that begin with DENIED\n`)
-  process.exit(count > 0 ? 1 : 0)
+  process.exit(count + lost > 0 ? 1 : 0)
 }
 
 function announce(running: LocalRun, { json, local }: StartCommand): void {

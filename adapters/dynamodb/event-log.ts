@@ -96,6 +96,18 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
       }
     },
 
+    async replace(holder, event) {
+      const { received_at, params } = eventItem(holder)
+      await client.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: eventItem(event),
+          ConditionExpression: 'received_at = :at AND params = :params',
+          ExpressionAttributeValues: { ':at': received_at, ':params': params },
+        }),
+      )
+    },
+
     async read(subject: Subject) {
       const pages = paginateQuery(
         { client },

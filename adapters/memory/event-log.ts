@@ -26,6 +26,11 @@ export function memoryEventLog(): EventLog & { readonly quarantined: Map<string,
       if (holder !== undefined && event.received_at < holder.received_at)
         stream.set(event.trace_id, { ...holder, received_at: event.received_at })
     },
+    async replace(holder, event) {
+      const stream = streamOf(subjectKey(subjectOf(event)))
+      if (stream.get(event.trace_id) !== holder) throw new Error('the holder changed')
+      stream.set(event.trace_id, event)
+    },
     async read(subject) {
       return [...streamOf(subjectKey(subject)).values()]
     },

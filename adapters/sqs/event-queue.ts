@@ -3,8 +3,10 @@ import { type Envelope, encodeEnvelope } from '../../core/protocol/envelope.ts'
 import type { EventQueue } from '../../lambdas/receive-callback/handler.ts'
 import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
 
-/** Bytes. A queue message may hold 1 MB, but the event has to fit into an item of the log, which may have 400 KB. */
-const largestMessage = 350_000
+/** Bytes that a queue message may hold. */
+const largestMessage = 1_048_576
+/** Bytes of parameters; the event has to fit into an item of the log, which may have 400 KB. */
+const largestParams = 350_000
 
 export type EventQueueOptions = {
   readonly client: AwsJsonClient
@@ -25,7 +27,7 @@ export function sqsEventQueue({
   return {
     async send(envelope: Envelope) {
       const body = encodeEnvelope(envelope)
-      if (Buffer.byteLength(body) > largestMessage) return 'too_large'
+      if (isTooLarge(envelope, body)) return 'too_large'
       const deadline = Date.now() + budget.total
       for (let ms = budget.first; ms > 0; ms = deadline - Date.now()) {
         try {
@@ -44,3 +46,10 @@ export function sqsEventQueue({
 }
 
 const pause = 50
+
+/** The message is never smaller than the parameters in it; so most are not measured twice. */
+function isTooLarge({ params }: Envelope, body: string): boolean {
+  const size = Buffer.byteLength(body)
+  if (size <= largestParams) return false
+  return size > largestMessage || Buffer.byteLength(JSON.stringify(params)) > largestParams
+}

@@ -42,7 +42,11 @@ const endpointType = z
   .optional()
   .transform((sent) => (sent && endpointTypes.has(sent.toLowerCase()) ? sent.toLowerCase() : sent))
 
-const portSchema = z.object({ type: z.string(), port: z.coerce.number().int().min(0).max(65_535) })
+const portNumber = z
+  .union([z.number(), z.string().regex(/^\d{1,5}$/)])
+  .transform(Number)
+  .pipe(z.int().min(0).max(65_535))
+const portSchema = z.object({ type: z.string(), port: portNumber })
 export type Port = z.output<typeof portSchema>
 
 /** The ports of a warning; none where `options` is not the JSON list that the document shows. */

@@ -16,7 +16,12 @@ export function readWireTime(text: string, timeZone: string): number | undefined
       .slice(1, 7)
       .map((part) => Number(part ?? 0))
     const fraction = Number((local[7] ?? '0').padEnd(3, '0'))
-    return fromZone(Date.UTC(year, month - 1, day, hour, minute, second, fraction), timeZone)
+    const wallClock = Date.UTC(year, month - 1, day, hour, minute, second, fraction)
+    // A day or an hour that no calendar or clock shows would silently become another one.
+    const shown = new Date(wallClock)
+    const exists =
+      shown.getUTCMonth() === month - 1 && shown.getUTCDate() === day && hour < 24 && minute < 60 && second < 60
+    return exists ? fromZone(wallClock, timeZone) : undefined
   }
   const iso = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(trimmed) ? Date.parse(trimmed) : Number.NaN
   return Number.isNaN(iso) ? undefined : iso

@@ -1,4 +1,5 @@
 import type { NorthboundEvent, Port } from '../protocol/events.ts'
+import { hash } from './hash.ts'
 import { sortedBy } from './order.ts'
 
 /** What was last said about one set of ports of a box. Times in ms. */
@@ -29,7 +30,9 @@ export type AlertRules = {
 
 /** More than a box can really have; so that random options cannot grow the item for ever. */
 const keptPorts = 500
-const keptAlerts = 20
+const keptAlerts = 64
+/** Characters; a longer set of ports goes by its number and hash. */
+const longestSet = 200
 
 /** Contract, sections 4 (Box) and 7 (one alert a window). Events must come in order. */
 export function evolveBox(
@@ -60,13 +63,21 @@ export function evolveBox(
     ports: seenPorts(before.ports, warned, at),
     alerts_sent: before.alerts_sent + (suppressed ? 0 : 1),
     alerts_suppressed: before.alerts_suppressed + (suppressed ? 1 : 0),
-    alerts: [...before.alerts.filter((other) => other !== alert), next].slice(-keptAlerts),
+    // What is over and has nothing left to tell is forgotten.
+    alerts: [
+      ...before.alerts.filter(
+        (other) => other !== alert && (other.suppressed > 0 || at < other.sent_at + rules.alertWindowMs),
+      ),
+      next,
+    ].slice(-keptAlerts),
   }
 }
 
 /** The same ports in any order are the same set. */
 export function portSetKey(ports: readonly Port[]): string {
-  return [...new Set(ports.map(portKey))].sort().join(' ')
+  const keys = [...new Set(ports.map(portKey))].sort()
+  const text = keys.join(' ')
+  return text.length > longestSet ? `${keys.length} ports, ${hash(text)}` : text
 }
 
 function portKey({ type, port }: Port): string {

@@ -1,4 +1,5 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
+import { hash } from './hash.ts'
 import { orderKey } from './order.ts'
 
 /** A close of a room, as the sessions in the room need to know it. */
@@ -51,11 +52,4 @@ export function closesSince(seen: SeenClose | null, { closes, closes_cut }: Know
   if (seen === null) return closes_cut ? undefined : [...closes]
   const index = closes.findIndex((close) => close.order === seen.order && close.chain === seen.chain)
   return index === -1 ? undefined : closes.slice(index + 1)
-}
-
-/** FNV-1a, 32 bits: guards against accidents, not against an adversary. */
-function hash(text: string): number {
-  let value = 0x811c9dc5
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
-  return value >>> 0
 }

@@ -58,16 +58,18 @@ export function evolveParticipant(state: ParticipantState = neverSeen, event: No
     case 'leave':
       return left(isPresent(state) ? introduced(state, facts) : state, event, facts.event_type)
     case 'publish': {
+      const here = stillHere(state)
       const { stream_id, stream_type, resolution = null } = facts
       const stream = { stream_id, stream_type, resolution, since: event.received_at }
-      return isPresent(state) ? introduced({ ...state, streams: switchedOn(state.streams, stream) }, facts) : state
+      return isPresent(here) ? introduced({ ...here, streams: switchedOn(here.streams, stream) }, facts) : here
     }
     case 'unpublish':
       return { ...state, streams: switchedOff(state.streams, facts.stream_id) }
     case 'sub': {
+      const here = stillHere(state)
       const { stream_id, stream_type } = facts
       const subscription = { stream_id, stream_type, since: event.received_at }
-      return isPresent(state) ? { ...state, subscriptions: switchedOn(state.subscriptions, subscription) } : state
+      return isPresent(here) ? { ...here, subscriptions: switchedOn(here.subscriptions, subscription) } : here
     }
     case 'unsub':
       return { ...state, subscriptions: switchedOff(state.subscriptions, facts.stream_id) }
@@ -87,6 +89,11 @@ export function evolveWithClose(state: ParticipantState, close: CloseMark): Part
   const { at, estimated } = close
   if (!closeMatters(state) || (!isPresent(state) && estimated)) return state
   return withEnd(state, { at, reason: 'room_closed', estimated })
+}
+
+/** Whoever switches media on is there: an end that was only estimated gives way to that. */
+function stillHere(state: ParticipantState): ParticipantState {
+  return state.session?.end?.estimated ? { ...state, session: { ...state.session, end: null } } : state
 }
 
 function joined(state: ParticipantState, event: NorthboundEvent): ParticipantState {

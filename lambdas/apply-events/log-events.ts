@@ -1,5 +1,6 @@
 import pMap from 'p-map'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { orderKey } from '../../core/state/order.ts'
 import { fingerprint, isRemembered } from './remembered.ts'
 import type { EventLog, View } from './stores.ts'
 
@@ -59,18 +60,32 @@ async function logEvent(log: EventLog, event: NorthboundEvent): Promise<'applied
     })
     return 'quarantined'
   }
-  if (fingerprint(holder) !== fingerprint(event)) {
-    await log.quarantine({
-      id: `${event.trace_id} ${fingerprint(event)}`,
-      reason: 'trace_id reused with different content',
-      received_at: event.received_at,
-      event,
-      body: undefined,
-    })
-    return 'quarantined'
-  }
+  if (fingerprint(holder) !== fingerprint(event)) return settleConflict(log, holder, event)
   // A trace_id counts at its earliest time of receipt (contract, section 4).
   if (event.received_at < holder.received_at) await log.moveEarlier(event)
+  return 'duplicate'
+}
+
+/**
+ * Of different contents under one `trace_id`, the one received first counts, whichever came here first; the other is
+ * quarantined. As 'duplicate', the winner makes its stream fold anew.
+ */
+async function settleConflict(
+  log: EventLog,
+  holder: NorthboundEvent,
+  event: NorthboundEvent,
+): Promise<'duplicate' | 'quarantined'> {
+  const isFirst = orderKey(event) < orderKey(holder)
+  const loser = isFirst ? holder : event
+  await log.quarantine({
+    id: `${loser.trace_id} ${fingerprint(loser)}`,
+    reason: 'trace_id reused with different content',
+    received_at: loser.received_at,
+    event: loser,
+    body: undefined,
+  })
+  if (!isFirst) return 'quarantined'
+  await log.replace(holder, event)
   return 'duplicate'
 }
 

@@ -26,6 +26,12 @@ export interface EventLog {
   append(event: NorthboundEvent): Promise<'appended' | 'impossible' | NorthboundEvent>
   /** Sets the time of a recorded event, if the new one is earlier. `event` carries the earlier time. */
   moveEarlier(event: NorthboundEvent): Promise<void>
+  /**
+   * Puts the event in the place of another one that holds its `trace_id`.
+   *
+   * @throws where that one changed meanwhile.
+   */
+  replace(holder: NorthboundEvent, event: NorthboundEvent): Promise<void>
   /** Every event of the subject, in any order; sees all that was appended before. */
   read(subject: Subject): Promise<NorthboundEvent[]>
   quarantine(record: Quarantined): Promise<void>

@@ -52,6 +52,17 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       expect(await log.read(subjectOf(close))).toEqual([{ ...close, received_at: 40 }])
     })
 
+    it('puts another event in the place of the holder, unless that one changed meanwhile', async () => {
+      const holder = event('join', { user_id: 'f' }, { at: 20, trace: 'f' })
+      const earlier = event('leave', { user_id: 'f' }, { at: 10, trace: 'f' })
+      await log.append(holder)
+      const held = await log.append(earlier)
+      if (typeof held === 'string') throw new Error(held)
+      await log.replace(held, earlier)
+      expect(await log.read(subjectOf(earlier))).toEqual([earlier])
+      await expect(log.replace(held, earlier)).rejects.toThrow()
+    })
+
     it('keeps quarantined events out of the streams', async () => {
       const bad = event('join', { user_id: 'e' }, { at: 1 })
       await log.quarantine({ id: 'x', reason: 'why', received_at: 1, event: bad, body: undefined })

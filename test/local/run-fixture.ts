@@ -15,7 +15,7 @@ export async function runFixture(stack: FixtureStack, options: LocalOptions = {}
   const lines: string[] = []
   const log = (line: string) => void lines.push(line)
   const run = await startLocal({ port: 0, assembly: directory, checkCodeKey: 'secret', log, ...options })
-  onTestFinished(() => run.stop())
+  onTestFinished(async () => void (await run.stop()))
   return { ...run, lines }
 }
 

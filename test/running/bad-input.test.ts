@@ -168,12 +168,12 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     const json = {
       method: 'POST',
-      body: `{"event":"open","room_id":"V","deep":${nested.repeat(3)}`,
+      body: `{"event":"open","trace_id":"v0","room_id":"V","deep":${nested.slice(1)}}`,
       headers: { 'content-type': 'application/json' },
     }
     expect(await system.request('/room_event_history', json)).toMatchObject({ status: 400 })
-    const deep = { ...json, body: `{"event":"open","room_id":"V","deep":${nested}}` }
-    expect((await system.request('/room_event_history', deep)).status).toBe(400)
+    const deep = { ...json, body: `{"event":"open","trace_id":"v0","room_id":"V","deep":${nested}}` }
+    expect((await system.request('/room_event_history', deep)).status).toBe(200)
     const done = {
       event: 'record_transcoding_completion',
       trace_id: 'v1',
