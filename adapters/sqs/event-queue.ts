@@ -11,25 +11,20 @@ const largestParams = 350_000
 export type EventQueueOptions = {
   readonly client: AwsJsonClient
   readonly queueUrl: string
-  /** ms in all, and for the first try; what is left then goes to the second. */
-  readonly budget?: { readonly total: number; readonly first: number }
+  /** ms for the first try; what is left then goes to the second. */
+  readonly firstTry?: number
 }
 
 /** Sends events to SQS. Sending one twice does no harm: it counts once. */
-export function sqsEventQueue({
-  client,
-  queueUrl,
-  budget = { total: 2700, first: 1200 },
-}: EventQueueOptions): EventQueue {
+export function sqsEventQueue({ client, queueUrl, firstTry = 1100 }: EventQueueOptions): EventQueue {
   const sendOnce = (body: string, ms: number) =>
     client('AmazonSQS.SendMessage', { QueueUrl: queueUrl, MessageBody: body }, AbortSignal.timeout(ms))
 
   return {
-    async send(envelope: Envelope) {
+    async send(envelope, deadline) {
       const body = encodeEnvelope(envelope)
       if (isTooLarge(envelope, body)) return 'too_large'
-      const deadline = Date.now() + budget.total
-      for (let ms = budget.first; ms > 0; ms = deadline - Date.now()) {
+      for (let ms = Math.min(firstTry, deadline - Date.now()); ms > 0; ms = deadline - Date.now()) {
         try {
           await sendOnce(body, ms)
           return 'accepted'

@@ -41,8 +41,8 @@ export function receiver({ keys = [key], rotated = keys, allowUnsigned = false, 
   let readAgain = 0
   const handler = createHandler({
     queue: {
-      send: async (envelope) => {
-        const answer = (await settings.send?.(envelope)) ?? 'accepted'
+      send: async (envelope, deadline) => {
+        const answer = (await settings.send?.(envelope, deadline)) ?? 'accepted'
         if (answer === 'accepted') sent.push(envelope)
         return answer
       },
