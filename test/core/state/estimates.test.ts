@@ -130,6 +130,10 @@ describe('an estimate about a participant', () => {
     })
   })
 
+  it('that somebody is gone is not moved by another one', () => {
+    expect(session(at(10, 'join'), estimated(30, 'leave'), estimated(40, 'leave'))).toMatchObject({ end: { at: 30 } })
+  })
+
   it('that somebody is gone ends with a genuine join: a new session, and its leave is its own', () => {
     const returned = [at(10, 'join'), estimated(30, 'leave'), at(40, 'join')]
     expect(session(...returned)).toMatchObject({ joined_at: 40, end: null })

@@ -66,6 +66,12 @@ describe('a recording', () => {
     expect(of(done(10), stop(20, failure))).toMatchObject({ status: 'ready', reason: null, files: '["done.mp4"]' })
   })
 
+  it('has a reason only as long as it has failed', () => {
+    const state = of(stop(10, failure), done(20))
+    expect(state?.status === 'failed' ? state.reason : 'disk full').toBe('disk full')
+    expect(state?.status === 'ready' ? state.reason : null).toBeNull()
+  })
+
   it('stays as it is after an event_type of a later release', () => {
     expect(of(start(10), stop(20, { event_type: 'paused' }))).toMatchObject({ status: 'recording' })
   })
