@@ -16,7 +16,8 @@ export type CachedSecretOptions = {
 /** ms */
 const oldAfter = 60_000
 const momentAgo = 5_000
-const patience = 2_000
+/** A callback may need two readings, and has 3 s in all. */
+const patience = 1_100
 
 /** A secret that costs a request only the first time; begins to read at once, while the function still starts. */
 export function cachedSecret({ client, secretArn, now = Date.now }: CachedSecretOptions): SecretReader {

@@ -117,6 +117,8 @@ export type NorthboundEvent = EventHead & {
  */
 export function readEvent(head: EventHead, params: Parameters): NorthboundEvent {
   const present = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''))
+  // Only our own sweeps may say that something was reconciled; a callback's word for it is one we do not know.
+  if (head.source === 'callback' && /^reconciled$/i.test(present.event_type ?? '')) delete present.event_type
   return { ...head, event: params.event ?? '', params, facts: factsOf(present) }
 }
 

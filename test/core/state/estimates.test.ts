@@ -187,3 +187,14 @@ describe('an estimated close of the room', () => {
     })
   })
 })
+
+describe('a callback that calls itself reconciled', () => {
+  it.each(['leave', 'close'])('is no estimate of ours: its %s counts, for a reason that is not known', (name) => {
+    const claim = at(30, name, { event_type: 'reconciled' })
+    const person = participant(at(10, 'join'), claim)
+    expect(person).toMatchObject({
+      session: { end: { at: 30, reason: name === 'leave' ? 'unknown' : 'room_closed', estimated: false } },
+    })
+    if (name === 'close') expect(room(claim)).toMatchObject({ close_reason: 'unknown', closing_estimated: false })
+  })
+})
