@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import type { LocalOptions } from './local-options.ts'
 import { readPlatformOptions } from './platform-options.ts'
-import type { LocalOptions } from './run.ts'
 import { StartFailure } from './start-failure.ts'
 
 export const help = `npm start -- [options]    runs the whole system on this machine
