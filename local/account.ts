@@ -2,12 +2,14 @@ import type { AccessRules, FunctionPrincipal } from './endpoint/access-rules.ts'
 import type { FunctionPool } from './functions/function-pool.ts'
 import type { LogChoice } from './functions/log-lines.ts'
 import type { HttpApi } from './gateway/server.ts'
+import type { Monitor } from './monitoring/monitor.ts'
 import type { Poller } from './polling/poller.ts'
 import type { Subscription } from './resources/subscriptions.ts'
 import type { Schedule } from './schedules/schedule.ts'
 import type { DynamoDb } from './services/dynamodb.ts'
 import type { Messaging } from './services/messaging.ts'
 import type { SecretsManager } from './services/secrets-manager.ts'
+import type { Deliveries } from './sns/deliveries.ts'
 import type { Identify, Place, Resource, Stack } from './template/read-stack.ts'
 
 /** The account that plays the stack: the services, and what the resources made of them. */
@@ -22,8 +24,11 @@ export interface LocalAccount {
   readonly principals: Map<string, FunctionPrincipal>
   /** By name. */
   readonly functions: Map<string, FunctionPool>
+  readonly monitor: Monitor
   readonly pollers: Poller[]
   readonly schedules: Schedule[]
+  /** To people and functions that topics have. */
+  readonly deliveries: Deliveries
   /** Of people; nothing is sent to them from this machine. */
   readonly subscriptions: Subscription[]
   readonly settings: {

@@ -2,17 +2,20 @@ import type { AddressInfo } from 'node:net'
 import type { LocalAccount } from './account.ts'
 import type { Cleanup } from './cleanup.ts'
 import { AccessRules, type FunctionPrincipal } from './endpoint/access-rules.ts'
-import type { AwsService } from './endpoint/aws-call.ts'
+import { type AwsService, callService, ownQuery } from './endpoint/aws-call.ts'
 import { CallCounts } from './endpoint/call-counts.ts'
 import { Faults } from './endpoint/faults.ts'
 import { type Denial, type EndpointParts, startEndpoint } from './endpoint/server.ts'
 import type { Gateway } from './gateway/server.ts'
 import type { LocalOptions } from './local-options.ts'
+import { Monitor } from './monitoring/monitor.ts'
+import { addQueueGauges } from './monitoring/queue-gauges.ts'
 import { accountId, region } from './place.ts'
 import { resourceKinds } from './resources/kinds.ts'
 import { startDynamoDb } from './services/dynamodb.ts'
 import { startMessaging } from './services/messaging.ts'
 import { SecretsManager } from './services/secrets-manager.ts'
+import { Deliveries } from './sns/deliveries.ts'
 import { readAssembly } from './synthesis/read-assembly.ts'
 import { type Place, readStack } from './template/read-stack.ts'
 
@@ -34,8 +37,14 @@ export async function deploy(
   const assembly = await readAssembly(directory)
   const dynamodb = await startDynamoDb(options.dynamodbUrl)
   cleanup.add(() => dynamodb.close())
-  const messaging = startMessaging()
-  cleanup.add(() => messaging.close())
+  const emulator = startMessaging()
+  cleanup.add(() => emulator.close())
+  const deliveries = new Deliveries({ ...emulator, region, log })
+  const messaging = { ...emulator, sns: deliveries.sns }
+  const monitor = new Monitor(async (TopicArn, Subject, Message) => {
+    await callService(messaging.sns, ownQuery('sns', 'Publish', region, { TopicArn, Subject, Message }))
+  }, log)
+  cleanup.add(() => monitor.stop())
   const parts = {
     secrets: new SecretsManager(),
     access: new AccessRules(accountId),
@@ -52,6 +61,8 @@ export async function deploy(
     stack: readStack(assembly.template, identities, place),
     dynamodb,
     messaging,
+    deliveries,
+    monitor,
     ...parts,
     functions: new Map(),
     pollers: [],
@@ -65,12 +76,25 @@ export async function deploy(
       sweepSeconds: options.sweepSeconds,
     },
     log,
-    serve: (api) => gateway.serve(api),
+    serve(api) {
+      gateway.serve(api)
+      gateway.onAnswer = (status, milliseconds) => countAnswer(monitor, api.apiId, status, milliseconds)
+    },
     onStop: (action) => cleanup.add(action),
   }
   cleanup.add(() => Promise.all(account.functions.values().map((pool) => pool.stop())))
+  addQueueGauges(account)
   for (const { type, create } of resourceKinds) await create?.(account.stack.of(type), account)
   return { account, ...observed }
+}
+
+/** The figures of an HTTP API. */
+function countAnswer(monitor: Monitor, ApiId: string, status: number, milliseconds: number): void {
+  const figure = (name: string, value: number) =>
+    monitor.put({ namespace: 'AWS/ApiGateway', name, dimensions: { ApiId } }, value)
+  figure('Count', 1)
+  figure('Latency', milliseconds)
+  if (status >= 400) figure(status >= 500 ? '5xx' : '4xx', 1)
 }
 
 async function listen(parts: EndpointParts, cleanup: Cleanup): Promise<string> {

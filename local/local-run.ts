@@ -3,6 +3,7 @@ import type { Fault } from './endpoint/faults.ts'
 import type { Denial } from './endpoint/server.ts'
 import type { InvocationOutcome } from './functions/invoke-by-name.ts'
 import type { Subscription } from './resources/subscriptions.ts'
+import type { Letter } from './sns/outbox.ts'
 
 /** The stack while it runs on this machine. */
 export interface LocalRun {
@@ -18,6 +19,12 @@ export interface LocalRun {
   readonly outputs: Readonly<Record<string, string>>
   /** The people whom the topics' messages are meant for. */
   readonly subscriptions: readonly Subscription[]
+  /** The e-mails and text messages that would have gone out; the last thousand. */
+  readonly outbox: readonly Letter[]
+  /** The alarms of the stack, as they stand. */
+  alarms(): { name: string; state: string; reason: string }[]
+  /** Lets every alarm look at the figures now, not only every few seconds. */
+  evaluateAlarms(): Promise<void>
   /** Calls that the functions' roles did not allow, so far. */
   readonly denials: readonly Denial[]
   /** What was called so far, by whom, on what, how often. */

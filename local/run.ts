@@ -59,6 +59,7 @@ async function runStack(
   setSecret('AvdSecretArn', platform.secret)
   for (const poller of account.pollers) poller.start()
   for (const schedule of account.schedules) schedule.start()
+  account.monitor.start()
   const callbackUrl = outputs.CallbackUrl ?? `${gateway.url}/room_event_history`
   platform.begin(callbackUrl)
   let stopped: Promise<number> | undefined
@@ -73,6 +74,9 @@ async function runStack(
     region: account.place.region,
     outputs,
     subscriptions: account.subscriptions,
+    outbox: account.deliveries.outbox.letters,
+    alarms: () => account.monitor.list(),
+    evaluateAlarms: () => account.monitor.evaluate(),
     denials,
     calls: () => counts.list(),
     inject: (fault) => faults.inject(fault),

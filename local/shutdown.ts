@@ -33,7 +33,7 @@ export async function stopDeployment(
 ): Promise<number> {
   const end = Date.now() + drainMilliseconds
   await gateway.close(requestGraceMilliseconds)
-  const swept = Promise.all(account.schedules.map((schedule) => schedule.stop()))
+  const swept = Promise.all([...account.schedules.map((schedule) => schedule.stop()), account.deliveries.stop()])
   const drained = swept.then(() => Promise.all(account.pollers.map((poller) => poller.stop())))
   const tooLate = new AbortController()
   await Promise.race([drained, sleep(end - Date.now(), undefined, { signal: tooLate.signal }).catch(() => {})])
@@ -44,9 +44,9 @@ export async function stopDeployment(
   return left
 }
 
-function running({ functions, pollers }: LocalAccount, gateway: Gateway): number {
+function running({ functions, pollers, deliveries }: LocalAccount, gateway: Gateway): number {
   const invocations = functions.values().reduce((sum, pool) => sum + pool.busy, 0)
-  return gateway.busy + invocations + pollers.reduce((sum, poller) => sum + poller.busy, 0)
+  return gateway.busy + deliveries.busy + invocations + pollers.reduce((sum, poller) => sum + poller.busy, 0)
 }
 
 const counts = [

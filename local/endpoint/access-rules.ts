@@ -59,6 +59,34 @@ export class AccessRules {
     return `arn:aws:sts::${this.#accountId}:assumed-role/${roleName}/${functionName}`
   }
 
+  hasPolicy(resourceArn: string): boolean {
+    return this.#resourceStatements.has(resourceArn)
+  }
+
+  /** Whether the policy of a resource lets an AWS service act on it for that source; a grant in a role is no help. */
+  async mayService(service: string, sourceArn: string, action: string, resource: string): Promise<boolean> {
+    const simulated = await runSimulation(
+      {
+        request: {
+          principal: service,
+          action,
+          resource: { resource, accountId: this.#accountId },
+          contextVariables: {
+            'aws:SecureTransport': 'true',
+            'aws:SourceArn': sourceArn,
+            'aws:SourceAccount': this.#accountId,
+          },
+        },
+        identityPolicies: [],
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+        resourcePolicy: { Version: '2012-10-17', Statement: this.#resourceStatements.get(resource) ?? [] },
+      },
+      {},
+    )
+    return simulated.resultType !== 'error' && simulated.overallResult === 'Allowed'
+  }
+
   async #simulate(principal: FunctionPrincipal, action: string, resource: string): Promise<Decision> {
     const statements = this.#resourceStatements.get(resource)
     const simulated = await runSimulation(

@@ -17,6 +17,8 @@ export interface FunctionSettings extends EnvironmentSettings {
   readonly timeoutSeconds: number
   readonly reservedConcurrency: number | undefined
   readonly onFailure: (error: InvocationError) => void
+  /** Hears of a figure of CloudWatch's: `Invocations`, `Errors`, `Throttles`, or `Duration` in ms. */
+  readonly onFigure: (name: string, value: number) => void
 }
 
 /** A function: as many execution environments as are needed at once, the idle ones used again. */
@@ -41,12 +43,15 @@ export class FunctionPool {
 
   /** @param event anything that JSON can hold. */
   async invoke(event: unknown): Promise<Outcome> {
-    if (this.#limit === 0) return this.#report(failure('TooManyRequestsException', 'Reserved concurrency is 0'))
+    if (this.#limit === 0) {
+      this.settings.onFigure('Throttles', 1)
+      return this.#report(failure('TooManyRequestsException', 'Reserved concurrency is 0'))
+    }
     while (this.#running >= this.#limit) await new Promise<void>((resume) => this.#waiting.push(resume))
     this.#running += 1
     try {
       if (this.#stopped) return failure('Runtime.ExitError', 'The local runner is stopping')
-      return this.#report(await this.#invokeIn(this.#take(), event))
+      return await this.#measured(event)
     } finally {
       this.#running -= 1
       this.#waiting.shift()?.()
@@ -66,6 +71,16 @@ export class FunctionPool {
     const started = new ExecutionEnvironment(this.settings)
     this.#all.add(started)
     return started
+  }
+
+  async #measured(event: unknown): Promise<Outcome> {
+    const { onFigure } = this.settings
+    const began = performance.now()
+    const outcome = this.#report(await this.#invokeIn(this.#take(), event))
+    onFigure('Invocations', 1)
+    onFigure('Errors', outcome.kind === 'failed' ? 1 : 0)
+    onFigure('Duration', performance.now() - began)
+    return outcome
   }
 
   async #invokeIn(environment: ExecutionEnvironment, event: unknown): Promise<Outcome> {

@@ -33,6 +33,8 @@ export class Gateway {
   #api: HttpApi | undefined
   #stopping = false
   #running = 0
+  /** Hears of each answer: its status, and how long it took. */
+  onAnswer: (status: number, milliseconds: number) => void = () => {}
 
   /** @throws StartFailure where the port is taken. */
   static async listen(port: number, log: (line: string) => void): Promise<Gateway> {
@@ -56,8 +58,10 @@ export class Gateway {
     this.#log = log
     this.#server = createServer({ maxHeaderSize: acceptedHead, requestTimeout: 60_000 }, (request, response) => {
       this.#running += 1
+      const began = performance.now()
       response.on('close', () => {
         this.#running -= 1
+        this.onAnswer(response.statusCode, performance.now() - began)
       })
       response.on('error', () => {})
       request.on('error', () => {})

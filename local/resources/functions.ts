@@ -62,7 +62,7 @@ function findCode(
 
 function createPool(resource: Resource, account: LocalAccount): FunctionPool {
   const properties = readProperties(functionSchema, resource)
-  const { place, settings, log } = account
+  const { place, settings, monitor, log } = account
   const name = resource.identity.ref
   const roleName = properties.Role.split('/').at(-1) ?? properties.Role
   const { folder, setup } = findCode(resource.logicalId, properties, settings)
@@ -91,7 +91,10 @@ function createPool(resource: Resource, account: LocalAccount): FunctionPool {
       accessKeyId,
       awsEndpointUrl: place.awsEndpointUrl,
     }),
+    onFigure: (figure, value) =>
+      monitor.put({ namespace: 'AWS/Lambda', name: figure, dimensions: { FunctionName: name } }, value),
     onLine: (line, stream) => {
+      monitor.readLine(line)
       if (isShown(line, stream, settings.logs)) log(`${label}: ${line}`)
     },
     onFailure: ({ errorType, errorMessage, stack }) => {

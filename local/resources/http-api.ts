@@ -4,6 +4,7 @@ import { readRoute } from '../gateway/routes.ts'
 import type { Integration } from '../gateway/server.ts'
 import { StartFailure } from '../start-failure.ts'
 import type { Resource } from '../template/read-stack.ts'
+import { mayCall } from './permissions.ts'
 import { readProperties, unused } from './properties.ts'
 
 const apiSchema = z.strictObject({
@@ -115,36 +116,4 @@ function createRoute(
     ...target,
     refusal: allowed ? undefined : `no permission lets apigateway.amazonaws.com call ${target.functionArn}`,
   })
-}
-
-const permissionSchema = z.strictObject({
-  Action: z.string(),
-  FunctionName: z.string(),
-  Principal: z.string(),
-  SourceArn: z.string().optional(),
-  SourceAccount: unused,
-})
-
-/** Whether a permission of the template lets an AWS service call a function for this source. */
-function mayCall(principal: string, sourceArn: string, functionArn: string, { stack }: LocalAccount): boolean {
-  return stack.of(permission.type).some((resource) => {
-    const { Action, FunctionName, Principal, SourceArn = '*' } = readProperties(permissionSchema, resource)
-    const named = FunctionName === functionArn || functionArn.endsWith(`:function:${FunctionName}`)
-    const pattern = SourceArn.split('*').map(literally).join('.*')
-    return (
-      named &&
-      Action === 'lambda:InvokeFunction' &&
-      Principal === principal &&
-      new RegExp(`^${pattern}$`).test(sourceArn)
-    )
-  })
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-}
-
-export const permission: ResourceKind = {
-  type: 'AWS::Lambda::Permission',
-  identify: ({ logicalId }) => ({ ref: logicalId, attributes: { Id: logicalId } }),
 }

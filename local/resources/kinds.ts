@@ -1,9 +1,12 @@
 import type { ResourceKind } from '../account.ts'
+import { alarm } from './alarms.ts'
+import { dashboard } from './dashboards.ts'
 import { eventInvokeConfig } from './event-invoke-configs.ts'
 import { eventSourceMapping } from './event-source-mappings.ts'
 import { lambdaFunction } from './functions.ts'
-import { httpApi, integration, permission, route, stage } from './http-api.ts'
+import { httpApi, integration, route, stage } from './http-api.ts'
 import { nothingNeeded } from './nothing-needed.ts'
+import { permission } from './permissions.ts'
 import { queue, queuePolicy } from './queues.ts'
 import { policy, role } from './roles.ts'
 import { schedule } from './schedules.ts'
@@ -22,10 +25,10 @@ export const resourceKinds: readonly ResourceKind[] = [
   queuePolicy,
   topic,
   topicPolicy,
-  subscription,
   secret,
   lambdaFunction,
   permission,
+  subscription,
   integration,
   route,
   httpApi,
@@ -33,4 +36,6 @@ export const resourceKinds: readonly ResourceKind[] = [
   eventSourceMapping,
   eventInvokeConfig,
   schedule,
+  alarm,
+  dashboard,
 ]

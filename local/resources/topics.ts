@@ -9,8 +9,9 @@ const topicSchema = z.strictObject({
   TopicName: z.string().optional(),
   FifoTopic: z.literal(false, 'the local runner plays standard topics only').optional(),
   Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).default([]),
-  // How it is shown, signed, encrypted, traced and logged.
-  DisplayName: unused,
+  /** The sender of e-mails, and what stands before text messages. */
+  DisplayName: z.string().optional(),
+  // How it is signed, encrypted, traced and logged.
   SignatureVersion: unused,
   KmsMasterKeyId: unused,
   TracingConfig: unused,
@@ -31,12 +32,15 @@ export const topic: ResourceKind = {
 }
 
 async function createTopic(resource: Resource, account: LocalAccount): Promise<void> {
-  const { Subscription } = readProperties(topicSchema, resource)
+  const { Subscription, DisplayName } = readProperties(topicSchema, resource)
   const { ref: topicArn, attributes } = resource.identity
-  const { messaging, place } = account
+  const { messaging, place, deliveries } = account
   await callService(messaging.sns, ownQuery('sns', 'CreateTopic', place.region, { Name: attributes.TopicName ?? '' }))
+  if (DisplayName !== undefined) deliveries.outbox.nameTopic(topicArn, DisplayName)
   for (const { Protocol: protocol, Endpoint: endpoint } of Subscription) {
-    subscribe(resource.logicalId, { topicArn, protocol, endpoint }, account)
+    // An inline one has an ARN of its own, which no template can name.
+    const arn = `${topicArn}:${resource.logicalId}`
+    await subscribe({ logicalId: resource.logicalId, arn, raw: false }, { topicArn, protocol, endpoint }, account)
   }
 }
 

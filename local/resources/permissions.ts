@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { LocalAccount, ResourceKind } from '../account.ts'
+import { readProperties, unused } from './properties.ts'
+
+const permissionSchema = z.strictObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: unused,
+})
+
+/** Whether a permission of the template lets an AWS service call a function for this source. */
+export function mayCall(
+  principal: string,
+  sourceArn: string,
+  functionArn: string,
+  { stack }: Pick<LocalAccount, 'stack'>,
+): boolean {
+  return stack.of(permission.type).some((resource) => {
+    const { Action, FunctionName, Principal, SourceArn = '*' } = readProperties(permissionSchema, resource)
+    const named = FunctionName === functionArn || functionArn.endsWith(`:function:${FunctionName}`)
+    const pattern = SourceArn.split('*').map(literally).join('.*')
+    return (
+      named &&
+      Action === 'lambda:InvokeFunction' &&
+      Principal === principal &&
+      new RegExp(`^${pattern}$`).test(sourceArn)
+    )
+  })
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
+
+export const permission: ResourceKind = {
+  type: 'AWS::Lambda::Permission',
+  identify: ({ logicalId }) => ({ ref: logicalId, attributes: { Id: logicalId } }),
+}
