@@ -2,15 +2,19 @@ import { Aws, Duration } from 'aws-cdk-lib'
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
+import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { Alarm } from './alarm.ts'
 import type { Settings } from './context.ts'
 import { NodeFunction } from './node-function.ts'
 
 export interface CallbackReceiverProps {
   readonly api: apigateway.HttpApi
   readonly queue: sqs.IQueue
+  readonly alertTopic: sns.ITopic
   readonly settings: Settings
 }
 
@@ -21,7 +25,7 @@ export class CallbackReceiver extends Construct {
   readonly function: NodeFunction
   readonly checkCodeSecret: secretsmanager.Secret
 
-  constructor(scope: Construct, id: string, { api, queue, settings }: CallbackReceiverProps) {
+  constructor(scope: Construct, id: string, { api, queue, alertTopic, settings }: CallbackReceiverProps) {
     super(scope, id)
     this.checkCodeSecret = new secretsmanager.Secret(this, 'CheckCode', {
       description: 'The check_code keys: {"current": "...", "previous": "..." or null}',
@@ -46,7 +50,25 @@ export class CallbackReceiver extends Construct {
         ALLOW_UNSIGNED: String(settings.allowUnsigned),
         ALLOWED_CIDRS: settings.allowedCidrs.join(','),
       },
+      alertTopic,
+      errors: {
+        threshold: 1,
+        impact: {
+          chinese: '接收回调的函数出错: 相应的事件已经丢失, 平台不会重发。',
+          english:
+            'The function that receives callbacks failed: those events are lost, the platform does not repeat them.',
+        },
+      },
+      throttles: {
+        threshold: 1,
+        impact: {
+          chinese: '回调太多或账号的并发额度太小, 有回调被拒绝: 相应的事件已经丢失。',
+          english:
+            'Callbacks were turned away, for there are too many or the concurrency of the account is too small: those events are lost.',
+        },
+      },
     })
+    this.addAlarms(alertTopic)
     this.function.allow(['sqs:SendMessage'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.checkCodeSecret.secretArn)
 
@@ -55,5 +77,34 @@ export class CallbackReceiver extends Construct {
       // ANY: the function answers other methods itself, so that every refusal has the contract's body.
       api.addRoutes({ path, methods: [HttpMethod.ANY], integration })
     }
+  }
+  private addAlarms(topic: sns.ITopic): void {
+    new Alarm(this, 'ReceiveLatency', {
+      topic,
+      metric: this.function.metricDuration({ period: Duration.minutes(1), statistic: 'p99' }),
+      threshold: 1000,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      impact: {
+        chinese: '应答回调太慢 (p99 超过 1 秒): 会拖慢平台的媒体服务。',
+        english: 'Callbacks are answered slowly (p99 above a second): that stalls the media service of the platform.',
+      },
+    })
+    const period = Duration.minutes(5)
+    const refused = (outcome: string) => this.function.ownMetric('Callbacks', { outcome, period })
+    new Alarm(this, 'RefusedSignatures', {
+      topic,
+      metric: new MathExpression({
+        expression: 'FILL(missing, 0) + FILL(wrong, 0)',
+        usingMetrics: { missing: refused('check_code_missing'), wrong: refused('check_code_wrong') },
+        period,
+      }),
+      threshold: 5,
+      impact: {
+        chinese: '回调的 check_code 缺失或不正确, 已被拒绝: 平台与本系统的密钥不一致, 或有人在伪造回调。',
+        english:
+          'Callbacks are refused because their check_code is missing or wrong: the keys differ, or somebody forges callbacks.',
+      },
+    })
   }
 }

@@ -37,6 +37,13 @@ const cidr = z.string().refine(isCidr, {
   error: (issue) => `${JSON.stringify(issue.input)} is not an address range like 203.0.113.0/24`,
 })
 
+/** As SNS takes it; whether anybody reads there only the confirmation tells. */
+const emailAddress = z.email({ error: (issue) => `${JSON.stringify(issue.input)} is not an e-mail address` })
+
+const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, {
+  error: (issue) => `${JSON.stringify(issue.input)} is not a phone number in E.164 form, like +8613800138000`,
+})
+
 const contextSchema = z.object({
   /** Names the stack, so that several installations live in one account. */
   name: z
@@ -59,7 +66,11 @@ const contextSchema = z.object({
   retentionDays: wholeNumber(1, 3650).default(400),
   /** The same box with the same ports alerts once in so many minutes. */
   alertWindowMinutes: wholeNumber(0, 1440).default(10),
-  /** The zone of `start_time` and `stop_time` where they carry none. */
+  /** Who gets alerts by e-mail. Each address must confirm once. */
+  alertEmails: commaList.pipe(z.array(emailAddress)).default([]),
+  /** Who gets alerts as text messages. */
+  alertPhones: commaList.pipe(z.array(phoneNumber)).default([]),
+  /** The zone of `start_time` and `stop_time` where they carry none, and of the times in alerts. */
   timeZone: z
     .string()
     .refine(isTimeZone, { error: (issue) => `${JSON.stringify(issue.input)} is not an IANA time zone` })

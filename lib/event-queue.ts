@@ -1,12 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type * as sns from 'aws-cdk-lib/aws-sns'
 import * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { Alarm } from './alarm.ts'
 
 export interface EventQueueProps {
   /** The longest a consumer may work on one batch. */
   readonly consumerTimeout: Duration
   /** How long the consumer waits to fill a batch. */
   readonly batchingWindow: Duration
+  readonly alertTopic: sns.ITopic
 }
 
 /**
@@ -21,7 +24,7 @@ export class EventQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: EventQueueProps) {
     super(scope, id)
-    this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
+    this.deadLetters = new sqs.Queue(this, 'DeadLetterQueue', {
       // Longer than the queue's own: a message keeps its age when it moves here.
       retentionPeriod: Duration.days(14),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
@@ -36,6 +39,27 @@ export class EventQueue extends Construct {
       enforceSSL: true,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
       removalPolicy: RemovalPolicy.RETAIN,
+    })
+    const period = Duration.minutes(1)
+    new Alarm(this, 'DeadLetters', {
+      topic: props.alertTopic,
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+      threshold: 1,
+      impact: {
+        chinese: '有事件处理失败, 已放入死信队列, 状态可能不完整。事件保留 14 天, 可以重新投递。',
+        english:
+          'Events could not be processed and wait among the dead letters; the state may be incomplete. They are kept for 14 days and can be put back.',
+      },
+    })
+    new Alarm(this, 'OldestMessage', {
+      topic: props.alertTopic,
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      threshold: 300,
+      evaluationPeriods: 5,
+      impact: {
+        chinese: '事件处理落后 5 分钟以上: 查询结果和通知不是最新的。事件没有丢失。',
+        english: 'Events are applied more than five minutes late: answers and alerts are behind. Nothing is lost.',
+      },
     })
   }
 }

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url'
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
 import * as logs from 'aws-cdk-lib/aws-logs'
+import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import { Alarm, type Impact } from './alarm.ts'
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
@@ -16,6 +19,16 @@ export interface NodeFunctionProps {
   /** MB; the share of a CPU goes with it. */
   readonly memorySize: number
   readonly environment: Record<string, string>
+  readonly alertTopic: sns.ITopic
+  /** No function without its alarms: what it means when invocations fail, and when they are held back. */
+  readonly errors: InvocationAlarm
+  readonly throttles: InvocationAlarm
+}
+
+export interface InvocationAlarm {
+  /** Invocations within five minutes. */
+  readonly threshold: number
+  readonly impact: Impact
 }
 
 /**
@@ -25,6 +38,8 @@ export interface NodeFunctionProps {
  * statement by statement where the function is wired, so that the template reads as the list of calls.
  */
 export class NodeFunction extends NodejsFunction {
+  private readonly folder: string
+
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
       retention: logs.RetentionDays.THREE_MONTHS,
@@ -44,7 +59,7 @@ export class NodeFunction extends NodejsFunction {
       architecture: lambda.Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memorySize,
-      environment: props.environment,
+      environment: { ...props.environment, METRICS_NAMESPACE: Stack.of(scope).stackName },
       role,
       logGroup,
       bundling: {
@@ -62,6 +77,29 @@ export class NodeFunction extends NodejsFunction {
         banner:
           "import { createRequire as nbCreateRequire } from 'node:module'; const require = nbCreateRequire(import.meta.url);",
       },
+    })
+    this.folder = props.folder
+    const period = Duration.minutes(5)
+    const alarms = {
+      Errors: { metric: this.metricErrors({ period }), ...props.errors },
+      Throttles: { metric: this.metricThrottles({ period }), ...props.throttles },
+    }
+    for (const [kind, alarm] of Object.entries(alarms))
+      new Alarm(scope, `${id}${kind}`, { topic: props.alertTopic, ...alarm })
+  }
+
+  /** One of the figures that the function counts in its own log (EMF). */
+  ownMetric(
+    metricName: string,
+    props: cloudwatch.MetricOptions & { readonly outcome?: string } = {},
+  ): cloudwatch.Metric {
+    const { outcome, ...options } = props
+    return new cloudwatch.Metric({
+      namespace: Stack.of(this).stackName,
+      metricName,
+      dimensionsMap: { service: this.folder, ...(outcome === undefined ? {} : { outcome }) },
+      statistic: 'Sum',
+      ...options,
     })
   }
 

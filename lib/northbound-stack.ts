@@ -1,20 +1,22 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
-import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Construct } from 'constructs'
 import { AlertTopic } from './alert-topic.ts'
 import { CallbackReceiver } from './callback-receiver.ts'
 import type { Settings } from './context.ts'
+import { Dashboard } from './dashboard.ts'
 import { EventApplier } from './event-applier.ts'
 import { EventQueue } from './event-queue.ts'
 import { EventTables } from './event-tables.ts'
+import { PublicApi } from './public-api.ts'
 import { QueryApi } from './query-api.ts'
 import { Reconciler } from './reconciler.ts'
+import { RoomEventTopic } from './room-event-topic.ts'
 
 export interface NorthboundStackProps extends StackProps {
   readonly settings: Settings
 }
 
-/** Wires the constructs in the order of the road: callback, queue, apply, state, reconcile, query. */
+/** Wires the constructs in the order of the road: callback, queue, apply, state, reconcile, query; and what tells of it. */
 export class NorthboundStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: NorthboundStackProps) {
     super(scope, id, { description: 'Receives the northbound callbacks of a 3TEE AVD installation', ...props })
@@ -22,20 +24,26 @@ export class NorthboundStack extends Stack {
     const applyTimeout = Duration.seconds(60)
     const batchingWindow = Duration.seconds(1)
 
-    const api = new apigateway.HttpApi(this, 'Api', { description: 'Northbound: callbacks and queries' })
-    const events = new EventQueue(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow })
+    // First of all: nothing is made without its alarms.
+    const alerts = new AlertTopic(this, 'AlertTopic', { settings })
+    const alertTopic = alerts.topic
+    const { api } = new PublicApi(this, 'Api', { alertTopic })
+    const events = new EventQueue(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow, alertTopic })
     const tables = new EventTables(this, 'Tables')
-    const receiver = new CallbackReceiver(this, 'Receiver', { api, queue: events.queue, settings })
-    new EventApplier(this, 'Applier', {
+    const roomEvents = new RoomEventTopic(this, 'RoomEventTopic')
+    const receiver = new CallbackReceiver(this, 'Receiver', { api, queue: events.queue, alertTopic, settings })
+    const applier = new EventApplier(this, 'Applier', {
       queue: events.queue,
       tables,
       timeout: applyTimeout,
       batchingWindow,
+      alerts,
+      roomEvents,
       settings,
     })
-    const alerts = new AlertTopic(this, 'AlertTopic')
     const reconciler = new Reconciler(this, 'Reconciler', { queue: events.queue, tables, alerts, settings })
-    const query = new QueryApi(this, 'Query', { api, tables, deadLetters: events.deadLetters, settings })
+    const query = new QueryApi(this, 'Query', { api, tables, deadLetters: events.deadLetters, alertTopic, settings })
+    new Dashboard(this, 'Dashboard', { api, events, receiver, applier, reconciler, alerts, roomEvents })
 
     this.output('CallbackUrl', `${api.apiEndpoint}${CallbackReceiver.path}`)
     this.output('ApiUrl', api.apiEndpoint)
@@ -44,6 +52,7 @@ export class NorthboundStack extends Stack {
     this.output('EventQueueUrl', events.queue.queueUrl)
     this.output('DeadLetterQueueUrl', events.deadLetters.queueUrl)
     this.output('AlertTopicArn', alerts.topic.topicArn)
+    this.output('RoomEventTopicArn', roomEvents.topic.topicArn)
     this.output('CheckCodeSecretArn', receiver.checkCodeSecret.secretArn)
     this.output('ApiTokenSecretArn', query.tokenSecret.secretArn)
     this.output('AvdSecretArn', reconciler.avdSecret.secretArn)

@@ -3,6 +3,7 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
+import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Settings } from './context.ts'
@@ -13,6 +14,7 @@ export interface QueryApiProps {
   readonly api: apigateway.HttpApi
   readonly tables: EventTables
   readonly deadLetters: sqs.IQueue
+  readonly alertTopic: sns.ITopic
   readonly settings: Settings
 }
 
@@ -21,7 +23,7 @@ export class QueryApi extends Construct {
   readonly function: NodeFunction
   readonly tokenSecret: secretsmanager.Secret
 
-  constructor(scope: Construct, id: string, { api, tables, deadLetters, settings }: QueryApiProps) {
+  constructor(scope: Construct, id: string, { api, tables, deadLetters, alertTopic, settings }: QueryApiProps) {
     super(scope, id)
     this.tokenSecret = new secretsmanager.Secret(this, 'ApiToken', {
       description: 'The bearer token of the query API: {"token": "..."}',
@@ -44,6 +46,22 @@ export class QueryApi extends Construct {
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         URL_SUFFIX: Aws.URL_SUFFIX,
         TIME_ZONE: settings.timeZone,
+      },
+      alertTopic,
+      errors: {
+        threshold: 3,
+        impact: {
+          chinese: '查询接口反复出错: 控制台和程序看不到状态。回调的接收不受影响。',
+          english:
+            'The query API keeps failing: people and programs cannot see the state. Callbacks are received all the same.',
+        },
+      },
+      throttles: {
+        threshold: 10,
+        impact: {
+          chinese: '查询太多或账号的并发额度不足, 有查询被拒绝。',
+          english: 'Queries are turned away: there are too many, or the concurrency of the account is used up.',
+        },
       },
     })
     this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)

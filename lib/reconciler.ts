@@ -4,6 +4,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { Alarm } from './alarm.ts'
 import type { AlertTopic } from './alert-topic.ts'
 import type { Settings } from './context.ts'
 import type { EventTables } from './event-tables.ts'
@@ -47,6 +48,24 @@ export class Reconciler extends Construct {
         AVD_BASE_URL: settings.avdBaseUrl,
         SWEEP_GRACE_SECONDS: String(settings.sweepGraceSeconds),
         URL_SUFFIX: Aws.URL_SUFFIX,
+        TIME_ZONE: settings.timeZone,
+      },
+      alertTopic: alerts.topic,
+      errors: {
+        threshold: 3,
+        impact: {
+          chinese: '对账函数反复出错: 媒体服务器崩溃后遗留的房间和人员不会被纠正。',
+          english:
+            'The function that reconciles keeps failing: what a crashed media server left behind is not corrected.',
+        },
+      },
+      throttles: {
+        threshold: 3,
+        impact: {
+          chinese: '账号的并发额度不足, 对账没有运行: 遗留的房间和人员不会被纠正。',
+          english:
+            'The concurrency of the account is used up and sweeps do not run: what a crash left behind is not corrected.',
+        },
       },
     })
     // Lambda itself would repeat a failed invocation of the scheduler twice; the next sweep is the retry.
@@ -59,11 +78,40 @@ export class Reconciler extends Construct {
     )
     this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
     alerts.allowPublish(this.function)
+    // A box in trouble is looked at once, not at the next turn of the clock.
+    alerts.onPortCheck(this.function)
 
     new Schedule(this, 'Sweeps', {
       description: 'Reconciles the state with the room list of the platform',
       schedule: ScheduleExpression.rate(Duration.minutes(settings.sweepMinutes)),
       target: new LambdaInvoke(this.function, { retryAttempts: 0 }),
+    })
+    this.addAlarms(alerts, Duration.minutes(settings.sweepMinutes))
+  }
+
+  private addAlarms(alerts: AlertTopic, period: Duration): void {
+    new Alarm(this, 'SweepsFailing', {
+      topic: alerts.topic,
+      metric: this.function.ownMetric('SweepFailures', { period }),
+      threshold: 1,
+      // The function itself tells of the third failure, with its reason; this says that it did not pass.
+      evaluationPeriods: 10,
+      impact: {
+        chinese: '连续 10 个周期对账失败: 无法从平台取得房间列表, 遗留的房间和人员不会被纠正。',
+        english:
+          'Sweeps have failed for ten periods: the platform gives no list, and what a crash left behind is not corrected.',
+      },
+    })
+    new Alarm(this, 'Drift', {
+      topic: alerts.topic,
+      metric: this.function.ownMetric('DriftFound', { period, statistic: 'Maximum' }),
+      threshold: 20,
+      evaluationPeriods: 3,
+      impact: {
+        chinese: '平台的房间列表与已记录的状态连续多次相差 20 处以上: 媒体服务器可能刚刚崩溃, 或回调没有到达。',
+        english:
+          'The room list of the platform differs from our state in 20 or more places, again and again: a media server may have crashed, or callbacks do not arrive.',
+      },
     })
   }
 }

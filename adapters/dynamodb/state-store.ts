@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb'
+import type { Announcements } from '../../core/alerting/announcements.ts'
 import type { KnownCloses, SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
 import { isPresent } from '../../core/state/participant.ts'
@@ -24,6 +25,8 @@ export type StateItem = {
   readonly state: State | null
   readonly version: number
   readonly seen_close: SeenClose | null
+  /** Only of a box. */
+  readonly announcements?: Announcements
   readonly watermark: string
   readonly remembered: string
   readonly list?: string
@@ -120,19 +123,21 @@ function textOf(key: { group: string; item: string } | undefined): string {
   return `${key?.group} ${key?.item}`
 }
 
-export function viewOf({ subject, state, version, seen_close, watermark, remembered }: StateItem): View {
+export function viewOf(item: StateItem): View {
+  const { subject, state, version, seen_close, announcements = null, watermark, remembered } = item
   return {
     subject,
     state: state ?? undefined,
     version,
     seen_close,
+    announcements,
     watermark,
     remembered: remembered === '' ? [] : remembered.split(' '),
   }
 }
 
 export function itemOf(view: View, retentionDays: number): StateItem {
-  const { state, version, seen_close, watermark, remembered } = view
+  const { state, version, seen_close, announcements, watermark, remembered } = view
   const subject = stateful(view.subject)
   const listing = listingOf(subject, state)
   const alive = listing?.list === listingPartition('open', shardOf(listing?.listed?.room_id ?? ''))
@@ -142,6 +147,7 @@ export function itemOf(view: View, retentionDays: number): StateItem {
     state: state ?? null,
     version: version + 1,
     seen_close,
+    ...(announcements === null ? {} : { announcements }),
     watermark,
     // One text: a list would cost an attribute's overhead for each.
     remembered: remembered.join(' '),

@@ -1,19 +1,24 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns'
+import type { Alert } from '../../core/alerting/alert.ts'
+import { messageText } from '../../core/protocol/envelope.ts'
+import { acceptable, stringAttributes } from './client.ts'
 
-export function snsClient(): SNSClient {
-  return new SNSClient({})
-}
-
-/** Tells people and programs, through the alert topic (contract, section 7). */
-export function snsAlerts(client: SNSClient, topicArn: string) {
+/** Tells people and programs through the alert topic: each subscriber gets what its protocol is meant for. */
+export function snsAlertTopic(client: SNSClient, topicArn: string) {
   return {
-    async sweepFailing(failures: number, reason: string): Promise<void> {
+    /** @throws where the topic did not take it. */
+    async publish({ payload, attributes, subject, email, sms }: Alert): Promise<void> {
       await client.send(
         new PublishCommand({
           TopicArn: topicArn,
-          Subject: `Northbound: ${failures} reconciliation sweeps failed in a row`,
-          Message: JSON.stringify({ kind: 'sweep_failing', failures, reason }),
-          MessageAttributes: { kind: { DataType: 'String', StringValue: 'sweep_failing' } },
+          Subject: subject,
+          MessageStructure: 'json',
+          Message: messageText({ default: messageText(payload), email: acceptable(email), sms: acceptable(sms) }),
+          MessageAttributes: {
+            ...stringAttributes(attributes),
+            // Delivered first, and not held back as advertising is.
+            'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
+          },
         }),
       )
     },

@@ -8,16 +8,20 @@ export type Envelope = EventHead & {
 }
 
 /**
- * The envelope as a queue message.
+ * JSON that SQS and SNS take as a message.
  *
- * SQS takes only some characters. JSON escapes the control characters by itself; the rest of what SQS, or a stand-in
- * for it, may refuse (both halves of a surrogate pair, and the two that are no characters) is escaped here.
+ * They take only some characters. JSON escapes the control characters by itself; the rest of what they, or a stand-in
+ * for them, may refuse (both halves of a surrogate pair, and the two that are no characters) is escaped here.
  */
-export function encodeEnvelope(envelope: Envelope): string {
-  return JSON.stringify(envelope).replace(
+export function messageText(value: unknown): string {
+  return JSON.stringify(value).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
   )
+}
+
+export function encodeEnvelope(envelope: Envelope): string {
+  return messageText(envelope)
 }
 
 /**

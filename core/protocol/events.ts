@@ -32,6 +32,11 @@ const leaveReason = vocabulary({
   reconciled: 'reconciled',
 })
 const streamType = vocabulary({ audio: 'audio', video: 'video', desktop: 'desktop' })
+/** The document knows one kind of warning; the name of another is kept, as far as anybody would read it. */
+const warningType = z
+  .string()
+  .default('check_port')
+  .transform((sent) => (/^check_port$/i.test(sent) ? 'check_port' : sent.slice(0, 40).toWellFormed()))
 /** `faild` is how the document spells it on the wire. */
 const outcome = vocabulary({ success: 'success', faild: 'failed', failed: 'failed', fail: 'failed' })
 
@@ -46,17 +51,32 @@ const portNumber = z
   .union([z.number(), z.string().regex(/^\d{1,5}$/)])
   .transform(Number)
   .pipe(z.int().min(0).max(65_535))
-const portSchema = z.object({ type: z.string(), port: portNumber })
+/** A longer type is none: 500 ports must fit into one item. Characters. */
+const longestPortType = 40
+const portType = z
+  .string()
+  .max(longestPortType)
+  .transform((type) => type.toWellFormed())
+const portSchema = z.object({ type: portType, port: portNumber })
 export type Port = z.output<typeof portSchema>
 
-/** The ports of a warning; none where `options` is not the JSON list that the document shows. */
-const ports = z
+/** What a warning says of its ports. */
+export type WarnedPorts = {
+  readonly ports: readonly Port[]
+  /** Entries, or the whole, that are not what the document shows. */
+  readonly unread: number
+}
+
+/** `options` of a warning: the JSON list of ports that the document shows. */
+const warnedPorts = z
   .string()
-  .optional()
-  .transform((text): Port[] => {
-    const listed = parsedJson(text ?? '')
-    if (!Array.isArray(listed)) return []
-    return listed.flatMap((entry) => portSchema.safeParse(entry).data ?? [])
+  .default('')
+  .transform((text): WarnedPorts => {
+    if (text.trim() === '') return { ports: [], unread: 0 }
+    const listed = parsedJson(text)
+    if (!Array.isArray(listed)) return { ports: [], unread: 1 }
+    const ports = listed.flatMap((entry) => portSchema.safeParse(entry).data ?? [])
+    return { ports, unread: listed.length - ports.length }
   })
 
 /** A name to show; what is longer is no name and is in the log. */
@@ -94,7 +114,7 @@ const factsSchema = z.discriminatedUnion('event', [
   eventOf('start_record', recording),
   eventOf('stop_record', { ...recording, stop_time: z.string().optional() }),
   eventOf('record_transcoding_completion', recording),
-  eventOf('warning_notify', { box_code: z.string(), options: ports }),
+  eventOf('warning_notify', { box_code: z.string(), event_type: warningType, options: warnedPorts }),
 ])
 
 export type KnownFacts = z.output<typeof factsSchema>

@@ -2,13 +2,14 @@ import type { NorthboundEvent, Port } from '../protocol/events.ts'
 import { hash } from './hash.ts'
 import { sortedBy } from './order.ts'
 
-/** What was last said about one set of ports of a box. Times in ms. */
+/** What is known of one set of ports of a box. Times in ms. */
 export type PortAlert = {
-  /** The set as text, see `portSetKey`. */
+  /** The set as text, see `warningKey`. */
   readonly ports: string
+  /** The warning that alerted last. */
   readonly sent_at: number
-  /** Warnings since then that were not sent on. */
-  readonly suppressed: number
+  /** Warnings of this set so far, those that were not sent on included. */
+  readonly warnings: number
 }
 
 export type BoxState = {
@@ -19,7 +20,7 @@ export type BoxState = {
   readonly ports: readonly (Port & { readonly last_seen_at: number })[]
   readonly alerts_sent: number
   readonly alerts_suppressed: number
-  /** One entry a set of ports, the latest sent last. */
+  /** One entry a set of ports, the latest warned about last. */
   readonly alerts: readonly PortAlert[]
 }
 
@@ -41,7 +42,6 @@ export function evolveBox(
   rules: AlertRules,
 ): BoxState | undefined {
   if (event.facts.event !== 'warning_notify') return state
-  const { options: warned } = event.facts
   const at = event.received_at
   const before: BoxState = state ?? {
     kind: 'box',
@@ -51,32 +51,48 @@ export function evolveBox(
     alerts_suppressed: 0,
     alerts: [],
   }
-  const ports = portSetKey(warned)
-  const alert = before.alerts.find((other) => other.ports === ports)
-  const suppressed = alert !== undefined && at < alert.sent_at + rules.alertWindowMs
-  const next: PortAlert = suppressed
-    ? { ...alert, suppressed: alert.suppressed + 1 }
-    : { ports, sent_at: at, suppressed: 0 }
+  const ports = warningKey(event.facts)
+  const alert = alertOf(before.alerts, ports)
+  const suppressed = alert !== undefined && isSuppressed(alert, at, rules)
   return {
     kind: 'box',
     last_warning_at: at,
-    ports: seenPorts(before.ports, warned, at),
+    ports: seenPorts(before.ports, event.facts.options.ports, at),
     alerts_sent: before.alerts_sent + (suppressed ? 0 : 1),
     alerts_suppressed: before.alerts_suppressed + (suppressed ? 1 : 0),
-    // What is over and has nothing left to tell is forgotten.
-    alerts: [
-      ...before.alerts.filter(
-        (other) => other !== alert && (other.suppressed > 0 || at < other.sent_at + rules.alertWindowMs),
-      ),
-      next,
-    ].slice(-keptAlerts),
+    alerts: withAlert(before.alerts, {
+      ports,
+      sent_at: suppressed ? alert.sent_at : at,
+      warnings: (alert?.warnings ?? 0) + 1,
+    }),
   }
 }
 
-/** The same ports in any order are the same set. */
-export function portSetKey(ports: readonly Port[]): string {
-  const keys = [...new Set(ports.map(portKey))].sort()
-  const text = keys.join(' ')
+export function alertOf(alerts: readonly PortAlert[], ports: string): PortAlert | undefined {
+  return alerts.find((alert) => alert.ports === ports)
+}
+
+/** Whether a warning of the same ports at `at` (ms) says nothing new: the last alert is later, or less than a window before. */
+export function isSuppressed(last: PortAlert, at: number, rules: AlertRules): boolean {
+  return at <= last.sent_at || at < last.sent_at + rules.alertWindowMs
+}
+
+/** The list with this entry in the place of the one about the same ports; the latest stay. */
+export function withAlert(alerts: readonly PortAlert[], alert: PortAlert): PortAlert[] {
+  return [...alerts.filter(({ ports }) => ports !== alert.ports), alert].slice(-keptAlerts)
+}
+
+/** Whether an alert of that time (ms) may have been in the list, which keeps only so many. */
+export function isForgotten(alerts: readonly PortAlert[], at: number): boolean {
+  return alerts.length >= keptAlerts && alerts.every(({ sent_at }) => at <= sent_at)
+}
+
+type WarningFacts = Extract<NorthboundEvent['facts'], { event: 'warning_notify' }>
+
+/** What a warning is about, as text: the same ports, in any order, of the same kind of warning. */
+export function warningKey({ event_type, options }: WarningFacts): string {
+  const keys = [...new Set(options.ports.map(portKey))].sort()
+  const text = [...(event_type === 'check_port' ? [] : [event_type]), ...keys].join(' ')
   return text.length > longestSet ? `${keys.length} ports, ${hash(text)}` : text
 }
 

@@ -9,35 +9,61 @@ import { type Subject, subjectKey, subjectOf } from './subject.ts'
 
 export type State = RoomState | ParticipantState | RecordingState | BoxState
 
+/** One step of the fold: an event, or a close of the room in the history of a person, and what it made of the state. */
+export type Step = {
+  /** Undefined for a close. */
+  readonly event: NorthboundEvent | undefined
+  readonly before: State | undefined
+  readonly after: State | undefined
+}
+
 /**
- * The fold: (state, the next events in order) → state.
+ * The fold: (state, the next events in order) → state, step by step.
  *
  * @param state of the same subject as the events; undefined: nothing yet.
  * @param closes of the room, in order, for a participant: they take part in its history.
  */
+export function steps(
+  state: State | undefined,
+  events: readonly NorthboundEvent[],
+  closes: readonly CloseMark[],
+  rules: AlertRules,
+): Step[] {
+  const happened = sortedBy<Happened>(
+    [
+      ...events.map((event) => ({ order: orderKey(event), event })),
+      ...closes.map((close) => ({ order: close.order, close })),
+    ],
+    ({ order }) => order,
+  )
+  let before = state
+  return happened.map((next) => {
+    const step = { event: 'event' in next ? next.event : undefined, before, after: stateAfter(before, next, rules) }
+    before = step.after
+    return step
+  })
+}
+
+/** The state after the last of these steps. */
 export function evolve(
   state: State | undefined,
   events: readonly NorthboundEvent[],
   closes: readonly CloseMark[],
   rules: AlertRules,
 ): State | undefined {
-  const steps = sortedBy<Step>(
-    [
-      ...events.map((event) => ({ order: orderKey(event), event })),
-      // A close alone makes no participant.
-      ...closes.map((close) => ({ order: close.order, close })),
-    ],
-    (step) => step.order,
-  )
-  return steps.reduce<State | undefined>((before, step) => {
-    if ('event' in step) return evolveWith(before, step.event, rules)
-    return before?.kind === 'participant' ? evolveWithClose(before, step.close) : before
-  }, state)
+  const last = steps(state, events, closes, rules).at(-1)
+  return last === undefined ? state : last.after
 }
 
-type Step =
+type Happened =
   | { readonly order: string; readonly event: NorthboundEvent }
   | { readonly order: string; readonly close: CloseMark }
+
+function stateAfter(before: State | undefined, next: Happened, rules: AlertRules): State | undefined {
+  if ('event' in next) return evolveWith(before, next.event, rules)
+  // A close alone makes no participant.
+  return before?.kind === 'participant' ? evolveWithClose(before, next.close) : before
+}
 
 function evolveWith(state: State | undefined, event: NorthboundEvent, rules: AlertRules): State | undefined {
   switch (subjectOf(event).kind) {

@@ -1,19 +1,37 @@
 import pMap from 'p-map'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { closesOf, type KnownCloses, noCloses } from '../../core/state/closes.ts'
+import type { Step } from '../../core/state/fold.ts'
 import { orderKey } from '../../core/state/order.ts'
 import type { RoomState } from '../../core/state/room.ts'
 import { type Subject, subjectKey, subjectOf } from '../../core/state/subject.ts'
 import { asError, logEvents, type Outcome } from './log-events.ts'
 import { fingerprint } from './remembered.ts'
 import { emptyView, type View } from './stores.ts'
-import { type Dependencies, isBehind, readCloses, updateView } from './update-view.ts'
+import { type Dependencies, isBehind, readCloses, type Updated, updateView } from './update-view.ts'
+
+export type Applied = {
+  /** Of every event that was given. */
+  readonly outcomes: ReadonlyMap<NorthboundEvent, Outcome>
+  /** What others may be told: the distinct events that are in the log and in the state. */
+  readonly news: readonly AppliedEvent[]
+}
+
+export type AppliedEvent = {
+  readonly event: NorthboundEvent
+  /** What it did; undefined where it was folded before. */
+  readonly step: Step | undefined
+  /** Of its subject, as it is stored now. */
+  readonly view: View
+}
 
 /** The events of one subject in a batch, and what is known of them so far. */
 type Share = {
   readonly subject: Subject
   readonly events: NorthboundEvent[]
   readonly outcomes: Map<NorthboundEvent, Outcome>
+  /** What became of the subject, once its state is stored. */
+  updated: Updated | undefined
   /** Set where the subject's state could not be written: then all its events are to be tried again. */
   failure: Error | undefined
 }
@@ -29,12 +47,9 @@ const closeRounds = 5
  * other, one writing a close, the other a session. So each looks at the other's side *after* writing its own:
  * whoever wrote last sees both.
  *
- * @returns the outcome of every event given; never throws for a single one.
+ * Never throws for a single event.
  */
-export async function applyBatch(
-  dependencies: Dependencies,
-  events: readonly NorthboundEvent[],
-): Promise<Map<NorthboundEvent, Outcome>> {
+export async function applyBatch(dependencies: Dependencies, events: readonly NorthboundEvent[]): Promise<Applied> {
   const copies = collapse(events)
   const shares = [...shareOut([...copies.keys()]).values()]
   const people = shares.filter((share) => share.subject.kind === 'participant')
@@ -49,7 +64,17 @@ export async function applyBatch(
       for (const [index, copy] of (copies.get(event) ?? []).entries())
         outcomes.set(copy, index === 0 || outcome instanceof Error ? outcome : 'duplicate')
     }
-  return outcomes
+  return { outcomes, news: shares.flatMap(newsOf) }
+}
+
+function newsOf({ events, outcomes, updated, failure }: Share): AppliedEvent[] {
+  if (updated === undefined || failure !== undefined) return []
+  const steps = new Map(updated.steps.map((step) => [step.event?.trace_id, step]))
+  return events.flatMap((event) => {
+    const outcome = outcomes.get(event)
+    if (outcome === undefined || outcome === 'quarantined' || outcome instanceof Error) return []
+    return [{ event, step: steps.get(event.trace_id), view: updated.view }]
+  })
 }
 
 /** Copies of one event become one, the earliest; the key stands for all its copies, itself first. */
@@ -68,7 +93,13 @@ function shareOut(events: readonly NorthboundEvent[]): Map<string, Share> {
   for (const event of events) {
     const subject = subjectOf(event)
     const key = subjectKey(subject)
-    const share: Share = shares.get(key) ?? { subject, events: [], outcomes: new Map(), failure: undefined }
+    const share: Share = shares.get(key) ?? {
+      subject,
+      events: [],
+      outcomes: new Map(),
+      updated: undefined,
+      failure: undefined,
+    }
     share.events.push(event)
     shares.set(key, share)
   }
@@ -92,16 +123,19 @@ async function applyShares(dependencies: Dependencies, shares: readonly Share[])
     return []
   }
   const viewOf = new Map(views.map((view) => [subjectKey(view.subject), view]))
-  const written = await pMap(
+  await pMap(
     shares,
     async (share) => {
       const view = viewOf.get(subjectKey(share.subject)) ?? emptyView(share.subject)
-      const room = rooms.get(roomOf(share.subject))
-      return applyShare(dependencies, share, view, room)
+      try {
+        share.updated = await applyShare(dependencies, share, view, rooms.get(roomOf(share.subject)))
+      } catch (error) {
+        share.failure = asError(error)
+      }
     },
     { concurrency: subjectsAtOnce },
   )
-  return written.filter((view) => view !== undefined)
+  return shares.flatMap(({ updated }) => (updated === undefined ? [] : [updated.view]))
 }
 
 async function applyShare(
@@ -109,17 +143,12 @@ async function applyShare(
   share: Share,
   view: View,
   room: RoomState | undefined,
-): Promise<View | undefined> {
-  try {
-    const { fresh, doubtful, outcomes } = await logEvents(dependencies.log, view, share.events)
-    for (const [event, outcome] of outcomes) share.outcomes.set(event, outcome)
-    for (const event of fresh) if (orderKey(event) <= view.watermark) share.outcomes.set(event, 'stale')
-    if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return view
-    return await updateView(dependencies, view, { fresh, doubtful, closes: room ?? noCloses })
-  } catch (error) {
-    share.failure = asError(error)
-    return undefined
-  }
+): Promise<Updated> {
+  const { fresh, doubtful, outcomes } = await logEvents(dependencies.log, view, share.events)
+  for (const [event, outcome] of outcomes) share.outcomes.set(event, outcome)
+  for (const event of fresh) if (orderKey(event) <= view.watermark) share.outcomes.set(event, 'stale')
+  if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return { view, steps: [] }
+  return updateView(dependencies, view, { fresh, doubtful, closes: room ?? noCloses })
 }
 
 /**
@@ -177,7 +206,8 @@ async function endSessions(
     const behind = suspects.filter((view) => isBehind(view, known))
     if (behind.length === 0) return
     const news = { fresh: [], doubtful: [], closes: known }
-    suspects = await pMap(behind, (view) => updateView(dependencies, view, news), { concurrency: subjectsAtOnce })
+    const updated = await pMap(behind, (view) => updateView(dependencies, view, news), { concurrency: subjectsAtOnce })
+    suspects = updated.map(({ view }) => view)
     known = await loggedCloses(dependencies, roomId)
   }
   throw new Error(`the sessions of room ${JSON.stringify(roomId)} do not settle`)

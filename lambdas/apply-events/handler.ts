@@ -1,23 +1,35 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Metrics } from '@aws-lambda-powertools/metrics'
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { applyBatch } from './apply-batch.ts'
+import { type FannedOut, type FanOutDependencies, fanOut } from './fan-out.ts'
 import { asError, type Outcome } from './log-events.ts'
 import { readMessage } from './message.ts'
-import type { Dependencies } from './update-view.ts'
+import { report } from './report.ts'
 
 export interface EventCounter {
   /** Adds to the figure of applied events that `GET /api/stats` shows. */
   add(events: number, now: number): Promise<void>
 }
 
-export type HandlerDependencies = Dependencies & {
+export type HandlerDependencies = FanOutDependencies & {
   readonly counter: EventCounter
   readonly now: () => number
   readonly logger: Logger
   readonly metrics: Metrics
+}
+
+/** What became of one message. */
+export type Reported = {
+  readonly outcome: Outcome
+  /** Undefined where the message is none. */
+  readonly event: NorthboundEvent | undefined
+  /** Why somebody was not told of the event, which is applied. */
+  readonly untold: Error | undefined
+  /** Whether people were sent an alert. */
+  readonly alerted: boolean
 }
 
 /**
@@ -32,14 +44,16 @@ export function createHandler(dependencies: HandlerDependencies) {
     report(dependencies, outcomes)
     await countApplied(dependencies, outcomes)
     // A message without an outcome counts as failed: better twice than not at all.
-    const done = (id: string) => !((outcomes.get(id)?.outcome ?? new Error('no outcome')) instanceof Error)
-    const failed = Records.map((record) => record.messageId).filter((id) => !done(id))
+    const failed = Records.map(({ messageId }) => messageId).filter((id) => !isDone(outcomes.get(id)))
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
   })
 }
 
+function isDone(reported: Reported | undefined): boolean {
+  return reported !== undefined && !(reported.outcome instanceof Error) && reported.untold === undefined
+}
+
 type Message = SQSEvent['Records'][number]
-type Reported = { readonly outcome: Outcome; readonly event: NorthboundEvent | undefined }
 
 async function applyMessages(
   dependencies: HandlerDependencies,
@@ -50,14 +64,21 @@ async function applyMessages(
   for (const message of messages) {
     const event = readMessage(message.body)
     if (typeof event !== 'string') events.set(event, message.messageId)
-    else outcomes.set(message.messageId, { outcome: await quarantine(dependencies, message, event), event: undefined })
+    else {
+      const outcome = await quarantine(dependencies, message, event)
+      outcomes.set(message.messageId, { outcome, event: undefined, untold: undefined, alerted: false })
+    }
   }
-  for (const [event, outcome] of await applyBatch(dependencies, [...events.keys()]))
-    outcomes.set(events.get(event) ?? '', { outcome, event })
+  const applied = await applyBatch(dependencies, [...events.keys()])
+  const told: FannedOut = await fanOut(dependencies, applied.news)
+  for (const [event, outcome] of applied.outcomes) {
+    const untold = told.failures.get(event)
+    outcomes.set(events.get(event) ?? '', { outcome, event, untold, alerted: told.alerted.has(event) })
+  }
   return outcomes
 }
 
-async function quarantine({ log }: Dependencies, message: Message, reason: string): Promise<Outcome> {
+async function quarantine({ log }: HandlerDependencies, message: Message, reason: string): Promise<Outcome> {
   try {
     await log.quarantine({
       id: `message ${message.messageId}`,
@@ -81,30 +102,4 @@ async function countApplied(
   const events = [...applied].length
   if (events === 0) return
   await counter.add(events, now()).catch((error: unknown) => logger.warn('events not counted', asError(error)))
-}
-
-const metricNames = {
-  applied: 'EventsApplied',
-  stale: 'EventsStale',
-  duplicate: 'EventsDuplicate',
-  quarantined: 'EventsQuarantined',
-}
-
-/** Counts what happened; says in words only what somebody may have to look at. */
-function report({ logger, metrics }: HandlerDependencies, outcomes: ReadonlyMap<string, Reported>): void {
-  for (const [messageId, { outcome, event }] of outcomes) {
-    const about = { messageId, trace_id: event?.trace_id, event: event?.event }
-    if (outcome instanceof Error) {
-      metrics.addMetric('EventsFailed', MetricUnit.Count, 1)
-      logger.error('event not applied; it will be tried again', { ...about, error: outcome })
-      continue
-    }
-    metrics.addMetric(metricNames[outcome], MetricUnit.Count, 1)
-    if (outcome === 'quarantined') logger.warn('event quarantined', about)
-    if (event?.facts.event === 'unknown') {
-      metrics.addMetric('EventsUnknown', MetricUnit.Count, 1)
-      logger.info('event of unknown kind', about)
-    }
-  }
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
 }

@@ -1,13 +1,16 @@
-import { Logger } from '@aws-lambda-powertools/logger'
-import { Metrics } from '@aws-lambda-powertools/metrics'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventCounter } from '../../adapters/dynamodb/event-counter.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbStateStore } from '../../adapters/dynamodb/state-store.ts'
+import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
+import { snsClient } from '../../adapters/sns/client.ts'
+import { snsRoomEventTopic } from '../../adapters/sns/room-event-topic.ts'
 import { environment } from '../environment.ts'
+import { createLogger, createMetrics } from '../observability.ts'
 import { createHandler } from './handler.ts'
 
 const client = documentClient()
+const sns = snsClient()
 const stateTable = environment('STATE_TABLE')
 const retentionDays = Number(environment('RETENTION_DAYS'))
 
@@ -17,6 +20,9 @@ export const handler = createHandler({
   rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000 },
   counter: dynamodbEventCounter(client, stateTable),
   now: Date.now,
-  logger: new Logger({ serviceName: 'apply-events' }),
-  metrics: new Metrics({ namespace: 'Northbound', serviceName: 'apply-events' }),
+  alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
+  roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),
+  timeZone: environment('TIME_ZONE'),
+  logger: createLogger('apply-events'),
+  metrics: createMetrics('apply-events'),
 })

@@ -22,10 +22,16 @@ export function remember(remembered: readonly string[], events: readonly Northbo
   return [...new Set([...remembered, ...entries])].slice(-memory)
 }
 
+/** When the view first saw this very event, in ms; undefined where it does not remember it. */
+export function rememberedAt(remembered: readonly string[], event: NorthboundEvent): number | undefined {
+  const mark = fingerprint(event)
+  const times = remembered.flatMap((entry) =>
+    entry.startsWith(mark) ? [Number.parseInt(entry.slice(mark.length), 36)] : [],
+  )
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
 /** Whether the view has seen this very event, at this time or earlier. */
 export function isRemembered(remembered: readonly string[], event: NorthboundEvent): boolean {
-  const mark = fingerprint(event)
-  return remembered.some(
-    (entry) => entry.startsWith(mark) && Number.parseInt(entry.slice(mark.length), 36) <= event.received_at,
-  )
+  return (rememberedAt(remembered, event) ?? Number.POSITIVE_INFINITY) <= event.received_at
 }

@@ -1,3 +1,4 @@
+import type { Announcements } from '../../core/alerting/announcements.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
@@ -45,6 +46,8 @@ export type View = {
   readonly version: number
   /** For a participant: the last close of the room that is folded in. */
   readonly seen_close: SeenClose | null
+  /** For a box: what people were told, and are to be told, about it. */
+  readonly announcements: Announcements | null
   /** Order key of the latest event or close that is folded in. */
   readonly watermark: string
   /** Fingerprints of the events that came last, see `remembered.ts`. */
@@ -61,5 +64,5 @@ export interface StateStore {
 }
 
 export function emptyView(subject: Subject): View {
-  return { subject, state: undefined, version: 0, seen_close: null, watermark: '', remembered: [] }
+  return { subject, state: undefined, version: 0, seen_close: null, announcements: null, watermark: '', remembered: [] }
 }

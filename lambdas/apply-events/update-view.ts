@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { announce, nothingAnnounced } from '../../core/alerting/announcements.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { AlertRules } from '../../core/state/box.ts'
 import { type CloseMark, closesOf, closesSince, type KnownCloses } from '../../core/state/closes.ts'
-import { evolve, history } from '../../core/state/fold.ts'
+import { history, type Step, steps } from '../../core/state/fold.ts'
 import { orderKey, sortedBy } from '../../core/state/order.ts'
 import { closeMatters, isPresent } from '../../core/state/participant.ts'
 import { isRemembered, remember } from './remembered.ts'
@@ -22,6 +23,13 @@ export type News = {
   readonly closes: KnownCloses
 }
 
+export type Updated = {
+  /** As it is stored. */
+  readonly view: View
+  /** What each of the caller's events did, where it was folded now. */
+  readonly steps: readonly Step[]
+}
+
 /** Writers of one view at once are few (a batch a subject); more conflicts than this are a fault. */
 const attempts = 10
 
@@ -34,15 +42,16 @@ const attempts = 10
  *
  * @param view as last read; @throws where the stores fail or the conflicts do not end.
  */
-export async function updateView(dependencies: Dependencies, view: View, news: News): Promise<View> {
+export async function updateView(dependencies: Dependencies, view: View, news: News): Promise<Updated> {
   const { store } = dependencies
   let current = view
   for (let attempt = 0; attempt < attempts; attempt++) {
     // Whoever wrote meanwhile may have found our events in the log and folded them in.
     const next =
       (attempt === 0 && carriedOn(view, news, dependencies.rules)) || (await rebuilt(dependencies, current, news))
-    if (isDeepStrictEqual(next, current)) return current
-    if ((await store.write(next)) === 'written') return { ...next, version: next.version + 1 }
+    if (isDeepStrictEqual(next.view, current)) return next
+    if ((await store.write(next.view)) === 'written')
+      return { ...next, view: { ...next.view, version: next.view.version + 1 } }
     const [stored] = await store.read([view.subject])
     current = stored ?? view
   }
@@ -76,34 +85,32 @@ function missingCloses(
   return known.closes.filter((close) => close.order > begin)
 }
 
-function carriedOn(view: View, { fresh, doubtful, closes: known }: News, rules: AlertRules): View | undefined {
+function carriedOn(view: View, { fresh, doubtful, closes: known }: News, rules: AlertRules): Updated | undefined {
   const late = fresh.some((event) => orderKey(event) <= view.watermark)
   if (late || doubtful.length > 0) return undefined
   const closes = missingCloses(view, known, fresh)
   if (closes === undefined || fresh.length + closes.length === 0) return undefined
-  const state = evolve(view.state, fresh, closes, rules)
-  return advanced(view, state, fresh, closes, known.closes.at(-1), fresh)
+  return folded(view, { base: view.state, events: fresh, closes, lastClose: known.closes.at(-1), seen: fresh }, rules)
 }
 
-async function rebuilt({ log, rules }: Dependencies, view: View, { fresh, doubtful }: News): Promise<View> {
+async function rebuilt({ log, rules }: Dependencies, view: View, { fresh, doubtful }: News): Promise<Updated> {
   const { subject } = view
   const [events, closes] = await Promise.all([
     log.read(subject),
     subject.kind === 'participant' ? readCloses(log, subject.room_id) : [],
   ])
   const past = history(events)
+  const lastClose = closes.at(-1)
+  const seen = [...fresh, ...doubtful]
   if (lostItsBeginning(view.state, past)) {
     // The log cannot tell the whole any more. What is stored stays, and takes in what is new, late or not.
     const since = closes.filter((close) => close.order > view.watermark)
     const unseen = fresh.filter((event) => !isRemembered(view.remembered, event))
-    const state = evolve(view.state, unseen, since, rules)
-    return advanced({ ...view, seen_close: null }, state, unseen, since, closes.at(-1), [...fresh, ...doubtful])
+    const rest = { base: view.state, events: unseen, closes: since, lastClose, seen }
+    return folded({ ...view, seen_close: null }, rest, rules)
   }
-  const state = evolve(undefined, past, closes, rules)
-  return advanced({ ...view, watermark: '', seen_close: null }, state, past, closes, closes.at(-1), [
-    ...fresh,
-    ...doubtful,
-  ])
+  const whole = { base: undefined, events: past, closes, lastClose, seen }
+  return folded({ ...view, watermark: '', seen_close: null }, whole, rules)
 }
 
 /** Whether what is open or present began before the oldest event that the log still has: its retention is over. */
@@ -119,20 +126,30 @@ export async function readCloses(log: EventLog, roomId: string): Promise<CloseMa
   return closesOf(history(await log.read({ kind: 'room', room_id: roomId })))
 }
 
-function advanced(
-  view: View,
-  state: View['state'],
-  folded: readonly NorthboundEvent[],
-  closes: readonly CloseMark[],
-  lastClose: CloseMark | undefined,
-  seen: readonly NorthboundEvent[],
-): View {
-  const keys = [view.watermark, ...folded.map(orderKey), ...closes.map((close) => close.order)]
-  return {
+type Folding = {
+  /** The state to begin with. */
+  readonly base: View['state']
+  readonly events: readonly NorthboundEvent[]
+  readonly closes: readonly CloseMark[]
+  /** The last close of the room that is known. */
+  readonly lastClose: CloseMark | undefined
+  /** The events that this batch brought. */
+  readonly seen: readonly NorthboundEvent[]
+}
+
+function folded(view: View, { base, events, closes, lastClose, seen }: Folding, rules: AlertRules): Updated {
+  const all = steps(base, events, closes, rules)
+  const last = all.at(-1)
+  const brought = new Set(seen.map(({ trace_id }) => trace_id))
+  const own = all.filter(({ event }) => event !== undefined && brought.has(event.trace_id))
+  const keys = [view.watermark, ...events.map(orderKey), ...closes.map((close) => close.order)]
+  const next: View = {
     ...view,
-    state,
+    state: last === undefined ? base : last.after,
     seen_close: lastClose === undefined ? view.seen_close : { order: lastClose.order, chain: lastClose.chain },
+    announcements: view.subject.kind === 'box' ? announce(view.announcements ?? nothingAnnounced, own, rules) : null,
     watermark: sortedBy(keys, (key) => key).at(-1) ?? '',
     remembered: remember(view.remembered, sortedBy(seen, orderKey)),
   }
+  return { view: next, steps: own }
 }

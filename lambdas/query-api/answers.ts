@@ -1,4 +1,5 @@
 import { readWireTime } from '../../core/protocol/wire-time.ts'
+import { eventRecord } from '../../core/room-event.ts'
 import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import type { RecordingState } from '../../core/state/recording.ts'
 import type { Health, RoomSummary, TimelineEntry, WholeRoom } from './readers.ts'
@@ -97,11 +98,7 @@ function filesAnswer(files: string): unknown {
 
 export function timelineAnswer({ event, quarantined }: TimelineEntry) {
   return {
-    trace_id: event.trace_id,
-    event: event.event,
-    received_at: time(event.received_at),
-    source: event.source,
-    params: event.params,
+    ...eventRecord(event),
     // Such an entry is kept for the record and has no effect.
     ...(quarantined === undefined ? {} : { quarantined }),
   }

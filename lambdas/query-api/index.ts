@@ -1,10 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { healthReader } from '../../adapters/health-reader.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { environment } from '../environment.ts'
+import { createLogger } from '../observability.ts'
 import { createHandler } from './handler.ts'
 
 const dynamodb = documentClient()
@@ -31,5 +31,5 @@ export const handler = createHandler({
     return typeof token === 'string' ? token : ''
   },
   timeZone: environment('TIME_ZONE'),
-  logger: new Logger({ serviceName: 'query-api' }),
+  logger: createLogger('query-api'),
 })

@@ -25,10 +25,13 @@ export type HandlerDependencies = {
   readonly allowUnsigned: boolean
   /** Source addresses that may call; empty: all. */
   readonly allowedCidrs: readonly string[]
-  /** Counts an outcome of a callback; see `outcomes`. */
-  readonly count: (outcome: Outcome) => void
-  readonly reportError: (message: string, error: unknown) => void
+  /** Counts an outcome of a callback. */
+  readonly count: (outcome: Outcome, request: Correlation) => void
+  readonly reportError: (message: string, error: unknown, request: Correlation) => void
 }
+
+/** By what a callback is found in the logs of the functions that it passes. */
+export type Correlation = { readonly request_id: string; readonly trace_id?: string }
 
 /** What can become of a callback; the metric of each counts it. */
 export type Outcome =
@@ -49,6 +52,9 @@ const timeBudget = 2500
 
 /** Bytes of query string and body together (contract, section 3). */
 const largestRequest = 256 * 1024
+
+/** Characters of a `trace_id` in a log: one that is refused may be of any length. */
+const shownTrace = 100
 
 /** Bytes. Ids are in every key and in the state; one this long is none. */
 const longestId = 4096
@@ -84,12 +90,14 @@ export function createHandler(dependencies: HandlerDependencies) {
         throw new Refusal(403, 'address_not_allowed', `callbacks from ${http.sourceIp} are not accepted`)
       const parameters = await parametersOf(request)
       const { signed, keyIndex } = await verified(dependencies, parameters)
-      await enqueue(dependencies, envelopeOf(request, parameters, signed), deadline)
-      dependencies.count(keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted')
+      const envelope = envelopeOf(request, parameters, signed)
+      await enqueue(dependencies, envelope, deadline, correlation(request, envelope.trace_id))
+      const outcome = keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted'
+      dependencies.count(outcome, correlation(request, envelope.trace_id))
       return answer(200, 0, 'ok')
     })
     .onError((request) => {
-      request.response = refused(dependencies, request.error)
+      request.response = refused(dependencies, request.error, correlation(request.event, sentTrace(request.event)))
     })
 }
 
@@ -148,24 +156,39 @@ async function enqueue(
   { queue, reportError }: HandlerDependencies,
   envelope: Envelope,
   deadline: number,
+  about: Correlation,
 ): Promise<void> {
   const sent = await queue.send(envelope, deadline).catch((error: unknown) => {
-    reportError('event not enqueued', error)
+    reportError('event not enqueued', error, about)
     throw new Refusal(503, 'queue_unavailable', 'the queue could not be reached; the event was not stored')
   })
   if (sent === 'too_large')
     throw new Refusal(413, 'too_large', 'the event is larger than can be stored: 350,000 bytes as JSON')
 }
 
-function refused({ count, reportError }: HandlerDependencies, error: unknown): APIGatewayProxyStructuredResultV2 {
+/** Of a refused callback, which may not have been read at all: as the query string has it. */
+function sentTrace({ queryStringParameters }: APIGatewayProxyEventV2): string | undefined {
+  return queryStringParameters?.trace_id
+}
+
+function correlation({ requestContext }: APIGatewayProxyEventV2, trace: string | undefined): Correlation {
+  const { requestId: request_id } = requestContext
+  return trace === undefined ? { request_id } : { request_id, trace_id: trace.slice(0, shownTrace) }
+}
+
+function refused(
+  { count, reportError }: HandlerDependencies,
+  error: unknown,
+  about: Correlation,
+): APIGatewayProxyStructuredResultV2 {
   const refusal =
     error instanceof Refusal
       ? error
       : error instanceof UnreadableRequest
         ? new Refusal(400, 'unreadable', error.message)
         : new Refusal(503, 'failed', 'the callback could not be checked; the event was not stored')
-  if (refusal.outcome === 'failed') reportError('callback failed', error)
-  count(refusal.outcome)
+  if (refusal.outcome === 'failed') reportError('callback failed', error, about)
+  count(refusal.outcome, about)
   const refusedAnswer = answer(refusal.status, refusal.status, refusal.message)
   return refusal.status === 503
     ? { ...refusedAnswer, headers: { ...refusedAnswer.headers, 'retry-after': '1' } }

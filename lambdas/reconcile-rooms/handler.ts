@@ -2,6 +2,8 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
+import type { Alert } from '../../core/alerting/alert.ts'
+import { sweepFailingAlert } from '../../core/alerting/sweep-failing.ts'
 import type { Envelope } from '../../core/protocol/envelope.ts'
 import {
   compare,
@@ -13,6 +15,7 @@ import {
   type StoredPlace,
   type SweepMemory,
 } from '../../core/reconcile.ts'
+import { withoutSecretsIn } from '../../core/redaction.ts'
 
 export interface Platform {
   /** Every open room with everybody in it. @throws where the answer is not complete and certain. */
@@ -57,7 +60,9 @@ export type HandlerDependencies = {
   readonly places: PlaceReader
   readonly ledger: SweepLedger
   readonly queue: { sendAll(envelopes: readonly Envelope[]): Promise<void> }
-  readonly alerts: { sweepFailing(failures: number, reason: string): Promise<void> }
+  readonly alerts: { publish(alert: Alert): Promise<void> }
+  /** IANA zone of those who read alerts. */
+  readonly timeZone: string
   readonly graceMs: number
   readonly hash: (text: string) => string
   readonly now: () => number
@@ -101,12 +106,13 @@ async function sweep(dependencies: HandlerDependencies, remainingMs: number): Pr
     return drift
   } catch (error) {
     const failures = turn.failures + 1
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = withoutSecretsIn(error instanceof Error ? error.message : String(error))
     logger.warn('sweep failed; it proves nothing', { reason, failures })
     metrics.addMetric('SweepFailures', MetricUnit.Count, 1)
     // The count of sweeps without a place starts again.
     await turn.end({ ok: false, at: began, drift: 0, memory: nothingMissing })
-    if (failures === failuresBeforeAlert) await dependencies.alerts.sweepFailing(failures, reason)
+    if (failures === failuresBeforeAlert)
+      await dependencies.alerts.publish(sweepFailingAlert(failures, reason, now(), dependencies.timeZone))
     return 'failed'
   }
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { Logger } from '@aws-lambda-powertools/logger'
-import { Metrics } from '@aws-lambda-powertools/metrics'
 import { avdPlatform } from '../../adapters/avd/platform.ts'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbPlaceReader } from '../../adapters/dynamodb/place-reader.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
-import { snsAlerts, snsClient } from '../../adapters/sns/alerts.ts'
+import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
+import { snsClient } from '../../adapters/sns/client.ts'
 import { sqsClient, sqsCorrectionQueue } from '../../adapters/sqs/correction-queue.ts'
 import { environment } from '../environment.ts'
+import { createLogger, createMetrics } from '../observability.ts'
 import { createHandler, type Platform } from './handler.ts'
 import { type PlatformSettings, readPlatformSettings } from './platform-settings.ts'
 
@@ -36,10 +36,11 @@ export const handler = createHandler({
   places: dynamodbPlaceReader(client, stateTable),
   ledger: dynamodbSweepLedger(client, stateTable),
   queue: sqsCorrectionQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
-  alerts: snsAlerts(snsClient(), environment('ALERT_TOPIC_ARN')),
+  alerts: snsAlertTopic(snsClient(), environment('ALERT_TOPIC_ARN')),
+  timeZone: environment('TIME_ZONE'),
   graceMs: Number(environment('SWEEP_GRACE_SECONDS')) * 1000,
   hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
   now: Date.now,
-  logger: new Logger({ serviceName: 'reconcile-rooms' }),
-  metrics: new Metrics({ namespace: 'Northbound', serviceName: 'reconcile-rooms' }),
+  logger: createLogger('reconcile-rooms'),
+  metrics: createMetrics('reconcile-rooms'),
 })

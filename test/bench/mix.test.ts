@@ -40,7 +40,7 @@ describe('a one-hour meeting of 30 people, five of them interleaved', () => {
     const dependencies = dynamodbDependencies(client, await createTables(plain))
     const usage = countUsage(client)
     for (const batch of cut(events, [batchSize])) {
-      const outcomes = await applyBatch(dependencies, batch)
+      const { outcomes } = await applyBatch(dependencies, batch)
       expect([...outcomes.values()].filter((outcome) => outcome instanceof Error)).toEqual([])
     }
     const each = (total: number) => total / events.length

@@ -17,6 +17,8 @@ describe('the context', () => {
       sweepGraceSeconds: 120,
       retentionDays: 400,
       alertWindowMinutes: 10,
+      alertEmails: [],
+      alertPhones: [],
       timeZone: 'Asia/Shanghai',
     })
   })
@@ -34,6 +36,15 @@ describe('the context', () => {
     })
   })
 
+  it('takes lists of addresses and numbers', () => {
+    expect(
+      read({ alertEmails: 'ops@example.com, duty@example.cn', alertPhones: '+8613800138000,+6581234567' }),
+    ).toMatchObject({
+      alertEmails: ['ops@example.com', 'duty@example.cn'],
+      alertPhones: ['+8613800138000', '+6581234567'],
+    })
+  })
+
   it.each([
     ['name', '9lives'],
     ['name', 'a_b'],
@@ -46,6 +57,14 @@ describe('the context', () => {
     ['retentionDays', '1.5'],
     ['retentionDays', 'long'],
     ['alertWindowMinutes', '-1'],
+    ['alertEmails', 'ops@example.com,ops'],
+    ['alertEmails', 'ops@@example.com'],
+    ['alertEmails', 'Ops <ops@example.com>'],
+    ['alertPhones', '13800138000'],
+    ['alertPhones', '+86 138 0013 8000'],
+    ['alertPhones', '+8613800138000,+0123456789'],
+    ['alertPhones', '+12'],
+    ['alertPhones', '+1234567890123456'],
     ['timeZone', 'Asia/Nowhere'],
     ['avdBaseUrl', 'avd.example'],
     ['sweepMinutes', '0'],

@@ -37,6 +37,7 @@ describe('the stack', () => {
       'DeadLetterQueueUrl',
       'EventLogTableName',
       'EventQueueUrl',
+      'RoomEventTopicArn',
       'StateTableName',
     ])
   })
@@ -92,7 +93,7 @@ describe('the stack', () => {
     expect(Number(sweeper.Timeout)).toBeLessThan(60)
   })
 
-  it('refuses plain HTTP to its queues and its topic', () => {
+  it('refuses plain HTTP to its queues and its topics', () => {
     const denied = {
       Statement: Match.arrayWith([
         Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -101,7 +102,7 @@ describe('the stack', () => {
     template.allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: denied })
     template.allResourcesProperties('AWS::SNS::TopicPolicy', { PolicyDocument: denied })
     template.resourceCountIs('AWS::SQS::QueuePolicy', 2)
-    template.resourceCountIs('AWS::SNS::TopicPolicy', 1)
+    template.resourceCountIs('AWS::SNS::TopicPolicy', 2)
   })
 
   it('grants named actions on named resources only', () => {

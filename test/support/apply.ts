@@ -17,7 +17,7 @@ export function memoryDependencies(): Dependencies {
 export async function applyUntilDone(dependencies: Dependencies, events: readonly NorthboundEvent[]): Promise<void> {
   let pending: readonly NorthboundEvent[] = events
   for (let round = 0; pending.length > 0; round++) {
-    const outcomes = await applyBatch(dependencies, pending)
+    const { outcomes } = await applyBatch(dependencies, pending)
     pending = pending.filter((event) => outcomes.get(event) instanceof Error)
     if (round > 200) throw new Error(`still failing: ${String(outcomes.get(pending[0] as NorthboundEvent))}`)
   }

@@ -59,7 +59,12 @@ describe("the document's thirteen events", () => {
     ],
     [
       { event: 'warning_notify', event_type: 'check_port', box_code: 'B', options: '[{"type":"tcp","port":8088}]' },
-      { event: 'warning_notify', box_code: 'B', options: [{ type: 'tcp', port: 8088 }] },
+      {
+        event: 'warning_notify',
+        event_type: 'check_port',
+        box_code: 'B',
+        options: { ports: [{ type: 'tcp', port: 8088 }], unread: 0 },
+      },
     ],
   ])('%j', (params, expected) => {
     expect(facts({ ...params, trace_id: 't' })).toMatchObject(expected)

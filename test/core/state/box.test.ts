@@ -78,6 +78,16 @@ describe('a box', () => {
     expect(counts(warning(10, [tcp]), ...others, warning(100, [tcp]))).toEqual([41, 1])
   })
 
+  it('alerts for each kind of warning by itself', () => {
+    const disk = at(11, 'warning_notify', { event_type: 'check_disk', box_code: 'B', options: JSON.stringify([tcp]) })
+    expect(counts(warning(10, [tcp]), disk)).toEqual([2, 0])
+  })
+
+  it('counts the warnings of a set of ports through all its windows', () => {
+    const { alerts } = box(warning(10, [tcp]), warning(11, [tcp]), warning(20 + alertWindowMs, [tcp])) ?? {}
+    expect(alerts).toEqual([{ ports: 'tcp:08088', sent_at: 20 + alertWindowMs, warnings: 3 }])
+  })
+
   it('is told from others by its code', () => {
     expect(counts(warning(10, [tcp]), warning(11, [tcp], 'C'))).toEqual([1, 0])
   })

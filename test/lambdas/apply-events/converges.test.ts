@@ -13,7 +13,7 @@ describe('the same set of events gives the same state', () => {
       fc.asyncProperty(anyDeliveries, batchSizes, async (events, sizes) => {
         const dependencies = memoryDependencies()
         for (const batch of cut(events, sizes)) {
-          const outcomes = await applyBatch(dependencies, batch)
+          const { outcomes } = await applyBatch(dependencies, batch)
           expect([...outcomes.values()].filter((outcome) => outcome instanceof Error)).toEqual([])
         }
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))

@@ -56,6 +56,9 @@ function applier(broken: { quarantine?: true; counter?: true; write?: StateStore
         added.push([events, now])
       },
     },
+    alerts: { publish: async () => {} },
+    roomEvents: { publish: async () => new Map() },
+    timeZone: 'Asia/Shanghai',
     now: () => 99,
     logger: new Logger({ logLevel: 'SILENT' }),
     metrics,

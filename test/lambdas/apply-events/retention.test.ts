@@ -11,7 +11,7 @@ async function outlived(first: readonly NorthboundEvent[], rest: readonly Northb
   await applyBatch({ log: memoryEventLog(), store, rules }, first)
   const log = memoryEventLog()
   for (const one of rest)
-    for (const outcome of (await applyBatch({ log, store, rules }, [one])).values())
+    for (const outcome of (await applyBatch({ log, store, rules }, [one])).outcomes.values())
       expect(outcome).not.toBeInstanceOf(Error)
   return [...(await storedStates(store, [...first, ...rest])).values()]
 }

@@ -1,0 +1,50 @@
+/** What the alert topic carries: one thing that happened, for programs and for people (contract, section 7). */
+export type Alert = {
+  /** For programs, and so for queues and functions: JSON. */
+  readonly payload: { readonly kind: string } & Readonly<Record<string, unknown>>
+  /** For filter policies. No value is empty. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** ASCII, at most 100 characters: SNS takes no other. */
+  readonly subject: string
+  readonly email: string
+  /** One message of at most `longestSms` characters. */
+  readonly sms: string
+}
+
+/**
+ * A text message with a character outside of GSM's own alphabet holds 70 (UTF-16 units). SNS puts the display name of
+ * the topic before it, "AVD> ", which counts.
+ */
+export const longestSms = 70 - 'AVD> '.length
+export const longestSubject = 100
+
+/**
+ * The text on one line, without what a terminal or a mail program would act on: control characters, line and paragraph
+ * separators, marks that turn the direction of writing, halves of surrogate pairs.
+ */
+export function printable(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cn}\p{Co}\uFFFD]/gu, '?')
+}
+
+/** At most so many UTF-16 units, whole characters; `mark` stands for what was cut off. */
+export function clipped(text: string, longest: number, mark = '…'): string {
+  if (text.length <= longest) return text
+  let kept = ''
+  for (const character of text) {
+    if (kept.length + character.length + mark.length > longest) break
+    kept += character
+  }
+  return `${kept}${mark}`
+}
+
+/** As SNS wants a subject: printable ASCII, not beginning with a blank. */
+export function asciiSubject(text: string): string {
+  const ascii = printable(text).replace(/[^ -~]/gu, '?')
+  return clipped(ascii.trimStart(), longestSubject, '...')
+}
+
+/** The moment as a clock in that zone shows it: `2026-11-24 22:05:03`. */
+export function wallClock(at: number, timeZone: string): string {
+  // Sweden writes dates as ISO 8601 does.
+  return new Date(at).toLocaleString('sv-SE', { timeZone })
+}

@@ -1,0 +1,156 @@
+import pMap from 'p-map'
+import type { Alert } from '../../core/alerting/alert.ts'
+import { type DueAlert, dueAlert, withoutDue } from '../../core/alerting/announcements.ts'
+import { isWarning, portCheckAlert } from '../../core/alerting/port-check.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { type RoomEvent, roomEvent } from '../../core/room-event.ts'
+import { history, type Step, steps } from '../../core/state/fold.ts'
+import { subjectKey } from '../../core/state/subject.ts'
+import type { AppliedEvent } from './apply-batch.ts'
+import { asError } from './log-events.ts'
+import { rememberedAt } from './remembered.ts'
+import type { View } from './stores.ts'
+import { type Dependencies, readCloses } from './update-view.ts'
+
+export interface AlertTopic {
+  /** @throws where the topic did not take it. */
+  publish(alert: Alert): Promise<void>
+}
+
+/** A message with what subscribers may filter by. */
+export type RoomEventMessage = {
+  readonly body: RoomEvent
+  readonly room_id: string | undefined
+}
+
+export interface RoomEventTopic {
+  /** @returns what went wrong, by message; nothing for those that the topic took. Never throws. */
+  publish(messages: readonly RoomEventMessage[]): Promise<ReadonlyMap<RoomEventMessage, Error>>
+}
+
+export type FanOutDependencies = Dependencies & {
+  readonly alerts: AlertTopic
+  readonly roomEvents: RoomEventTopic
+  /** IANA zone of those who read alerts. */
+  readonly timeZone: string
+}
+
+export type FannedOut = {
+  /** Events that somebody was not told of: their messages are to be tried again. */
+  readonly failures: ReadonlyMap<NorthboundEvent, Error>
+  /** Warnings for which an alert went out. */
+  readonly alerted: ReadonlySet<NorthboundEvent>
+}
+
+const alertsAtOnce = 8
+const attempts = 10
+
+/**
+ * Tells people and programs what was applied, at least once: after a crash, or where a topic did not take it, the
+ * message of the event comes again and so does this.
+ *
+ * A copy that the platform sent is not told again. It is known by its time of receipt: the message of the event that
+ * counts has the time that the log has, however often the queue delivers it.
+ */
+export async function fanOut(dependencies: FanOutDependencies, news: readonly AppliedEvent[]): Promise<FannedOut> {
+  const counting = news.filter(isTheOneThatCounts)
+  const [alerts, roomEvents] = await Promise.all([
+    sendAlerts(dependencies, counting),
+    publishRoomEvents(dependencies, counting),
+  ])
+  return { alerted: alerts.alerted, failures: new Map([...roomEvents, ...alerts.failures]) }
+}
+
+function isTheOneThatCounts({ event, step, view }: AppliedEvent): boolean {
+  const countsFrom = step?.event?.received_at ?? rememberedAt(view.remembered, event)
+  return countsFrom === undefined || countsFrom === event.received_at
+}
+
+/** Alerts that are due, by box; each is sent by whoever has the message of its warning. */
+async function sendAlerts(dependencies: FanOutDependencies, news: readonly AppliedEvent[]): Promise<FannedOut> {
+  const failures = new Map<NorthboundEvent, Error>()
+  const alerted = new Set<NorthboundEvent>()
+  const { alerts, timeZone } = dependencies
+  const send = async ({ event, view }: AppliedEvent): Promise<DueAlert | undefined> => {
+    const due = dueAlert(view.announcements, event)
+    if (due === undefined || !isWarning(event)) return undefined
+    await alerts.publish(portCheckAlert(event, due.suppressed, timeZone))
+    alerted.add(event)
+    return due
+  }
+  const boxes = Map.groupBy(
+    news.filter(({ view }) => view.subject.kind === 'box'),
+    ({ view }) => subjectKey(view.subject),
+  )
+  for (const warnings of boxes.values()) {
+    const sent = await pMap(
+      warnings,
+      (warning) => send(warning).catch((error: unknown) => void failures.set(warning.event, asError(error))),
+      { concurrency: alertsAtOnce },
+    )
+    const done = sent.filter((due) => due !== undefined)
+    const [first] = warnings
+    if (first === undefined || done.length === 0) continue
+    await markSent(dependencies, first.view, done).catch((error: unknown) => {
+      for (const { event } of warnings) failures.set(event, asError(error))
+    })
+  }
+  return { failures, alerted }
+}
+
+/** Takes the alerts off what is due. @throws where the store fails: then they are sent again. */
+async function markSent({ store }: Dependencies, view: View, sent: readonly DueAlert[]): Promise<void> {
+  let current = view
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (current.announcements === null) return
+    const announcements = withoutDue(current.announcements, sent)
+    if (announcements.due.length === current.announcements.due.length) return
+    if ((await store.write({ ...current, announcements })) === 'written') return
+    const [stored] = await store.read([view.subject])
+    current = stored ?? view
+  }
+  throw new Error(`the view of ${JSON.stringify(view.subject)} changed ${attempts} times while alerts were marked sent`)
+}
+
+async function publishRoomEvents(
+  dependencies: FanOutDependencies,
+  news: readonly AppliedEvent[],
+): Promise<ReadonlyMap<NorthboundEvent, Error>> {
+  const failures = new Map<NorthboundEvent, Error>()
+  const messages = new Map<RoomEventMessage, NorthboundEvent>()
+  await pMap(
+    news,
+    async (applied) => {
+      try {
+        messages.set(await messageOf(dependencies, applied), applied.event)
+      } catch (error) {
+        failures.set(applied.event, asError(error))
+      }
+    },
+    { concurrency: alertsAtOnce },
+  )
+  if (messages.size === 0) return failures
+  for (const [message, error] of await dependencies.roomEvents.publish([...messages.keys()])) {
+    const event = messages.get(message)
+    if (event !== undefined) failures.set(event, error)
+  }
+  return failures
+}
+
+async function messageOf(dependencies: Dependencies, { event, step, view }: AppliedEvent): Promise<RoomEventMessage> {
+  const isKnown = step !== undefined || event.facts.event !== 'leave'
+  const body = roomEvent(event, isKnown ? step : await stepInHistory(dependencies, view, event))
+  return { body, room_id: 'room_id' in event.facts ? event.facts.room_id : undefined }
+}
+
+/** What an event did that was folded before: only its whole history tells. */
+async function stepInHistory(
+  { log, rules }: Dependencies,
+  { subject }: View,
+  event: NorthboundEvent,
+): Promise<Step | undefined> {
+  if (subject.kind !== 'participant') return undefined
+  const [events, closes] = await Promise.all([log.read(subject), readCloses(log, subject.room_id)])
+  const all = steps(undefined, history(events), closes, rules)
+  return all.find((step) => step.event?.trace_id === event.trace_id)
+}

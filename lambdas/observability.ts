@@ -1,0 +1,14 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import { redactingReplacer } from '../core/redaction.ts'
+import { environment } from './environment.ts'
+
+/** Structured logs. Nothing secret gets into them, whoever put it into the message. */
+export function createLogger(serviceName: string): Logger {
+  return new Logger({ serviceName, jsonReplacerFn: redactingReplacer })
+}
+
+/** EMF metrics: lines in the log. A namespace for each stack, so that no installation counts another's events. */
+export function createMetrics(serviceName: string): Metrics {
+  return new Metrics({ serviceName, namespace: environment('METRICS_NAMESPACE') })
+}
