@@ -2,7 +2,8 @@ import { SNSClient } from '@aws-sdk/client-sns'
 
 /** Gives up on a topic that does not answer while there is still time to say so: the message comes again. */
 export function snsClient(): SNSClient {
-  return new SNSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } })
+  const requestHandler = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true }
+  return new SNSClient({ maxAttempts: 3, requestHandler })
 }
 
 /** SNS takes what XML 1.0 does; anything else would refuse the whole message. */

@@ -77,8 +77,9 @@ export function ownQuery(
 ): AwsCall {
   const call = ownCall(service, action, region, {})
   const { 'x-amz-target': _target, ...headers } = call.headers
-  const body = Buffer.from(new URLSearchParams({ Action: action, Version: '2010-03-31', ...input }).toString())
-  return { ...call, headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body, input }
+  const form = { Action: action, Version: '2010-03-31', ...input }
+  const body = Buffer.from(new URLSearchParams(form).toString())
+  return { ...call, headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body, input: form }
 }
 
 /**

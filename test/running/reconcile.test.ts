@@ -1,15 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { customListPaths, type SimulatedAvd, startSimulatedAvd } from '../../local/avd/simulated-avd.ts'
 import { editedAssembly } from '../support/edited-assembly.ts'
+import { subscribedQueue } from '../support/subscribed-queue.ts'
 import { key, type System, signed, startSystem } from '../support/system.ts'
 
 const keys = { accessKey: 'ak', secretKey: 'sk' }
@@ -147,7 +141,7 @@ describe('a list that proves nothing', () => {
       await begin({ shape })
       for (let r = 0; r < (shape === 'paged' ? 120 : 2); r++) void avd.join(`R${r}`, 'U')
       await told()
-      const alerts = await subscribed()
+      const alerts = await subscribedQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['sweep_failing'] })
       const before = await stats()
       // It was missing in one good sweep already; the failures make the count start again.
       avd.answerWith('empty')
@@ -156,7 +150,8 @@ describe('a list that proves nothing', () => {
       avd.answerWith(how)
       for (let failure = 1; failure <= 3; failure++) {
         expect(await sweep()).toBe('failed')
-        expect(await alerts()).toHaveLength(failure === 3 ? 1 : 0)
+        const told = failure === 3 ? [{ payload: { kind: 'sweep_failing', failures: 3 } }] : []
+        expect(await alerts()).toMatchObject(told)
       }
       expect(await stats()).toMatchObject({
         last_sweep_ok: false,
@@ -169,42 +164,21 @@ describe('a list that proves nothing', () => {
     },
     60_000,
   )
-
-  /** A queue subscribed to the alerts; gives the machine payloads it got. */
-  async function subscribed(): Promise<() => Promise<unknown[]>> {
-    const client = {
-      endpoint: system.run.awsEndpointUrl,
-      region: system.run.region,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    }
-    const sqs = new SQSClient(client)
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'alerts' }))
-    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))
-    await new SNSClient(client).send(
-      new SubscribeCommand({
-        TopicArn: system.run.outputs.AlertTopicArn,
-        Protocol: 'sqs',
-        Endpoint: Attributes?.QueueArn,
-      }),
-    )
-    const got: unknown[] = []
-    return async () => {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-      )
-      for (const { Body } of Messages) {
-        const { Message, MessageAttributes } = JSON.parse(Body ?? '{}')
-        expect(MessageAttributes).toMatchObject({ kind: { Value: 'sweep_failing' } })
-        const payload = JSON.parse(Message)
-        expect(payload).toMatchObject({ kind: 'sweep_failing', failures: 3 })
-        got.push(payload)
-      }
-      return got
-    }
-  }
 })
 
 describe('what was never told is found out', () => {
+  it('at once where the master warns of a box, without waiting for the schedule', async () => {
+    await begin()
+    avd.loseCallbacks(1)
+    void avd.join('R', 'U')
+    await avd.settled()
+    avd.loseCallbacks(0)
+    await avd.warn('box-01', [{ type: 'tcp', port: 8088 }])
+    // The warning, the sweep that it calls for, and the corrections of that.
+    for (let round = 0; round < 3; round++) await told()
+    expect(await room('R')).toMatchObject({ participants: [{ user_id: 'U', status: 'in_room', estimated: true }] })
+  })
+
   it('a lost join: the user appears within one sweep, estimated; the genuine join then takes its place', async () => {
     await begin()
     avd.loseCallbacks(1)
