@@ -1,0 +1,82 @@
+import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns'
+import { describe, expect, it } from 'vitest'
+import { runFixture } from '../run-fixture.ts'
+
+const topicArn = 'arn:aws:sns:us-east-1:000000000000:alerts'
+const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts', DisplayName: 'Long display name' } }
+const subscription = (Protocol: string, Endpoint: string, more: object = {}) => ({
+  Type: 'AWS::SNS::Subscription',
+  Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...more },
+})
+const people = {
+  Mail: subscription('email', 'ops@example.org'),
+  Json: subscription('email-json', 'robot@example.org'),
+  Text: subscription('sms', '+8613800138000', { FilterPolicy: { kind: ['urgent'] } }),
+}
+
+async function begin(resources: Readonly<Record<string, object>> = people) {
+  const run = await runFixture({ resources: { Alerts: topic, ...resources } })
+  const { awsEndpointUrl: endpoint, region } = run
+  const sns = new SNSClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } })
+  const publish = (input: Partial<PublishCommandInput>) =>
+    sns.send(new PublishCommand({ TopicArn: topicArn, Message: 'hello', ...input }))
+  return { run, publish }
+}
+const urgent = { MessageAttributes: { kind: { DataType: 'String', StringValue: 'urgent' } } }
+const texts = { default: '{}', email: '端口\n第二行\n', sms: '端口不通' }
+
+describe('the outbox', () => {
+  it('has what each person would have got, by their protocol and filter', async () => {
+    const { run, publish } = await begin()
+    const MessageStructure = 'json'
+    const { MessageId } = await publish({ Subject: 'S', MessageStructure, Message: JSON.stringify(texts), ...urgent })
+    expect(run.outbox).toEqual([
+      expect.objectContaining({
+        protocol: 'email',
+        endpoint: 'ops@example.org',
+        subject: 'S',
+        text: texts.email,
+        messageId: MessageId,
+        topicArn,
+      }),
+      expect.objectContaining({
+        protocol: 'email-json',
+        subject: 'S',
+        text: expect.stringContaining('"Message":"{}"'),
+      }),
+      expect.objectContaining({ protocol: 'sms', subject: undefined, text: 'LONG DISPL> 端口不通' }),
+    ])
+    await publish({ Message: 'plain' })
+    expect(run.outbox.slice(3)).toEqual([
+      expect.objectContaining({ protocol: 'email', subject: 'AWS Notification Message', text: 'plain' }),
+      expect.objectContaining({ protocol: 'email-json' }),
+    ])
+  })
+
+  it('prints them, readable in a terminal and unable to command it', async () => {
+    const { run, publish } = await begin()
+    const wild = { ...texts, email: 'one\u001b[2J\ttwo\nthree\u202e\n'.replace('\u001b', '\u009b') }
+    await publish({ Subject: 'S', MessageStructure: 'json', Message: JSON.stringify(wild), ...urgent })
+    expect(run.lines).toContain('E-MAIL to ops@example.org: S')
+    expect(run.lines).toContain('  | one\\u{009b}[2J\\u{0009}two')
+    expect(run.lines).toContain('  | three\\u{202e}')
+    expect(run.lines.filter((line) => line.startsWith('NOBODY'))).toEqual([])
+    expect(run.lines).toContain('SMS to +8613800138000: LONG DISPL> 端口不通 (16 characters)')
+  })
+
+  it('says that nobody is subscribed where something was meant for people', async () => {
+    const { run, publish } = await begin({})
+    await publish({ Subject: 'Port down' })
+    await publish({ Message: 'for programs' })
+    const lines = run.lines.filter((line) => line.startsWith('NOBODY'))
+    expect(lines).toEqual(['NOBODY is subscribed to alerts by e-mail or text message, to be told: Port down'])
+    expect(run.outbox).toEqual([])
+  })
+
+  it('keeps the last thousand', async () => {
+    const { run, publish } = await begin({ Mail: people.Mail })
+    for (let serial = 0; serial < 1005; serial++) await publish({ Message: `${serial}` })
+    expect(run.outbox).toHaveLength(1000)
+    expect(run.outbox[0]?.text).toBe('5')
+  })
+})

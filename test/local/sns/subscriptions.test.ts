@@ -1,0 +1,156 @@
+import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { FixtureStack } from '../fixture-stack.ts'
+import { runFixture } from '../run-fixture.ts'
+
+const eventSchema = z.object({ Records: z.array(z.looseObject({ Sns: z.record(z.string(), z.unknown()) })) })
+
+const topicArn = 'arn:aws:sns:us-east-1:000000000000:alerts'
+const queueArn = 'arn:aws:sqs:us-east-1:000000000000:inbox'
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+
+const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts' } }
+const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'inbox' } }
+const subscription = (Protocol: string, Endpoint: unknown, more: object = {}) => ({
+  Type: 'AWS::SNS::Subscription',
+  Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...more },
+})
+const toQueue = (more: object = {}) => subscription('sqs', { 'Fn::GetAtt': ['Inbox', 'Arn'] }, more)
+const queuePolicy = (source: string) => ({
+  Type: 'AWS::SQS::QueuePolicy',
+  Properties: {
+    Queues: [{ Ref: 'Inbox' }],
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'sns.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: queueArn,
+          Condition: { ArnEquals: { 'aws:SourceArn': source } },
+        },
+      ],
+    },
+  },
+})
+
+/** Keeps what it is called with, slowly, and shows it. */
+const code = `const events = []
+  export const handler = async (event) => {
+    if (event.requestContext) return { statusCode: 200, body: JSON.stringify(events) }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    events.push(event)
+  }`
+const permission = (SourceArn: unknown = { Ref: 'Alerts' }) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { 'Fn::GetAtt': ['Listener', 'Arn'] },
+    Principal: 'sns.amazonaws.com',
+    SourceArn,
+  },
+})
+const toFunction = (more: object = {}) => subscription('lambda', { 'Fn::GetAtt': ['Listener', 'Arn'] }, more)
+const listening = (resources: FixtureStack['resources'] = {}): FixtureStack => ({
+  functions: { Listener: { code, properties: { ReservedConcurrentExecutions: 1 } } },
+  routes: { 'GET /': 'Listener' },
+  resources: { Alerts: topic, ...resources },
+})
+
+async function begin(stack: FixtureStack) {
+  const run = await runFixture(stack)
+  const client = { endpoint: run.awsEndpointUrl, region: run.region, credentials }
+  const sns = new SNSClient(client)
+  const publish = (Message: string, kind?: string) =>
+    sns.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Message,
+        ...(kind && { MessageAttributes: { kind: { DataType: 'String', StringValue: kind } } }),
+      }),
+    )
+  return { run, client, sns, publish }
+}
+
+describe('a queue that the template subscribes', () => {
+  it.each([
+    [false, '"Message":"hello"'],
+    [true, 'hello'],
+  ])('gets what is published; raw: %s', async (RawMessageDelivery, body) => {
+    const resources = { Alerts: topic, Inbox: queue, Policy: queuePolicy(topicArn) }
+    const { client, publish } = await begin({
+      resources: { ...resources, Sub: toQueue({ RawMessageDelivery, FilterPolicy: { kind: ['wanted'] } }) },
+    })
+    await publish('hello', 'wanted')
+    await publish('no', 'other')
+    const QueueUrl = `${client.endpoint}/000000000000/inbox`
+    const { Messages = [] } = await new SQSClient(client).send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    )
+    expect(Messages.map(({ Body }) => Body)).toEqual([expect.stringContaining(body)])
+  })
+
+  it.each([
+    ['has no policy', {}, 'no policy of'],
+    ['lets another topic send', { Policy: queuePolicy(`${topicArn}-other`) }, 'no policy of'],
+  ])('must let the topic send to it: one that %s is refused', async (_, more, reason) => {
+    await expect(begin({ resources: { Alerts: topic, Inbox: queue, Sub: toQueue(), ...more } })).rejects.toThrow(reason)
+  })
+
+  it('must be there', async () => {
+    const resources = { Alerts: topic, Sub: subscription('sqs', queueArn) }
+    await expect(begin({ resources })).rejects.toThrow('there is no queue')
+  })
+})
+
+describe('a function that the template subscribes', () => {
+  it('is called once for each message that its filter lets through, and nobody waits for it', async () => {
+    const FilterPolicy = { kind: ['wanted'] }
+    const { run, sns, publish } = await begin(
+      listening({ Permission: permission(), Sub: toFunction({ FilterPolicy }) }),
+    )
+    await publish('first', 'wanted')
+    await publish('no', 'other')
+    const entry = (Id: string) => ({
+      Id,
+      Message: JSON.stringify({ default: `default ${Id}`, lambda: `lambda ${Id}` }),
+      MessageStructure: 'json',
+      Subject: 'S',
+      MessageAttributes: { kind: { DataType: 'String', StringValue: 'wanted' } },
+    })
+    const PublishBatchRequestEntries = [entry('a'), entry('b')]
+    await sns.send(new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries }))
+    await run.idle()
+    const events = z.array(eventSchema).parse(await (await fetch(run.url)).json())
+    expect(events.map(({ Records }) => Records[0]?.Sns.Message).sort()).toEqual(['first', 'lambda a', 'lambda b'])
+    const [first] = events.find(({ Records }) => Records[0]?.Sns.Message === 'first')?.Records ?? []
+    expect(first).toMatchObject({
+      EventSource: 'aws:sns',
+      EventVersion: '1.0',
+      EventSubscriptionArn: expect.stringContaining(':Sub'),
+      Sns: {
+        Type: 'Notification',
+        TopicArn: topicArn,
+        Subject: null,
+        Timestamp: expect.stringMatching(/^\d{4}-/),
+        MessageAttributes: { kind: { Type: 'String', Value: 'wanted' } },
+      },
+    })
+  })
+
+  it.each([
+    ['no permission', {}],
+    ['a permission for another topic', { Permission: permission('arn:aws:sns:us-east-1:000000000000:other') }],
+  ])('must let the topic call it: with %s it is refused', async (_, more) => {
+    await expect(begin(listening({ Sub: toFunction(), ...more }))).rejects.toThrow(
+      'no permission lets sns.amazonaws.com call',
+    )
+  })
+
+  it('must be there', async () => {
+    const resources = { Alerts: topic, Sub: subscription('lambda', 'arn:aws:lambda:us-east-1:0:function:none') }
+    await expect(begin({ resources })).rejects.toThrow('there is no function')
+  })
+})
