@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWarning, portCheckAlert } from '../../../core/alerting/port-check.ts'
@@ -86,6 +87,18 @@ describe('an alert for people', () => {
       '[AVD] box-01: 5 port(s) not reachable: tcp 8088, websocket 7630, udp 40000, udp 40001, udp 40002',
     )
     expect(sms).toBe('box-01 端口不通: tcp 8088, websocket 7630, udp 40000 等5个 另有3次 22:05')
+  })
+
+  it('reads as the README shows it, for one port and for five', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+    for (const { subject, email, sms } of [
+      alert({ options: portList(['tcp', 8088]) }),
+      alert({ options: five }, 499),
+    ]) {
+      expect(readme).toContain(`subject \`${subject}\``)
+      expect(readme).toContain(`\`\`\`\n${email}\`\`\`\n`)
+      expect(readme).toContain(`\`\`\`\nAVD> ${sms}\n\`\`\`\n`)
+    }
   })
 
   it('counts 500 ports and lists the first of them', () => {
