@@ -41,8 +41,9 @@ export async function deploy(
   cleanup.add(() => emulator.close())
   const deliveries = new Deliveries({ ...emulator, region, log })
   const messaging = { ...emulator, sns: deliveries.sns }
-  const monitor = new Monitor(async (TopicArn, Subject, Message) => {
-    await callService(messaging.sns, ownQuery('sns', 'Publish', region, { TopicArn, Subject, Message }))
+  const monitor = new Monitor(async (TopicArn, Subject, texts) => {
+    const input = { TopicArn, Subject, MessageStructure: 'json', Message: JSON.stringify(texts) }
+    await callService(messaging.sns, ownQuery('sns', 'Publish', region, input))
   }, log)
   cleanup.add(() => monitor.stop())
   const parts = {

@@ -8,8 +8,12 @@ const everyMilliseconds = 5000
 /** Puts a gauge's figure of now into the store. */
 export type Gauge = (put: (metric: MetricName, value: number) => void) => Promise<void>
 
-/** Tells a topic. */
-export type Tell = (topicArn: string, subject: string, message: string) => Promise<void>
+/** Tells a topic; a text for each protocol, `default` for the others. */
+export type Tell = (
+  topicArn: string,
+  subject: string,
+  texts: { default: string } & Record<string, string>,
+) => Promise<void>
 
 /** Plays CloudWatch: keeps the figures that the alarms ask for, and lets them look at those every few seconds. */
 export class Monitor {
@@ -82,12 +86,19 @@ export class Monitor {
     const { alarm, from, to, reason } = change
     if (to === 'ALARM' || from === 'ALARM') this.#log(`${to} ${alarm.name}: ${reason}`)
     if (to === 'ALARM') for (const line of alarm.description.split('\n')) this.#log(`  | ${visible(line)}`)
-    for (const topicArn of alarm.actions[to]) await this.#tell(topicArn, subjectOf(change), messageOf(change))
+    for (const topicArn of alarm.actions[to]) await this.#tell(topicArn, subjectOf(change), textsOf(change))
   }
 }
 
 function subjectOf({ alarm, to }: Change): string {
   return `${to}: "${alarm.name}" in US East (N. Virginia)`.slice(0, 100)
+}
+
+/** As CloudWatch does: JSON for programs, words for people, and no more than the subject for a phone. */
+function textsOf(change: Change): Parameters<Tell>[2] {
+  const { alarm, to, reason } = change
+  const email = `The alarm "${alarm.name}" is in the state ${to}: ${reason}\n\n${alarm.description}\n`
+  return { default: messageOf(change), email, sms: subjectOf(change) }
 }
 
 /** As CloudWatch writes it. */

@@ -174,7 +174,8 @@ describe('an alarm', () => {
         },
       },
     ])
-    expect(letters('email').map(({ subject }) => subject)).toContain(raised[0]?.subject)
+    expect(letters('email').find(({ subject }) => subject === raised[0]?.subject)?.text).toContain('影响: ')
+    expect(letters('sms').map(({ text }) => text)).toContain(`AVD> ${raised[0]?.subject}`)
     expect(system.run.alarms()).toContainEqual(
       expect.objectContaining({ name: 'Northbound-dead-letters', state: 'ALARM' }),
     )
