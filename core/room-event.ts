@@ -38,6 +38,22 @@ export function roomEvent(event: NorthboundEvent, step: Step | undefined): RoomE
     : eventRecord(event)
 }
 
+/**
+ * The leaves whose message is another one than it would be without some of the events: they are to be told again. A
+ * leave may overtake its own join on the road, and has then ended nothing when it is told first.
+ */
+export function changedLeaves(withThem: readonly Step[], withoutThem: readonly Step[]): Step[] {
+  const told = new Map(withoutThem.map((step) => [step.event?.trace_id, sessionText(step)]))
+  return withThem.filter((step) => {
+    const before = told.get(step.event?.trace_id)
+    return step.event?.facts.event === 'leave' && before !== undefined && before !== sessionText(step)
+  })
+}
+
+function sessionText(step: Step): string {
+  return step.event?.facts.event === 'leave' ? JSON.stringify(endedSession(step.event.facts.user_id, step)) : ''
+}
+
 function endedSession(user_id: string, step: Step | undefined): SessionFacts | null {
   const { before, after } = step ?? {}
   if (after?.kind !== 'participant' || after.session === null || after.session.end === null) return null

@@ -52,11 +52,11 @@ export class AlertTopic extends Construct {
     publisher.allow(['sns:Publish'], this.topic.topicArn)
   }
 
-  /** Calls the function at each port-check alert, and at no other message. */
-  onPortCheck(subscriber: lambda.IFunction): void {
+  /** Calls the function at each alert that a warning of the platform made, and at no other message. */
+  onWarning(subscriber: lambda.IFunction): void {
     this.topic.addSubscription(
       new LambdaSubscription(subscriber, {
-        filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['port_check'] }) },
+        filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['port_check', 'warning'] }) },
       }),
     )
   }

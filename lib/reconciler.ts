@@ -79,7 +79,7 @@ export class Reconciler extends Construct {
     this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
     alerts.allowPublish(this.function)
     // A box in trouble is looked at once, not at the next turn of the clock.
-    alerts.onPortCheck(this.function)
+    alerts.onWarning(this.function)
 
     new Schedule(this, 'Sweeps', {
       description: 'Reconciles the state with the room list of the platform',

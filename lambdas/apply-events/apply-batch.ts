@@ -23,6 +23,8 @@ export type AppliedEvent = {
   readonly step: Step | undefined
   /** Of its subject, as it is stored now. */
   readonly view: View
+  /** Whose messages are to be tried again where somebody could not be told. */
+  readonly because: readonly NorthboundEvent[]
 }
 
 /** The events of one subject in a batch, and what is known of them so far. */
@@ -69,12 +71,18 @@ export async function applyBatch(dependencies: Dependencies, events: readonly No
 
 function newsOf({ events, outcomes, updated, failure }: Share): AppliedEvent[] {
   if (updated === undefined || failure !== undefined) return []
+  const { view } = updated
   const steps = new Map(updated.steps.map((step) => [step.event?.trace_id, step]))
-  return events.flatMap((event) => {
+  const applied = events.filter((event) => {
     const outcome = outcomes.get(event)
-    if (outcome === undefined || outcome === 'quarantined' || outcome instanceof Error) return []
-    return [{ event, step: steps.get(event.trace_id), view: updated.view }]
+    return outcome !== undefined && outcome !== 'quarantined' && !(outcome instanceof Error)
   })
+  return [
+    ...applied.map((event) => ({ event, step: steps.get(event.trace_id), view, because: [event] })),
+    ...updated.changed.flatMap((step) =>
+      step.event === undefined ? [] : [{ event: step.event, step, view, because: applied }],
+    ),
+  ]
 }
 
 /** Copies of one event become one, the earliest; the key stands for all its copies, itself first. */
@@ -147,7 +155,7 @@ async function applyShare(
   const { fresh, doubtful, outcomes } = await logEvents(dependencies.log, view, share.events)
   for (const [event, outcome] of outcomes) share.outcomes.set(event, outcome)
   for (const event of fresh) if (orderKey(event) <= view.watermark) share.outcomes.set(event, 'stale')
-  if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return { view, steps: [] }
+  if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return { view, steps: [], changed: [] }
   return updateView(dependencies, view, { fresh, doubtful, closes: room ?? noCloses })
 }
 

@@ -4,13 +4,12 @@ import { type DueAlert, dueAlert, withoutDue } from '../../core/alerting/announc
 import { isWarning, portCheckAlert } from '../../core/alerting/port-check.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type RoomEvent, roomEvent } from '../../core/room-event.ts'
-import { history, type Step, steps } from '../../core/state/fold.ts'
 import { subjectKey } from '../../core/state/subject.ts'
 import type { AppliedEvent } from './apply-batch.ts'
 import { asError } from './log-events.ts'
 import { rememberedAt } from './remembered.ts'
 import type { View } from './stores.ts'
-import { type Dependencies, readCloses } from './update-view.ts'
+import { type Dependencies, stepsInHistory } from './update-view.ts'
 
 export interface AlertTopic {
   /** @throws where the topic did not take it. */
@@ -117,40 +116,42 @@ async function publishRoomEvents(
   news: readonly AppliedEvent[],
 ): Promise<ReadonlyMap<NorthboundEvent, Error>> {
   const failures = new Map<NorthboundEvent, Error>()
-  const messages = new Map<RoomEventMessage, NorthboundEvent>()
+  const fail = ({ because }: AppliedEvent, error: unknown) => {
+    for (const event of because) failures.set(event, asError(error))
+  }
+  const messages = new Map<RoomEventMessage, AppliedEvent>()
   await pMap(
     news,
     async (applied) => {
       try {
-        messages.set(await messageOf(dependencies, applied), applied.event)
+        for (const told of await withItsSteps(dependencies, applied)) messages.set(messageOf(told), told)
       } catch (error) {
-        failures.set(applied.event, asError(error))
+        fail(applied, error)
       }
     },
     { concurrency: alertsAtOnce },
   )
   if (messages.size === 0) return failures
   for (const [message, error] of await dependencies.roomEvents.publish([...messages.keys()])) {
-    const event = messages.get(message)
-    if (event !== undefined) failures.set(event, error)
+    const applied = messages.get(message)
+    if (applied !== undefined) fail(applied, error)
   }
   return failures
 }
 
-async function messageOf(dependencies: Dependencies, { event, step, view }: AppliedEvent): Promise<RoomEventMessage> {
-  const isKnown = step !== undefined || event.facts.event !== 'leave'
-  const body = roomEvent(event, isKnown ? step : await stepInHistory(dependencies, view, event))
-  return { body, room_id: 'room_id' in event.facts ? event.facts.room_id : undefined }
+/** An event that was folded before has its step, and the leaves that it changed, from its history. */
+async function withItsSteps(dependencies: Dependencies, applied: AppliedEvent): Promise<AppliedEvent[]> {
+  const { event, step, view, because } = applied
+  if (step !== undefined || view.subject.kind !== 'participant') return [applied]
+  const { steps, changed } = await stepsInHistory(dependencies, view, event)
+  return [
+    { ...applied, step: steps[0] },
+    ...changed.flatMap((other) =>
+      other.event === undefined ? [] : [{ event: other.event, step: other, view, because }],
+    ),
+  ]
 }
 
-/** What an event did that was folded before: only its whole history tells. */
-async function stepInHistory(
-  { log, rules }: Dependencies,
-  { subject }: View,
-  event: NorthboundEvent,
-): Promise<Step | undefined> {
-  if (subject.kind !== 'participant') return undefined
-  const [events, closes] = await Promise.all([log.read(subject), readCloses(log, subject.room_id)])
-  const all = steps(undefined, history(events), closes, rules)
-  return all.find((step) => step.event?.trace_id === event.trace_id)
+function messageOf({ event, step }: AppliedEvent): RoomEventMessage {
+  return { body: roomEvent(event, step), room_id: 'room_id' in event.facts ? event.facts.room_id : undefined }
 }

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { announce, nothingAnnounced } from '../../core/alerting/announcements.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { changedLeaves } from '../../core/room-event.ts'
 import type { AlertRules } from '../../core/state/box.ts'
 import { type CloseMark, closesOf, closesSince, type KnownCloses } from '../../core/state/closes.ts'
 import { history, type Step, steps } from '../../core/state/fold.ts'
 import { orderKey, sortedBy } from '../../core/state/order.ts'
 import { closeMatters, isPresent } from '../../core/state/participant.ts'
 import { isRemembered, remember } from './remembered.ts'
-import type { EventLog, StateStore, View } from './stores.ts'
+import { type EventLog, emptyView, type StateStore, type View } from './stores.ts'
 
 export type Dependencies = {
   readonly log: EventLog
@@ -28,6 +29,8 @@ export type Updated = {
   readonly view: View
   /** What each of the caller's events did, where it was folded now. */
   readonly steps: readonly Step[]
+  /** Leaves told before whose session these events changed. */
+  readonly changed: readonly Step[]
 }
 
 /** Writers of one view at once are few (a batch a subject); more conflicts than this are a fault. */
@@ -140,9 +143,8 @@ type Folding = {
 function folded(view: View, { base, events, closes, lastClose, seen }: Folding, rules: AlertRules): Updated {
   const all = steps(base, events, closes, rules)
   const last = all.at(-1)
-  const brought = new Set(seen.map(({ trace_id }) => trace_id))
-  const own = all.filter(({ event }) => event !== undefined && brought.has(event.trace_id))
   const keys = [view.watermark, ...events.map(orderKey), ...closes.map((close) => close.order)]
+  const own = ofTheBatch(all, seen)
   const next: View = {
     ...view,
     state: last === undefined ? base : last.after,
@@ -151,5 +153,31 @@ function folded(view: View, { base, events, closes, lastClose, seen }: Folding, 
     watermark: sortedBy(keys, (key) => key).at(-1) ?? '',
     remembered: remember(view.remembered, sortedBy(seen, orderKey)),
   }
-  return { view: next, steps: own }
+  const others = new Set(own.filter((step) => countsIn(step, seen)).map(({ event }) => event))
+  const rest = events.filter((event) => !others.has(event))
+  const changed =
+    view.subject.kind === 'participant' && rest.length > 0 ? changedLeaves(all, steps(base, rest, closes, rules)) : []
+  return { view: next, steps: own, changed: changed.filter((step) => !own.includes(step)) }
+}
+
+function ofTheBatch(all: readonly Step[], seen: readonly NorthboundEvent[]): Step[] {
+  const brought = new Set(seen.map(({ trace_id }) => trace_id))
+  return all.filter(({ event }) => event !== undefined && brought.has(event.trace_id))
+}
+
+/** Whether the batch brought the copy that counts, the one received first. */
+function countsIn({ event }: Step, seen: readonly NorthboundEvent[]): boolean {
+  return seen.some(({ trace_id, received_at }) => trace_id === event?.trace_id && received_at === event.received_at)
+}
+
+/** The same for an event that was folded before: what only its whole history tells. */
+export async function stepsInHistory(
+  { log, rules }: Dependencies,
+  { subject }: View,
+  event: NorthboundEvent,
+): Promise<Pick<Updated, 'steps' | 'changed'>> {
+  if (subject.kind !== 'participant') return { steps: [], changed: [] }
+  const [events, closes] = await Promise.all([log.read(subject), readCloses(log, subject.room_id)])
+  const whole = { base: undefined, events: history(events), closes, lastClose: undefined, seen: [event] }
+  return folded(emptyView(subject), whole, rules)
 }

@@ -10,6 +10,8 @@ export interface EnvironmentSettings {
   readonly variables: Readonly<Record<string, string>>
   readonly memoryMegabytes: number
   readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void
+  /** Hears of a figure of CloudWatch's: `Invocations`, `Errors`, `Throttles`, or `Duration` in ms. */
+  readonly onFigure: (name: string, value: number) => void
 }
 
 /**
@@ -20,11 +22,13 @@ export class ExecutionEnvironment {
   readonly #worker: Worker
   readonly #ready: Promise<Outcome | undefined>
   readonly #onLine: EnvironmentSettings['onLine']
+  readonly #onFigure: EnvironmentSettings['onFigure']
   #settle: ((message: WorkerMessage) => void) | undefined
   #dead = false
 
-  constructor({ setup, variables, memoryMegabytes, onLine }: EnvironmentSettings) {
+  constructor({ setup, variables, memoryMegabytes, onLine, onFigure }: EnvironmentSettings) {
     this.#onLine = onLine
+    this.#onFigure = onFigure
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: setup,
       env: { ...variables },
@@ -59,8 +63,10 @@ export class ExecutionEnvironment {
       errorType: 'Sandbox.Timedout',
       errorMessage: `${message.context.awsRequestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
     }))
+    const began = performance.now()
     this.#worker.postMessage({ ...message, deadline })
     const settled = await outcome
+    this.#onFigure('Duration', performance.now() - began)
     return settled.kind === 'ready' ? failed('Runtime.ExitError', 'The runtime started twice') : settled
   }
 

@@ -17,8 +17,6 @@ export interface FunctionSettings extends EnvironmentSettings {
   readonly timeoutSeconds: number
   readonly reservedConcurrency: number | undefined
   readonly onFailure: (error: InvocationError) => void
-  /** Hears of a figure of CloudWatch's: `Invocations`, `Errors`, `Throttles`, or `Duration` in ms. */
-  readonly onFigure: (name: string, value: number) => void
 }
 
 /** A function: as many execution environments as are needed at once, the idle ones used again. */
@@ -51,7 +49,10 @@ export class FunctionPool {
     this.#running += 1
     try {
       if (this.#stopped) return failure('Runtime.ExitError', 'The local runner is stopping')
-      return await this.#measured(event)
+      const outcome = this.#report(await this.#invokeIn(this.#take(), event))
+      this.settings.onFigure('Invocations', 1)
+      this.settings.onFigure('Errors', outcome.kind === 'failed' ? 1 : 0)
+      return outcome
     } finally {
       this.#running -= 1
       this.#waiting.shift()?.()
@@ -71,16 +72,6 @@ export class FunctionPool {
     const started = new ExecutionEnvironment(this.settings)
     this.#all.add(started)
     return started
-  }
-
-  async #measured(event: unknown): Promise<Outcome> {
-    const { onFigure } = this.settings
-    const began = performance.now()
-    const outcome = this.#report(await this.#invokeIn(this.#take(), event))
-    onFigure('Invocations', 1)
-    onFigure('Errors', outcome.kind === 'failed' ? 1 : 0)
-    onFigure('Duration', performance.now() - began)
-    return outcome
   }
 
   async #invokeIn(environment: ExecutionEnvironment, event: unknown): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { type AlarmRule, type AlarmState, evaluate } from './evaluate.ts'
+import { type AlarmRule, type AlarmState, breaches, evaluate } from './evaluate.ts'
 import type { MetricQuery, MetricStore } from './metric-store.ts'
 
 /** A figure, and what stands for it in a period without one. */
@@ -47,15 +47,18 @@ export class Alarm {
     return to === from ? undefined : { alarm: definition, from, to, reason, at: now }
   }
 
-  /** The latest first. The running period counts once it has a figure; before that it would only say "missing". */
+  /**
+   * The latest first. The running period counts at once where it breaches, which more figures will not undo; otherwise
+   * it is too early to say, and an alarm would be over at the beginning of every period.
+   */
   #datapoints(store: MetricStore, now: number): (number | undefined)[] {
     const { rule, terms } = this.definition
     const at = (before: number): number | undefined => {
       const values = terms.map(({ query, fill }) => store.read(query, now, before) ?? fill)
       return values.every((value) => value !== undefined) ? values.reduce((sum, value) => sum + value, 0) : undefined
     }
-    const hasFigures = terms.some(({ query }) => store.read(query, now) !== undefined)
-    const first = hasFigures ? 0 : 1
+    const running = at(0)
+    const first = running !== undefined && breaches(rule, running) ? 0 : 1
     return Array.from({ length: rule.evaluationPeriods }, (_, index) => at(first + index))
   }
 }

@@ -44,7 +44,7 @@ const words = {
   LessThanOrEqualToThreshold: '<=',
 }
 
-function breaches({ comparison, threshold }: AlarmRule, value: number): boolean {
+export function breaches({ comparison, threshold }: AlarmRule, value: number): boolean {
   switch (comparison) {
     case 'GreaterThanOrEqualToThreshold':
       return value >= threshold

@@ -1,10 +1,13 @@
 import { buildApp } from 'fauxqs'
 import type { AwsAnswer, AwsCall, AwsService } from '../endpoint/aws-call.ts'
 import { snsPermissions, sqsPermissions } from './messaging-permissions.ts'
+import { oldestMessageOf } from './oldest-message.ts'
 
 export interface Messaging {
   readonly sqs: AwsService
   readonly sns: AwsService
+  /** When the oldest message of a queue was sent, in epoch milliseconds; undefined of an empty queue. */
+  oldestMessage(queueName: string): Promise<number | undefined>
   /** Ends the long polls that are waiting. */
   close(): Promise<void>
 }
@@ -12,6 +15,7 @@ export interface Messaging {
 /** SQS and SNS in this process: nothing of them listens on a port. */
 export function startMessaging(): Messaging {
   const app = buildApp({ logger: false })
+  const oldestMessage = oldestMessageOf(app)
   const answer = async (call: AwsCall): Promise<AwsAnswer> => {
     const answered = await app.inject({
       method: 'POST',
@@ -33,6 +37,7 @@ export function startMessaging(): Messaging {
   return {
     sqs: { permissions: sqsPermissions, answer },
     sns: { permissions: snsPermissions, answer },
+    oldestMessage,
     close: () => app.close(),
   }
 }

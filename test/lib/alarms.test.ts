@@ -125,12 +125,15 @@ describe('those who are told', () => {
     ])
   })
 
-  it('include reconciliation, of port checks only', () => {
+  it('include reconciliation, of warnings only', () => {
     const template = Template.fromJSON(
       JSON.parse(readFileSync(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8')),
     )
     const [subscription, ...others] = Object.values(template.findResources('AWS::SNS::Subscription'))
     expect(others).toEqual([])
-    expect(subscription?.Properties).toMatchObject({ Protocol: 'lambda', FilterPolicy: { kind: ['port_check'] } })
+    expect(subscription?.Properties).toMatchObject({
+      Protocol: 'lambda',
+      FilterPolicy: { kind: ['port_check', 'warning'] },
+    })
   })
 })

@@ -7,7 +7,8 @@ const subscribe = (filterPolicy?: object) =>
   subscribedQueue(system.run, system.run.outputs.RoomEventTopicArn, filterPolicy)
 
 beforeEach(async () => {
-  system = await startSystem({ visibilityTimeoutSeconds: 1 })
+  // Failed messages come again after seconds instead of minutes, but not while they are worked on.
+  system = await startSystem({ visibilityTimeoutSeconds: 5 })
 })
 afterEach(async () => {
   await system.run.stop()
@@ -36,7 +37,8 @@ describe('the room event topic', () => {
     await live()
     const { body } = await system.query(`/api/rooms/${encodeURIComponent(user.room_id)}/events`)
     const logged = (body as { items: Record<string, unknown>[] }).items
-    const got = (await events()).sort(byTrace)
+    // At least once: a leave that overtook its join is told again, with its session; the last word counts.
+    const got = lastWords(await events())
     expect(got.map(({ payload: { session: _, ...record } }) => record)).toEqual(logged)
     expect(got.map(({ attributes }) => attributes)).toEqual(
       life.map(({ event }) => ({ event, room_id: user.room_id, source: 'callback' })),
@@ -63,8 +65,12 @@ describe('the room event topic', () => {
     const corrections = await subscribe({ source: ['reconcile'] })
     await live()
     await live('other')
-    expect((await joins()).map(({ attributes }) => attributes.event).sort()).toEqual(['join', 'join', 'leave', 'leave'])
-    expect((await oneRoom()).map(({ attributes }) => attributes.room_id)).toEqual(Array(5).fill('other'))
+    expect(
+      lastWords(await joins())
+        .map(({ attributes }) => attributes.event)
+        .sort(),
+    ).toEqual(['join', 'join', 'leave', 'leave'])
+    expect(lastWords(await oneRoom()).map(({ attributes }) => attributes.room_id)).toEqual(Array(5).fill('other'))
     expect(await corrections()).toEqual([])
   })
 
@@ -101,6 +107,11 @@ describe('the room event topic', () => {
     expect([...traces].sort()).toEqual(life.map((_, index) => `t${index}`))
   }, 60_000)
 })
+
+/** The last message of each trace_id, by trace_id. */
+function lastWords(told: readonly Notification[]): Notification[] {
+  return [...new Map(told.map((one) => [one.payload.trace_id, one])).values()].sort(byTrace)
+}
 
 function byTrace(a: Notification, b: Notification): number {
   return String(a.payload.trace_id) < String(b.payload.trace_id) ? -1 : 1

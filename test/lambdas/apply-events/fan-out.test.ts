@@ -66,7 +66,52 @@ describe('of what is applied', () => {
     const late = event('leave', { event_type: 'offline' }, { at: 2000 })
     await tell(late)
     const sessions = bodies(sent.roomEvents).flatMap(({ session }) => (session === undefined ? [] : [session?.seconds]))
-    expect(sessions).toEqual([2, 2, 1])
+    // The late leave ended the session, so the other one ended none: it is told again.
+    expect(sessions).toEqual([2, 2, 1, undefined])
+  })
+
+  it('a leave that overtook its join is told again, with its session; and again where that was not told', async () => {
+    const [join, leave] = [event('join', {}, { at: 1000 }), event('leave', { event_type: 'normal' }, { at: 3000 })]
+    const { sent, tell, dependencies } = world()
+    await tell(leave)
+    await tell(join)
+    const seconds = () =>
+      bodies(sent.roomEvents).map((body) => [
+        body.event,
+        body.session === undefined ? undefined : body.session?.seconds,
+      ])
+    const corrected = [
+      ['join', undefined],
+      ['leave', 2],
+    ]
+    expect(seconds()).toEqual([['leave', undefined], ...corrected])
+    // The same join again, as after a crash between the state and the topic.
+    await tell({ ...join })
+    expect(seconds().slice(3)).toEqual(corrected)
+    // A copy of it from the platform changes nothing.
+    await tell({ ...join, received_at: 2000 })
+    expect(sent.roomEvents).toHaveLength(5)
+    let down = true
+    const roomEvents = {
+      publish: async (messages: readonly RoomEventMessage[]) => {
+        const failed = down ? messages.filter(({ body }) => body.event === 'leave') : []
+        down = false
+        await dependencies.roomEvents.publish(messages.filter((message) => !failed.includes(message)))
+        return new Map(failed.map((message) => [message, new Error('SNS is down')]))
+      },
+    }
+    const late = event('join', {}, { at: 500 })
+    expect(await tellUntilDone({ ...dependencies, roomEvents }, [late])).toBe(2)
+    expect(seconds().at(-1)).toEqual(['leave', 3])
+  })
+
+  it('a copy that nobody remembers does not make a leave be told again', async () => {
+    const { sent, tell } = world()
+    const join = event('join', {}, { at: 1000 })
+    await tell(join, event('leave', { event_type: 'normal' }, { at: 3000 }))
+    await tell(...Array.from({ length: 30 }, (_, index) => event('update', {}, { at: 4000 + index })))
+    await tell({ ...join, received_at: 5000 })
+    expect(bodies(sent.roomEvents).filter((body) => body.event === 'leave')).toHaveLength(1)
   })
 
   it('a quarantined event is told nobody', async () => {
