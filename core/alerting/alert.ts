@@ -4,7 +4,7 @@ export type Alert = {
   readonly payload: { readonly kind: string } & Readonly<Record<string, unknown>>
   /** For filter policies. No value is empty. */
   readonly attributes: Readonly<Record<string, string>>
-  /** ASCII, at most 100 characters: SNS takes no other. */
+  /** ASCII, less than 100 characters. */
   readonly subject: string
   readonly email: string
   /** One message of at most `longestSms` characters. */
@@ -16,7 +16,8 @@ export type Alert = {
  * the topic before it, "AVD> ", which counts.
  */
 export const longestSms = 70 - 'AVD> '.length
-export const longestSubject = 100
+/** SNS: less than 100 characters. */
+const longestSubject = 99
 
 /**
  * The text on one line, without what a terminal or a mail program would act on: control characters, line and paragraph

@@ -91,7 +91,7 @@ export class Monitor {
 }
 
 function subjectOf({ alarm, to }: Change): string {
-  return `${to}: "${alarm.name}" in US East (N. Virginia)`.slice(0, 100)
+  return `${to}: "${alarm.name}" in US East (N. Virginia)`.slice(0, 99)
 }
 
 /** As CloudWatch does: JSON for programs, words for people, and no more than the subject for a phone. */

@@ -36,7 +36,8 @@ export class Refused extends Error {
 
 /** SNS takes this much in one request. Bytes. */
 const largest = 262_144
-const longestSubject = 100
+/** SNS: less than 100 characters. */
+const longestSubject = 99
 const unacceptable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 
 type Form = Readonly<Record<string, unknown>>

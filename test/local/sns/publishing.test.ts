@@ -67,7 +67,7 @@ describe('SNS refuses', () => {
   const value = (StringValue: string) => ({ MessageAttributes: { kind: { DataType: 'String', StringValue } } })
 
   it.each<[string, Partial<PublishCommandInput>]>([
-    ['a subject of 101 characters', { Subject: 'x'.repeat(101) }],
+    ['a subject of 100 characters', { Subject: 'x'.repeat(100) }],
     ['a subject that is not ASCII', { Subject: '端口' }],
     ['a subject on two lines', { Subject: 'a\nb' }],
     ['a subject that begins with a blank', { Subject: ' a' }],
@@ -120,7 +120,7 @@ describe('SNS refuses', () => {
 
   it('nothing that holds its limits', async () => {
     const { publish } = await begin()
-    expect(await publish({ Subject: '[AVD] a'.padEnd(100, '~'), Message: 'x'.repeat(262_144) })).toHaveProperty(
+    expect(await publish({ Subject: '[AVD] a'.padEnd(99, '~'), Message: 'x'.repeat(262_144) })).toHaveProperty(
       'MessageId',
     )
   })
