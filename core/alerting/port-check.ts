@@ -75,7 +75,10 @@ function portName({ type, port }: Port): string {
 function subjectOf({ facts: { event_type, options } }: Warning): string {
   const { ports, unread } = options
   if (event_type !== 'check_port') return `warning ${event_type}`
-  if (ports.length > 0) return `${ports.length} port(s) not reachable: ${ports.slice(0, 20).map(portName).join(', ')}`
+  if (ports.length > 0) {
+    const count = ports.length === 1 ? '1 port' : `${ports.length} ports`
+    return `${count} not reachable: ${ports.slice(0, 20).map(portName).join(', ')}`
+  }
   return unread > 0 ? 'port warning that could not be read' : 'port warning without ports'
 }
 

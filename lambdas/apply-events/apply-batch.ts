@@ -1,14 +1,16 @@
 import pMap from 'p-map'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { closesOf, type KnownCloses, noCloses } from '../../core/state/closes.ts'
+import { noCloses } from '../../core/state/closes.ts'
 import type { Step } from '../../core/state/fold.ts'
 import { orderKey } from '../../core/state/order.ts'
 import type { RoomState } from '../../core/state/room.ts'
 import { type Subject, subjectKey, subjectOf } from '../../core/state/subject.ts'
+import { endSessionsAtCloses } from './end-sessions.ts'
 import { asError, logEvents, type Outcome } from './log-events.ts'
 import { fingerprint } from './remembered.ts'
+import { roomOf, roomStates, roomSubjects } from './rooms.ts'
 import { emptyView, type View } from './stores.ts'
-import { type Dependencies, isBehind, readCloses, type Updated, updateView } from './update-view.ts'
+import { type Dependencies, type Updated, updateView, viewsAtOnce } from './update-view.ts'
 
 export type Applied = {
   /** Of every event that was given. */
@@ -28,7 +30,7 @@ export type AppliedEvent = {
 }
 
 /** The events of one subject in a batch, and what is known of them so far. */
-type Share = {
+export type Share = {
   readonly subject: Subject
   readonly events: NorthboundEvent[]
   readonly outcomes: Map<NorthboundEvent, Outcome>
@@ -37,10 +39,6 @@ type Share = {
   /** Set where the subject's state could not be written: then all its events are to be tried again. */
   failure: Error | undefined
 }
-
-const subjectsAtOnce = 16
-const roomsAtOnce = 4
-const closeRounds = 5
 
 /**
  * Applies a batch of events: the log first, then the state, one read and one write a subject.
@@ -141,7 +139,7 @@ async function applyShares(dependencies: Dependencies, shares: readonly Share[])
         share.failure = asError(error)
       }
     },
-    { concurrency: subjectsAtOnce },
+    { concurrency: viewsAtOnce },
   )
   return shares.flatMap(({ updated }) => (updated === undefined ? [] : [updated.view]))
 }
@@ -157,89 +155,4 @@ async function applyShare(
   for (const event of fresh) if (orderKey(event) <= view.watermark) share.outcomes.set(event, 'stale')
   if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return { view, steps: [], changed: [] }
   return updateView(dependencies, view, { fresh, doubtful, closes: room ?? noCloses })
-}
-
-/**
- * Looks, after all writes, for sessions that reach across a close of their room, and folds them anew.
- *
- * Concerns the people of this batch and, where the batch brought a close (or a copy of one: the first may have died
- * before it came here), everybody in that room.
- */
-async function endSessionsAtCloses(
-  dependencies: Dependencies,
-  shares: readonly Share[],
-  people: readonly View[],
-): Promise<void> {
-  const closing = new Set(
-    shares.flatMap(({ subject, events, failure }) =>
-      subject.kind === 'room' && failure === undefined && closesOf(events).length > 0 ? [subject.room_id] : [],
-    ),
-  )
-  const touched = Map.groupBy(people, (view) => roomOf(view.subject))
-  for (const roomId of closing) if (!touched.has(roomId)) touched.set(roomId, [])
-  const fail = (roomId: string, error: unknown) => {
-    for (const share of shares) if (roomOf(share.subject) === roomId) share.failure = asError(error)
-  }
-  try {
-    const rooms = await readRooms(dependencies, touched.keys())
-    await pMap(
-      touched,
-      async ([roomId, views]) => {
-        try {
-          const everybody = closing.has(roomId)
-          const suspects = everybody ? await dependencies.store.readParticipants(roomId) : views
-          // The room's view remembers only its latest closes; this one may be an old one that came late.
-          const closes = everybody ? await loggedCloses(dependencies, roomId) : (rooms.get(roomId) ?? noCloses)
-          await endSessions(dependencies, roomId, suspects, closes)
-        } catch (error) {
-          fail(roomId, error)
-        }
-      },
-      { concurrency: roomsAtOnce },
-    )
-  } catch (error) {
-    for (const roomId of touched.keys()) fail(roomId, error)
-  }
-}
-
-async function endSessions(
-  dependencies: Dependencies,
-  roomId: string,
-  views: readonly View[],
-  closes: KnownCloses,
-): Promise<void> {
-  let suspects = views
-  let known = closes
-  for (let round = 0; round < closeRounds; round++) {
-    const behind = suspects.filter((view) => isBehind(view, known))
-    if (behind.length === 0) return
-    const news = { fresh: [], doubtful: [], closes: known }
-    const updated = await pMap(behind, (view) => updateView(dependencies, view, news), { concurrency: subjectsAtOnce })
-    suspects = updated.map(({ view }) => view)
-    known = await loggedCloses(dependencies, roomId)
-  }
-  throw new Error(`the sessions of room ${JSON.stringify(roomId)} do not settle`)
-}
-
-async function loggedCloses({ log }: Dependencies, roomId: string): Promise<KnownCloses> {
-  return { closes: await readCloses(log, roomId), closes_cut: false }
-}
-
-function roomOf(subject: Subject): string {
-  return 'room_id' in subject ? (subject.room_id ?? '') : ''
-}
-
-function roomSubjects(roomIds: Iterable<string>): Subject[] {
-  return Array.from(new Set(roomIds), (room_id) => ({ kind: 'room', room_id }))
-}
-
-async function readRooms({ store }: Dependencies, roomIds: Iterable<string>): Promise<Map<string, RoomState>> {
-  return roomStates(await store.read(roomSubjects(roomIds)))
-}
-
-function roomStates(views: readonly View[]): Map<string, RoomState> {
-  const states = new Map<string, RoomState>()
-  for (const { subject, state } of views)
-    if (subject.kind === 'room' && state?.kind === 'room') states.set(subject.room_id, state)
-  return states
 }

@@ -33,6 +33,9 @@ export type Updated = {
   readonly changed: readonly Step[]
 }
 
+/** Subjects of one batch whose views are brought up to date at once. */
+export const viewsAtOnce = 16
+
 /** Writers of one view at once are few (a batch a subject); more conflicts than this are a fault. */
 const attempts = 10
 

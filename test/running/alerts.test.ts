@@ -72,7 +72,7 @@ describe('a port-check warning', () => {
     expect(letters('email')).toMatchObject([
       {
         endpoint: 'ops@example.com',
-        subject: '[AVD] box-01: 1 port(s) not reachable: tcp 8088',
+        subject: '[AVD] box-01: 1 port not reachable: tcp 8088',
         text: expect.stringContaining('媒体服务器: box-01\n无法连接的端口 (1 个):\n  tcp 8088\n'),
       },
     ])

@@ -60,7 +60,7 @@ describe('an alert for programs', () => {
 describe('an alert for people', () => {
   it('says in Chinese and English what is wrong with which server, and since when', () => {
     const { subject, email, sms } = alert({ options: portList(['tcp', 8088]) })
-    expect(subject).toBe('[AVD] box-01: 1 port(s) not reachable: tcp 8088')
+    expect(subject).toBe('[AVD] box-01: 1 port not reachable: tcp 8088')
     expect(email).toContain(
       '媒体服务器: box-01\n无法连接的端口 (1 个):\n  tcp 8088\n时间: 2026-11-24 22:05:03 (Asia/Shanghai)\n',
     )
@@ -84,7 +84,7 @@ describe('an alert for people', () => {
     for (const port of ['tcp 8088', 'websocket 7630', 'udp 40000', 'udp 40001', 'udp 40002'])
       expect(email).toContain(`\n  ${port}\n`)
     expect(subject).toBe(
-      '[AVD] box-01: 5 port(s) not reachable: tcp 8088, websocket 7630, udp 40000, udp 40001, udp 40002',
+      '[AVD] box-01: 5 ports not reachable: tcp 8088, websocket 7630, udp 40000, udp 40001, udp 40002',
     )
     expect(sms).toBe('box-01 端口不通: tcp 8088, websocket 7630, udp 40000 等5个 另有3次 22:05')
   })
