@@ -15,7 +15,7 @@ const wholeNumber = (least: number, most: number) =>
 
 const commaList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-  .transform((items) => items.map((item) => item.trim()).filter((item) => item !== ''))
+  .transform((items) => [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))])
 
 function isCidr(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/')

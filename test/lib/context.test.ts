@@ -36,6 +36,10 @@ describe('the context', () => {
     })
   })
 
+  it('takes an item that a list names twice once', () => {
+    expect(read({ alertEmails: 'ops@example.com, ops@example.com,' }).alertEmails).toEqual(['ops@example.com'])
+  })
+
   it('takes lists of addresses and numbers', () => {
     expect(
       read({ alertEmails: 'ops@example.com, duty@example.cn', alertPhones: '+8613800138000,+6581234567' }),
