@@ -173,10 +173,19 @@ describe('what was never told is found out', () => {
     void avd.join('R', 'U')
     await avd.settled()
     avd.loseCallbacks(0)
+    const corrections = await subscribedQueue(system.run, system.run.outputs.RoomEventTopicArn, {
+      source: ['reconcile'],
+    })
     await avd.warn('box-01', [{ type: 'tcp', port: 8088 }])
     // The warning, the sweep that it calls for, and the corrections of that.
     for (let round = 0; round < 3; round++) await told()
     expect(await room('R')).toMatchObject({ participants: [{ user_id: 'U', status: 'in_room', estimated: true }] })
+    // And programs hear of the corrections, as of every event.
+    const heard = (await corrections()).map(({ payload }) => [payload.event, payload.source])
+    expect(heard.sort()).toEqual([
+      ['join', 'reconcile'],
+      ['open', 'reconcile'],
+    ])
   })
 
   it('a lost join: the user appears within one sweep, estimated; the genuine join then takes its place', async () => {
