@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
-import { redactingReplacer } from '../core/redaction.ts'
+import { redactingReplacer } from '../core/protocol/redaction.ts'
 import { environment } from './environment.ts'
 
 /** Structured logs. Nothing secret gets into them, whoever put it into the message. */

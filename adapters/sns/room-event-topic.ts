@@ -59,7 +59,8 @@ function entryOf(message: RoomEventMessage): Entry {
 function textOf(body: RoomEvent, longest: number): string {
   const text = messageText(body)
   if (Buffer.byteLength(text) <= longest) return text
-  return messageText({ ...body, params: {}, params_omitted: true })
+  const event = body.event.slice(0, longestEventName).toWellFormed()
+  return messageText({ ...body, event, params: {}, params_omitted: true })
 }
 
 /** Cuts the list where a request would hold too many or too much. */

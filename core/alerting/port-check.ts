@@ -1,4 +1,5 @@
 import { type NorthboundEvent, type Port, parsedJson } from '../protocol/events.ts'
+import { withoutSecretsIn } from '../protocol/redaction.ts'
 import { type Alert, asciiSubject, clipped, longestSms, printable, wallClock } from './alert.ts'
 
 type Warning = NorthboundEvent & { readonly facts: Extract<NorthboundEvent['facts'], { event: 'warning_notify' }> }
@@ -65,7 +66,7 @@ function listedForPrograms(ports: readonly Port[]): readonly Port[] {
 }
 
 function sentOptions({ params }: Warning): string {
-  return (params.options ?? '').toWellFormed()
+  return withoutSecretsIn((params.options ?? '').toWellFormed())
 }
 
 function portName({ type, port }: Port): string {

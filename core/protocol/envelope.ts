@@ -29,6 +29,7 @@ export function encodeEnvelope(envelope: Envelope): string {
  * Neither may appear in an answer, a log or an alert (contract, section 6).
  */
 export function withoutSecrets(params: Parameters): Parameters {
-  const { check_code: _, ...kept } = params
-  return 'token' in kept ? { ...kept, token: '[redacted]' } : kept
+  // Names as the platform spells them, or as anybody may: a secret is one in capitals as well.
+  const kept = Object.entries(params).filter(([name]) => name.toLowerCase() !== 'check_code')
+  return Object.fromEntries(kept.map(([name, value]) => [name, name.toLowerCase() === 'token' ? '[redacted]' : value]))
 }

@@ -4,7 +4,6 @@ import { type DueAlert, dueAlert, withoutDue } from '../../core/alerting/announc
 import { isWarning, portCheckAlert } from '../../core/alerting/port-check.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type RoomEvent, roomEvent } from '../../core/room-event.ts'
-import { subjectKey } from '../../core/state/subject.ts'
 import type { AppliedEvent } from './apply-batch.ts'
 import { asError } from './log-events.ts'
 import { rememberedAt } from './remembered.ts'
@@ -37,12 +36,14 @@ export type FanOutDependencies = Dependencies & {
 export type FannedOut = {
   /** Events that somebody was not told of: their messages are to be tried again. */
   readonly failures: ReadonlyMap<NorthboundEvent, Error>
-  /** Warnings for which an alert went out. */
-  readonly alerted: ReadonlySet<NorthboundEvent>
+  /** Warnings for which an alert was due, and whether it went out. All others are suppressed. */
+  readonly alerts: ReadonlyMap<NorthboundEvent, 'sent' | 'unsent'>
 }
 
 const alertsAtOnce = 8
 const attempts = 10
+/** Of the function's minute, for as long alerts are begun; one takes up to 15 s where SNS does not answer. */
+const alertingMs = 20_000
 
 /**
  * Tells people and programs what was applied, at least once: after a crash, or where a topic did not take it, the
@@ -57,7 +58,7 @@ export async function fanOut(dependencies: FanOutDependencies, news: readonly Ap
     sendAlerts(dependencies, counting),
     publishRoomEvents(dependencies, counting),
   ])
-  return { alerted: alerts.alerted, failures: new Map([...roomEvents, ...alerts.failures]) }
+  return { alerts: alerts.alerts, failures: new Map([...roomEvents, ...alerts.failures]) }
 }
 
 function isTheOneThatCounts({ event, step, view }: AppliedEvent): boolean {
@@ -65,36 +66,39 @@ function isTheOneThatCounts({ event, step, view }: AppliedEvent): boolean {
   return countsFrom === undefined || countsFrom === event.received_at
 }
 
-/** Alerts that are due, by box; each is sent by whoever has the message of its warning. */
+/** Alerts that are due; each is sent by whoever has the message of its warning. */
 async function sendAlerts(dependencies: FanOutDependencies, news: readonly AppliedEvent[]): Promise<FannedOut> {
   const failures = new Map<NorthboundEvent, Error>()
-  const alerted = new Set<NorthboundEvent>()
-  const { alerts, timeZone } = dependencies
-  const send = async ({ event, view }: AppliedEvent): Promise<DueAlert | undefined> => {
+  const alerts = new Map<NorthboundEvent, 'sent' | 'unsent'>()
+  const deadline = performance.now() + alertingMs
+  const send = async ({ event, view }: AppliedEvent): Promise<{ view: View; due: DueAlert } | undefined> => {
     const due = dueAlert(view.announcements, event)
     if (due === undefined || !isWarning(event)) return undefined
-    await alerts.publish(portCheckAlert(event, due.suppressed, timeZone))
-    alerted.add(event)
-    return due
+    alerts.set(event, 'unsent')
+    if (performance.now() > deadline) throw new Error('no time was left to send the alert')
+    await dependencies.alerts.publish(portCheckAlert(event, due.suppressed, dependencies.timeZone))
+    alerts.set(event, 'sent')
+    return { view, due }
   }
-  const boxes = Map.groupBy(
+  const sent = await pMap(
     news.filter(({ view }) => view.subject.kind === 'box'),
-    ({ view }) => subjectKey(view.subject),
+    (warning) => send(warning).catch((error: unknown) => void failures.set(warning.event, asError(error))),
+    { concurrency: alertsAtOnce },
   )
-  for (const warnings of boxes.values()) {
-    const sent = await pMap(
-      warnings,
-      (warning) => send(warning).catch((error: unknown) => void failures.set(warning.event, asError(error))),
-      { concurrency: alertsAtOnce },
-    )
-    const done = sent.filter((due) => due !== undefined)
-    const [first] = warnings
-    if (first === undefined || done.length === 0) continue
-    await markSent(dependencies, first.view, done).catch((error: unknown) => {
-      for (const { event } of warnings) failures.set(event, asError(error))
+  const byBox = Map.groupBy(
+    sent.filter((one) => one !== undefined),
+    ({ view }) => view,
+  )
+  for (const [view, done] of byBox) {
+    await markSent(
+      dependencies,
+      view,
+      done.map(({ due }) => due),
+    ).catch((error: unknown) => {
+      for (const { event, view: other } of news) if (other === view) failures.set(event, asError(error))
     })
   }
-  return { failures, alerted }
+  return { failures, alerts }
 }
 
 /** Takes the alerts off what is due. @throws where the store fails: then they are sent again. */

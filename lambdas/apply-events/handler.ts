@@ -28,8 +28,8 @@ export type Reported = {
   readonly event: NorthboundEvent | undefined
   /** Why somebody was not told of the event, which is applied. */
   readonly untold: Error | undefined
-  /** Whether people were sent an alert. */
-  readonly alerted: boolean
+  /** Whether the alert that was due went out; undefined where none was due. */
+  readonly alert: 'sent' | 'unsent' | undefined
 }
 
 /**
@@ -66,14 +66,14 @@ async function applyMessages(
     if (typeof event !== 'string') events.set(event, message.messageId)
     else {
       const outcome = await quarantine(dependencies, message, event)
-      outcomes.set(message.messageId, { outcome, event: undefined, untold: undefined, alerted: false })
+      outcomes.set(message.messageId, { outcome, event: undefined, untold: undefined, alert: undefined })
     }
   }
   const applied = await applyBatch(dependencies, [...events.keys()])
   const told: FannedOut = await fanOut(dependencies, applied.news)
   for (const [event, outcome] of applied.outcomes) {
     const untold = told.failures.get(event)
-    outcomes.set(events.get(event) ?? '', { outcome, event, untold, alerted: told.alerted.has(event) })
+    outcomes.set(events.get(event) ?? '', { outcome, event, untold, alert: told.alerts.get(event) })
   }
   return outcomes
 }

@@ -20,7 +20,7 @@ type Reporter = Pick<HandlerDependencies, 'logger' | 'metrics' | 'now'>
 export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reported>): void {
   const { logger, metrics, now } = reporter
   const traces: Record<string, string[]> = {}
-  for (const [messageId, { outcome, event, untold, alerted }] of outcomes) {
+  for (const [messageId, { outcome, event, untold, alert }] of outcomes) {
     const about = {
       messageId,
       trace_id: event?.trace_id.slice(0, shownTrace),
@@ -45,9 +45,10 @@ export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reporte
       logger.info('event of unknown kind', about)
     }
     if (event.facts.event === 'warning_notify') {
-      // What was not told yet is neither sent nor suppressed.
-      const isSuppressed = outcome !== 'duplicate' && untold === undefined
-      if (alerted || isSuppressed) reportWarning(reporter, { ...about, box_code: event.facts.box_code }, alerted)
+      // What is due and was not sent yet is neither sent nor suppressed.
+      const isSuppressed = outcome !== 'duplicate' && alert === undefined
+      if (alert === 'sent' || isSuppressed)
+        reportWarning(reporter, { ...about, box_code: event.facts.box_code.slice(0, shownTrace) }, alert === 'sent')
     }
     if (outcome !== 'duplicate')
       metrics.addMetric('EventAge', MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))

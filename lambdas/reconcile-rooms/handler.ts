@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda'
 import type { Alert } from '../../core/alerting/alert.ts'
 import { sweepFailingAlert } from '../../core/alerting/sweep-failing.ts'
 import type { Envelope } from '../../core/protocol/envelope.ts'
+import { withoutSecretsIn } from '../../core/protocol/redaction.ts'
 import {
   compare,
   decide,
@@ -15,7 +16,6 @@ import {
   type StoredPlace,
   type SweepMemory,
 } from '../../core/reconcile.ts'
-import { withoutSecretsIn } from '../../core/redaction.ts'
 
 export interface Platform {
   /** Every open room with everybody in it. @throws where the answer is not complete and certain. */
@@ -109,10 +109,11 @@ async function sweep(dependencies: HandlerDependencies, remainingMs: number): Pr
     const reason = withoutSecretsIn(error instanceof Error ? error.message : String(error))
     logger.warn('sweep failed; it proves nothing', { reason, failures })
     metrics.addMetric('SweepFailures', MetricUnit.Count, 1)
-    // The count of sweeps without a place starts again.
-    await turn.end({ ok: false, at: began, drift: 0, memory: nothingMissing })
+    // First: a failure that people could not be told of is not counted, so the next sweep tells them.
     if (failures === failuresBeforeAlert)
       await dependencies.alerts.publish(sweepFailingAlert(failures, reason, now(), dependencies.timeZone))
+    // The count of sweeps without a place starts again.
+    await turn.end({ ok: false, at: began, drift: 0, memory: nothingMissing })
     return 'failed'
   }
 }

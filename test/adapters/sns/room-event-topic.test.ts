@@ -90,6 +90,12 @@ describe('room events', () => {
     expect(JSON.parse(entry?.Message ?? '')).toEqual({ ...large.body, params: {}, params_omitted: true })
   })
 
+  it.each(['"', '\u0001', '😀'])('fit even where the name of the event is all of it: %j', async (part) => {
+    const { publish, requests } = topic()
+    await publish([message({}, part.repeat(130_000))])
+    expect(sizeOf(requests[0] ?? { TopicArn: '', PublishBatchRequestEntries: [] })).toBeLessThan(10_000)
+  })
+
   it('fit what SNS takes, whatever is in them, and each goes out once', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
     const many = fc.tuple(text, fc.integer({ min: 1, max: 700 })).map(([part, times]) => part.repeat(times))

@@ -49,6 +49,11 @@ describe('an alert for programs', () => {
     expect(alert({ options: '' }).payload).not.toHaveProperty('options')
   })
 
+  it('shows no secret that somebody put into the options', () => {
+    const { payload, email } = alert({ options: '{"token":"S3CRET","check_code":"S3CRET"}' })
+    expect(JSON.stringify(payload) + email).not.toContain('S3CRET')
+  })
+
   it('has a kind of its own where the warning is one of a later release', () => {
     const { payload, attributes, subject } = alert({ event_type: 'check_disk', options: '95%' })
     expect(payload).toMatchObject({ kind: 'warning', event_type: 'check_disk', options: '95%' })

@@ -70,3 +70,10 @@ describe('what is kept of the parameters', () => {
     expect(params).toEqual({ event: 'join', empty: '', constructor: 'c', check_codes: '1', token_type: 'x' })
   })
 })
+
+describe('the parameters that are kept', () => {
+  it('hold no check_code and no token, however their names are written', () => {
+    const kept = withoutSecrets({ Check_Code: 'S3CRET', TOKEN: 'S3CRET', room_id: 'R' })
+    expect(kept).toEqual({ TOKEN: '[redacted]', room_id: 'R' })
+  })
+})

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { NorthboundEvent } from '../../../core/protocol/events.ts'
 import { subjectKey, subjectOf } from '../../../core/state/subject.ts'
 import { applyBatch } from '../../../lambdas/apply-events/apply-batch.ts'
-import type { RoomEventMessage } from '../../../lambdas/apply-events/fan-out.ts'
+import { fanOut, type RoomEventMessage } from '../../../lambdas/apply-events/fan-out.ts'
 import { memoryDependencies } from '../../support/apply.ts'
 import { anyDeliveries, cut, event } from '../../support/events.ts'
 import { fanOutDependencies, memoryTopics, tellUntilDone } from '../../support/topics.ts'
@@ -172,6 +172,34 @@ describe('alerts', () => {
     expect(sent.alerts).toHaveLength(1)
     // The room events went out at once; only the message of the warning had to come again.
     expect(bodies(sent.roomEvents).filter((body) => body.event === 'join')).toHaveLength(1)
+  })
+
+  it('of many boxes are tried at once, and none is begun after its time, where the topic does not answer', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const { dependencies } = world()
+    let tried = 0
+    const alerts = {
+      publish: async () => {
+        tried++
+        vi.advanceTimersByTime(15_000)
+        throw new Error('no answer')
+      },
+    }
+    const warnings = Array.from({ length: 40 }, (_, box) => warning(100, 8088, `B${box}`))
+    const { news } = await applyBatch(dependencies, warnings)
+    const { failures } = await fanOut({ ...dependencies, alerts }, news)
+    vi.useRealTimers()
+    expect(failures.size).toBe(40)
+    expect(tried).toBeLessThan(10)
+  })
+
+  it('are told from warnings that were suppressed, also where telling failed', async () => {
+    const { dependencies } = world()
+    const down = () => Promise.reject(new Error('SNS is down'))
+    const [first, second] = [warning(100), warning(101)]
+    const { news } = await applyBatch(dependencies, [first, second])
+    const { alerts } = await fanOut({ ...dependencies, alerts: { publish: down } }, news)
+    expect([alerts.get(first), alerts.get(second)]).toEqual(['unsent', undefined])
   })
 
   it('are sent again where it could not be noted that they were sent', async () => {

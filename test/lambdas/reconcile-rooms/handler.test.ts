@@ -17,7 +17,8 @@ function world() {
   let now = 1_000_000
   let memory: SweepMemory = nothingMissing
   let failures = 0
-  let held = false
+  let heldUntil = 0
+  let topicIsDown = false
   const alerts: number[] = []
   const happened = (params: Record<string, string>) => {
     const trace_id = `e${events.length}`
@@ -66,14 +67,14 @@ function world() {
       places,
       ledger: {
         switchedOff: async () => undefined,
-        async begin() {
-          if (held) return undefined
-          held = true
+        async begin(at, leaseMs) {
+          if (at < heldUntil) return undefined
+          heldUntil = at + leaseMs
           return {
             memory,
             failures,
             async end(report) {
-              held = false
+              heldUntil = 0
               memory = report.memory
               failures = report.ok ? 0 : failures + 1
             },
@@ -81,7 +82,12 @@ function world() {
         },
       },
       queue: { sendAll },
-      alerts: { publish: async ({ payload }) => void alerts.push(Number(payload.failures)) },
+      alerts: {
+        async publish({ payload }) {
+          if (topicIsDown) throw new Error('SNS is down')
+          alerts.push(Number(payload.failures))
+        },
+      },
       timeZone: 'Asia/Shanghai',
       graceMs,
       hash: (text) => text,
@@ -101,6 +107,9 @@ function world() {
     sweep,
     pass: (ms: number) => {
       now += ms
+    },
+    topic: (isUp: boolean) => {
+      topicIsDown = !isUp
     },
     states: () => expectedStates(events),
   }
@@ -167,5 +176,19 @@ describe('a sweep', () => {
     for (let sweeps = 0; sweeps < 3; sweeps++) await there.sweep(failing)
     expect(there.alerts).toEqual([3, 3])
     expect(there.events.filter((event) => event.source === 'reconcile')).toEqual([])
+  })
+
+  it('that people could not be told of is told by the next one that fails', async () => {
+    const there = meeting()
+    const failing = new Error('no answer')
+    there.topic(false)
+    for (let sweeps = 0; sweeps < 2; sweeps++) await there.sweep(failing)
+    await expect(there.sweep(failing)).rejects.toThrow('SNS is down')
+    there.topic(true)
+    there.pass(60_000)
+    expect(await there.sweep(failing)).toBe('failed')
+    expect(there.alerts).toEqual([3])
+    expect(await there.sweep(failing)).toBe('failed')
+    expect(there.alerts).toEqual([3])
   })
 })

@@ -1,12 +1,14 @@
-const namesInTexts = ['check_code', 'token', 'secret_key', 'access_key', 'authorization']
+const namesInTexts = ['check_code', '(?:\\w+_)?token', 'secret_key', 'access_key', 'authorization']
 /** Of the secrets' own JSON. */
 const namesInObjects = [...namesInTexts, 'current', 'previous', 'ca_pem']
 const secretName = new RegExp(`^(?:${namesInObjects.join('|')})$`, 'i')
 
-/** `token=…`, `"secret_key":"…"`, `Authorization: Bearer …`, as they stand in texts, quoted once, more often or not. */
-const quote = `(?:\\\\*["'])?`
+/** A quote in JSON that may itself stand in JSON, a few times over. */
+const quote = `\\\\{0,8}["']`
+/** `token=…`, `"secret_key":"…"`, `Authorization: Bearer …`, lists too, as they stand in texts. */
 const secretInText = new RegExp(
-  `(${quote}\\b(?:${namesInTexts.join('|')})${quote}\\s*[=:]\\s*${quote})(?:Bearer\\s+)?[^\\s&"',;}\\\\]+`,
+  `((?:${quote})?\\b(?:${namesInTexts.join('|')})(?:${quote})?\\s{0,8}[=:]\\s{0,8})` +
+    `(?:\\[[^\\]]*\\]?|${quote}[^"']*["']?|(?:(?:Bearer|Basic)\\s+)?[^\\s&"',;}\\\\]+)`,
   'gi',
 )
 

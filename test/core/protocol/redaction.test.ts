@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redactingReplacer, withoutSecretsIn } from '../../core/redaction.ts'
+import { redactingReplacer, withoutSecretsIn } from '../../../core/protocol/redaction.ts'
 
 describe('a text', () => {
   it.each([
@@ -13,6 +13,11 @@ describe('a text', () => {
     'Authorization: Bearer S3CRET',
     'authorization=Bearer S3CRET, SignedHeaders=host',
     'CHECK_CODE = S3CRET',
+    'Authorization: Basic S3CRET',
+    'access_token=S3CRET',
+    '{"token":["S3CRET","S3CRET"]}',
+    '{"token":"words and S3CRET words"}',
+    'token: "S3CRET',
   ])('keeps no secret: %s', (text) => {
     expect(withoutSecretsIn(text)).not.toContain('S3CRET')
     expect(withoutSecretsIn(text)).toContain('[redacted]')
@@ -25,6 +30,14 @@ describe('a text', () => {
     'tokens=3',
   ])('stays as it is where there is none: %s', (text) => {
     expect(withoutSecretsIn(text)).toBe(text)
+  })
+})
+
+describe('any text', () => {
+  it.each(['\\\\', '"', ' ', 'token', 'token=', 'a_'])('takes no time that grows with its square: %j', (part) => {
+    const began = performance.now()
+    withoutSecretsIn(part.repeat(50_000))
+    expect(performance.now() - began).toBeLessThan(1000)
   })
 })
 
