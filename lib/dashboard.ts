@@ -50,7 +50,10 @@ export class Dashboard extends Construct {
       defaultInterval: Duration.hours(3),
       widgets: [
         ...row('1. 回调进来了吗? / Are callbacks coming in?', [
-          graph('回调 / callbacks', ['accepted', 'accepted_with_previous_key'].map(callbacks)),
+          graph('回调 / callbacks', [
+            receiver.function.metricInvocations({ period, label: 'all' }),
+            callbacks('accepted_with_previous_key'),
+          ]),
           graph('应答时间 / time to answer, ms', [
             receiver.function.metricDuration({ period, statistic: 'p50', label: 'p50' }),
             receiver.function.metricDuration({ period, statistic: 'p99', label: 'p99' }),

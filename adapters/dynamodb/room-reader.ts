@@ -21,7 +21,7 @@ import {
   listingShards,
   timelineIndex,
 } from './keys.ts'
-import type { Listed, StateItem } from './state-store.ts'
+import { type Listed, type StateItem, stateOf } from './state-store.ts'
 
 export type RoomReaderOptions = {
   readonly client: DynamoDBDocumentClient
@@ -177,7 +177,9 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
         },
       )
       for await (const page of pages)
-        for (const { subject, state } of (page.Items ?? []) as StateItem[]) {
+        for (const item of (page.Items ?? []) as StateItem[]) {
+          const { subject } = item
+          const state = stateOf(item)
           if (state?.kind === 'room') room = state
           if (state?.kind === 'recording') recordings.push(state)
           if (state?.kind === 'participant' && subject.kind === 'participant')

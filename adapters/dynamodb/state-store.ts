@@ -9,6 +9,7 @@ import type { Subject } from '../../core/state/subject.ts'
 import { emptyView, type StateStore, type View } from '../../lambdas/apply-events/stores.ts'
 import { expiry } from './event-log.ts'
 import { itemKey, listingOrder, listingPartition, shardOf } from './keys.ts'
+import { packMedia, packRemembered, unpackMedia, unpackRemembered } from './packing.ts'
 
 type StatefulSubject = Exclude<Subject, { kind: 'other' }>
 
@@ -23,12 +24,14 @@ export type StateItem = {
   readonly item: string
   readonly subject: StatefulSubject
   readonly state: State | null
+  /** What a person sends and receives: in `state` it would be empty, and is, wherever this is there. */
+  readonly media?: Uint8Array
   readonly version: number
   readonly seen_close: SeenClose | null
   /** Only of a box. */
   readonly announcements?: Announcements
   readonly watermark: string
-  readonly remembered: string
+  readonly remembered: Uint8Array
   readonly list?: string
   readonly list_order?: string
   readonly listed?: Listed
@@ -123,16 +126,28 @@ function textOf(key: { group: string; item: string } | undefined): string {
   return `${key?.group} ${key?.item}`
 }
 
+/** The state in an item. */
+export function stateOf({ state, media }: Pick<StateItem, 'state' | 'media'>): State | undefined {
+  if (state?.kind !== 'participant' || media === undefined) return state ?? undefined
+  return { ...state, ...unpackMedia(media) }
+}
+
+function stored(state: State | undefined): Pick<StateItem, 'state' | 'media'> {
+  if (state?.kind !== 'participant') return { state: state ?? null }
+  if (state.streams.length + state.subscriptions.length === 0) return { state }
+  return { state: { ...state, streams: [], subscriptions: [] }, media: packMedia(state) }
+}
+
 export function viewOf(item: StateItem): View {
-  const { subject, state, version, seen_close, announcements = null, watermark, remembered } = item
+  const { subject, version, seen_close, announcements = null, watermark, remembered } = item
   return {
     subject,
-    state: state ?? undefined,
+    state: stateOf(item),
     version,
     seen_close,
     announcements,
     watermark,
-    remembered: remembered === '' ? [] : remembered.split(' '),
+    remembered: unpackRemembered(remembered),
   }
 }
 
@@ -144,13 +159,12 @@ export function itemOf(view: View, retentionDays: number): StateItem {
   return {
     ...itemKey(subject),
     subject,
-    state: state ?? null,
+    ...stored(state),
     version: version + 1,
     seen_close,
     ...(announcements === null ? {} : { announcements }),
     watermark,
-    // One text: a list would cost an attribute's overhead for each.
-    remembered: remembered.join(' '),
+    remembered: packRemembered(remembered),
     ...listing,
     ...(alive ? {} : { expires_at: expiry(lastEventTime(watermark), retentionDays) }),
   }

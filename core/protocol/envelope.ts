@@ -1,4 +1,5 @@
 import type { EventHead, Parameters } from './events.ts'
+import type { Parameter } from './parameters.ts'
 
 /** What travels on the queue: one event as received, with its head. */
 export type Envelope = EventHead & {
@@ -27,9 +28,17 @@ export function encodeEnvelope(envelope: Envelope): string {
 /**
  * The parameters that may be kept: the `check_code` has done its work, a `token` is somebody's credential.
  * Neither may appear in an answer, a log or an alert (contract, section 6).
+ *
+ * A parameter without a name says nothing. Half of a surrogate pair is no text and no store takes it.
  */
-export function withoutSecrets(params: Parameters): Parameters {
-  // Names as the platform spells them, or as anybody may: a secret is one in capitals as well.
-  const kept = Object.entries(params).filter(([name]) => name.toLowerCase() !== 'check_code')
-  return Object.fromEntries(kept.map(([name, value]) => [name, name.toLowerCase() === 'token' ? '[redacted]' : value]))
+export function parametersToKeep(parameters: readonly Pick<Parameter, 'name' | 'value'>[]): Parameters {
+  const kept: [name: string, value: string][] = []
+  for (const { name, value } of parameters) {
+    // Names as the platform spells them, or as anybody may: a secret is one in capitals as well.
+    const word = name.toLowerCase()
+    if (word === 'check_code' || word === '') continue
+    kept.push([name.toWellFormed(), word === 'token' ? '[redacted]' : value.toWellFormed()])
+  }
+  // Not assigned one by one: that would lose one named `__proto__`.
+  return Object.fromEntries(kept)
 }

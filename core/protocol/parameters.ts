@@ -35,7 +35,7 @@ const nothing = new Uint8Array()
 export async function readParameters(request: CallbackRequest): Promise<Parameter[]> {
   const body = request.method === 'POST' ? request.body : nothing
   const fromBody = body.length === 0 ? [] : await readBody(body, request.contentType)
-  const parameters = [...readForm(request.rawQueryString), ...fromBody]
+  const parameters = readForm(request.rawQueryString).concat(fromBody)
   const seen = new Set<string>()
   for (const { name } of parameters) {
     if (name.length > longestName)
@@ -85,18 +85,19 @@ function readFormBody(text: string): Parameter[] {
  * encodes sloppily, or in another character set, must not lose its event.
  */
 export function readForm(text: string): Parameter[] {
-  return text
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=')
-      const [name, sent] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
-      return { name: decodeFormText(name), value: decodeFormText(sent), sent }
-    })
+  const parameters: Parameter[] = []
+  for (const pair of text.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = equals === -1 ? pair : pair.slice(0, equals)
+    const sent = equals === -1 ? '' : pair.slice(equals + 1)
+    parameters.push({ name: decodeFormText(name), value: decodeFormText(sent), sent })
+  }
+  return parameters
 }
 
 function decodeFormText(text: string): string {
-  if (!/[%+]/.test(text)) return text
+  if (!text.includes('%') && !text.includes('+')) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {

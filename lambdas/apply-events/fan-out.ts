@@ -4,6 +4,7 @@ import { type DueAlert, dueAlert, withoutDue } from '../../core/alerting/announc
 import { isWarning, portCheckAlert } from '../../core/alerting/port-check.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type RoomEvent, roomEvent } from '../../core/room-event.ts'
+import type { Step } from '../../core/state/fold.ts'
 import type { AppliedEvent } from './apply-batch.ts'
 import { asError } from './log-events.ts'
 import { rememberedAt } from './remembered.ts'
@@ -125,12 +126,12 @@ async function publishRoomEvents(
   }
   const messages = new Map<RoomEventMessage, AppliedEvent>()
   await pMap(
-    news,
-    async (applied) => {
+    Map.groupBy(news, ({ view }) => view).values(),
+    async (ofOne) => {
       try {
-        for (const told of await withItsSteps(dependencies, applied)) messages.set(messageOf(told), told)
+        for (const told of await withTheirSteps(dependencies, ofOne)) messages.set(messageOf(told), told)
       } catch (error) {
-        fail(applied, error)
+        for (const applied of ofOne) fail(applied, error)
       }
     },
     { concurrency: alertsAtOnce },
@@ -143,17 +144,29 @@ async function publishRoomEvents(
   return failures
 }
 
-/** An event that was folded before has its step, and the leaves that it changed, from its history. */
-async function withItsSteps(dependencies: Dependencies, applied: AppliedEvent): Promise<AppliedEvent[]> {
-  const { event, step, view, because } = applied
-  if (step !== undefined || view.subject.kind !== 'participant') return [applied]
-  const { steps, changed } = await stepsInHistory(dependencies, view, event)
+/**
+ * Events of one subject that were folded before have their steps, and the leaves that they changed, from its history:
+ * read once, for a redelivered batch may be all about one person.
+ */
+async function withTheirSteps(
+  dependencies: Dependencies,
+  applied: readonly AppliedEvent[],
+): Promise<readonly AppliedEvent[]> {
+  const before = applied.filter(({ step }) => step === undefined)
+  const [first] = before
+  if (first?.view.subject.kind !== 'participant') return applied
+  const { view } = first
+  const events = before.map(({ event }) => event)
+  const { steps, changed } = await stepsInHistory(dependencies, view, events)
+  const because = before.flatMap((one) => one.because)
   return [
-    { ...applied, step: steps[0] },
-    ...changed.flatMap((other) =>
-      other.event === undefined ? [] : [{ event: other.event, step: other, view, because }],
-    ),
+    ...applied.map((one) => ({ ...one, step: one.step ?? stepOf(one.event, steps) })),
+    ...changed.flatMap((step) => (step.event === undefined ? [] : [{ event: step.event, step, view, because }])),
   ]
+}
+
+function stepOf({ trace_id }: NorthboundEvent, steps: readonly Step[]): Step | undefined {
+  return steps.find(({ event }) => event?.trace_id === trace_id)
 }
 
 function messageOf({ event, step }: AppliedEvent): RoomEventMessage {

@@ -7,13 +7,13 @@ import type { NorthboundEvent } from '../../core/protocol/events.ts'
  */
 const memory = 24
 
-/** The same content under the same `trace_id` has the same fingerprint, whenever it was received. 64 bits. */
+/** The same content under the same `trace_id` has the same fingerprint, whenever it was received. 64 bits, as 11 characters. */
 export function fingerprint({ trace_id, source, params }: NorthboundEvent): string {
   const entries = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
     .update(JSON.stringify([trace_id, source, entries]))
-    .digest('base64url')
-    .slice(0, 11)
+    .digest()
+    .toString('base64url', 0, 8)
 }
 
 /** Adds events to a view's memory; the last ones stay. An entry is the fingerprint and the ms of receipt. */

@@ -173,14 +173,14 @@ function countsIn({ event }: Step, seen: readonly NorthboundEvent[]): boolean {
   return seen.some(({ trace_id, received_at }) => trace_id === event?.trace_id && received_at === event.received_at)
 }
 
-/** The same for an event that was folded before: what only its whole history tells. */
+/** The same for events of one person that were folded before: what only their whole history tells. */
 export async function stepsInHistory(
   { log, rules }: Dependencies,
   { subject }: View,
-  event: NorthboundEvent,
+  seen: readonly NorthboundEvent[],
 ): Promise<Pick<Updated, 'steps' | 'changed'>> {
   if (subject.kind !== 'participant') return { steps: [], changed: [] }
   const [events, closes] = await Promise.all([log.read(subject), readCloses(log, subject.room_id)])
-  const whole = { base: undefined, events: history(events), closes, lastClose: undefined, seen: [event] }
+  const whole = { base: undefined, events: history(events), closes, lastClose: undefined, seen }
   return folded(emptyView(subject), whole, rules)
 }

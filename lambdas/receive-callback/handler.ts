@@ -2,7 +2,7 @@ import { BlockList, isIPv6 } from 'node:net'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { verifyCheckCode } from '../../core/protocol/check-code.ts'
-import { type Envelope, withoutSecrets } from '../../core/protocol/envelope.ts'
+import { type Envelope, parametersToKeep } from '../../core/protocol/envelope.ts'
 import { missingIdentity } from '../../core/protocol/identity.ts'
 import { type Parameter, readParameters, UnreadableRequest } from '../../core/protocol/parameters.ts'
 
@@ -60,6 +60,8 @@ const shownTrace = 100
 const longestId = 4096
 const identifying = ['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code', 'exporter_id', 'start_time']
 
+const nothing = Buffer.alloc(0)
+
 class Refusal extends Error {
   override name = 'Refusal'
   readonly status: number
@@ -80,7 +82,8 @@ class Refusal extends Error {
  */
 export function createHandler(dependencies: HandlerDependencies) {
   const isAllowed = addressCheck(dependencies.allowedCidrs)
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  // Without middy's own timer: the deadline below ends every wait long before the function's.
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .handler(async (request) => {
       const deadline = Date.now() + timeBudget
       const { http } = request.requestContext
@@ -102,8 +105,8 @@ export function createHandler(dependencies: HandlerDependencies) {
 }
 
 async function parametersOf(request: APIGatewayProxyEventV2): Promise<Parameter[]> {
-  const { body = '', isBase64Encoded, headers, rawQueryString, requestContext } = request
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  const { body, isBase64Encoded, headers, rawQueryString, requestContext } = request
+  const bytes = body === undefined ? nothing : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   if (Buffer.byteLength(rawQueryString) + bytes.length > largestRequest)
     throw new Refusal(413, 'too_large', 'the request is larger than 256 KB')
   return readParameters({
@@ -133,12 +136,10 @@ async function verified(
 
 /** @throws Refusal 400 where the event does not say what it is about. */
 function envelopeOf(request: APIGatewayProxyEventV2, parameters: readonly Parameter[], signed: boolean): Envelope {
-  const named = parameters.filter((parameter) => parameter.name !== '')
-  // Half of a surrogate pair is no text and no store takes it.
-  const params = Object.fromEntries(named.map(({ name, value }) => [name.toWellFormed(), value.toWellFormed()]))
+  const params = parametersToKeep(parameters)
   const missing = missingIdentity(params, signed)
   if (missing !== undefined) throw new Refusal(400, 'identity_missing', `parameter "${missing}" is missing`)
-  const tooLong = identifying.find((name) => Buffer.byteLength(params[name] ?? '') > longestId)
+  const tooLong = identifying.find((name) => isTooLong(params[name]))
   if (tooLong !== undefined)
     throw new Refusal(400, 'unreadable', `parameter "${tooLong}" is longer than ${longestId} bytes`)
   const { requestId, timeEpoch } = request.requestContext
@@ -148,8 +149,12 @@ function envelopeOf(request: APIGatewayProxyEventV2, parameters: readonly Parame
     received_at: timeEpoch,
     source: 'callback',
     signed,
-    params: withoutSecrets(params),
+    params,
   }
+}
+
+function isTooLong(id: string | undefined): boolean {
+  return id !== undefined && Buffer.byteLength(id) > longestId
 }
 
 async function enqueue(

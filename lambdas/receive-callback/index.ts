@@ -22,7 +22,12 @@ export const handler = createHandler({
   allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',
   allowedCidrs: environment('ALLOWED_CIDRS').split(',').filter(Boolean),
   count(outcome, request) {
-    // Beside the figure, so that a callback can be found, and followed by its trace_id, without a line of its own.
+    // Nearly all are accepted: Lambda's count of invocations is their figure, so that they need no metric, only a line
+    // by which a callback can be found, and followed by its trace_id.
+    if (outcome === 'accepted') {
+      process.stdout.write(`${JSON.stringify({ outcome, ...request })}\n`)
+      return
+    }
     for (const [name, value] of Object.entries(request)) metrics.addMetadata(name, value)
     metrics.addDimension('outcome', outcome)
     metrics.addMetric('Callbacks', MetricUnit.Count, 1)

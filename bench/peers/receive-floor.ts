@@ -1,0 +1,8 @@
+import { createHmac } from 'node:crypto'
+
+/** What no receiver can do without: read the query, one HMAC over it, and write JSON. It compares nothing. */
+export function receiveFloor(rawQueryString: string, key: string): string {
+  const params = Object.fromEntries(new URLSearchParams(rawQueryString))
+  const signature = createHmac('sha256', key).update(rawQueryString).digest('hex')
+  return JSON.stringify({ ...params, signature })
+}
