@@ -39,6 +39,8 @@ export type AwsOptions = {
   readonly dynamodbUrl?: string | undefined
   /** What Secrets Manager answers, as JSON. */
   readonly secret?: unknown
+  /** Write units that one partition takes in a second, in a table or an index; more is throttled. Default: any. */
+  readonly unitsPerSecond?: number
 }
 
 /** DynamoDB requests that a function made. */
@@ -53,7 +55,7 @@ export function sum(figures: Iterable<number>): number {
 }
 
 /** Everything of AWS that the functions call, on this machine. */
-export async function startAws({ dynamodbUrl, secret }: AwsOptions = {}): Promise<Aws> {
+export async function startAws({ dynamodbUrl, secret, unitsPerSecond }: AwsOptions = {}): Promise<Aws> {
   const embedded = dynamodbUrl === undefined ? dynalite({ createTableMs: 0, deleteTableMs: 0 }) : undefined
   if (embedded !== undefined) embedded.keepAliveTimeout = 0
   const dynamodb = dynamodbUrl ?? (await listen(embedded as Server))
@@ -62,7 +64,7 @@ export async function startAws({ dynamodbUrl, secret }: AwsOptions = {}): Promis
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
   })
-  const counter = createCounter()
+  const counter = createCounter(unitsPerSecond)
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request)
     const operation = operationOf(request, body)
@@ -160,7 +162,34 @@ type Asked = {
   readonly ReturnValuesOnConditionCheckFailure?: string
 }
 
-function createCounter() {
+/** Lets each partition take so many units a second, with a second's worth in hand, as DynamoDB does where it is hot. */
+function createThrottle(unitsPerSecond: number) {
+  const buckets = new Map<string, { left: number; at: number }>()
+  return (partitions: readonly string[]): boolean => {
+    const now = performance.now()
+    const touched = partitions.map((name) => {
+      const bucket = buckets.get(name) ?? { left: unitsPerSecond, at: now }
+      bucket.left = Math.min(unitsPerSecond, bucket.left + ((now - bucket.at) / 1000) * unitsPerSecond)
+      bucket.at = now
+      buckets.set(name, bucket)
+      return bucket
+    })
+    if (touched.some(({ left }) => left < 1)) return false
+    for (const bucket of touched) bucket.left--
+    return true
+  }
+}
+
+const throttledAnswer = {
+  status: 400,
+  text: JSON.stringify({
+    __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+    message: 'The level of configured provisioned throughput for the table was exceeded.',
+  }),
+}
+
+function createCounter(unitsPerSecond: number | undefined) {
+  const mayWrite = unitsPerSecond === undefined ? () => true : createThrottle(unitsPerSecond)
   let usage: Usage = nothingUsed()
   const definitions = new Map<string, TableDefinition>()
   /** The items as they are, by table and key: what a write replaces decides its price. */
@@ -170,6 +199,15 @@ function createCounter() {
     const definition = definitions.get(TableName)
     if (definition === undefined || Key === undefined) throw new Error(`no table ${TableName} was made here`)
     return { definition, place: `${TableName} ${JSON.stringify(definition.key.map((name) => Key[name]))}` }
+  }
+
+  /** The partitions of the table and of its indexes that a write goes to. */
+  function partitionsOf(asked: Asked): string[] {
+    const { definition } = placeOf(asked)
+    const fields = asked.Item ?? asked.Key ?? {}
+    return [definition, ...definition.indexes].flatMap(({ key: [name = ''] }) =>
+      fields[name] === undefined ? [] : [`${asked.TableName} ${name} ${JSON.stringify(fields[name])}`],
+    )
   }
 
   function countWrite(operation: string, asked: Asked, { Attributes }: Answer): void {
@@ -211,6 +249,10 @@ function createCounter() {
     /** Passes a call on to DynamoDB, and counts it. */
     async forward(url: string, { headers }: IncomingMessage, operation: string, body: string) {
       const asked = JSON.parse(body)
+      if (isWrite(operation) && !mayWrite(partitionsOf(asked))) {
+        count(`${operation} throttled`)
+        return throttledAnswer
+      }
       const updates = operation === 'DynamoDB.UpdateItem'
       const response = await fetch(url, {
         method: 'POST',
@@ -230,7 +272,7 @@ function createCounter() {
       const answer = JSON.parse(text)
       count(operation)
       const { status } = response
-      if (!/\.(Put|Update|Delete)Item$/.test(operation)) usage.readUnits += capacityOf(answer)
+      if (!isWrite(operation)) usage.readUnits += capacityOf(answer)
       else if (response.ok) countWrite(operation, asked, answer)
       else if (String(answer.__type).endsWith('ConditionalCheckFailedException')) {
         usage.writeUnits++
@@ -239,6 +281,10 @@ function createCounter() {
       return { status, text }
     },
   }
+}
+
+function isWrite(operation: string): boolean {
+  return /\.(Put|Update|Delete)Item$/.test(operation)
 }
 
 function capacityOf({ ConsumedCapacity = [] }: Answer): number {

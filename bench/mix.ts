@@ -39,14 +39,31 @@ export function meetings(options: MixOptions): NorthboundEvent[] {
   return delivered.sort((a, b) => a.received_at - b.received_at)
 }
 
-function meeting(room_id: string, begin: number, options: MixOptions, random: () => number): NorthboundEvent[] {
+/** Everybody in one room comes back within so many ms, as when a media server died: as many bursts as people. */
+export function reconnections(people: number, withinMs: number, seed: number): NorthboundEvent[] {
+  const chance = new Chance(seed)
+  const random = () => chance.number()
   const events: NorthboundEvent[] = []
-  const happens = (at: number, params: Record<string, string>) => {
+  const happens = eventsInto(events, '18000000', 0, random)
+  for (let person = 0; person < people; person++)
+    comesIn({ user_id: String(10_000 + person) }, person, random() * withinMs, people, random, happens)
+  return events.sort((a, b) => a.received_at - b.received_at)
+}
+
+type Happens = (at: number, params: Record<string, string>) => void
+
+function eventsInto(events: NorthboundEvent[], room_id: string, begin: number, random: () => number): Happens {
+  return (at, params) => {
     const trace_id = uuid(random)
     // Any day will do, but two runs must agree.
     const received_at = Date.UTC(2026, 0, 15, 1) + Math.round(begin + at)
     events.push(readEvent({ trace_id, received_at, source: 'callback' }, { trace_id, room_id, ...params }))
   }
+}
+
+function meeting(room_id: string, begin: number, options: MixOptions, random: () => number): NorthboundEvent[] {
+  const events: NorthboundEvent[] = []
+  const happens = eventsInto(events, room_id, begin, random)
   const recording = {
     exporter_type: 'mp4',
     exporter_id: uuid(random),
@@ -57,9 +74,9 @@ function meeting(room_id: string, begin: number, options: MixOptions, random: ()
   for (let person = 0; person < options.peopleInRoom; person++) {
     const user = { user_id: String(10_000 + person) }
     const joinedAt = random() * 5 * minute
-    comesIn(user, person, joinedAt, options, random, happens)
+    comesIn(user, person, joinedAt, options.peopleInRoom, random, happens)
     if (random() < reconnecting)
-      comesIn(user, person, joinedAt + 10 * minute + random() * 40 * minute, options, random, happens)
+      comesIn(user, person, joinedAt + 10 * minute + random() * 40 * minute, options.peopleInRoom, random, happens)
     happens(55 * minute + random() * 5 * minute, { event: 'leave', ...user, event_type: 'normal' })
   }
   happens(hour + second, { event: 'close', event_type: 'auto' })
@@ -79,15 +96,15 @@ function comesIn(
   user: { user_id: string },
   person: number,
   at: number,
-  options: MixOptions,
+  peopleInRoom: number,
   random: () => number,
-  happens: (at: number, params: Record<string, string>) => void,
+  happens: Happens,
 ): void {
   happens(at, { event: 'join', ...user, event_type: 'normal', endpoint_type: 'web', user_name: `与会者 ${person}` })
   happens(at + random() * second, { event: 'publish', ...user, stream_type: 'audio', stream_id: uuid(random) })
   const video = { stream_type: 'video', stream_id: uuid(random), resolution: '1280x720' }
   happens(at + random() * 2 * second, { event: 'publish', ...user, ...video })
-  for (let count = 0; count < Math.min(subscriptionsEach, options.peopleInRoom - 1); count++)
+  for (let count = 0; count < Math.min(subscriptionsEach, peopleInRoom - 1); count++)
     happens(at + second + random() * 3 * second, {
       event: 'sub',
       ...user,

@@ -1,4 +1,4 @@
-import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { patientDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventCounter } from '../../adapters/dynamodb/event-counter.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbStateStore } from '../../adapters/dynamodb/state-store.ts'
@@ -9,7 +9,7 @@ import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
 import { createHandler } from './handler.ts'
 
-const client = documentClient()
+const client = patientDocumentClient()
 const sns = snsClient()
 const stateTable = environment('STATE_TABLE')
 const retentionDays = Number(environment('RETENTION_DAYS'))

@@ -80,7 +80,7 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       ...emptyView({ kind: 'participant', room_id, user_id }),
       state: { kind: 'participant', user_name: null, session: null, streams: [], subscriptions: [] },
       watermark: '000000000000001.1.t',
-      remembered: ['abc', 'def'],
+      remembered: ['YWJjZGVmZ2gmkeqxenz', 'aWprbG1ub3Amkeqxfpf'],
       seen_close: { order: 'o', chain: 7 },
     })
 
