@@ -5,7 +5,7 @@
  *   npm run bench -- --short          fewer figures and smaller loads: what is counted is the same
  *   npm run bench -- --only NAME,…    rows whose names begin so
  *   npm run bench -- --counted        fails where a counted row misses its target
- *   npm run bench -- --results FILE   instead of bench/results.json
+ *   npm run bench -- --results FILE   instead of bench/results.json, which only a whole run writes
  *
  * With DYNAMODB_LOCAL_URL, Amazon's engine takes the place of the embedded one.
  */
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     counted: { type: 'boolean', default: false },
     only: { type: 'string' },
-    results: { type: 'string', default: fileURLToPath(new URL('results.json', import.meta.url)) },
+    results: { type: 'string' },
   },
 })
 
@@ -76,8 +76,10 @@ try {
 if (rows.length === 0) throw new Error(`no row has a name that begins with ${values.only}`)
 console.log(`${tableOf(rows)}\n`)
 if (costs !== '') console.log(`${costs}\n`)
-if (wanted === undefined || values.results !== undefined)
-  await writeFile(values.results, `${JSON.stringify(rows.map(resultOf), undefined, 2)}\n`)
+const whole =
+  wanted === undefined && !values.short ? fileURLToPath(new URL('results.json', import.meta.url)) : undefined
+const file = values.results ?? whole
+if (file !== undefined) await writeFile(file, `${JSON.stringify(rows.map(resultOf), undefined, 2)}\n`)
 if (values.counted) {
   const missed = rows
     .filter((row) => row.counted)
