@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { listen } from './listen.ts'
-import { type Item, type TableDefinition, writeUnits } from './write-units.ts'
+import { type Item, storedSize, type TableDefinition, writeUnits } from './write-units.ts'
 
 /** What AWS was asked to do. */
 export type Usage = {
@@ -23,6 +23,8 @@ export interface Aws {
   readonly dynamodb: string
   /** What was used since the last time. */
   takeUsage(): Usage
+  /** What is stored in a table and its indexes, as DynamoDB bills it. */
+  storedBytes(tableName: string): number
   /** Makes an on-demand table. */
   createTable(name: string, properties: TableProperties): Promise<void>
   close(): Promise<void>
@@ -84,6 +86,7 @@ export async function startAws({ dynamodbUrl, secret, unitsPerSecond }: AwsOptio
     endpoint: await listen(server),
     dynamodb,
     takeUsage: counter.take,
+    storedBytes: counter.storedBytes,
     async createTable(TableName, { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }) {
       const definition = { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }
       await client.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...definition }))
@@ -235,6 +238,12 @@ function createCounter(unitsPerSecond: number | undefined) {
       const taken = usage
       usage = nothingUsed()
       return taken
+    },
+    storedBytes(tableName: string): number {
+      const definition = definitions.get(tableName)
+      if (definition === undefined) throw new Error(`no table ${tableName} was made here`)
+      const ofTable = [...items].filter(([place]) => place.startsWith(`${tableName} `))
+      return sum(ofTable.map(([, item]) => storedSize(definition, item)))
     },
     define(name: string, { KeySchema = [], GlobalSecondaryIndexes = [] }: TableProperties): void {
       const namesOf = (schema: typeof KeySchema = []) => schema.map(({ AttributeName = '' }) => AttributeName)

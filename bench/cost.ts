@@ -99,6 +99,22 @@ export function costRow(receiving: Receiving, ours: Applying, peer: Applying): R
   }
 }
 
+/** What an event of ours uses in batches of other sizes, as lines for the screen. */
+export function batchSizeTable(receiving: Receiving, sizes: readonly Applying[]): string {
+  return sizes
+    .map((applying) => {
+      const usage = usageOf(receiving, applying)
+      return [
+        `in batches of ${applying.batchSize}:`,
+        `${(applying.dynamodbRequests / applying.events).toFixed(2)} requests,`,
+        `${usage.dynamodbWriteUnits.toFixed(2)} write units,`,
+        `${usage.dynamodbReadUnits.toFixed(2)} read units an event,`,
+        `${totalOf(costPerMillion(usage)).toFixed(2)} USD a million`,
+      ].join(' ')
+    })
+    .join('\n')
+}
+
 /** Where the money goes, as lines for the screen. */
 export function costTable(receiving: Receiving, sides: Readonly<Record<'ours' | 'peer', Applying>>): string {
   const ours = costPerMillion(usageOf(receiving, sides.ours))

@@ -12,10 +12,11 @@ export function stormPlot(title: string, storms: readonly { readonly name: strin
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center', top: 8 },
-    legend: { top: 36, data: storms.map(({ name }) => name) },
+    // Beneath each other: without a canvas, the width of a text is only guessed.
+    legend: { orient: 'vertical', right: 60, top: 100, data: storms.map(({ name }) => name) },
     grid: [
-      { left: 80, right: 40, top: 100, height: 210 },
-      { left: 80, right: 40, top: 380, height: 210 },
+      { left: 80, right: 40, top: 80, height: 220 },
+      { left: 80, right: 40, top: 380, height: 220 },
     ],
     xAxis: [axis(0), axis(1)],
     yAxis: [

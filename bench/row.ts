@@ -59,7 +59,14 @@ const columns = ['row', 'ours', 'peer', 'ratio', 'target', 'unit', 'n', ''] as c
 export function tableOf(rows: readonly Row[]): string {
   const cells = [[...columns], ...rows.map(cellsOf)]
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 function cellsOf(row: Row): string[] {

@@ -14,9 +14,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startAws } from './aws.ts'
 import { deployment } from './bundles.ts'
-import { costRow, costTable } from './cost.ts'
+import { batchSizeTable, costRow, costTable } from './cost.ts'
 import { missedTargets, type Row, resultOf, tableOf } from './row.ts'
-import { applyDrain, applyingOf, applyRows, countApply } from './rows/apply.ts'
+import { applyDrain, applyingOf, applyRows, countApply, countBatchSizes } from './rows/apply.ts'
 import { bundleReceive, coldReceive, loggedForCallback, warmReceive, warmVerify } from './rows/receive.ts'
 import { apiTokenSecret, roomPage } from './rows/room-page.ts'
 import { sweep } from './rows/sweep.ts'
@@ -63,7 +63,14 @@ try {
       peer: applyingOf(counts.mix.peer, 'one by one'),
     }
     add(costRow(receiving, sides.ours, sides.peer))
-    costs = costTable(receiving, sides)
+    const smaller = values.short ? [] : await countBatchSizes(aws, stack, [10, 1])
+    const sizes = [sides.ours, ...smaller.map(({ size, usage }) => applyingOf(usage, 'together', size))]
+    const stored = Math.round(counts.mix.ours.storedBytes / counts.mix.ours.events)
+    costs = [
+      costTable(receiving, sides),
+      batchSizeTable(receiving, sizes),
+      `the event log keeps ${stored} bytes an event, index included`,
+    ].join('\n\n')
   }
   if (isWanted('apply-drain')) add(await applyDrain(aws, stack, loads.rounds, loads.drained))
   if (isWanted('room-page-requests', 'room-page-ms')) add(...(await roomPage(aws, stack, loads.rounds)))

@@ -23,6 +23,7 @@ export type IndexDefinition = {
 }
 
 const unit = 1024
+const entryOverhead = 100
 
 /** @param before, after: undefined where there is no item. */
 export function writeUnits(
@@ -41,6 +42,12 @@ export function writeUnits(
     return old === undefined && now === undefined ? 0 : unitsOf(old, now)
   })
   return ofTable + ofIndexes.reduce((sum, units) => sum + units, 0)
+}
+
+/** Bytes that an item takes in its table and in the indexes that it is in; each entry has an overhead of 100 bytes. */
+export function storedSize({ key, indexes }: TableDefinition, item: Item): number {
+  const rows = [item, ...indexes.map((index) => rowOf(index, key, item))]
+  return rows.reduce((sum, row) => sum + (row === undefined ? 0 : sizeOf(row) + entryOverhead), 0)
 }
 
 function unitsOf(before: Item | undefined, after: Item | undefined): number {

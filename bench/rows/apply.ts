@@ -97,6 +97,8 @@ export type ApplyUsage = Usage & {
   readonly events: number
   /** By the function, in its log. */
   readonly loggedBytes: number
+  /** What the event log holds afterwards, index included. */
+  readonly storedBytes: number
   readonly tables: Applier['tables']
 }
 
@@ -113,7 +115,8 @@ export async function countUsage(
   await drain(applier, messagesOf(events), size)
   await applier.function.stop()
   const loggedBytes = applier.function.loggedBytes()
-  return { ...aws.takeUsage(), events: events.length, loggedBytes, tables: applier.tables }
+  const storedBytes = aws.storedBytes(applier.tables.eventLog)
+  return { ...aws.takeUsage(), events: events.length, loggedBytes, storedBytes, tables: applier.tables }
 }
 
 /** Of both, applying the realistic mix and one of which half are duplicates. */
@@ -133,14 +136,29 @@ export async function countApply(aws: Aws, deployment: Bundles): Promise<ApplyCo
   }
 }
 
+/** What an event of ours uses where batches are smaller, as they are where events are few. */
+export async function countBatchSizes(
+  aws: Aws,
+  deployment: Bundles,
+  sizes: readonly number[],
+): Promise<{ readonly size: number; readonly usage: ApplyUsage }[]> {
+  const counted: { size: number; usage: ApplyUsage }[] = []
+  for (const size of sizes)
+    counted.push({
+      size,
+      usage: await countUsage(aws, deployment.bundle('ApplyEvents'), deployment, meetings(realisticMix), size),
+    })
+  return counted
+}
+
 /** What the cost is reckoned from. */
-export function applyingOf(usage: ApplyUsage, waiting: Applying['waiting']): Applying {
+export function applyingOf(usage: ApplyUsage, waiting: Applying['waiting'], size = batchSize): Applying {
   const { events, loggedBytes, writeUnits, readUnits, requests } = usage
   const snsRequests = requests.get('SNS.PublishBatch') ?? 0
   return {
     waiting,
     events,
-    batchSize,
+    batchSize: size,
     loggedBytes,
     writeUnits,
     readUnits,

@@ -94,9 +94,9 @@ export function createHandler(dependencies: HandlerDependencies) {
       const parameters = await parametersOf(request)
       const { signed, keyIndex } = await verified(dependencies, parameters)
       const envelope = envelopeOf(request, parameters, signed)
-      await enqueue(dependencies, envelope, deadline, correlation(request, envelope.trace_id))
-      const outcome = keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted'
-      dependencies.count(outcome, correlation(request, envelope.trace_id))
+      const about = correlation(request, envelope.trace_id)
+      await enqueue(dependencies, envelope, deadline, about)
+      dependencies.count(keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted', about)
       return answer(200, 0, 'ok')
     })
     .onError((request) => {

@@ -3,7 +3,7 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Aws, startAws, type TableProperties } from '../../bench/aws.ts'
-import { type Item, sizeOf, type TableDefinition, writeUnits } from '../../bench/write-units.ts'
+import { type Item, sizeOf, storedSize, type TableDefinition, writeUnits } from '../../bench/write-units.ts'
 
 const text = (length: number) => ({ S: 'x'.repeat(length) })
 
@@ -44,6 +44,13 @@ describe('write units', () => {
       const listed = row({ list: 'open', order: '1', shown: 'a', hidden: 'a' })
       expect(units(listed, row({ list: 'open', order: '1', shown: 'a', hidden: 'b' }))).toBe(0)
       expect(units(listed, row({ list: 'open', order: '1', shown: 'b', hidden: 'a' }))).toBe(1)
+    })
+
+    it('are not what is stored: that has 100 bytes for each entry besides', () => {
+      const listed = row({ list: 'open', order: '1', hidden: 'aaaa' })
+      const shown = row({ list: 'open', order: '1' })
+      expect(storedSize(indexed, listed)).toBe(sizeOf(listed) + 100 + sizeOf(shown) + 100)
+      expect(storedSize(indexed, row({}))).toBe(sizeOf(row({})) + 100)
     })
 
     it('are two where its key changes: the old entry goes, the new one comes', () => {
