@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { listen } from './listen.ts'
-import { type Item, storedSize, type TableDefinition, writeUnits } from './write-units.ts'
+import { type Item, refusedUnits, storedSize, type TableDefinition, writeUnits } from './write-units.ts'
 
 /** What AWS was asked to do. */
 export type Usage = {
@@ -41,8 +41,8 @@ export type AwsOptions = {
   readonly dynamodbUrl?: string | undefined
   /** What Secrets Manager answers, as JSON. */
   readonly secret?: unknown
-  /** Write units that one partition takes in a second, in a table or an index; more is throttled. Default: any. */
-  readonly unitsPerSecond?: number
+  /** Writes that one partition takes in a second, in a table or an index; more are throttled. Default: any. */
+  readonly writesPerSecond?: number
 }
 
 /** DynamoDB requests that a function made. */
@@ -57,7 +57,7 @@ export function sum(figures: Iterable<number>): number {
 }
 
 /** Everything of AWS that the functions call, on this machine. */
-export async function startAws({ dynamodbUrl, secret, unitsPerSecond }: AwsOptions = {}): Promise<Aws> {
+export async function startAws({ dynamodbUrl, secret, writesPerSecond }: AwsOptions = {}): Promise<Aws> {
   const embedded = dynamodbUrl === undefined ? dynalite({ createTableMs: 0, deleteTableMs: 0 }) : undefined
   if (embedded !== undefined) embedded.keepAliveTimeout = 0
   const dynamodb = dynamodbUrl ?? (await listen(embedded as Server))
@@ -66,7 +66,7 @@ export async function startAws({ dynamodbUrl, secret, unitsPerSecond }: AwsOptio
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
   })
-  const counter = createCounter(unitsPerSecond)
+  const counter = createCounter(writesPerSecond)
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request)
     const operation = operationOf(request, body)
@@ -165,14 +165,14 @@ type Asked = {
   readonly ReturnValuesOnConditionCheckFailure?: string
 }
 
-/** Lets each partition take so many units a second, with a second's worth in hand, as DynamoDB does where it is hot. */
-function createThrottle(unitsPerSecond: number) {
+/** Lets each partition take so many writes a second, with a second's worth in hand, as DynamoDB does where it is hot. */
+function createThrottle(writesPerSecond: number) {
   const buckets = new Map<string, { left: number; at: number }>()
   return (partitions: readonly string[]): boolean => {
     const now = performance.now()
     const touched = partitions.map((name) => {
-      const bucket = buckets.get(name) ?? { left: unitsPerSecond, at: now }
-      bucket.left = Math.min(unitsPerSecond, bucket.left + ((now - bucket.at) / 1000) * unitsPerSecond)
+      const bucket = buckets.get(name) ?? { left: writesPerSecond, at: now }
+      bucket.left = Math.min(writesPerSecond, bucket.left + ((now - bucket.at) / 1000) * writesPerSecond)
       bucket.at = now
       buckets.set(name, bucket)
       return bucket
@@ -191,8 +191,8 @@ const throttledAnswer = {
   }),
 }
 
-function createCounter(unitsPerSecond: number | undefined) {
-  const mayWrite = unitsPerSecond === undefined ? () => true : createThrottle(unitsPerSecond)
+function createCounter(writesPerSecond: number | undefined) {
+  const mayWrite = writesPerSecond === undefined ? () => true : createThrottle(writesPerSecond)
   let usage: Usage = nothingUsed()
   const definitions = new Map<string, TableDefinition>()
   /** The items as they are, by table and key: what a write replaces decides its price. */
@@ -251,7 +251,8 @@ function createCounter(unitsPerSecond: number | undefined) {
         key: namesOf(KeySchema),
         indexes: GlobalSecondaryIndexes.map((index) => ({
           key: namesOf(index.KeySchema),
-          projected: index.Projection?.ProjectionType === 'ALL' ? undefined : index.Projection?.NonKeyAttributes,
+          projected:
+            index.Projection?.ProjectionType === 'ALL' ? undefined : (index.Projection?.NonKeyAttributes ?? []),
         })),
       })
     },
@@ -281,15 +282,20 @@ function createCounter(unitsPerSecond: number | undefined) {
       const answer = JSON.parse(text)
       count(operation)
       const { status } = response
-      if (!isWrite(operation)) usage.readUnits += capacityOf(answer)
+      if (isRead(operation)) usage.readUnits += capacityOf(answer)
+      else if (!isWrite(operation)) throw new Error(`${operation} is not counted here`)
       else if (response.ok) countWrite(operation, asked, answer)
       else if (String(answer.__type).endsWith('ConditionalCheckFailedException')) {
-        usage.writeUnits++
+        usage.writeUnits += refusedUnits(items.get(placeOf(asked).place))
         return { status, text: refusal(text, answer, asked) }
       }
       return { status, text }
     },
   }
+}
+
+function isRead(operation: string): boolean {
+  return /\.(GetItem|BatchGetItem|Query)$/.test(operation)
 }
 
 function isWrite(operation: string): boolean {

@@ -44,7 +44,8 @@ export async function startFunction(bundle: string, variables: Record<string, st
     logged += chunk.length
   })
   child.stderr?.pipe(process.stderr)
-  const exited = once(child, 'exit')
+  // Not 'exit': the last lines of its log may come after that.
+  const exited = once(child, 'close')
   const answer = async (): Promise<unknown> => {
     const ended = exited.then(([code]) => Promise.reject(new Error(`the function's process ended with ${code}`)))
     const [message] = (await Promise.race([once(child, 'message'), ended])) as [unknown]

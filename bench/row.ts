@@ -84,7 +84,7 @@ function cellsOf(row: Row): string[] {
     wanted.join(', '),
     unit,
     String(n),
-    missedTargets(row).length === 0 ? 'reached' : 'MISSED',
+    wanted.length === 0 ? '' : missedTargets(row).length === 0 ? 'reached' : 'MISSED',
   ]
 }
 

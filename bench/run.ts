@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { startAws } from './aws.ts'
 import { deployment } from './bundles.ts'
 import { batchSizeTable, costRow, costTable } from './cost.ts'
+import { prices } from './prices.ts'
 import { missedTargets, type Row, resultOf, tableOf } from './row.ts'
 import { applyDrain, applyingOf, applyRows, countApply, countBatchSizes } from './rows/apply.ts'
 import { bundleReceive, coldReceive, loggedForCallback, warmReceive, warmVerify } from './rows/receive.ts'
@@ -54,7 +55,7 @@ try {
   if (isWanted('bundle-receive')) add(await bundleReceive(stack))
   if (isWanted('warm-receive')) add(await warmReceive(loads.rounds * 2, loads.calls))
   if (isWanted('warm-verify')) add(await warmVerify(loads.rounds * 2, loads.calls))
-  if (isWanted('apply-requests', 'apply-write-units', 'apply-duplicates', 'cost-per-million')) {
+  if (isWanted('apply-requests', 'apply-write-units', 'apply-duplicates', 'apply-redelivered', 'cost-per-million')) {
     const counts = await countApply(aws, stack)
     add(...applyRows(counts))
     const receiving = { loggedBytes: await loggedForCallback(stack) }
@@ -69,7 +70,7 @@ try {
     costs = [
       costTable(receiving, sides),
       batchSizeTable(receiving, sizes),
-      `the event log keeps ${stored} bytes an event, index included`,
+      `the event log keeps ${stored} bytes an event, index included: ${(stored * 1e-3 * prices.dynamodbGbMonth).toFixed(2)} USD a month for a million`,
     ].join('\n\n')
   }
   if (isWanted('apply-drain')) add(await applyDrain(aws, stack, loads.rounds, loads.drained))

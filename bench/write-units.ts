@@ -4,7 +4,7 @@
  *
  * The rules are those of the developer guide, "DynamoDB read and write operations" and "Global secondary indexes":
  * a unit for each KB of the larger of the item before and after; the same for an index where the item comes, goes or
- * changes in what the index holds, twice where its key changes; one for a condition that fails.
+ * changes in what the index holds, twice where its key changes; for a condition that fails, the size of what is there.
  */
 
 /** A value as it travels: `{"S": "text"}`, `{"N": "1"}`, `{"M": {…}}`… */
@@ -42,6 +42,11 @@ export function writeUnits(
     return old === undefined && now === undefined ? 0 : unitsOf(old, now)
   })
   return ofTable + ofIndexes.reduce((sum, units) => sum + units, 0)
+}
+
+/** Of a write whose condition did not hold. */
+export function refusedUnits(existing: Item | undefined): number {
+  return unitsOf(existing, undefined)
 }
 
 /** Bytes that an item takes in its table and in the indexes that it is in; each entry has an overhead of 100 bytes. */

@@ -3,6 +3,7 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
@@ -43,6 +44,9 @@ export class CallbackReceiver extends Construct {
       // The answer comes within 3 s in all; the rest is for a cold start.
       timeout: Duration.seconds(6),
       memorySize: 512,
+      // Lambda's three lines for every callback would be more than our own; of one that fails it still tells
+      // (docs/decisions/0007).
+      systemLogLevel: SystemLogLevel.WARN,
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
         CHECK_CODE_SECRET_ARN: this.checkCodeSecret.secretArn,

@@ -51,7 +51,16 @@ export class Dashboard extends Construct {
       widgets: [
         ...row('1. 回调进来了吗? / Are callbacks coming in?', [
           graph('回调 / callbacks', [
-            receiver.function.metricInvocations({ period, label: 'all' }),
+            // Lambda counts invocations for nothing; of what is accepted, no metric is paid for.
+            new cloudwatch.MathExpression({
+              label: 'accepted',
+              expression: `all - ${refusals.map((outcome) => `FILL(${outcome}, 0)`).join(' - ')}`,
+              usingMetrics: {
+                all: receiver.function.metricInvocations({ period }),
+                ...Object.fromEntries(refusals.map((outcome) => [outcome, callbacks(outcome)])),
+              },
+              period,
+            }),
             callbacks('accepted_with_previous_key'),
           ]),
           graph('应答时间 / time to answer, ms', [

@@ -19,6 +19,8 @@ export interface NodeFunctionProps {
   /** MB; the share of a CPU goes with it. */
   readonly memorySize: number
   readonly environment: Record<string, string>
+  /** Of Lambda's own lines about each invocation. Default: all of them. */
+  readonly systemLogLevel?: lambda.SystemLogLevel
   readonly alertTopic: sns.ITopic
   /** No function without its alarms: what it means when invocations fail, and when they are held back. */
   readonly errors: InvocationAlarm
@@ -62,9 +64,8 @@ export class NodeFunction extends NodejsFunction {
       environment: { ...props.environment, METRICS_NAMESPACE: Stack.of(scope).stackName },
       role,
       logGroup,
-      // Lambda's own three lines for every invocation would be half of what is logged; of what fails it still tells.
       loggingFormat: lambda.LoggingFormat.JSON,
-      systemLogLevelV2: lambda.SystemLogLevel.WARN,
+      systemLogLevelV2: props.systemLogLevel ?? lambda.SystemLogLevel.INFO,
       bundling: {
         // Not ESM: importing node:http as an ES module reads all its exports, and one of those loads Node's whole fetch,
         // 60 ms of every cold start.

@@ -89,7 +89,10 @@ async function cpuMicroseconds(calls: number, call: () => unknown): Promise<numb
   return (user + system) / calls
 }
 
-/** The handler with everything but the network: a queue that takes the message at once, and a key in memory. */
+/**
+ * The handler from event to envelope: a queue that takes the message at once, and a key in memory. The call to SQS, with its
+ * signature, and the line in the log are not in it, nor in the floor.
+ */
 export async function warmReceive(rounds: number, calls: number): Promise<Row> {
   let taken = ''
   const handler = createHandler({

@@ -40,6 +40,9 @@ export type Share = {
   failure: Error | undefined
 }
 
+/** ms for log and views, and again for ending sessions; what is left of the function's minute is for telling others. */
+const applyingMs = 20_000
+
 /**
  * Applies a batch of events: the log first, then the state, one read and one write a subject.
  *
@@ -54,9 +57,17 @@ export async function applyBatch(dependencies: Dependencies, events: readonly No
   const shares = [...shareOut([...copies.keys()]).values()]
   const people = shares.filter((share) => share.subject.kind === 'participant')
   const others = shares.filter((share) => share.subject.kind !== 'participant')
-  await applyShares(dependencies, others)
-  const views = await applyShares(dependencies, people)
-  await endSessionsAtCloses(dependencies, shares, views)
+  const ms = dependencies.applyingMs ?? applyingMs
+  const views = await withExpiry(ms, async (expired) => {
+    await applyShares(dependencies, others, expired)
+    return applyShares(dependencies, people, expired)
+  })
+  try {
+    await withExpiry(ms, (expired) => Promise.race([endSessionsAtCloses(dependencies, shares, views), expired]))
+  } catch (error) {
+    for (const share of shares)
+      if (share.subject.kind === 'participant' || share.subject.kind === 'room') share.failure = asError(error)
+  }
   const outcomes = new Map<NorthboundEvent, Outcome>()
   for (const share of shares)
     for (const event of share.events) {
@@ -65,6 +76,19 @@ export async function applyBatch(dependencies: Dependencies, events: readonly No
         outcomes.set(copy, index === 0 || outcome instanceof Error ? outcome : 'duplicate')
     }
   return { outcomes, news: shares.flatMap(newsOf) }
+}
+
+/** @param work is handed what rejects after so many ms. */
+async function withExpiry<Result>(ms: number, work: (expired: Promise<never>) => Promise<Result>): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  // Nobody may be waiting when it happens.
+  promise.catch(() => undefined)
+  const timer = setTimeout(() => reject(new Error('there was no time left to apply the event')), ms)
+  try {
+    return await work(promise)
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function newsOf({ events, outcomes, updated, failure }: Share): AppliedEvent[] {
@@ -113,7 +137,11 @@ function shareOut(events: readonly NorthboundEvent[]): Map<string, Share> {
 }
 
 /** Logs and folds each share; returns the views of those that went well. */
-async function applyShares(dependencies: Dependencies, shares: readonly Share[]): Promise<View[]> {
+async function applyShares(
+  dependencies: Dependencies,
+  shares: readonly Share[],
+  expired: Promise<never>,
+): Promise<View[]> {
   if (shares.length === 0) return []
   let views: View[]
   let rooms: Map<string, RoomState>
@@ -121,7 +149,7 @@ async function applyShares(dependencies: Dependencies, shares: readonly Share[])
     // One request for all: the views and, for people, their rooms.
     const stateful = shares.filter((share) => share.subject.kind !== 'other').map((share) => share.subject)
     const roomIds = stateful.flatMap((subject) => (subject.kind === 'participant' ? [subject.room_id] : []))
-    const read = await dependencies.store.read([...stateful, ...roomSubjects(roomIds)])
+    const read = await Promise.race([dependencies.store.read([...stateful, ...roomSubjects(roomIds)]), expired])
     views = read.slice(0, stateful.length)
     rooms = roomStates(read.slice(stateful.length))
   } catch (error) {
@@ -134,7 +162,9 @@ async function applyShares(dependencies: Dependencies, shares: readonly Share[])
     async (share) => {
       const view = viewOf.get(subjectKey(share.subject)) ?? emptyView(share.subject)
       try {
-        share.updated = await applyShare(dependencies, share, view, rooms.get(roomOf(share.subject)))
+        const applied = applyShare(dependencies, share, view, rooms.get(roomOf(share.subject)))
+        // What goes on after that does no harm: it is tried again, and applies once.
+        share.updated = await Promise.race([applied, expired])
       } catch (error) {
         share.failure = asError(error)
       }

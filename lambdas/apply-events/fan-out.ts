@@ -128,10 +128,13 @@ async function publishRoomEvents(
   await pMap(
     Map.groupBy(news, ({ view }) => view).values(),
     async (ofOne) => {
+      const known = ofOne.filter(({ step }) => step !== undefined)
+      for (const told of known) messages.set(messageOf(told), told)
+      const before = ofOne.filter(({ step }) => step === undefined)
       try {
-        for (const told of await withTheirSteps(dependencies, ofOne)) messages.set(messageOf(told), told)
+        for (const told of await withTheirSteps(dependencies, before)) messages.set(messageOf(told), told)
       } catch (error) {
-        for (const applied of ofOne) fail(applied, error)
+        for (const applied of before) fail(applied, error)
       }
     },
     { concurrency: alertsAtOnce },
@@ -145,22 +148,21 @@ async function publishRoomEvents(
 }
 
 /**
- * Events of one subject that were folded before have their steps, and the leaves that they changed, from its history:
+ * Events of one subject that were folded before have what they did, and the leaves that they changed, from its history:
  * read once, for a redelivered batch may be all about one person.
  */
 async function withTheirSteps(
   dependencies: Dependencies,
-  applied: readonly AppliedEvent[],
+  before: readonly AppliedEvent[],
 ): Promise<readonly AppliedEvent[]> {
-  const before = applied.filter(({ step }) => step === undefined)
   const [first] = before
-  if (first?.view.subject.kind !== 'participant') return applied
+  if (first?.view.subject.kind !== 'participant') return before
   const { view } = first
   const events = before.map(({ event }) => event)
   const { steps, changed } = await stepsInHistory(dependencies, view, events)
   const because = before.flatMap((one) => one.because)
   return [
-    ...applied.map((one) => ({ ...one, step: one.step ?? stepOf(one.event, steps) })),
+    ...before.map((one) => ({ ...one, step: stepOf(one.event, steps) })),
     ...changed.flatMap((step) => (step.event === undefined ? [] : [{ event: step.event, step, view, because }])),
   ]
 }

@@ -1,4 +1,4 @@
-import { patientDocumentClient } from '../../adapters/dynamodb/client.ts'
+import { hastyDocumentClient, patientDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventCounter } from '../../adapters/dynamodb/event-counter.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbStateStore } from '../../adapters/dynamodb/state-store.ts'
@@ -18,7 +18,7 @@ export const handler = createHandler({
   log: dynamodbEventLog({ client, tableName: environment('EVENT_LOG_TABLE'), retentionDays }),
   store: dynamodbStateStore({ client, tableName: stateTable, retentionDays }),
   rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000 },
-  counter: dynamodbEventCounter(client, stateTable),
+  counter: dynamodbEventCounter(hastyDocumentClient(), stateTable),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
   roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),

@@ -14,6 +14,8 @@ export type Dependencies = {
   readonly log: EventLog
   readonly store: StateStore
   readonly rules: AlertRules
+  /** ms after which a batch gives up what is not applied yet, so that it can say so before the function's time is over. */
+  readonly applyingMs?: number
 }
 
 /** What a view has to take in. */

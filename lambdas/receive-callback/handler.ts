@@ -33,7 +33,7 @@ export type HandlerDependencies = {
 /** By what a callback is found in the logs of the functions that it passes. */
 export type Correlation = { readonly request_id: string; readonly trace_id?: string }
 
-/** What can become of a callback; the metric of each counts it. */
+/** What can become of a callback; each but `accepted`, which is the rest, is counted by a metric. */
 export type Outcome =
   | 'accepted'
   | 'accepted_with_previous_key'

@@ -25,17 +25,19 @@ describe('the price of an event', () => {
       dynamodbWriteUnits: 2.3,
       dynamodbReadUnits: 0.2,
     })
-    expect(usage.logsGb * 1e9).toBeCloseTo(150)
-    // 6 ms of half a GB, and 1.3 requests of 1 ms at 1 GB.
-    expect(usage.lambdaGbSeconds).toBeCloseTo(0.003 + 0.0013)
+    expect(usage.logsGb * 1e9).toBeCloseTo(152.7)
+    // 6 ms of half a GB; 1.3 requests at 1 GB, of 1.7 ms each, sixteen of which wait for 5 ms together.
+    expect(usage.lambdaGbSeconds).toBeCloseTo(0.003 + 0.0013 * (1.7 + 5 / 16))
   })
 
   it('is what each of these costs a million times', () => {
     const costs = costPerMillion(usage)
     expect(costs.dynamodbWriteUnits).toBeCloseTo(2.3 * 0.625)
     expect(costs.sqsRequests).toBeCloseTo(1.2 * 0.4)
-    expect(costs.logsGb).toBeCloseTo(0.15 * 0.5)
-    expect(totalOf(costs)).toBeCloseTo(1 + 0.202 + 0.0043 * 13.3334 + 0.48 + 0.05 + 1.4375 + 0.025 + 0.075)
+    expect(costs.logsGb).toBeCloseTo(0.1527 * 0.5)
+    expect(costs.lambdaGbSeconds).toBeCloseTo(usage.lambdaGbSeconds * 13.3334)
+    const fixed = 1 + 0.202 + 0.48 + 0.05 + 1.4375 + 0.025
+    expect(totalOf(costs)).toBeCloseTo(fixed + costs.logsGb + costs.lambdaGbSeconds)
   })
 
   it('counts requests of the queue one by one where a batch is one message', () => {
@@ -47,7 +49,9 @@ describe('the price of an event', () => {
 
   it('has the waiting of a function that makes its requests one by one', () => {
     const waits = usageOf({ loggedBytes: 0 }, { ...applying, waiting: 'one by one' })
-    expect(waits.lambdaGbSeconds).toBeCloseTo(0.003 + 0.0013 * 6)
+    expect(waits.lambdaGbSeconds).toBeCloseTo(0.003 + 0.0013 * 6.7)
+    const alone = usageOf({ loggedBytes: 0 }, { ...applying, batchSize: 1 })
+    expect(alone.lambdaGbSeconds).toBeCloseTo(waits.lambdaGbSeconds)
   })
 
   it('has the same receiver on both sides of the comparison', () => {

@@ -9,9 +9,9 @@ import { batchSize, messagesOf, startApplier } from '../../bench/rows/apply.ts'
 import { expectedStates, storedStates } from '../support/apply.ts'
 import { dynamodbClient } from '../support/dynamodb.ts'
 
-/** A burst above what the partitions of the room take; with three attempts a request, a third of it fails. */
+/** A burst above what the partitions of the room take; with the SDK's usual attempts, part of it fails. */
 it('a room hotter than its partitions takes longer, and no event fails', { timeout: 90_000 }, async () => {
-  const aws = await startAws({ unitsPerSecond: 15 })
+  const aws = await startAws({ writesPerSecond: 15 })
   const deployment = await readDeployment(inject('assemblies').strict)
   const applier = await startApplier(aws, deployment.bundle('ApplyEvents'), deployment)
   const events = reconnections(20, 2000, 1)

@@ -29,6 +29,7 @@ describe('the results of the last whole run', () => {
       'apply-requests',
       'apply-write-units',
       'apply-duplicates',
+      'apply-redelivered',
       'cost-per-million',
       'apply-drain',
       'room-page-requests',

@@ -33,6 +33,10 @@ describe('a row of the benchmark', () => {
     expect(missedTargets(row({ targets: { ours: 4.9 } }))).toEqual(['5 µs CPU is above 4.9'])
   })
 
+  it('says nothing of a target where there is none', () => {
+    expect(tableOf([row({ targets: {} })])).not.toMatch(/reached|MISSED/)
+  })
+
   it('stands on the screen with its spread, its target, and whether that is reached', () => {
     const table = tableOf([row(), row({ name: 'sweep-seconds', unit: 's', peer: null, targets: { ours: 4 } })])
     const [head = '', first = '', second = ''] = table.split('\n')

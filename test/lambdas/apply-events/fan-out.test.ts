@@ -54,6 +54,18 @@ describe('of what is applied', () => {
     ])
   })
 
+  it('what is new of somebody is told though the history of what is told again cannot be read', async () => {
+    const { sent, dependencies } = world()
+    const [join, publish] = [event('join', {}, { at: 1 }), event('publish', { stream_id: 'S' }, { at: 2 })]
+    await tellUntilDone(dependencies, [join])
+    sent.roomEvents.length = 0
+    const { news } = await applyBatch(dependencies, [join, publish])
+    const log = { ...dependencies.log, read: () => Promise.reject(new Error('away')) }
+    const { failures } = await fanOut({ ...dependencies, log }, news)
+    expect(bodies(sent.roomEvents).map((body) => body.event)).toEqual(['publish'])
+    expect([...failures.keys()]).toEqual([join])
+  })
+
   it('a leave is told with its own session, in the batch, late, and delivered again', async () => {
     const { sent, tell } = world()
     const [join, leave, back] = [
