@@ -44,8 +44,9 @@ export async function startFunction(bundle: string, variables: Record<string, st
     logged += chunk.length
   })
   child.stderr?.pipe(process.stderr)
-  // Not 'exit': the last lines of its log may come after that.
-  const exited = once(child, 'close')
+  const exited = once(child, 'exit')
+  // The last lines of its log may come after that.
+  const logEnded = child.stdout === null ? undefined : once(child.stdout, 'end')
   const answer = async (): Promise<unknown> => {
     const ended = exited.then(([code]) => Promise.reject(new Error(`the function's process ended with ${code}`)))
     const [message] = (await Promise.race([once(child, 'message'), ended])) as [unknown]
@@ -62,7 +63,7 @@ export async function startFunction(bundle: string, variables: Record<string, st
     loggedBytes: () => logged,
     async stop() {
       child.disconnect()
-      await exited
+      await Promise.all([exited, logEnded])
     },
   }
 }

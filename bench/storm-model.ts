@@ -58,7 +58,7 @@ type Happening = { readonly at: number; readonly happens: () => void }
  * Plays the storm, event by event: receiver, queue, pollers, batches, and the partitions that all of it goes to.
  *
  * A hot partition is a queue of its own: it serves so many units a second, and whoever asks for more waits. That holds
- * for a client that slows down instead of failing (`adapters/dynamodb/client.ts`).
+ * for a client that waits instead of failing (`adapters/dynamodb/client.ts`).
  */
 export function playStorm(model: StormModel): Storm {
   const { queue, apply, dynamodb } = model
