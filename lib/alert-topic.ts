@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as sns from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription, LambdaSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
 import type { Settings } from './context.ts'
 import type { NodeFunction } from './node-function.ts'
@@ -24,6 +25,10 @@ export class AlertTopic extends Construct {
     this.topicKey = topicKey
     // The name is the sender of e-mails, and stands before each text message, whose 70 characters it is part of.
     this.topic = new sns.Topic(this, 'Alerts', { displayName: 'AVD', enforceSSL: true, masterKey: topicKey.key })
+    acknowledge(this.topic, {
+      'Serverless-SNSRedrivePolicy':
+        'Of a message that a person does not get, the alarm NotificationsFailed tells the others; a queue of e-mails that failed would be read by nobody.',
+    })
     // With a policy of its own a topic no longer takes the alarms of its account by itself.
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({

@@ -23,9 +23,10 @@ export interface ProjectCopy {
   readonly directory: string
   /** @throws where the file has no such text. @param file below the project. */
   replace(file: string, text: string, by: string): Promise<void>
-  /** Runs the CDK app with all its checks, as `cdk synth` does. */
+  /** Runs the CDK app with all its checks, as `cdk synth` does. @param region that the account's profile names. */
   synthesize(
     context?: Readonly<Record<string, string>>,
+    region?: string,
   ): Promise<{ code: number | null; output: string; assembly: string }>
   remove(): Promise<void>
 }
@@ -42,12 +43,17 @@ export async function copyProject(): Promise<ProjectCopy> {
       if (!source.includes(text)) throw new Error(`${file} has no ${JSON.stringify(text)}`)
       await writeFile(path, source.replace(text, by))
     },
-    async synthesize(context = {}) {
+    async synthesize(context = {}, region = 'us-east-1') {
       const assembly = join(directory, 'cdk.out')
       const own = JSON.parse(await readFile(join(directory, 'cdk.json'), 'utf8')).context
       const app = spawn(process.execPath, ['bin/northbound.ts'], {
         cwd: directory,
-        env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...context }) },
+        env: {
+          ...process.env,
+          CDK_DEFAULT_REGION: region,
+          CDK_OUTDIR: assembly,
+          CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...context }),
+        },
       })
       let output = ''
       for (const stream of [app.stdout, app.stderr])
