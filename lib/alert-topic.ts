@@ -4,22 +4,31 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as sns from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription, LambdaSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
 import type { Settings } from './context.ts'
 import type { NodeFunction } from './node-function.ts'
+import type { TopicKey } from './topic-key.ts'
 
 export interface AlertTopicProps {
+  readonly topicKey: TopicKey
   readonly settings: Pick<Settings, 'alertEmails' | 'alertPhones'>
 }
 
 /** Where what people have to know is said, and who hears it. */
 export class AlertTopic extends Construct {
   readonly topic: sns.Topic
+  private readonly topicKey: TopicKey
 
-  constructor(scope: Construct, id: string, { settings }: AlertTopicProps) {
+  constructor(scope: Construct, id: string, { topicKey, settings }: AlertTopicProps) {
     super(scope, id)
+    this.topicKey = topicKey
     // The name is the sender of e-mails, and stands before each text message, whose 70 characters it is part of.
-    this.topic = new sns.Topic(this, 'Alerts', { displayName: 'AVD', enforceSSL: true })
+    this.topic = new sns.Topic(this, 'Alerts', { displayName: 'AVD', enforceSSL: true, masterKey: topicKey.key })
+    acknowledge(this.topic, {
+      'Serverless-SNSRedrivePolicy':
+        'Of a message that a person does not get, the alarm NotificationsFailed tells the others; a queue of e-mails that failed would be read by nobody.',
+    })
     // With a policy of its own a topic no longer takes the alarms of its account by itself.
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({
@@ -50,6 +59,7 @@ export class AlertTopic extends Construct {
 
   allowPublish(publisher: NodeFunction): void {
     publisher.allow(['sns:Publish'], this.topic.topicArn)
+    this.topicKey.allowPublish(publisher)
   }
 
   /** Calls the function at each alert that a warning of the platform made, and at no other message. */

@@ -8,6 +8,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
 import type { Settings } from './context.ts'
 import { NodeFunction } from './node-function.ts'
@@ -37,6 +38,10 @@ export class CallbackReceiver extends Construct {
         excludePunctuation: true,
         passwordLength: 40,
       },
+    })
+    acknowledge(this.checkCodeSecret, {
+      'AwsSolutions-SMG4':
+        'The same key is typed into the back office of the platform: nothing here can rotate it there. For a rotation by hand, two keys are valid at once.',
     })
     this.function = new NodeFunction(this, 'ReceiveCallback', {
       folder: 'receive-callback',

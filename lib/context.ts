@@ -86,13 +86,20 @@ export const contextKeys = Object.keys(contextSchema.shape)
 /**
  * Reads the CDK context (contract, section 2).
  *
+ * @param region where it will be deployed, as far as that is known: some values do not work everywhere.
  * @throws Error naming the key and the reason for each wrong value.
  */
-export function readContext(lookUp: (key: string) => unknown): Settings {
+export function readContext(lookUp: (key: string) => unknown, region?: string): Settings {
   const given = Object.fromEntries(
     contextKeys.map((key) => [key, lookUp(key)]).filter(([, value]) => value !== undefined && value !== null),
   )
   const parsed = contextSchema.safeParse(given)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    if (region?.startsWith('cn-') && parsed.data.alertPhones.length > 0)
+      throw new Error(
+        `context "alertPhones": SNS sends no text messages from ${region}; subscribe an HTTPS endpoint of an SMS provider to the topic instead`,
+      )
+    return parsed.data
+  }
   throw new Error(parsed.error.issues.map((issue) => `context "${String(issue.path[0])}": ${issue.message}`).join('; '))
 }

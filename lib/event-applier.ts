@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import type { AlertTopic } from './alert-topic.ts'
 import type { Settings } from './context.ts'
 import type { EventTables } from './event-tables.ts'
@@ -56,6 +57,10 @@ export class EventApplier extends Construct {
             'The concurrency of the account is used up and events are applied slowly: state and alerts fall behind.',
         },
       },
+    })
+    acknowledge(this.function, {
+      'Serverless-LambdaEventSourceMappingDestination':
+        'Destinations are for streams. What fails here comes again from the queue, and ends among its dead letters.',
     })
     this.function.addEventSource(
       new SqsEventSource(queue, {

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
 
 export interface EventQueueProps {
@@ -30,6 +31,9 @@ export class EventQueue extends Construct {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
+    })
+    acknowledge(this.deadLetters, {
+      'Serverless-SQSRedrivePolicy': 'These are the dead letters.',
     })
     this.queue = new sqs.Queue(this, 'Events', {
       retentionPeriod: Duration.days(10),

@@ -7,6 +7,7 @@ import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lam
 import * as logs from 'aws-cdk-lib/aws-logs'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import { Alarm, type Impact } from './alarm.ts'
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url))
@@ -82,6 +83,12 @@ export class NodeFunction extends NodejsFunction {
       },
     })
     this.folder = props.folder
+    acknowledge(this, {
+      'Serverless-LambdaDLQ':
+        'A dead-letter queue is for asynchronous events that nobody repeats: callbacks and queries have a caller who gets the answer, the queue has dead letters of its own, and a sweep is repeated by the next.',
+      'Serverless-LambdaTracing':
+        'A trace of each event would cost more than everything else about it (5 USD a million); the trace_id in the logs follows it from the request to the state.',
+    })
     const period = Duration.minutes(5)
     const alarms = {
       Errors: { metric: this.metricErrors({ period }), ...props.errors },

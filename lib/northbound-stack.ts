@@ -11,6 +11,7 @@ import { PublicApi } from './public-api.ts'
 import { QueryApi } from './query-api.ts'
 import { Reconciler } from './reconciler.ts'
 import { RoomEventTopic } from './room-event-topic.ts'
+import { TopicKey } from './topic-key.ts'
 
 export interface NorthboundStackProps extends StackProps {
   readonly settings: Settings
@@ -25,12 +26,13 @@ export class NorthboundStack extends Stack {
     const batchingWindow = Duration.seconds(1)
 
     // First of all: nothing is made without its alarms.
-    const alerts = new AlertTopic(this, 'AlertTopic', { settings })
+    const topicKey = new TopicKey(this, 'TopicKey')
+    const alerts = new AlertTopic(this, 'AlertTopic', { topicKey, settings })
     const alertTopic = alerts.topic
     const { api } = new PublicApi(this, 'Api', { alertTopic })
     const events = new EventQueue(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow, alertTopic })
     const tables = new EventTables(this, 'Tables')
-    const roomEvents = new RoomEventTopic(this, 'RoomEventTopic')
+    const roomEvents = new RoomEventTopic(this, 'RoomEventTopic', { topicKey })
     const receiver = new CallbackReceiver(this, 'Receiver', { api, queue: events.queue, alertTopic, settings })
     const applier = new EventApplier(this, 'Applier', {
       queue: events.queue,

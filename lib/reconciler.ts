@@ -1,9 +1,11 @@
 import { Aws, Duration, SecretValue } from 'aws-cdk-lib'
+import * as iam from 'aws-cdk-lib/aws-iam'
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
 import type { AlertTopic } from './alert-topic.ts'
 import type { Settings } from './context.ts'
@@ -33,6 +35,10 @@ export class Reconciler extends Construct {
         access_key: SecretValue.unsafePlainText(''),
         secret_key: SecretValue.unsafePlainText(''),
       },
+    })
+    acknowledge(this.avdSecret, {
+      'AwsSolutions-SMG4':
+        'The platform gives out these keys and has no call to change them; whoever changes them there, changes them here.',
     })
     this.function = new NodeFunction(this, 'ReconcileRooms', {
       folder: 'reconcile-rooms',
@@ -68,6 +74,12 @@ export class Reconciler extends Construct {
         },
       },
     })
+    acknowledge(this.function, {
+      'Serverless-LambdaAsyncFailureDestination':
+        'A sweep that failed has nothing to hand on: the next one asks the platform anew, and failures in a row raise an alarm.',
+      'Serverless-SNSRedrivePolicy':
+        'A warning only makes a sweep come earlier: where it does not arrive, the schedule sweeps within the minute.',
+    })
     // Lambda itself would repeat a failed invocation of the scheduler twice; the next sweep is the retry.
     this.function.configureAsyncInvoke({ retryAttempts: 0 })
     this.function.allow(['sqs:SendMessage'], queue.queueArn)
@@ -84,9 +96,23 @@ export class Reconciler extends Construct {
     new Schedule(this, 'Sweeps', {
       description: 'Reconciles the state with the room list of the platform',
       schedule: ScheduleExpression.rate(Duration.minutes(settings.sweepMinutes)),
-      target: new LambdaInvoke(this.function, { retryAttempts: 0 }),
+      target: new LambdaInvoke(this.function, { retryAttempts: 0, role: this.schedulerRole() }),
     })
     this.addAlarms(alerts, Duration.minutes(settings.sweepMinutes))
+  }
+
+  /** Of the scheduler: the target's own would also grant every version and alias of the function. */
+  private schedulerRole(): iam.IRole {
+    const role = new iam.Role(this, 'SchedulerRole', {
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+      description: 'What the schedule of the sweeps may call',
+    })
+    role.addToPolicy(
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+    )
+    return role.withoutPolicyUpdates()
   }
 
   private addAlarms(alerts: AlertTopic, period: Duration): void {

@@ -1,17 +1,22 @@
 import * as sns from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { NodeFunction } from './node-function.ts'
+import type { TopicKey } from './topic-key.ts'
 
 /** Where programs hear what happens in the rooms. Nobody need subscribe. */
 export class RoomEventTopic extends Construct {
   readonly topic: sns.Topic
 
-  constructor(scope: Construct, id: string) {
+  private readonly topicKey: TopicKey
+
+  constructor(scope: Construct, id: string, { topicKey }: { readonly topicKey: TopicKey }) {
     super(scope, id)
-    this.topic = new sns.Topic(this, 'RoomEvents', { enforceSSL: true })
+    this.topicKey = topicKey
+    this.topic = new sns.Topic(this, 'RoomEvents', { enforceSSL: true, masterKey: topicKey.key })
   }
 
   allowPublish(publisher: NodeFunction): void {
     publisher.allow(['sns:Publish'], this.topic.topicArn)
+    this.topicKey.allowPublish(publisher)
   }
 }

@@ -27,6 +27,8 @@ export interface LocalRun {
   evaluateAlarms(): Promise<void>
   /** Calls that the functions' roles did not allow, so far. */
   readonly denials: readonly Denial[]
+  /** What the functions' roles allow, by the construct path of the function. */
+  grants(): { principal: string; action: string; resource: string }[]
   /** What was called so far, by whom, on what, how often. */
   calls(): CallCount[]
   /** Makes calls fail until the returned function is called. */

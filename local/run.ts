@@ -78,6 +78,10 @@ async function runStack(
     alarms: () => account.monitor.list(),
     evaluateAlarms: () => account.monitor.evaluate(),
     denials,
+    grants: () =>
+      [...account.principals.values()].flatMap(({ path: principal, roleName }) =>
+        account.access.grants(roleName).map((grant) => ({ principal, ...grant })),
+      ),
     calls: () => counts.list(),
     inject: (fault) => faults.inject(fault),
     invoke: (functionName, event) => invokeByName(account.functions, functionName, event),

@@ -1,4 +1,5 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { z } from 'zod'
 import { managedPolicies } from './managed-policies.ts'
 
 interface NamedPolicy {
@@ -13,6 +14,13 @@ export interface FunctionPrincipal {
   /** Construct path. */
   readonly path: string
 }
+
+export type Grant = { readonly action: string; readonly resource: string }
+
+const texts = z.union([z.string(), z.array(z.string())])
+const policySchema = z.object({
+  Statement: z.array(z.object({ Effect: z.string(), Action: texts, Resource: texts })),
+})
 
 /** `reason` reads on after "is not authorized to perform … on resource … ". */
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string }
@@ -57,6 +65,18 @@ export class AccessRules {
   /** The ARN under which a function's calls are made. */
   principalArn({ roleName, functionName }: FunctionPrincipal): string {
     return `arn:aws:sts::${this.#accountId}:assumed-role/${roleName}/${functionName}`
+  }
+
+  /** What the policies of a role allow, action by action and resource by resource. */
+  grants(roleName: string): Grant[] {
+    return (this.#rolePolicies.get(roleName) ?? []).flatMap(({ policy }) =>
+      policySchema
+        .parse(policy)
+        .Statement.filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action, Resource }) =>
+          [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource }))),
+        ),
+    )
   }
 
   hasPolicy(resourceArn: string): boolean {

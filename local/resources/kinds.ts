@@ -5,6 +5,7 @@ import { eventInvokeConfig } from './event-invoke-configs.ts'
 import { eventSourceMapping } from './event-source-mappings.ts'
 import { lambdaFunction } from './functions.ts'
 import { httpApi, integration, route, stage } from './http-api.ts'
+import { key } from './keys.ts'
 import { nothingNeeded } from './nothing-needed.ts'
 import { permission } from './permissions.ts'
 import { queue, queuePolicy } from './queues.ts'
@@ -23,6 +24,7 @@ export const resourceKinds: readonly ResourceKind[] = [
   table,
   queue,
   queuePolicy,
+  key,
   topic,
   topicPolicy,
   secret,

@@ -11,9 +11,9 @@ const topicSchema = z.strictObject({
   Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).default([]),
   /** The sender of e-mails, and what stands before text messages. */
   DisplayName: z.string().optional(),
-  // How it is signed, encrypted, traced and logged.
+  KmsMasterKeyId: z.string().optional(),
+  // How it is signed, traced and logged.
   SignatureVersion: unused,
-  KmsMasterKeyId: unused,
   TracingConfig: unused,
   DeliveryStatusLogging: unused,
   Tags: unused,
@@ -32,10 +32,11 @@ export const topic: ResourceKind = {
 }
 
 async function createTopic(resource: Resource, account: LocalAccount): Promise<void> {
-  const { Subscription, DisplayName } = readProperties(topicSchema, resource)
+  const { Subscription, DisplayName, KmsMasterKeyId } = readProperties(topicSchema, resource)
   const { ref: topicArn, attributes } = resource.identity
   const { messaging, place, deliveries } = account
   await callService(messaging.sns, ownQuery('sns', 'CreateTopic', place.region, { Name: attributes.TopicName ?? '' }))
+  if (KmsMasterKeyId !== undefined) messaging.encryptTopic(topicArn, KmsMasterKeyId)
   if (DisplayName !== undefined) deliveries.outbox.nameTopic(topicArn, DisplayName)
   for (const { Protocol: protocol, Endpoint: endpoint } of Subscription) {
     // An inline one has an ARN of its own, which no template can name.

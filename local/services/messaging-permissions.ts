@@ -8,9 +8,20 @@ export function sqsPermissions({ action, input, region }: AwsCall): readonly Per
   return [{ action: `sqs:${action.replace(/Batch$/, '')}`, resource }]
 }
 
-export function snsPermissions({ action, input, region }: AwsCall): readonly Permission[] {
+/** @param topicKeys KMS keys of encrypted topics: SNS uses them in the name of who publishes. */
+export function snsPermissions(
+  { action, input, region }: AwsCall,
+  topicKeys: ReadonlyMap<string, string>,
+): readonly Permission[] {
   const named = input.TopicArn ?? input.TargetArn ?? input.SubscriptionArn ?? input.ResourceArn
   const topic = typeof named === 'string' ? named.split(':').slice(0, 6).join(':') : undefined
   const created = typeof input.Name === 'string' ? `arn:aws:sns:${region}:${accountId}:${input.Name}` : '*'
-  return [{ action: `sns:${action.replace(/Batch$/, '')}`, resource: topic ?? created }]
+  const single = action.replace(/Batch$/, '')
+  const key = single === 'Publish' && topic !== undefined ? topicKeys.get(topic) : undefined
+  return [
+    { action: `sns:${single}`, resource: topic ?? created },
+    ...(key === undefined
+      ? []
+      : ['kms:GenerateDataKey', 'kms:Decrypt'].map((used) => ({ action: used, resource: key }))),
+  ]
 }

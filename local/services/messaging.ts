@@ -8,6 +8,8 @@ export interface Messaging {
   readonly sns: AwsService
   /** When the oldest message of a queue was sent, in epoch milliseconds; undefined of an empty queue. */
   oldestMessage(queueName: string): Promise<number | undefined>
+  /** From now on, who publishes to the topic needs the key as well. @param keyArn of KMS. */
+  encryptTopic(topicArn: string, keyArn: string): void
   /** Ends the long polls that are waiting. */
   close(): Promise<void>
 }
@@ -16,6 +18,7 @@ export interface Messaging {
 export function startMessaging(): Messaging {
   const app = buildApp({ logger: false })
   const oldestMessage = oldestMessageOf(app)
+  const topicKeys = new Map<string, string>()
   const answer = async (call: AwsCall): Promise<AwsAnswer> => {
     const answered = await app.inject({
       method: 'POST',
@@ -36,8 +39,11 @@ export function startMessaging(): Messaging {
   }
   return {
     sqs: { permissions: sqsPermissions, answer },
-    sns: { permissions: snsPermissions, answer },
+    sns: { permissions: (call) => snsPermissions(call, topicKeys), answer },
     oldestMessage,
+    encryptTopic(topicArn, keyArn) {
+      topicKeys.set(topicArn, keyArn)
+    },
     close: () => app.close(),
   }
 }

@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { AlertTopic } from '../../lib/alert-topic.ts'
+import { TopicKey } from '../../lib/topic-key.ts'
 
 const alarmSchema = z.object({
   AlarmName: z.string(),
@@ -115,6 +116,7 @@ describe('those who are told', () => {
   it('are the addresses and numbers of the context, by e-mail and by SMS', () => {
     const stack = new Stack(new App(), 'Test')
     new AlertTopic(stack, 'Alerts', {
+      topicKey: new TopicKey(stack, 'TopicKey'),
       settings: { alertEmails: ['ops@example.com', 'duty@example.cn'], alertPhones: ['+8613800138000'] },
     })
     const subscriptions = Object.values(Template.fromStack(stack).findResources('AWS::SNS::Subscription'))

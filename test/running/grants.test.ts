@@ -1,25 +1,8 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 import { type System, startSystem } from '../support/system.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const parts = [
-  'bin',
-  'lib',
-  'core',
-  'lambdas',
-  'adapters',
-  'local',
-  'package.json',
-  'package-lock.json',
-  'cdk.json',
-  'tsconfig.json',
-]
 
 /** Runs the project in that folder as `npm start` does; gives its ready line, and its complaints at the end. */
 async function runProject(
@@ -44,25 +27,16 @@ async function runProject(
 }
 
 describe('a grant removed from lib/', () => {
-  let project: string
-
+  let project: ProjectCopy
   beforeEach(async () => {
-    project = await mkdtemp(join(tmpdir(), 'northbound-project-'))
-    for (const part of parts) await cp(join(root, part), join(project, part), { recursive: true })
-    await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
+    project = await copyProject()
   })
-  afterEach(() => rm(project, { recursive: true }))
-
-  async function remove(file: string, statement: string): Promise<void> {
-    const path = join(project, 'lib', file)
-    const source = await readFile(path, 'utf8')
-    expect(source).toContain(statement)
-    await writeFile(path, source.replace(statement, ''))
-  }
+  afterEach(() => project.remove())
+  const remove = (file: string, statement: string) => project.replace(`lib/${file}`, statement, '')
 
   it('makes the local run fail, naming the function, the action and the resource', async () => {
     await remove('callback-receiver.ts', "this.function.allow(['sqs:SendMessage'], queue.queueArn)")
-    const { code, complaints } = await runProject(project, async ({ url }) => {
+    const { code, complaints } = await runProject(project.directory, async ({ url }) => {
       const answer = await fetch(`${url}/room_event_history?event=open&room_id=R&trace_id=t`)
       expect(answer.status).toBe(503)
     })
@@ -74,7 +48,7 @@ describe('a grant removed from lib/', () => {
 
   it('of an index is missed as well as one of a table', async () => {
     await remove('query-api.ts', "this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)")
-    const { code, complaints } = await runProject(project, async ({ url, apiToken }) => {
+    const { code, complaints } = await runProject(project.directory, async ({ url, apiToken }) => {
       await fetch(`${url}/api/rooms/R/events`, { headers: { authorization: `Bearer ${apiToken}` } })
     })
     expect(complaints()).toMatch(/Northbound\/Query\/QueryApi: dynamodb:Query on .*\/index\/timeline/)

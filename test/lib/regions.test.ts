@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { contextKeys } from '../../lib/context.ts'
+import { findings } from '../support/deployment-rules.ts'
+import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
+
+describe('the stack is synthesized', () => {
+  let project: ProjectCopy
+  beforeAll(async () => {
+    project = await copyProject()
+  })
+  afterAll(() => project.remove())
+
+  it.each(['us-east-1', 'ap-southeast-1', 'cn-northwest-1'])('for %s, without a finding', async (region) => {
+    const { code, output, assembly } = await project.synthesize({}, region)
+    expect(output).not.toMatch(/ERROR|WARNING/)
+    expect(code).toBe(0)
+    const template = JSON.parse(await readFile(join(assembly, 'Northbound.template.json'), 'utf8'))
+    expect(findings(template)).toEqual([])
+  })
+
+  it('with every value of the context set, text messages where SNS has them', async () => {
+    const context = {
+      name: 'Other',
+      allowUnsigned: 'true',
+      allowedCidrs: '203.0.113.0/24',
+      avdBaseUrl: 'https://avd.example.com:7443',
+      sweepMinutes: '5',
+      sweepGraceSeconds: '60',
+      retentionDays: '30',
+      alertWindowMinutes: '5',
+      alertEmails: 'ops@example.com',
+      alertPhones: '+8613800138000',
+      timeZone: 'Europe/Berlin',
+    }
+    expect(Object.keys(context).sort()).toEqual(contextKeys.toSorted())
+    const { code, output, assembly } = await project.synthesize(context, 'ap-southeast-1')
+    expect(output).not.toMatch(/ERROR|WARNING/)
+    expect(code).toBe(0)
+    const template = JSON.parse(await readFile(join(assembly, 'Other.template.json'), 'utf8'))
+    expect(findings(template)).toEqual([])
+    // A table with another id would be another table: no value may replace one.
+    const usual = JSON.parse(await readFile(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8'))
+    expect(tablesIn(template)).toHaveLength(2)
+    expect(tablesIn(template)).toEqual(tablesIn(usual))
+  })
+
+  it('not with text messages in mainland China, and says what to do instead', async () => {
+    const { code, output } = await project.synthesize({ alertPhones: '+8613800138000' }, 'cn-northwest-1')
+    expect(code).toBe(1)
+    expect(output.trim()).toMatch(
+      /^northbound: context "alertPhones": SNS sends no text messages from cn-northwest-1; \S/,
+    )
+    expect(output.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+/** Logical ids. */
+function tablesIn({ Resources }: { Resources: Readonly<Record<string, { Type: string }>> }): string[] {
+  return Object.entries(Resources).flatMap(([id, { Type }]) => (Type === 'AWS::DynamoDB::Table' ? [id] : []))
+}
