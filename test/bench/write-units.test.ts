@@ -118,17 +118,22 @@ describe("counted write units agree with the engine's", () => {
     fc.boolean(),
     fc.constant(null),
     fc.array(fc.oneof(fc.string(), fc.integer()), { maxLength: 20 }),
-    fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { maxKeys: 10, noNullPrototype: true }),
+    fc.dictionary(
+      fc.string({ minLength: 1 }).filter((name) => name !== '__proto__'),
+      fc.string(),
+      { maxKeys: 10, noNullPrototype: true },
+    ),
     fc.uint8Array({ minLength: 1, maxLength: 900 }),
   )
-  const fields = fc.record(
-    {
-      data: value,
-      list: fc.constantFrom('open', 'closed'),
-      order: fc.constantFrom('1', '2'),
-      listed: fc.oneof(fc.constant('same'), fc.string({ maxLength: 1500 })),
-    },
+  const content = fc.record(
+    { data: value, listed: fc.oneof(fc.constant('same'), fc.string({ maxLength: 1500 })) },
     { requiredKeys: [] },
+  )
+  const listing = fc.record({ list: fc.constantFrom('open', 'closed'), order: fc.constantFrom('1', '2') })
+  // With the whole key of the index or without it, as we write it: of half a key, the engine counts what AWS does not.
+  const fields = fc.oneof(
+    content,
+    fc.tuple(content, listing).map(([one, other]) => ({ ...one, ...other })),
   )
   const write = fc.oneof(
     fc.record({ kind: fc.constant('put' as const), fields, onlyNew: fc.boolean() }),
