@@ -45,6 +45,11 @@ const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, {
   error: (issue) => `${JSON.stringify(issue.input)} is not a phone number in E.164 form, like +8613800138000`,
 })
 
+const resourceId = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), {
+    error: (issue) => `${JSON.stringify(issue.input)} is not an id like ${prefix}-0a1b2c3d4e5f60718`,
+  })
+
 const contextSchema = z.object({
   /** Names the stack, so that several installations live in one account. */
   name: z
@@ -71,6 +76,10 @@ const contextSchema = z.object({
   alertEmails: commaList.pipe(z.array(emailAddress)).default([]),
   /** Who gets alerts as text messages. */
   alertPhones: commaList.pipe(z.array(phoneNumber)).default([]),
+  /** The network from which the platform is asked, where it has no public address. */
+  vpcId: resourceId('vpc').optional(),
+  subnetIds: commaList.pipe(z.array(resourceId('subnet'))).default([]),
+  securityGroupIds: commaList.pipe(z.array(resourceId('sg'))).default([]),
   /** The zone of `start_time` and `stop_time` where they carry none, and of the times in alerts. */
   timeZone: z
     .string()
@@ -95,6 +104,12 @@ export function readContext(lookUp: (key: string) => unknown, region?: string): 
   )
   const parsed = contextSchema.safeParse(given)
   if (parsed.success) {
+    const { vpcId, subnetIds, securityGroupIds } = parsed.data
+    const network = { vpcId, subnetIds: subnetIds[0], securityGroupIds: securityGroupIds[0] }
+    const missing = Object.entries(network).filter(([, value]) => value === undefined)
+    const [first] = missing
+    if (first !== undefined && missing.length < 3)
+      throw new Error(`context "${first[0]}": must be given as well: a function is in a VPC by all three`)
     if (region?.startsWith('cn-') && parsed.data.alertPhones.length > 0)
       throw new Error(
         `context "alertPhones": SNS sends no text messages from ${region}; subscribe an HTTPS endpoint of an SMS provider to the topic instead`,

@@ -11,6 +11,7 @@ import type { AlertTopic } from './alert-topic.ts'
 import type { Settings } from './context.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
+import { placeInVpc } from './place-in-vpc.ts'
 
 export interface ReconcilerProps {
   readonly queue: sqs.IQueue
@@ -90,6 +91,7 @@ export class Reconciler extends Construct {
     )
     this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
     alerts.allowPublish(this.function)
+    placeInVpc(this.function, settings)
     // A box in trouble is looked at once, not at the next turn of the clock.
     alerts.onWarning(this.function)
 

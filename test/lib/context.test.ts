@@ -19,6 +19,8 @@ describe('the context', () => {
       alertWindowMinutes: 10,
       alertEmails: [],
       alertPhones: [],
+      subnetIds: [],
+      securityGroupIds: [],
       timeZone: 'Asia/Shanghai',
     })
   })
@@ -72,12 +74,22 @@ describe('the context', () => {
     ['alertPhones', '+8613800138000,+0123456789'],
     ['alertPhones', '+12'],
     ['alertPhones', '+1234567890123456'],
+    ['vpcId', 'vpc'],
+    ['subnetIds', 'subnet-0a1b2c3d,net-1'],
+    ['securityGroupIds', 'default'],
     ['timeZone', 'Asia/Nowhere'],
     ['avdBaseUrl', 'avd.example'],
     ['sweepMinutes', '0'],
     ['sweepGraceSeconds', '-1'],
   ])('refuses %s=%s with a message that names the key', (key, value) => {
     expect(() => read({ [key]: value })).toThrow(`context "${key}": `)
+  })
+
+  it('takes a network whole or not at all, and names what is missing', () => {
+    const network = { vpcId: 'vpc-0a1b2c3d', subnetIds: 'subnet-0a1b2c3d', securityGroupIds: 'sg-0a1b2c3d' }
+    expect(read(network)).toMatchObject({ vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] })
+    for (const key of Object.keys(network))
+      expect(() => read({ ...network, [key]: undefined })).toThrow(`context "${key}": must be given as well`)
   })
 
   it('fails the synthesis in one line', () => {

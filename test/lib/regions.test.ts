@@ -32,6 +32,9 @@ describe('the stack is synthesized', () => {
       alertWindowMinutes: '5',
       alertEmails: 'ops@example.com',
       alertPhones: '+8613800138000',
+      vpcId: 'vpc-0a1b2c3d4e5f60718',
+      subnetIds: 'subnet-0a1b2c3d4e5f60718,subnet-0a1b2c3d4e5f60719',
+      securityGroupIds: 'sg-0a1b2c3d4e5f60718',
       timeZone: 'Europe/Berlin',
     }
     expect(Object.keys(context).sort()).toEqual(contextKeys.toSorted())
@@ -40,6 +43,15 @@ describe('the stack is synthesized', () => {
     expect(code).toBe(0)
     const template = JSON.parse(await readFile(join(assembly, 'Other.template.json'), 'utf8'))
     expect(findings(template)).toEqual([])
+    const placed = Object.values<{ Type: string; Properties: Record<string, unknown> }>(template.Resources).filter(
+      ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.VpcConfig !== undefined,
+    )
+    expect(placed.map(({ Properties }) => Properties.VpcConfig)).toEqual([
+      {
+        SubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
+        SecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
+      },
+    ])
     // A table with another id would be another table: no value may replace one.
     const usual = JSON.parse(await readFile(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8'))
     expect(tablesIn(template)).toHaveLength(2)
