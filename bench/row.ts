@@ -1,5 +1,23 @@
 import { median, type Sample, spread } from './statistics.ts'
 
+/** All rows, in the order of the table. */
+export const rowNames = [
+  'cold-receive',
+  'bundle-receive',
+  'warm-receive',
+  'warm-verify',
+  'apply-requests',
+  'apply-write-units',
+  'apply-duplicates',
+  'apply-redelivered',
+  'cost-per-million',
+  'apply-drain',
+  'room-page-requests',
+  'room-page-ms',
+  'sweep-seconds',
+  'sweep-memory-mib',
+]
+
 /** What was measured, of us and of what people would otherwise use. */
 export type Row = {
   readonly name: string

@@ -16,20 +16,34 @@ import { startAws } from './aws.ts'
 import { deployment } from './bundles.ts'
 import { batchSizeTable, costRow, costTable } from './cost.ts'
 import { prices } from './prices.ts'
-import { missedTargets, type Row, resultOf, tableOf } from './row.ts'
+import { missedTargets, type Row, resultOf, rowNames, tableOf } from './row.ts'
 import { applyDrain, applyingOf, applyRows, countApply, countBatchSizes } from './rows/apply.ts'
 import { bundleReceive, coldReceive, loggedForCallback, warmReceive, warmVerify } from './rows/receive.ts'
 import { apiTokenSecret, roomPage } from './rows/room-page.ts'
 import { sweep } from './rows/sweep.ts'
 
-const { values } = parseArgs({
-  options: {
-    short: { type: 'boolean', default: false },
-    counted: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    results: { type: 'string' },
-  },
-})
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      short: { type: 'boolean', default: false },
+      counted: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      results: { type: 'string' },
+    },
+  })
+  const prefixes = values.only?.split(',')
+  const unknown = prefixes?.find((prefix) => !rowNames.some((name) => name.startsWith(prefix)))
+  if (unknown !== undefined) throw new Error(`no row begins with "${unknown}"; there are ${rowNames.join(', ')}`)
+  return values
+}
+
+let values: ReturnType<typeof readOptions>
+try {
+  values = readOptions()
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`)
+  process.exit(1)
+}
 
 const loads = values.short
   ? { rounds: 1, calls: 2_000, drained: 500, people: 5_000 }
@@ -81,7 +95,6 @@ try {
   await stack.remove()
 }
 
-if (rows.length === 0) throw new Error(`no row has a name that begins with ${values.only}`)
 console.log(`${tableOf(rows)}\n`)
 if (costs !== '') console.log(`${costs}\n`)
 const whole =

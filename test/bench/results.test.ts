@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { rowNames } from '../../bench/row.ts'
 
 const resultSchema = z.strictObject({
   name: z.string(),
@@ -21,22 +22,7 @@ const result = (name: string) => {
 
 describe('the results of the last whole run', () => {
   it('have a row for everything that is compared, times of five figures at least', () => {
-    expect(results.map(({ name }) => name)).toEqual([
-      'cold-receive',
-      'bundle-receive',
-      'warm-receive',
-      'warm-verify',
-      'apply-requests',
-      'apply-write-units',
-      'apply-duplicates',
-      'apply-redelivered',
-      'cost-per-million',
-      'apply-drain',
-      'room-page-requests',
-      'room-page-ms',
-      'sweep-seconds',
-      'sweep-memory-mib',
-    ])
+    expect(results.map(({ name }) => name)).toEqual(rowNames)
     for (const { name, n, unit } of results)
       if (/^(ms|s|µs|MiB)\b/.test(unit)) expect(n, name).toBeGreaterThanOrEqual(5)
   })
