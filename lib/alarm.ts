@@ -1,8 +1,8 @@
-import { Stack } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import { installationName } from './installation-name.ts'
 
 /** What it means for people, in their words; not which metric crossed which line. */
 export interface Impact {
@@ -22,14 +22,14 @@ export interface AlarmProps {
 }
 
 /**
- * An alarm that says its impact and where to read what to do: its id, as words with hyphens, is its name after the
- * stack's and its heading in the runbook.
+ * An alarm that says its impact and where to read what to do: its id, as words with hyphens, is its name after
+ * the installation's and its heading in the runbook.
  */
 export class Alarm extends cloudwatch.Alarm {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     const heading = id.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
     super(scope, id, {
-      alarmName: `${Stack.of(scope).stackName}-${heading}`,
+      alarmName: `${installationName(scope)}-${heading}`,
       alarmDescription: `影响: ${props.impact.chinese}\nImpact: ${props.impact.english}\n处理 / what to do: docs/runbook.md#${heading}`,
       metric: props.metric,
       threshold: props.threshold,

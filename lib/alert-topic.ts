@@ -6,8 +6,8 @@ import { EmailSubscription, LambdaSubscription, SmsSubscription } from 'aws-cdk-
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
-import type { Settings } from './context.ts'
 import type { NodeFunction } from './node-function.ts'
+import type { Settings } from './settings.ts'
 import type { TopicKey } from './topic-key.ts'
 
 export interface AlertTopicProps {

@@ -3,20 +3,22 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
-import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
+import { type IFunction, SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
-import type { Settings } from './context.ts'
+import type { LegacyHttp } from './legacy-http.ts'
 import { NodeFunction } from './node-function.ts'
+import type { Settings } from './settings.ts'
 
 export interface CallbackReceiverProps {
   readonly api: apigateway.HttpApi
   readonly queue: sqs.IQueue
   readonly alertTopic: sns.ITopic
+  readonly legacyHttp: LegacyHttp | undefined
   readonly settings: Settings
 }
 
@@ -27,8 +29,9 @@ export class CallbackReceiver extends Construct {
   readonly function: NodeFunction
   readonly checkCodeSecret: secretsmanager.Secret
 
-  constructor(scope: Construct, id: string, { api, queue, alertTopic, settings }: CallbackReceiverProps) {
+  constructor(scope: Construct, id: string, props: CallbackReceiverProps) {
     super(scope, id)
+    const { api, queue, alertTopic, legacyHttp, settings } = props
     this.checkCodeSecret = new secretsmanager.Secret(this, 'CheckCode', {
       description: 'The check_code keys: {"current": "...", "previous": "..." or null}',
       generateSecretString: {
@@ -80,13 +83,19 @@ export class CallbackReceiver extends Construct {
     this.addAlarms(alertTopic)
     this.function.allow(['sqs:SendMessage'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.checkCodeSecret.secretArn)
+    // Only where addresses are looked at, it matters which way a request came.
+    if (legacyHttp !== undefined && settings.allowedCidrs.length > 0) {
+      this.function.addEnvironment('EDGE_KEY_SECRET_ARN', legacyHttp.edgeKeySecret.secretArn)
+      this.function.allow(['secretsmanager:GetSecretValue'], legacyHttp.edgeKeySecret.secretArn)
+    }
 
-    const integration = new HttpLambdaIntegration('Callback', this.function)
+    const integration = new HttpLambdaIntegration('Callback', warm(this.function, settings.provisionedConcurrency))
     for (const path of [CallbackReceiver.path, `${CallbackReceiver.path}/{proxy+}`]) {
       // ANY: the function answers other methods itself, so that every refusal has the contract's body.
       api.addRoutes({ path, methods: [HttpMethod.ANY], integration })
     }
   }
+
   private addAlarms(topic: sns.ITopic): void {
     new Alarm(this, 'ReceiveLatency', {
       topic,
@@ -116,4 +125,14 @@ export class CallbackReceiver extends Construct {
       },
     })
   }
+}
+
+/** The function, or an alias of it that keeps so many instances warm. */
+function warm(receiver: NodeFunction, instances: number): IFunction {
+  if (instances === 0) return receiver
+  // The library's types leave "undefined" out of what may be absent.
+  return receiver.addAlias('live', {
+    description: 'The version that takes callbacks, with instances that are always warm',
+    provisionedConcurrentExecutions: instances,
+  }) as IFunction
 }

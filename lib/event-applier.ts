@@ -4,10 +4,10 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import type { AlertTopic } from './alert-topic.ts'
-import type { Settings } from './context.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
 import type { RoomEventTopic } from './room-event-topic.ts'
+import type { Settings } from './settings.ts'
 
 export interface EventApplierProps {
   readonly queue: sqs.IQueue

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
@@ -9,6 +9,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { Alarm, type Impact } from './alarm.ts'
+import { installationName } from './installation-name.ts'
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
@@ -42,6 +43,7 @@ export interface InvocationAlarm {
  */
 export class NodeFunction extends NodejsFunction {
   private readonly folder: string
+  private readonly metricsNamespace: string
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
@@ -62,7 +64,7 @@ export class NodeFunction extends NodejsFunction {
       architecture: lambda.Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memorySize,
-      environment: { ...props.environment, METRICS_NAMESPACE: Stack.of(scope).stackName },
+      environment: { ...props.environment, METRICS_NAMESPACE: installationName(scope) },
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
@@ -83,6 +85,7 @@ export class NodeFunction extends NodejsFunction {
       },
     })
     this.folder = props.folder
+    this.metricsNamespace = installationName(scope)
     acknowledge(this, {
       'Serverless-LambdaDLQ':
         'A dead-letter queue is for asynchronous events that nobody repeats: callbacks and queries have a caller who gets the answer, the queue has dead letters of its own, and a sweep is repeated by the next.',
@@ -105,7 +108,7 @@ export class NodeFunction extends NodejsFunction {
   ): cloudwatch.Metric {
     const { outcome, ...options } = props
     return new cloudwatch.Metric({
-      namespace: Stack.of(this).stackName,
+      namespace: this.metricsNamespace,
       metricName,
       dimensionsMap: { service: this.folder, ...(outcome === undefined ? {} : { outcome }) },
       statistic: 'Sum',

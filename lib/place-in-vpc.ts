@@ -1,8 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam'
 import type * as lambda from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from './acknowledge.ts'
-import type { Settings } from './context.ts'
 import type { NodeFunction } from './node-function.ts'
+import type { Settings } from './settings.ts'
 
 /** What Lambda itself does in the name of a function in a VPC: it puts network interfaces there. */
 const ofLambda = [
@@ -24,7 +24,7 @@ export function placeInVpc(
 ): void {
   if (vpcId === undefined) return
   const resource = placed.node.defaultChild as lambda.CfnFunction
-  resource.vpcConfig = { subnetIds, securityGroupIds }
+  resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] }
   placed.addToRolePolicy(new iam.PolicyStatement({ actions: ofLambda, resources: ['*'] }))
   if (placed.role !== undefined)
     acknowledge(placed.role, {

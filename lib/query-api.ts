@@ -1,5 +1,4 @@
 import { Aws, Duration } from 'aws-cdk-lib'
-import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
@@ -7,12 +6,13 @@ import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
-import type { Settings } from './context.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
+import type { PublicApi } from './public-api.ts'
+import type { Settings } from './settings.ts'
 
 export interface QueryApiProps {
-  readonly api: apigateway.HttpApi
+  readonly publicApi: PublicApi
   readonly tables: EventTables
   readonly deadLetters: sqs.IQueue
   readonly alertTopic: sns.ITopic
@@ -24,7 +24,7 @@ export class QueryApi extends Construct {
   readonly function: NodeFunction
   readonly tokenSecret: secretsmanager.Secret
 
-  constructor(scope: Construct, id: string, { api, tables, deadLetters, alertTopic, settings }: QueryApiProps) {
+  constructor(scope: Construct, id: string, { publicApi, tables, deadLetters, alertTopic, settings }: QueryApiProps) {
     super(scope, id)
     this.tokenSecret = new secretsmanager.Secret(this, 'ApiToken', {
       description: 'The bearer token of the query API: {"token": "..."}',
@@ -75,10 +75,11 @@ export class QueryApi extends Construct {
     this.function.allow(['secretsmanager:GetSecretValue'], this.tokenSecret.secretArn)
     this.function.allow(['sqs:GetQueueAttributes'], deadLetters.queueArn)
 
-    api.addRoutes({
+    const routes = publicApi.api.addRoutes({
       path: '/api/{proxy+}',
       methods: [HttpMethod.ANY],
       integration: new HttpLambdaIntegration('Query', this.function),
     })
+    if (settings.queriesPerSecond > 0) publicApi.throttle(routes, settings.queriesPerSecond)
   }
 }

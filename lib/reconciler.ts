@@ -8,10 +8,10 @@ import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { Alarm } from './alarm.ts'
 import type { AlertTopic } from './alert-topic.ts'
-import type { Settings } from './context.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
 import { placeInVpc } from './place-in-vpc.ts'
+import type { Settings } from './settings.ts'
 
 export interface ReconcilerProps {
   readonly queue: sqs.IQueue

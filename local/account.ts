@@ -1,6 +1,7 @@
 import type { AccessRules, FunctionPrincipal } from './endpoint/access-rules.ts'
 import type { FunctionPool } from './functions/function-pool.ts'
 import type { LogChoice } from './functions/log-lines.ts'
+import type { Distribution } from './gateway/distribution.ts'
 import type { HttpApi } from './gateway/server.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import type { Poller } from './polling/poller.ts'
@@ -31,6 +32,8 @@ export interface LocalAccount {
   readonly deliveries: Deliveries
   /** Of people; nothing is sent to them from this machine. */
   readonly subscriptions: Subscription[]
+  /** The one that a template may have. */
+  readonly distribution: Pick<Distribution, 'serve'>
   readonly settings: {
     readonly assetFolder: (objectKey: string) => string | undefined
     readonly logs: LogChoice

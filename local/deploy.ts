@@ -6,6 +6,7 @@ import { type AwsService, callService, ownQuery } from './endpoint/aws-call.ts'
 import { CallCounts } from './endpoint/call-counts.ts'
 import { Faults } from './endpoint/faults.ts'
 import { type Denial, type EndpointParts, startEndpoint } from './endpoint/server.ts'
+import { startDistribution } from './gateway/distribution.ts'
 import type { Gateway } from './gateway/server.ts'
 import type { LocalOptions } from './local-options.ts'
 import { Monitor } from './monitoring/monitor.ts'
@@ -55,7 +56,16 @@ export async function deploy(
   const { sqs, sns } = messaging
   const services = new Map<string, AwsService>(Object.entries({ dynamodb, sqs, sns, secretsmanager: parts.secrets }))
   const awsEndpointUrl = await listen({ services, ...parts, ...observed, log }, cleanup)
-  const place: Place = { stackName: assembly.stackName, region, accountId, apiUrl: gateway.url, awsEndpointUrl }
+  const distribution = await startDistribution()
+  cleanup.add(() => distribution.close())
+  const place: Place = {
+    stackName: assembly.stackName,
+    region,
+    accountId,
+    apiUrl: gateway.url,
+    distributionHost: distribution.host,
+    awsEndpointUrl,
+  }
   const identities = new Map(resourceKinds.map(({ type, identify }) => [type, identify]))
   const account: LocalAccount = {
     place,
@@ -63,6 +73,7 @@ export async function deploy(
     dynamodb,
     messaging,
     deliveries,
+    distribution,
     monitor,
     ...parts,
     functions: new Map(),

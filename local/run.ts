@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { contextKeys } from '../lib/context.ts'
+import { contextKeys } from '../lib/settings.ts'
 import { Cleanup } from './cleanup.ts'
 import { deploy } from './deploy.ts'
 import { invokeByName } from './functions/invoke-by-name.ts'
@@ -60,7 +60,8 @@ async function runStack(
   for (const poller of account.pollers) poller.start()
   for (const schedule of account.schedules) schedule.start()
   account.monitor.start()
-  const callbackUrl = outputs.CallbackUrl ?? `${gateway.url}/room_event_history`
+  // Not the output: that may have a name of its own, which leads elsewhere.
+  const callbackUrl = `${gateway.url}/room_event_history`
   platform.begin(callbackUrl)
   let stopped: Promise<number> | undefined
   return {

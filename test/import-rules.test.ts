@@ -52,7 +52,7 @@ describe('an import that the architecture forbids fails the check', () => {
     ['lambdas/query-api/handler.ts', '../../core/state/fold.ts'],
     ['lambdas/query-api/index.ts', '../../adapters/dynamodb/keys.ts'],
     ['adapters/dynamodb/new.ts', '@aws-sdk/client-dynamodb'],
-    ['local/new.ts', '../lib/context.ts'],
+    ['local/new.ts', '../lib/settings.ts'],
   ])('%s may import %s', (path, from) => {
     expect(lint(path, from)).not.toContain('noRestrictedImports')
   })

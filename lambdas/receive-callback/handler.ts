@@ -5,6 +5,7 @@ import { verifyCheckCode } from '../../core/protocol/check-code.ts'
 import { type Envelope, parametersToKeep } from '../../core/protocol/envelope.ts'
 import { missingIdentity } from '../../core/protocol/identity.ts'
 import { type Parameter, readParameters, UnreadableRequest } from '../../core/protocol/parameters.ts'
+import { type EdgeKey, sourceAddress } from './source-address.ts'
 
 export interface EventQueue {
   /** @param deadline ms since 1970. @throws where the queue did not take the event by then. */
@@ -25,6 +26,8 @@ export type HandlerDependencies = {
   readonly allowUnsigned: boolean
   /** Source addresses that may call; empty: all. */
   readonly allowedCidrs: readonly string[]
+  /** Of the distribution for plain HTTP, where there is one. */
+  readonly edgeKey?: EdgeKey | undefined
   /** Counts an outcome of a callback. */
   readonly count: (outcome: Outcome, request: Correlation) => void
   readonly reportError: (message: string, error: unknown, request: Correlation) => void
@@ -81,7 +84,7 @@ class Refusal extends Error {
  * once the queue has the event.
  */
 export function createHandler(dependencies: HandlerDependencies) {
-  const isAllowed = addressCheck(dependencies.allowedCidrs)
+  const requireAllowed = addressCheck(dependencies)
   // Without middy's own timer: the deadline below ends every wait long before the function's.
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .handler(async (request) => {
@@ -89,8 +92,7 @@ export function createHandler(dependencies: HandlerDependencies) {
       const { http } = request.requestContext
       if (http.method !== 'GET' && http.method !== 'POST')
         throw new Refusal(405, 'method_not_allowed', 'only GET and POST are accepted')
-      if (!isAllowed(http.sourceIp))
-        throw new Refusal(403, 'address_not_allowed', `callbacks from ${http.sourceIp} are not accepted`)
+      await requireAllowed?.(request)
       const parameters = await parametersOf(request)
       const { signed, keyIndex } = await verified(dependencies, parameters)
       const envelope = envelopeOf(request, parameters, signed)
@@ -205,13 +207,18 @@ function answer(statusCode: number, ret: number, msg: string): APIGatewayProxySt
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ret, msg }) }
 }
 
-function addressCheck(cidrs: readonly string[]): (address: string) => boolean {
-  if (cidrs.length === 0) return () => true
+/** @returns what refuses a request from an address that is not allowed; undefined where all are. */
+function addressCheck({ allowedCidrs, edgeKey }: HandlerDependencies) {
+  if (allowedCidrs.length === 0) return undefined
   const allowed = new BlockList()
-  for (const cidr of cidrs) {
+  for (const cidr of allowedCidrs) {
     const [network = '', bits] = cidr.split('/')
     const family = isIPv6(network) ? 'ipv6' : 'ipv4'
     allowed.addSubnet(network, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
   }
-  return (address) => allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  return async (request: APIGatewayProxyEventV2) => {
+    const address = await sourceAddress(request, edgeKey)
+    if (!allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
+      throw new Refusal(403, 'address_not_allowed', `callbacks from ${address} are not accepted`)
+  }
 }

@@ -10,17 +10,16 @@ import { checkCodeKeys } from './keys.ts'
 const logger = createLogger('receive-callback')
 const metrics = createMetrics('receive-callback')
 const urlSuffix = environment('URL_SUFFIX')
+const secrets = lambdaClient('secretsmanager', urlSuffix)
+// Only where plain HTTP is taken, and addresses are looked at.
+const edgeKeySecretArn = process.env.EDGE_KEY_SECRET_ARN
 
 export const handler = createHandler({
   queue: sqsEventQueue({ client: lambdaClient('sqs', urlSuffix), queueUrl: environment('EVENT_QUEUE_URL') }),
-  keys: checkCodeKeys(
-    cachedSecret({
-      client: lambdaClient('secretsmanager', urlSuffix),
-      secretArn: environment('CHECK_CODE_SECRET_ARN'),
-    }),
-  ),
+  keys: checkCodeKeys(cachedSecret({ client: secrets, secretArn: environment('CHECK_CODE_SECRET_ARN') })),
   allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',
   allowedCidrs: environment('ALLOWED_CIDRS').split(',').filter(Boolean),
+  edgeKey: edgeKeySecretArn === undefined ? undefined : cachedSecret({ client: secrets, secretArn: edgeKeySecretArn }),
   count(outcome, request) {
     // Nearly all are accepted: Lambda's count of invocations is their figure, so that they need no metric, only a line
     // by which a callback can be found, and followed by its trace_id.

@@ -7,12 +7,15 @@ import { type HttpRequest, httpApiEvent } from './event.ts'
 import { largestBody, readBody } from './read-body.ts'
 import { gatewayError, type HttpResponse, httpApiResponse } from './response.ts'
 import { findRoute, type Route } from './routes.ts'
+import type { TokenBucket } from './token-bucket.ts'
 
 /** What answers a route. */
 export interface Integration {
   /** Why API Gateway may not call the function, where it may not. */
   readonly refusal: string | undefined
   readonly timeoutMilliseconds: number
+  /** Where there is one, what it turns away gets 429. */
+  readonly throttle: TokenBucket | undefined
   invoke(event: object): Promise<Outcome>
 }
 
@@ -114,6 +117,7 @@ export class Gateway {
     const method = request.method ?? 'GET'
     const match = findRoute(api.routes, method, target.path)
     if (!match) return gatewayError(404, 'Not Found')
+    if (match.route.target.throttle?.take() === false) return gatewayError(429, 'Too Many Requests')
     const body = await readBody(request, largestBody)
     if (!body) return gatewayError(413, 'Request Entity Too Large')
     const integration = match.route.target

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { LocalAccount, ResourceKind } from '../account.ts'
 import { readRoute } from '../gateway/routes.ts'
 import type { Integration } from '../gateway/server.ts'
+import { TokenBucket } from '../gateway/token-bucket.ts'
 import { StartFailure } from '../start-failure.ts'
 import type { Resource } from '../template/read-stack.ts'
 import { mayCall } from './permissions.ts'
@@ -39,14 +40,20 @@ export const httpApi: ResourceKind = {
   },
 }
 
+const throttleSchema = z.strictObject({
+  ThrottlingRateLimit: z.coerce.number().positive().optional(),
+  ThrottlingBurstLimit: z.coerce.number().int().positive().optional(),
+  DetailedMetricsEnabled: unused,
+})
+
 const stageSchema = z.strictObject({
   ApiId: z.string(),
   StageName: z.literal('$default', 'the local runner serves the $default stage only'),
-  // When it is deployed, how it is logged and how it is throttled.
+  DefaultRouteSettings: throttleSchema.default({}),
+  RouteSettings: z.record(z.string(), throttleSchema).default({}),
+  // When it is deployed and how it is logged.
   AutoDeploy: unused,
   AccessLogSettings: unused,
-  DefaultRouteSettings: unused,
-  RouteSettings: unused,
   Description: unused,
   Tags: unused,
 })
@@ -54,10 +61,31 @@ const stageSchema = z.strictObject({
 export const stage: ResourceKind = {
   type: 'AWS::ApiGatewayV2::Stage',
   identify: ({ logicalId }) => ({ ref: logicalId, attributes: {} }),
-  create(resources) {
-    for (const resource of resources) readProperties(stageSchema, resource)
+  create(resources, { stack }) {
+    const known = stack.of(route.type).map(({ properties }) => properties.RouteKey)
+    for (const resource of resources) {
+      const { RouteSettings } = readProperties(stageSchema, resource)
+      const unknown = Object.keys(RouteSettings).find((key) => !known.includes(key))
+      if (unknown !== undefined) throw new StartFailure(`${resource.logicalId}: there is no route ${unknown}`)
+    }
   },
 }
+
+/** As the stage has it, for this route or for all. */
+function throttleOf(routeKey: string, { stack }: LocalAccount): TokenBucket | undefined {
+  const [only] = stack.of(stage.type)
+  if (!only) return undefined
+  const { RouteSettings, DefaultRouteSettings } = readProperties(stageSchema, only)
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = {
+    ...DefaultRouteSettings,
+    ...RouteSettings[routeKey],
+  }
+  if (rate === undefined && burst === undefined) return undefined
+  return new TokenBucket({ rate: rate ?? quota.rate, burst: burst ?? quota.burst })
+}
+
+/** Of an account, where the stage says nothing. */
+const quota = { rate: 10_000, burst: 5000 }
 
 const integrationSchema = z.strictObject({
   ApiId: z.string(),
@@ -74,14 +102,15 @@ export const integration: ResourceKind = {
   identify: ({ logicalId }) => ({ ref: logicalId, attributes: { IntegrationId: logicalId } }),
 }
 
-interface Backed extends Pick<Integration, 'invoke' | 'timeoutMilliseconds'> {
+interface Backed extends Omit<Integration, 'refusal' | 'throttle'> {
   readonly functionArn: string
 }
 
 function createIntegration(resource: Resource, { functions }: LocalAccount): Backed {
   const { IntegrationUri, TimeoutInMillis } = readProperties(integrationSchema, resource)
   const functionArn = /arn:aws:lambda:[^/]*/.exec(IntegrationUri)?.[0] ?? IntegrationUri
-  const pool = functions.get(functionArn.split(':').at(-1) ?? '')
+  // A version or an alias may follow the name.
+  const pool = functions.get(/:function:([^:]+)/.exec(functionArn)?.[1] ?? functionArn)
   if (!pool) throw new StartFailure(`${resource.logicalId}: there is no function ${IntegrationUri}`)
   return { functionArn, timeoutMilliseconds: TimeoutInMillis, invoke: (event) => pool.invoke(event) }
 }
@@ -114,6 +143,7 @@ function createRoute(
   const allowed = mayCall('apigateway.amazonaws.com', sourceArn, target.functionArn, account)
   return readRoute<Integration>(RouteKey, {
     ...target,
+    throttle: throttleOf(RouteKey, account),
     refusal: allowed ? undefined : `no permission lets apigateway.amazonaws.com call ${target.functionArn}`,
   })
 }

@@ -1,8 +1,10 @@
 import type { ResourceKind } from '../account.ts'
 import { alarm } from './alarms.ts'
 import { dashboard } from './dashboards.ts'
+import { distribution, originRequestPolicy } from './distributions.ts'
 import { eventInvokeConfig } from './event-invoke-configs.ts'
 import { eventSourceMapping } from './event-source-mappings.ts'
+import { alias, version } from './function-versions.ts'
 import { lambdaFunction } from './functions.ts'
 import { httpApi, integration, route, stage } from './http-api.ts'
 import { key } from './keys.ts'
@@ -29,12 +31,16 @@ export const resourceKinds: readonly ResourceKind[] = [
   topicPolicy,
   secret,
   lambdaFunction,
+  version,
+  alias,
   permission,
   subscription,
   integration,
   route,
   httpApi,
   stage,
+  originRequestPolicy,
+  distribution,
   eventSourceMapping,
   eventInvokeConfig,
   schedule,

@@ -4,6 +4,15 @@ import type { ResourceKind } from '../account.ts'
 export const nothingNeeded: readonly ResourceKind[] = [
   // Tells AWS which constructs are used.
   { type: 'AWS::CDK::Metadata', identify: ({ logicalId }) => ({ ref: logicalId, attributes: {} }) },
+  // The one name here is that of this machine.
+  {
+    type: 'AWS::ApiGatewayV2::DomainName',
+    identify: ({ text }, { region }) => ({
+      ref: text('DomainName') ?? '',
+      attributes: { RegionalDomainName: `d-local.execute-api.${region}.amazonaws.com`, RegionalHostedZoneId: 'LOCAL' },
+    }),
+  },
+  { type: 'AWS::ApiGatewayV2::ApiMapping', identify: ({ logicalId }) => ({ ref: logicalId, attributes: {} }) },
   // The functions' lines go to the runner's standard error.
   {
     type: 'AWS::Logs::LogGroup',

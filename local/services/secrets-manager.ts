@@ -31,6 +31,13 @@ export class SecretsManager implements AwsService {
     return secret !== undefined
   }
 
+  /** @returns the text that counts now; undefined where there is no such secret. */
+  current(id: string): string | undefined {
+    return this.#find(id)
+      ?.versions.values()
+      .find(({ stages }) => stages.includes('AWSCURRENT'))?.text
+  }
+
   permissions({ action, input, region }: AwsCall) {
     const id = input.SecretId
     const unknown = `arn:aws:secretsmanager:${region}:${accountId}:secret:${String(id)}`

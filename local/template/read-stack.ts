@@ -28,6 +28,8 @@ export interface Place {
   readonly accountId: string
   /** What the API's `ApiEndpoint` resolves to. */
   readonly apiUrl: string
+  /** Host and port: what a distribution's `DomainName` resolves to. */
+  readonly distributionHost: string
   /** The one endpoint that plays every AWS service. */
   readonly awsEndpointUrl: string
 }

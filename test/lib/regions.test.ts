@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { contextKeys } from '../../lib/context.ts'
+import { contextKeys } from '../../lib/settings.ts'
 import { findings } from '../support/deployment-rules.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 

@@ -8,6 +8,7 @@ const place = {
   region: 'us-east-1',
   accountId: '000000000000',
   apiUrl: 'http://127.0.0.1:3322',
+  distributionHost: '127.0.0.1:1',
   awsEndpointUrl: 'http://127.0.0.1:4566',
 }
 const identities = new Map(resourceKinds.map(({ type, identify }) => [type, identify]))

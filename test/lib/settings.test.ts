@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { readContext } from '../../lib/context.ts'
+import { readContext, readSettings } from '../../lib/settings.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const read = (context: Record<string, unknown>) => readContext((key) => context[key])
+const read = (context: Record<string, unknown>, region?: string) => {
+  const { name, settings } = readContext((key) => context[key], region)
+  return { name, ...settings }
+}
 
 describe('the context', () => {
   it('has the defaults of the contract', () => {
@@ -19,9 +22,15 @@ describe('the context', () => {
       alertWindowMinutes: 10,
       alertEmails: [],
       alertPhones: [],
+      legacyHttp: false,
+      vpcId: undefined,
       subnetIds: [],
       securityGroupIds: [],
       timeZone: 'Asia/Shanghai',
+      provisionedConcurrency: 0,
+      domainName: undefined,
+      certificateArn: undefined,
+      queriesPerSecond: 0,
     })
   })
 
@@ -81,6 +90,15 @@ describe('the context', () => {
     ['avdBaseUrl', 'avd.example'],
     ['sweepMinutes', '0'],
     ['sweepGraceSeconds', '-1'],
+    ['legacyHttp', '1'],
+    ['provisionedConcurrency', '-1'],
+    ['provisionedConcurrency', '1001'],
+    ['domainName', 'https://avd.example.com'],
+    ['domainName', 'localhost'],
+    ['domainName', 'Avd.example.com'],
+    ['certificateArn', 'abc'],
+    ['certificateArn', 'arn:aws:acm:us-east-1:1:certificate/abc'],
+    ['queriesPerSecond', '10001'],
   ])('refuses %s=%s with a message that names the key', (key, value) => {
     expect(() => read({ [key]: value })).toThrow(`context "${key}": `)
   })
@@ -90,6 +108,30 @@ describe('the context', () => {
     expect(read(network)).toMatchObject({ vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] })
     for (const key of Object.keys(network))
       expect(() => read({ ...network, [key]: undefined })).toThrow(`context "${key}": must be given as well`)
+  })
+
+  const domainName = 'avd-events.example.com'
+  const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9'
+
+  it('takes a name with its certificate or not at all, and one of its own region', () => {
+    expect(read({ domainName, certificateArn }, 'us-east-1')).toMatchObject({ domainName, certificateArn })
+    expect(() => read({ domainName })).toThrow('context "certificateArn": must be given as well: a name needs its cert')
+    expect(() => read({ certificateArn })).toThrow('context "domainName": must be given as well')
+    expect(() => read({ domainName, certificateArn }, 'eu-west-1')).toThrow(
+      'context "certificateArn": the certificate is in us-east-1, the stack in eu-west-1',
+    )
+  })
+
+  it('refuses in mainland China what is not to be had there, and says what to do instead', () => {
+    expect(() => read({ alertPhones: '+8613800138000', legacyHttp: true }, 'cn-north-1')).toThrow(
+      /^context "alertPhones": SNS sends no text messages from cn-north-1; subscribe .*; context "legacyHttp": CloudFront in mainland China \(cn-north-1\) .* put a reverse proxy/,
+    )
+    expect(read({ alertPhones: '+8613800138000', legacyHttp: true }, 'ap-southeast-1').legacyHttp).toBe(true)
+  })
+
+  it('are the properties of the construct, of which it says so', () => {
+    expect(readSettings({}, undefined)).toEqual(readContext(() => undefined).settings)
+    expect(() => readSettings({ sweepMinutes: 0 }, undefined)).toThrow(/^property "sweepMinutes": must be/)
   })
 
   it('fails the synthesis in one line', () => {
