@@ -10,6 +10,7 @@ import type { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import { Alarm, type Impact } from './alarm.ts'
 import { installationName } from './installation-name.ts'
+import { isInMainlandChina, regionOf } from './region.ts'
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
@@ -61,7 +62,8 @@ export class NodeFunction extends NodejsFunction {
       depsLockFilePath: `${projectRoot}package-lock.json`,
       description: props.description,
       runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      // The cheaper one. AWS has it in most regions, and does not say so of those in mainland China; the code suits both.
+      architecture: isInMainlandChina(regionOf(scope)) ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memorySize,
       environment: { ...props.environment, METRICS_NAMESPACE: installationName(scope) },

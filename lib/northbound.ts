@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb'
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
@@ -14,6 +14,7 @@ import { LegacyHttp } from './legacy-http.ts'
 import { PublicApi } from './public-api.ts'
 import { QueryApi } from './query-api.ts'
 import { Reconciler } from './reconciler.ts'
+import { regionOf } from './region.ts'
 import { RoomEventTopic } from './room-event-topic.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { TopicKey } from './topic-key.ts'
@@ -115,10 +116,4 @@ export class Northbound extends Construct {
     this.apiTokenSecret = query.tokenSecret
     this.avdSecret = reconciler.avdSecret
   }
-}
-
-/** Of a stack that may be deployed anywhere: that of the profile with which it is synthesized. */
-function regionOf(scope: Construct): string | undefined {
-  const { region } = Stack.of(scope)
-  return Token.isUnresolved(region) ? process.env.CDK_DEFAULT_REGION : region
 }

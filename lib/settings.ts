@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { Token } from 'aws-cdk-lib'
 import { z } from 'zod'
+import { isInMainlandChina } from './region.ts'
 
 /** What an installation can be told. Each has a default, and each can be changed without replacing anything that holds data. */
 export interface Settings {
@@ -191,7 +192,7 @@ function conflicts(settings: z.output<typeof settingsSchema>, region: string | u
     ...(region !== undefined && certificateRegion !== undefined && certificateRegion !== region
       ? [['certificateArn', `the certificate is in ${certificateRegion}, the stack in ${region}`] as const]
       : []),
-    ...(region?.startsWith('cn-') ? inChina : []),
+    ...(isInMainlandChina(region) ? inChina : []),
   ]
 }
 

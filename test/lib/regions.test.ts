@@ -20,25 +20,31 @@ describe('the stack is synthesized', () => {
     expect(findings(template)).toEqual([])
   })
 
-  it('with every value of the context set, text messages where SNS has them', async () => {
-    const context = {
-      name: 'Other',
-      allowUnsigned: 'true',
-      allowedCidrs: '203.0.113.0/24',
-      avdBaseUrl: 'https://avd.example.com:7443',
-      sweepMinutes: '5',
-      sweepGraceSeconds: '60',
-      retentionDays: '30',
-      alertWindowMinutes: '5',
-      alertEmails: 'ops@example.com',
-      alertPhones: '+8613800138000',
-      vpcId: 'vpc-0a1b2c3d4e5f60718',
-      subnetIds: 'subnet-0a1b2c3d4e5f60718,subnet-0a1b2c3d4e5f60719',
-      securityGroupIds: 'sg-0a1b2c3d4e5f60718',
-      timeZone: 'Europe/Berlin',
-    }
-    expect(Object.keys(context).sort()).toEqual(contextKeys.toSorted())
-    const { code, output, assembly } = await project.synthesize(context, 'ap-southeast-1')
+  const everything = {
+    name: 'Other',
+    allowUnsigned: 'true',
+    allowedCidrs: '203.0.113.0/24',
+    avdBaseUrl: 'https://avd.example.com:7443',
+    sweepMinutes: '5',
+    sweepGraceSeconds: '60',
+    retentionDays: '30',
+    alertWindowMinutes: '5',
+    alertEmails: 'ops@example.com',
+    alertPhones: '+8613800138000',
+    vpcId: 'vpc-0a1b2c3d4e5f60718',
+    subnetIds: 'subnet-0a1b2c3d4e5f60718,subnet-0a1b2c3d4e5f60719',
+    securityGroupIds: 'sg-0a1b2c3d4e5f60718',
+    timeZone: 'Europe/Berlin',
+    legacyHttp: 'true',
+    provisionedConcurrency: '2',
+    domainName: 'avd-events.example.com',
+    certificateArn: 'arn:aws:acm:ap-southeast-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9',
+    queriesPerSecond: '50',
+  }
+
+  it('with every value of the context set, where AWS has all of it', async () => {
+    expect(Object.keys(everything).sort()).toEqual(contextKeys.toSorted())
+    const { code, output, assembly } = await project.synthesize(everything, 'ap-southeast-1')
     expect(output).not.toMatch(/ERROR|WARNING/)
     expect(code).toBe(0)
     const template = JSON.parse(await readFile(join(assembly, 'Other.template.json'), 'utf8'))
@@ -58,11 +64,27 @@ describe('the stack is synthesized', () => {
     expect(tablesIn(template)).toEqual(tablesIn(usual))
   })
 
-  it('not with text messages in mainland China, and says what to do instead', async () => {
-    const { code, output } = await project.synthesize({ alertPhones: '+8613800138000' }, 'cn-northwest-1')
+  it('with every value that mainland China has', async () => {
+    const { alertPhones: _, legacyHttp: __, certificateArn, ...context } = everything
+    const own = {
+      ...context,
+      certificateArn: certificateArn.replace('aws:acm:ap-southeast-1', 'aws-cn:acm:cn-northwest-1'),
+    }
+    const { code, output, assembly } = await project.synthesize(own, 'cn-northwest-1')
+    expect(output).not.toMatch(/ERROR|WARNING/)
+    expect(code).toBe(0)
+    const template = await readFile(join(assembly, 'Other.template.json'), 'utf8')
+    expect(findings(JSON.parse(template))).toEqual([])
+    // Not a word of what is not there.
+    expect(template).not.toMatch(/CloudFront::|"Protocol": "sms"|arm64/)
+  })
+
+  it('not with text messages and plain HTTP in mainland China, and says what to do instead', async () => {
+    const wanted = { alertPhones: '+8613800138000', legacyHttp: 'true' }
+    const { code, output } = await project.synthesize(wanted, 'cn-northwest-1')
     expect(code).toBe(1)
     expect(output.trim()).toMatch(
-      /^northbound: context "alertPhones": SNS sends no text messages from cn-northwest-1; \S/,
+      /^northbound: context "alertPhones": SNS sends no text messages from cn-northwest-1; \S.*; context "legacyHttp": CloudFront in mainland China \(cn-northwest-1\) \S/,
     )
     expect(output.trim().split('\n')).toHaveLength(1)
   })

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { readContext, readSettings } from '../../lib/settings.ts'
+import { contextKeys, readContext, readSettings } from '../../lib/settings.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (context: Record<string, unknown>, region?: string) => {
@@ -132,6 +133,14 @@ describe('the context', () => {
   it('are the properties of the construct, of which it says so', () => {
     expect(readSettings({}, undefined)).toEqual(readContext(() => undefined).settings)
     expect(() => readSettings({ sweepMinutes: 0 }, undefined)).toThrow(/^property "sweepMinutes": must be/)
+  })
+
+  it('stand in the README, each of them', async () => {
+    const table = (await readFile(`${root}README.md`, 'utf8')).split('### Context')[1]?.split('### ')[0] ?? ''
+    const rows = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
+      ([, keys = '']) => keys.match(/\w+/g) ?? [],
+    )
+    expect(rows.toSorted()).toEqual(contextKeys.toSorted())
   })
 
   it('fails the synthesis in one line', () => {

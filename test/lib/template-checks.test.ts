@@ -17,7 +17,9 @@ describe('the checks of the synthesis', () => {
   it('name what is accepted no more', async () => {
     await project.replace('lib/query-api.ts', "'AwsSolutions-SMG4'", "'AwsSolutions-other'")
     const { code, output } = await project.synthesize()
-    expect(output).toMatch(/ERROR The secret does not have automatic rotation[\s\S]*Northbound\/Query\/ApiToken/)
+    expect(output).toMatch(
+      /ERROR The secret does not have automatic rotation[\s\S]*Northbound\/Default\/Query\/ApiToken/,
+    )
     expect(code).toBe(1)
   })
 

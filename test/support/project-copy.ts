@@ -52,7 +52,8 @@ export async function copyProject(): Promise<ProjectCopy> {
           ...process.env,
           CDK_DEFAULT_REGION: region,
           CDK_OUTDIR: assembly,
-          CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...context }),
+          // Bundling would take most of the time, and changes nothing but the name of an asset.
+          CDK_CONTEXT_JSON: JSON.stringify({ ...own, 'aws:cdk:bundling-stacks': [], ...context }),
         },
       })
       let output = ''

@@ -29,6 +29,8 @@ type Settings = {
   readonly rotated?: readonly string[]
   readonly allowUnsigned?: boolean
   readonly allowedCidrs?: readonly string[]
+  /** What the secret of the distribution holds, if there is one. */
+  readonly edgeKey?: unknown
   readonly send?: HandlerDependencies['queue']['send']
   readonly read?: () => Promise<readonly string[]>
 }
@@ -56,6 +58,7 @@ export function receiver({ keys = [key], rotated = keys, allowUnsigned = false, 
     },
     allowUnsigned,
     allowedCidrs: settings.allowedCidrs ?? [],
+    edgeKey: 'edgeKey' in settings ? { read: async () => settings.edgeKey } : undefined,
     count: (outcome) => counted.push(outcome),
     reportError: (_, error) => errors.push(error),
   })

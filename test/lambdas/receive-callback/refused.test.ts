@@ -109,6 +109,50 @@ describe('403', () => {
   )
 })
 
+describe('403 behind the distribution for plain HTTP', () => {
+  const ofEdge = '64.252.1.1'
+  const through = (viewer: string, sent = 'edge-key') => ({
+    query: query(signed(join)),
+    sourceIp: ofEdge,
+    headers: { 'x-northbound-edge-key': sent, 'cloudfront-viewer-address': viewer },
+  })
+  const settings = { allowedCidrs: ['192.0.2.7', '2001:db8::/32'], edgeKey: { key: 'edge-key' } }
+
+  it.each(['192.0.2.7:46532', '2001:db8::19b:70:41120', '[2001:db8::1]:443'])(
+    'not for a caller at %s',
+    async (viewer) => {
+      expect(await receiver(settings).call(through(viewer))).toMatchObject({ status: 200 })
+    },
+  )
+
+  it.each([
+    ['192.0.2.8:1', '192.0.2.8'],
+    ['2001:db9::7:1', '2001:db9::7'],
+    ['', ''],
+  ])('for a caller at %j, named as it is', async (viewer, named) => {
+    const { body } = await refused(receiver(settings), through(viewer), 'address_not_allowed')
+    expect(body).toEqual({ ret: 403, msg: `callbacks from ${named} are not accepted` })
+  })
+
+  it.each(['', 'edge-kez', 'edge-key-and-more'])('for who only says where it comes from: key %j', async (sent) => {
+    const { body } = await refused(receiver(settings), through('192.0.2.7:1', sent), 'address_not_allowed')
+    expect(body.msg).toBe(`callbacks from ${ofEdge} are not accepted`)
+  })
+
+  it('for the same words where there is no distribution', async () => {
+    const { allowedCidrs } = settings
+    await refused(receiver({ allowedCidrs }), through('192.0.2.7:1'), 'address_not_allowed')
+  })
+
+  it('but for no key in its secret: 503, since nothing can be said', async () => {
+    for (const edgeKey of [{}, { key: '' }, null]) {
+      const { call, counted } = receiver({ ...settings, edgeKey })
+      expect(await call(through('192.0.2.7:1', ''))).toMatchObject({ status: 503 })
+      expect(counted).toEqual(['failed'])
+    }
+  })
+})
+
 describe('405', () => {
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'get'])('for %s', async (method) => {
     const request = { method, query: query(signed(join)) }

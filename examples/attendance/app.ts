@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns'
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Northbound } from 'northbound'
+
+/** A stack of one's own with the receiver in it, and a queue that hears who left which room, after how long. */
+const app = new App()
+const stack = new Stack(app, 'Attendance')
+
+const northbound = new Northbound(stack, 'Northbound', {
+  alertEmails: ['ops@example.com'],
+  sweepMinutes: 5,
+  timeZone: 'Asia/Shanghai',
+})
+
+const leaves = new Queue(stack, 'Leaves', {
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  retentionPeriod: Duration.days(14),
+})
+northbound.roomEventTopic.addSubscription(
+  new SqsSubscription(leaves, {
+    rawMessageDelivery: true,
+    filterPolicy: { event: SubscriptionFilter.stringFilter({ allowlist: ['leave'] }) },
+  }),
+)
+
+new CfnOutput(stack, 'CallbackUrl', { value: northbound.callbackUrl })
+new CfnOutput(stack, 'LeavesQueueUrl', { value: leaves.queueUrl })
