@@ -103,7 +103,8 @@ function parseTemplate(source: unknown): Template {
 
 function pathOf(metadata: Record<string, unknown>): string | undefined {
   const path = metadata['aws:cdk:path']
-  return typeof path === 'string' ? path.replace(/\/Resource$/, '') : undefined
+  // "Resource" and "Default" are in no logical id either: they name nothing.
+  return typeof path === 'string' ? path.replace(/\/Resource$|\/Default(?=\/)/g, '') : undefined
 }
 
 function createScope(
