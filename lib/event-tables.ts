@@ -6,6 +6,7 @@ const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.Attri
 
 const timelineIndex = 'timeline'
 const listingIndex = 'listing'
+const visitsIndex = 'visits'
 
 const kept = {
   billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -46,10 +47,20 @@ export class EventTables extends Construct {
       projectionType: dynamodb.ProjectionType.INCLUDE,
       nonKeyAttributes: ['listed'],
     })
+    this.state.addGlobalSecondaryIndex({
+      indexName: visitsIndex,
+      partitionKey: text('visitor'),
+      sortKey: { name: 'visited', type: dynamodb.AttributeType.NUMBER },
+      projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+    })
   }
 
   get timelineIndexArn(): string {
     return `${this.eventLog.tableArn}/index/${timelineIndex}`
+  }
+
+  get visitsIndexArn(): string {
+    return `${this.state.tableArn}/index/${visitsIndex}`
   }
 
   get listingIndexArn(): string {

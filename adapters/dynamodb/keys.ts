@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Subject } from '../../core/state/subject.ts'
+import type { ParticipantSubject, Subject } from '../../core/state/subject.ts'
 
 /** Bytes; a key part longer than this is hashed, so that any id fits the limits of keys (2,048 and 1,024 bytes). */
 const longest = 200
@@ -48,11 +48,17 @@ export function itemKey(subject: Exclude<Subject, { kind: 'other' }>): { group: 
   }
 }
 
+/** Where the past sessions of a person are: `prefix` and the time (ms) at which one began are its sort key. */
+export function sessionKeys({ room_id, user_id }: ParticipantSubject): { group: string; prefix: string } {
+  return { group: `room/${keyPart(room_id)}/sessions`, prefix: `${keyPart(user_id)}/` }
+}
+
 /** The listing index is spread over so many partitions, so that no single one takes the writes of all rooms. */
 export const listingShards = 8
 
 export const listingIndex = 'listing'
 export const timelineIndex = 'timeline'
+export const visitsIndex = 'visits'
 
 /** The partition of a room in the listing index. */
 export function listingPartition(status: 'open' | 'closed', shard: number): string {

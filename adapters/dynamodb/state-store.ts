@@ -5,10 +5,11 @@ import type { KnownCloses, SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
 import { isPresent } from '../../core/state/participant.ts'
 import type { RoomState } from '../../core/state/room.ts'
-import type { Subject } from '../../core/state/subject.ts'
+import type { PastSession, SessionChange } from '../../core/state/sessions.ts'
+import type { ParticipantSubject, Subject } from '../../core/state/subject.ts'
 import { emptyView, type StateStore, type View } from '../../lambdas/apply-events/stores.ts'
 import { expiry } from './event-log.ts'
-import { itemKey, listingOrder, listingPartition, shardOf } from './keys.ts'
+import { itemKey, keyPart, listingOrder, listingPartition, sessionKeys, shardOf } from './keys.ts'
 import { packMedia, packRemembered, unpackMedia, unpackRemembered } from './packing.ts'
 
 type StatefulSubject = Exclude<Subject, { kind: 'other' }>
@@ -28,6 +29,11 @@ export type StateItem = {
   readonly media?: Uint8Array
   readonly version: number
   readonly seen_close: SeenClose | null
+  /** Only of a person who came again a moment ago. */
+  readonly unfiled?: readonly SessionChange[]
+  /** Keys of the index `visits`: of a person who was there, with the time (ms) at which the last stay began. */
+  readonly visitor?: string
+  readonly visited?: number
   /** Only of a box. */
   readonly announcements?: Announcements
   readonly watermark: string
@@ -37,6 +43,20 @@ export type StateItem = {
   readonly listed?: Listed
   /** Seconds, for DynamoDB's time to live; what is open or present does not expire. */
   readonly expires_at?: number
+}
+
+/** A past session as an item, of a person whose view has the last one. */
+export type SessionItem = {
+  readonly group: string
+  readonly item: string
+  readonly subject: ParticipantSubject
+  /** Absent where there turned out to be none. */
+  readonly session?: PastSession
+  /** Of the view that it comes from. */
+  readonly version: number
+  readonly visitor?: string
+  readonly visited?: number
+  readonly expires_at: number
 }
 
 export type StateStoreOptions = {
@@ -114,6 +134,57 @@ export function dynamodbStateStore({ client, tableName, retentionDays }: StateSt
       for await (const page of pages) for (const item of page.Items ?? []) views.push(viewOf(item as StateItem))
       return views
     },
+
+    async fileSession(subject, change, version) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: sessionItem(subject, change, version, retentionDays),
+            ConditionExpression: 'attribute_not_exists(version) OR version < :version',
+            ExpressionAttributeValues: { ':version': version },
+          }),
+        )
+      } catch (error) {
+        // It is written already, or by a later view.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+      }
+    },
+
+    async readPastSessions(subject) {
+      const { group, prefix } = sessionKeys(subject)
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          KeyConditionExpression: '#group = :group AND begins_with(#item, :prefix)',
+          ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+          ExpressionAttributeValues: { ':group': group, ':prefix': prefix },
+          ConsistentRead: true,
+        },
+      )
+      const sessions: PastSession[] = []
+      for await (const page of pages)
+        for (const { session } of (page.Items ?? []) as SessionItem[]) if (session !== undefined) sessions.push(session)
+      return sessions
+    },
+  }
+}
+
+function sessionItem(
+  subject: ParticipantSubject,
+  { joined_at, session }: SessionChange,
+  version: number,
+  retentionDays: number,
+): SessionItem {
+  const { group, prefix } = sessionKeys(subject)
+  return {
+    group,
+    item: `${prefix}${joined_at}`,
+    subject,
+    version,
+    ...(session === null ? {} : { session, visitor: keyPart(subject.user_id), visited: joined_at }),
+    expires_at: expiry(session?.end.at ?? joined_at, retentionDays),
   }
 }
 
@@ -139,20 +210,21 @@ function stored(state: State | undefined): Pick<StateItem, 'state' | 'media'> {
 }
 
 export function viewOf(item: StateItem): View {
-  const { subject, version, seen_close, announcements = null, watermark, remembered } = item
+  const { subject, version, seen_close, announcements = null, unfiled = [], watermark, remembered } = item
   return {
     subject,
     state: stateOf(item),
     version,
     seen_close,
     announcements,
+    unfiled,
     watermark,
     remembered: unpackRemembered(remembered),
   }
 }
 
 export function itemOf(view: View, retentionDays: number): StateItem {
-  const { state, version, seen_close, announcements, watermark, remembered } = view
+  const { state, version, seen_close, announcements, unfiled, watermark, remembered } = view
   const subject = stateful(view.subject)
   const listing = listingOf(subject, state)
   const alive = listing?.list === listingPartition('open', shardOf(listing?.listed?.room_id ?? ''))
@@ -163,6 +235,8 @@ export function itemOf(view: View, retentionDays: number): StateItem {
     version: version + 1,
     seen_close,
     ...(announcements === null ? {} : { announcements }),
+    ...(unfiled.length === 0 ? {} : { unfiled }),
+    ...visitOf(subject, state),
     watermark,
     remembered: packRemembered(remembered),
     ...listing,
@@ -173,6 +247,11 @@ export function itemOf(view: View, retentionDays: number): StateItem {
 /** ms of the latest event behind a view: its watermark begins with it. */
 export function lastEventTime(watermark: string): number {
   return Number.parseInt(watermark, 10) || 0
+}
+
+function visitOf(subject: StatefulSubject, state: State | undefined): Pick<StateItem, 'visitor' | 'visited'> {
+  if (subject.kind !== 'participant' || state?.kind !== 'participant' || state.session === null) return {}
+  return { visitor: keyPart(subject.user_id), visited: state.session.joined_at }
 }
 
 type Listing = Pick<StateItem, 'list' | 'list_order' | 'listed'>

@@ -2,6 +2,7 @@ import pMap from 'p-map'
 import { closesOf, type KnownCloses, noCloses } from '../../core/state/closes.ts'
 import type { Share } from './apply-batch.ts'
 import { asError } from './log-events.ts'
+import { fileSessions } from './past-sessions.ts'
 import { readRooms, roomOf } from './rooms.ts'
 import type { View } from './stores.ts'
 import { type Dependencies, isBehind, readCloses, updateView, viewsAtOnce } from './update-view.ts'
@@ -62,6 +63,8 @@ async function endSessions(
   let known = closes
   for (let round = 0; round < closeRounds; round++) {
     const behind = suspects.filter((view) => isBehind(view, known))
+    const settled = suspects.filter((view) => !behind.includes(view))
+    await pMap(settled, (view) => fileSessions(dependencies.store, view), { concurrency: viewsAtOnce })
     if (behind.length === 0) return
     const news = { fresh: [], doubtful: [], closes: known }
     const updated = await pMap(behind, (view) => updateView(dependencies, view, news), { concurrency: viewsAtOnce })

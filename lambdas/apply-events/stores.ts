@@ -2,7 +2,8 @@ import type { Announcements } from '../../core/alerting/announcements.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
-import type { Subject } from '../../core/state/subject.ts'
+import type { PastSession, SessionChange } from '../../core/state/sessions.ts'
+import type { ParticipantSubject, Subject } from '../../core/state/subject.ts'
 
 /** An event that can never be applied, kept with its reason. */
 export type Quarantined = {
@@ -48,6 +49,8 @@ export type View = {
   readonly seen_close: SeenClose | null
   /** For a box: what people were told, and are to be told, about it. */
   readonly announcements: Announcements | null
+  /** For a participant: changes of past sessions that may not have been written yet, see `past-sessions.ts`. */
+  readonly unfiled: readonly SessionChange[]
   /** Order key of the latest event or close that is folded in. */
   readonly watermark: string
   /** Fingerprints of the events that came last, see `remembered.ts`. */
@@ -61,8 +64,25 @@ export interface StateStore {
   write(view: View): Promise<'written' | 'conflict'>
   /** The views of all participants of a room. Sees all earlier writes. */
   readParticipants(roomId: string): Promise<View[]>
+  /**
+   * Writes a past session, unless a later version of the person's view has written it.
+   *
+   * @param version of the view that it comes from.
+   */
+  fileSession(subject: ParticipantSubject, change: SessionChange, version: number): Promise<void>
+  /** All past sessions of a person in a room. Sees all earlier writes. */
+  readPastSessions(subject: ParticipantSubject): Promise<PastSession[]>
 }
 
 export function emptyView(subject: Subject): View {
-  return { subject, state: undefined, version: 0, seen_close: null, announcements: null, watermark: '', remembered: [] }
+  return {
+    subject,
+    state: undefined,
+    version: 0,
+    seen_close: null,
+    announcements: null,
+    unfiled: [],
+    watermark: '',
+    remembered: [],
+  }
 }

@@ -7,6 +7,8 @@ import { type CloseMark, closesOf, closesSince, type KnownCloses } from '../../c
 import { history, type Step, steps } from '../../core/state/fold.ts'
 import { orderKey, sortedBy } from '../../core/state/order.ts'
 import { closeMatters, isPresent } from '../../core/state/participant.ts'
+import { pastSessions } from '../../core/state/sessions.ts'
+import { fileSessions, unfiledAfter } from './past-sessions.ts'
 import { isRemembered, remember } from './remembered.ts'
 import { type EventLog, emptyView, type StateStore, type View } from './stores.ts'
 
@@ -54,12 +56,16 @@ export async function updateView(dependencies: Dependencies, view: View, news: N
   const { store } = dependencies
   let current = view
   for (let attempt = 0; attempt < attempts; attempt++) {
+    await fileSessions(store, current)
     // Whoever wrote meanwhile may have found our events in the log and folded them in.
     const next =
       (attempt === 0 && carriedOn(view, news, dependencies.rules)) || (await rebuilt(dependencies, current, news))
     if (isDeepStrictEqual(next.view, current)) return next
-    if ((await store.write(next.view)) === 'written')
-      return { ...next, view: { ...next.view, version: next.view.version + 1 } }
+    if ((await store.write(next.view)) === 'written') {
+      const stored = { ...next.view, version: next.view.version + 1 }
+      await fileSessions(store, stored)
+      return { ...next, view: stored }
+    }
     const [stored] = await store.read([view.subject])
     current = stored ?? view
   }
@@ -101,7 +107,7 @@ function carriedOn(view: View, { fresh, doubtful, closes: known }: News, rules: 
   return folded(view, { base: view.state, events: fresh, closes, lastClose: known.closes.at(-1), seen: fresh }, rules)
 }
 
-async function rebuilt({ log, rules }: Dependencies, view: View, { fresh, doubtful }: News): Promise<Updated> {
+async function rebuilt({ log, store, rules }: Dependencies, view: View, { fresh, doubtful }: News): Promise<Updated> {
   const { subject } = view
   const [events, closes] = await Promise.all([
     log.read(subject),
@@ -118,7 +124,9 @@ async function rebuilt({ log, rules }: Dependencies, view: View, { fresh, doubtf
     return folded({ ...view, seen_close: null }, rest, rules)
   }
   const whole = { base: undefined, events: past, closes, lastClose, seen }
-  return folded({ ...view, watermark: '', seen_close: null }, whole, rules)
+  const updated = folded({ ...view, watermark: '', seen_close: null }, whole, rules)
+  const unfiled = await unfiledAfter(store, updated.view, past[0]?.received_at)
+  return { ...updated, view: { ...updated.view, unfiled } }
 }
 
 /** Whether what is open or present began before the oldest event that the log still has: its retention is over. */
@@ -154,6 +162,8 @@ function folded(view: View, { base, events, closes, lastClose, seen }: Folding, 
     ...view,
     state: last === undefined ? base : last.after,
     seen_close: lastClose === undefined ? view.seen_close : { order: lastClose.order, chain: lastClose.chain },
+    // What was unfiled before is written by now.
+    unfiled: pastSessions(all).map((session) => ({ joined_at: session.joined_at, session })),
     announcements: view.subject.kind === 'box' ? announce(view.announcements ?? nothingAnnounced, own, rules) : null,
     watermark: sortedBy(keys, (key) => key).at(-1) ?? '',
     remembered: remember(view.remembered, sortedBy(seen, orderKey)),

@@ -1,7 +1,9 @@
 import { memoryEventLog } from '../../adapters/memory/event-log.ts'
 import { memoryStateStore } from '../../adapters/memory/state-store.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { fold, type State } from '../../core/state/fold.ts'
+import { closesOf } from '../../core/state/closes.ts'
+import { fold, history, type State, steps } from '../../core/state/fold.ts'
+import { type PastSession, pastSessions } from '../../core/state/sessions.ts'
 import { subjectKey, subjectOf } from '../../core/state/subject.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { StateStore } from '../../lambdas/apply-events/stores.ts'
@@ -31,6 +33,35 @@ export async function storedStates(store: StateStore, events: readonly Northboun
   return new Map(
     views.flatMap(({ subject, state }) => (state === undefined ? [] : [[subjectKey(subject), state] as const])),
   )
+}
+
+/** The past sessions of everybody whom the events are about, by subject key and in order; to be compared with the next. */
+export async function storedSessions(store: StateStore, events: readonly NorthboundEvent[]) {
+  const people = new Map(events.map((event) => [subjectKey(subjectOf(event)), subjectOf(event)]))
+  const sessions = new Map<string, PastSession[]>()
+  for (const [key, subject] of people) {
+    const own = subject.kind === 'participant' ? await store.readPastSessions(subject) : []
+    if (own.length > 0)
+      sessions.set(
+        key,
+        own.toSorted((a, b) => a.joined_at - b.joined_at),
+      )
+  }
+  return sessions
+}
+
+/** The same as the specification has it: each person's whole history, folded step by step. */
+export function expectedSessions(events: readonly NorthboundEvent[]) {
+  const streams = Map.groupBy(events, (event) => subjectKey(subjectOf(event)))
+  const sessions = new Map<string, PastSession[]>()
+  for (const [key, own] of streams) {
+    const subject = own[0] && subjectOf(own[0])
+    if (subject?.kind !== 'participant') continue
+    const room = subjectKey({ kind: 'room', room_id: subject.room_id })
+    const past = pastSessions(steps(undefined, history(own), closesOf(history(streams.get(room) ?? [])), rules))
+    if (past.length > 0) sessions.set(key, past)
+  }
+  return sessions
 }
 
 export function expectedStates(events: readonly NorthboundEvent[]): Map<string, State> {

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyBatch } from '../../../lambdas/apply-events/apply-batch.ts'
-import { applyUntilDone, expectedStates, memoryDependencies, storedStates } from '../../support/apply.ts'
+import {
+  applyUntilDone,
+  expectedSessions,
+  expectedStates,
+  memoryDependencies,
+  storedSessions,
+  storedStates,
+} from '../../support/apply.ts'
 import { anyDeliveries, cut } from '../../support/events.ts'
 import { failingNowAndThen, scheduled } from '../../support/unreliable-stores.ts'
 
@@ -17,6 +24,7 @@ describe('the same set of events gives the same state', () => {
           expect([...outcomes.values()].filter((outcome) => outcome instanceof Error)).toEqual([])
         }
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
       }),
       { numRuns: 2000 },
     )
@@ -29,6 +37,7 @@ describe('the same set of events gives the same state', () => {
         const concurrent = scheduled(dependencies, scheduler)
         await scheduler.waitFor(Promise.all(cut(events, sizes).map((batch) => applyUntilDone(concurrent, batch))))
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
       }),
       { numRuns: 600 },
     )
@@ -41,6 +50,7 @@ describe('the same set of events gives the same state', () => {
         const unreliable = failingNowAndThen(dependencies, () => dice.next().value ?? 9)
         for (const batch of cut(events, sizes)) await applyUntilDone(unreliable, batch)
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
       }),
       { numRuns: 600 },
     )
