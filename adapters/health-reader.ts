@@ -8,6 +8,7 @@ export type HealthReaderOptions = {
   readonly dynamodb: DynamoDBDocumentClient
   readonly stateTable: string
   readonly sqs: AwsJsonClient
+  readonly eventQueueUrl: string
   readonly deadLetterQueueUrl: string
   readonly now: () => number
 }
@@ -17,25 +18,36 @@ export function healthReader({
   dynamodb,
   stateTable,
   sqs,
+  eventQueueUrl,
   deadLetterQueueUrl,
   now,
 }: HealthReaderOptions): HealthReader {
-  async function deadLetters(): Promise<number> {
+  async function depthOf(queueUrl: string): Promise<number> {
     const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible']
-    const answer = await sqs('AmazonSQS.GetQueueAttributes', { QueueUrl: deadLetterQueueUrl, AttributeNames: names })
+    const answer = await sqs('AmazonSQS.GetQueueAttributes', { QueueUrl: queueUrl, AttributeNames: names })
     const { Attributes = {} } = answer as { Attributes?: Record<string, string> }
     return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0)
   }
 
   return {
     async read() {
-      const [events_last_hour, dead_letters, sweeps] = await Promise.all([
+      const [lastHour, queue_depth, dead_letters, sweeps] = await Promise.all([
         readEventsLastHour(dynamodb, stateTable, now()),
-        deadLetters(),
+        depthOf(eventQueueUrl),
+        depthOf(deadLetterQueueUrl),
         readSweepStatus(dynamodb, stateTable),
       ])
       const { reconciliation, drift, last_sweep_at, last_sweep_ok } = sweeps
-      return { events_last_hour, dead_letters, reconciliation, drift_last_sweep: drift, last_sweep_at, last_sweep_ok }
+      return {
+        events_last_hour: lastHour.events,
+        last_event_at: lastHour.last_at,
+        queue_depth,
+        dead_letters,
+        reconciliation,
+        drift_last_sweep: drift,
+        last_sweep_at,
+        last_sweep_ok,
+      }
     },
   }
 }

@@ -12,7 +12,7 @@ import { Alarm, type Impact } from './alarm.ts'
 import { installationName } from './installation-name.ts'
 import { isInMainlandChina, regionOf } from './region.ts'
 
-const projectRoot = fileURLToPath(new URL('..', import.meta.url))
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
 export interface NodeFunctionProps {
   /** Folder below `lambdas/` whose `index.ts` is the entry. */
@@ -22,6 +22,8 @@ export interface NodeFunctionProps {
   /** MB; the share of a CPU goes with it. */
   readonly memorySize: number
   readonly environment: Record<string, string>
+  /** Shell commands that put more into the bundle, given its folder. */
+  readonly afterBundling?: (bundle: string) => string[]
   /** Of Lambda's own lines about each invocation. Default: all of them. */
   readonly systemLogLevel?: lambda.SystemLogLevel
   readonly alertTopic: sns.ITopic
@@ -47,6 +49,7 @@ export class NodeFunction extends NodejsFunction {
   private readonly metricsNamespace: string
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    const { afterBundling } = props
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -84,6 +87,13 @@ export class NodeFunction extends NodejsFunction {
         sourcesContent: false,
         // The SDK is bundled, so what was tested is what runs.
         externalModules: [],
+        ...(afterBundling && {
+          commandHooks: {
+            beforeBundling: () => [],
+            beforeInstall: () => [],
+            afterBundling: (_project, bundle) => afterBundling(bundle),
+          },
+        }),
       },
     })
     this.folder = props.folder

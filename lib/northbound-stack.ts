@@ -17,6 +17,7 @@ export class NorthboundStack extends Stack {
       CallbackUrl: northbound.callbackUrl,
       LegacyCallbackUrl: northbound.legacyCallbackUrl,
       ApiUrl: northbound.apiUrl,
+      ConsoleUrl: northbound.consoleUrl,
       DomainTarget: northbound.domainTarget,
       EventLogTableName: northbound.eventLog.tableName,
       StateTableName: northbound.state.tableName,

@@ -37,6 +37,8 @@ export class Northbound extends Construct {
   readonly legacyCallbackUrl: string | undefined
   /** Of the query API, without `/api`. */
   readonly apiUrl: string
+  /** The page that shows it all. */
+  readonly consoleUrl: string
   /** Where the CNAME record of `domainName` has to point. */
   readonly domainTarget: string | undefined
   /** Every event, as it came. */
@@ -96,6 +98,7 @@ export class Northbound extends Construct {
     const query = new QueryApi(this, 'Query', {
       publicApi,
       tables,
+      queue: events.queue,
       deadLetters: events.deadLetters,
       alertTopic,
       settings,
@@ -105,6 +108,7 @@ export class Northbound extends Construct {
     this.callbackUrl = `${publicApi.url}${CallbackReceiver.path}`
     this.legacyCallbackUrl = legacyHttp && `${legacyHttp.url}${CallbackReceiver.path}`
     this.apiUrl = publicApi.url
+    this.consoleUrl = `${publicApi.url}${QueryApi.consolePath}`
     this.domainTarget = publicApi.domainTarget
     this.eventLog = tables.eventLog
     this.state = tables.state

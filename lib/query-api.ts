@@ -7,24 +7,31 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import type { EventTables } from './event-tables.ts'
-import { NodeFunction } from './node-function.ts'
+import { NodeFunction, projectRoot } from './node-function.ts'
 import type { PublicApi } from './public-api.ts'
 import type { Settings } from './settings.ts'
 
 export interface QueryApiProps {
   readonly publicApi: PublicApi
   readonly tables: EventTables
+  readonly queue: sqs.IQueue
   readonly deadLetters: sqs.IQueue
   readonly alertTopic: sns.ITopic
   readonly settings: Settings
 }
 
-/** What people and programs ask: rooms, who is in them, the log. Read only. */
+/** What people and programs ask: rooms, who is in them, the log; and the page that shows it. Read only. */
 export class QueryApi extends Construct {
+  static readonly consolePath = '/console'
+
   readonly function: NodeFunction
   readonly tokenSecret: secretsmanager.Secret
 
-  constructor(scope: Construct, id: string, { publicApi, tables, deadLetters, alertTopic, settings }: QueryApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { publicApi, tables, queue, deadLetters, alertTopic, settings }: QueryApiProps,
+  ) {
     super(scope, id)
     this.tokenSecret = new secretsmanager.Secret(this, 'ApiToken', {
       description: 'The bearer token of the query API: {"token": "..."}',
@@ -44,10 +51,12 @@ export class QueryApi extends Construct {
       description: 'Answers GET /api/...',
       timeout: Duration.seconds(15),
       memorySize: 1024,
+      afterBundling: bundleConsole,
       environment: {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
         STATE_TABLE: tables.state.tableName,
         API_TOKEN_SECRET_ARN: this.tokenSecret.secretArn,
+        EVENT_QUEUE_URL: queue.queueUrl,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         URL_SUFFIX: Aws.URL_SUFFIX,
         TIME_ZONE: settings.timeZone,
@@ -71,15 +80,20 @@ export class QueryApi extends Construct {
     })
     this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)
     this.function.allow(['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:GetItem'], tables.state.tableArn)
-    this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
+    this.function.allow(['dynamodb:Query'], tables.listingIndexArn, tables.visitsIndexArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.tokenSecret.secretArn)
-    this.function.allow(['sqs:GetQueueAttributes'], deadLetters.queueArn)
+    this.function.allow(['sqs:GetQueueAttributes'], queue.queueArn, deadLetters.queueArn)
 
-    const routes = publicApi.api.addRoutes({
-      path: '/api/{proxy+}',
-      methods: [HttpMethod.ANY],
-      integration: new HttpLambdaIntegration('Query', this.function),
-    })
+    const integration = new HttpLambdaIntegration('Query', this.function)
+    const routes = ['/api/{proxy+}', QueryApi.consolePath, `${QueryApi.consolePath}/{proxy+}`].flatMap((path) =>
+      publicApi.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
+    )
     if (settings.queriesPerSecond > 0) publicApi.throttle(routes, settings.queriesPerSecond)
   }
+}
+
+/** The page, as the browser gets it: three files beside the function's own. */
+function bundleConsole(bundle: string): string[] {
+  const words = [process.execPath, `${projectRoot}lib/bundle-console.ts`, `${bundle}/console`]
+  return [words.map((word) => JSON.stringify(word)).join(' ')]
 }

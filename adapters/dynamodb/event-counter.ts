@@ -23,20 +23,20 @@ export function dynamodbEventCounter(client: DynamoDBDocumentClient, stateTable:
         new UpdateCommand({
           TableName: stateTable,
           Key: { group, item: minuteKey(now) },
-          UpdateExpression: 'ADD events :events SET expires_at = :expires',
-          ExpressionAttributeValues: { ':events': events, ':expires': Math.ceil(now / 1000) + countLife },
+          UpdateExpression: 'ADD events :events SET expires_at = :expires, last_at = :now',
+          ExpressionAttributeValues: { ':events': events, ':now': now, ':expires': Math.ceil(now / 1000) + countLife },
         }),
       )
     },
   }
 }
 
-/** Events applied in the last 60 minutes. */
+/** How many events were applied in the last 60 minutes, and when (ms) the last of them. */
 export async function readEventsLastHour(
   client: DynamoDBDocumentClient,
   stateTable: string,
   now: number,
-): Promise<number> {
+): Promise<{ readonly events: number; readonly last_at: number | undefined }> {
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: stateTable,
@@ -45,5 +45,8 @@ export async function readEventsLastHour(
       ExpressionAttributeValues: { ':group': group, ':first': minuteKey(now - minutesShown * minute) },
     }),
   )
-  return Items.reduce((sum, item) => sum + Number(item.events), 0)
+  return {
+    events: Items.reduce((sum, item) => sum + Number(item.events), 0),
+    last_at: Items.at(-1)?.last_at as number | undefined,
+  }
 }

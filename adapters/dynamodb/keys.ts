@@ -65,6 +65,10 @@ export function listingPartition(status: 'open' | 'closed', shard: number): stri
   return `${status}#${shard}`
 }
 
+/** The partitions of recordings and boxes: both come too seldom to need more than one. */
+export const recordingsPartition = 'recordings'
+export const boxesPartition = 'boxes'
+
 export function shardOf(roomId: string): number {
   return createHash('sha256').update(roomId).digest().readUInt32BE(0) % listingShards
 }

@@ -27,7 +27,7 @@ export function dynamodbPlaceReader(client: DynamoDBDocumentClient, stateTable: 
       for (const item of page.Items ?? []) {
         const listed = item.listed as Listed
         const { room_id } = listed
-        places.push(listed.kind === 'room' ? { room_id } : { room_id, user_id: listed.user_id })
+        places.push('user_id' in listed ? { room_id, user_id: listed.user_id } : { room_id })
       }
     return places
   }

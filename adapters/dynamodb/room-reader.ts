@@ -3,13 +3,13 @@ import pMap from 'p-map'
 import {
   BadCursor,
   type Page,
-  type PageRequest,
   type RoomReader,
   type RoomStatus,
   type RoomSummary,
   type TimelineEntry,
   type WholeRoom,
 } from '../../lambdas/query-api/readers.ts'
+import { encodeCursor, partsOf } from './cursor.ts'
 import { type EventItem, eventOf } from './event-log.ts'
 import {
   behindRoom,
@@ -35,7 +35,7 @@ const roomsAtOnce = 16
 type Place = { readonly status: 'open' | 'closed'; readonly shard: number; readonly after: string }
 
 /** The rows of one room in the listing index. */
-type Group = { readonly room: Listed | undefined; readonly room_id: string; readonly joined: number[] }
+type Group = { readonly room: RoomSummary['state']; readonly room_id: string; readonly joined: number[] }
 
 export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomReaderOptions): RoomReader {
   /** The rows of a part of the listing index behind a key, in order. */
@@ -67,8 +67,8 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
         if (group !== undefined) yield group
         group = { room: undefined, room_id: listed.room_id, joined: [] }
       }
-      if (listed.kind === 'room') group = { ...group, room: listed }
-      else group.joined.push(listed.joined_at)
+      if ('user_id' in listed) group.joined.push(listed.joined_at)
+      else group = { ...group, room: listed }
     }
     if (group !== undefined) yield group
   }
@@ -127,7 +127,7 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
 
   async function summaryOf({ room, room_id, joined }: Group): Promise<RoomSummary> {
     const last_event_at = await lastEventAt(room_id)
-    return { room_id, state: room?.kind === 'room' ? room : undefined, joined, last_event_at }
+    return { room_id, state: room, joined, last_event_at }
   }
 
   return {
@@ -188,7 +188,7 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
       return { room, participants, recordings, last_event_at: await lastEventAt(roomId) }
     },
 
-    async readTimeline(roomId, { limit, cursor }: PageRequest): Promise<Page<TimelineEntry>> {
+    async readTimeline(roomId, { limit, cursor, order }): Promise<Page<TimelineEntry>> {
       const room = keyPart(roomId)
       const answer = await client.send(
         new QueryCommand({
@@ -198,6 +198,7 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
           ExpressionAttributeValues: { ':room': room },
           // The whole key: two entries may have the same place in the order.
           ...(cursor === null ? {} : { ExclusiveStartKey: entryIn(cursor, room) }),
+          ScanIndexForward: order === 'oldest',
           Limit: limit,
         }),
       )
@@ -218,23 +219,6 @@ function firstPlace(status: 'open' | 'closed' | 'all'): Place {
 function nextPlace({ status, shard }: Place, asked: 'open' | 'closed' | 'all'): Place | undefined {
   if (shard + 1 < listingShards) return { status, shard: shard + 1, after: '' }
   return status === 'open' && asked === 'all' ? firstPlace('closed') : undefined
-}
-
-function encodeCursor(parts: readonly unknown[]): string {
-  return Buffer.from(JSON.stringify(parts)).toString('base64url')
-}
-
-/** @throws BadCursor where it was not one of ours. */
-function partsOf(cursor: string): unknown[] {
-  const text = Buffer.from(cursor, 'base64url').toString()
-  try {
-    const parts: unknown = JSON.parse(text)
-    // Base64 reads anything; only what gives itself again was ours.
-    if (Array.isArray(parts) && encodeCursor(parts) === cursor) return parts
-  } catch {
-    // Falls through: not JSON.
-  }
-  throw new BadCursor()
 }
 
 function placeIn(cursor: string, asked: RoomStatus): Place {

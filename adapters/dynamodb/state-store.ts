@@ -9,15 +9,24 @@ import type { PastSession, SessionChange } from '../../core/state/sessions.ts'
 import type { ParticipantSubject, Subject } from '../../core/state/subject.ts'
 import { emptyView, type StateStore, type View } from '../../lambdas/apply-events/stores.ts'
 import { expiry } from './event-log.ts'
-import { itemKey, keyPart, listingOrder, listingPartition, sessionKeys, shardOf } from './keys.ts'
+import {
+  boxesPartition,
+  itemKey,
+  keyPart,
+  listingOrder,
+  listingPartition,
+  recordingsPartition,
+  sessionKeys,
+  shardOf,
+} from './keys.ts'
 import { packMedia, packRemembered, unpackMedia, unpackRemembered } from './packing.ts'
 
 type StatefulSubject = Exclude<Subject, { kind: 'other' }>
 
 /** What the listing index shows of an item, so that a list of rooms reads nothing else. Times in ms. */
 export type Listed =
-  | ({ readonly kind: 'room'; readonly room_id: string } & Omit<RoomState, 'kind' | keyof KnownCloses>)
-  | { readonly kind: 'participant'; readonly room_id: string; readonly user_id: string; readonly joined_at: number }
+  | ({ readonly room_id: string } & Omit<RoomState, 'kind' | keyof KnownCloses>)
+  | { readonly room_id: string; readonly user_id: string; readonly joined_at: number }
 
 /** A view as an item; `docs/data-model.md` has the table. */
 export type StateItem = {
@@ -226,7 +235,7 @@ export function viewOf(item: StateItem): View {
 export function itemOf(view: View, retentionDays: number): StateItem {
   const { state, version, seen_close, announcements, unfiled, watermark, remembered } = view
   const subject = stateful(view.subject)
-  const listing = listingOf(subject, state)
+  const listing = listingOf(subject, state, watermark)
   const alive = listing?.list === listingPartition('open', shardOf(listing?.listed?.room_id ?? ''))
   return {
     ...itemKey(subject),
@@ -256,15 +265,18 @@ function visitOf(subject: StatefulSubject, state: State | undefined): Pick<State
 
 type Listing = Pick<StateItem, 'list' | 'list_order' | 'listed'>
 
-/** Rooms are listed by status; of the people, only those present, next to their room. Nothing else is. */
-function listingOf(subject: StatefulSubject, state: State | undefined): Listing | undefined {
+/**
+ * Rooms are listed by status; of the people, only those present, next to their room; recordings by their beginning, boxes
+ * by their name. What a list shows of the last two is read from the items: in the index, each change would cost again.
+ */
+function listingOf(subject: StatefulSubject, state: State | undefined, watermark: string): Listing | undefined {
   if (subject.kind === 'room' && state?.kind === 'room') {
     const { room_id } = subject
-    const { kind, closes: _, closes_cut: __, ...facts } = state
+    const { kind: _kind, closes: _, closes_cut: __, ...facts } = state
     return {
       list: listingPartition(state.status, shardOf(room_id)),
       list_order: listingOrder(room_id),
-      listed: { kind, room_id, ...facts },
+      listed: { room_id, ...facts },
     }
   }
   if (subject.kind === 'participant' && state?.kind === 'participant' && state.session !== null && isPresent(state)) {
@@ -272,8 +284,15 @@ function listingOf(subject: StatefulSubject, state: State | undefined): Listing 
     return {
       list: listingPartition('open', shardOf(room_id)),
       list_order: listingOrder(room_id, user_id),
-      listed: { kind: 'participant', room_id, user_id, joined_at: state.session.joined_at },
+      listed: { room_id, user_id, joined_at: state.session.joined_at },
     }
   }
+  if (subject.kind === 'recording' && state?.kind === 'recording') {
+    const { group, item } = itemKey(subject)
+    const begun = state.started_seen_at ?? state.stopped_seen_at ?? state.ready_at ?? lastEventTime(watermark)
+    return { list: recordingsPartition, list_order: `${String(begun).padStart(15, '0')}#${group}#${item}` }
+  }
+  if (subject.kind === 'box' && state?.kind === 'box')
+    return { list: boxesPartition, list_order: keyPart(subject.box_code) }
   return undefined
 }

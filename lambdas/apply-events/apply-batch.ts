@@ -7,7 +7,6 @@ import type { RoomState } from '../../core/state/room.ts'
 import { type Subject, subjectKey, subjectOf } from '../../core/state/subject.ts'
 import { endSessionsAtCloses } from './end-sessions.ts'
 import { asError, logEvents, type Outcome } from './log-events.ts'
-import { fileSessions } from './past-sessions.ts'
 import { fingerprint } from './remembered.ts'
 import { roomOf, roomStates, roomSubjects } from './rooms.ts'
 import { emptyView, type View } from './stores.ts'
@@ -184,9 +183,6 @@ async function applyShare(
   const { fresh, doubtful, outcomes } = await logEvents(dependencies.log, view, share.events)
   for (const [event, outcome] of outcomes) share.outcomes.set(event, outcome)
   for (const event of fresh) if (orderKey(event) <= view.watermark) share.outcomes.set(event, 'stale')
-  if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) {
-    await fileSessions(dependencies.store, view)
-    return { view, steps: [], changed: [] }
-  }
+  if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return { view, steps: [], changed: [] }
   return updateView(dependencies, view, { fresh, doubtful, closes: room ?? noCloses })
 }

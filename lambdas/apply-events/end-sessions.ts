@@ -63,6 +63,7 @@ async function endSessions(
   let known = closes
   for (let round = 0; round < closeRounds; round++) {
     const behind = suspects.filter((view) => isBehind(view, known))
+    // Of all people of the batch, copies included: whoever wrote a view before may have died before this.
     const settled = suspects.filter((view) => !behind.includes(view))
     await pMap(settled, (view) => fileSessions(dependencies.store, view), { concurrency: viewsAtOnce })
     if (behind.length === 0) return

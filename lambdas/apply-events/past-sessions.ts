@@ -3,8 +3,8 @@ import type { StateStore, View } from './stores.ts'
 
 // A view holds the last stay of a person in a room. Those before it are items of their own, written when the next one
 // begins, or when a late event changes them. The view that causes such a write names it (`unfiled`) until the view is
-// written the next time: whoever reads the view before that writes it too, so that a crash in between loses nothing
-// (docs/decisions/0013).
+// written the next time. Each batch files what the views of its people name before it is done, and before it writes over
+// them, so that a crash in between loses nothing (docs/decisions/0013).
 
 /** Writes what the view says is to be written of past sessions; writing it again does no harm. */
 export async function fileSessions(store: StateStore, { subject, unfiled, version }: View): Promise<void> {

@@ -56,16 +56,14 @@ export async function updateView(dependencies: Dependencies, view: View, news: N
   const { store } = dependencies
   let current = view
   for (let attempt = 0; attempt < attempts; attempt++) {
+    // What it says is to be filed is said no more once it is written over.
     await fileSessions(store, current)
     // Whoever wrote meanwhile may have found our events in the log and folded them in.
     const next =
       (attempt === 0 && carriedOn(view, news, dependencies.rules)) || (await rebuilt(dependencies, current, news))
     if (isDeepStrictEqual(next.view, current)) return next
-    if ((await store.write(next.view)) === 'written') {
-      const stored = { ...next.view, version: next.view.version + 1 }
-      await fileSessions(store, stored)
-      return { ...next, view: stored }
-    }
+    if ((await store.write(next.view)) === 'written')
+      return { ...next, view: { ...next.view, version: next.view.version + 1 } }
     const [stored] = await store.read([view.subject])
     current = stored ?? view
   }

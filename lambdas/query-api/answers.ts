@@ -2,7 +2,15 @@ import { readWireTime } from '../../core/protocol/wire-time.ts'
 import { eventRecord } from '../../core/room-event.ts'
 import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import type { RecordingState } from '../../core/state/recording.ts'
-import type { Health, RoomSummary, TimelineEntry, WholeRoom } from './readers.ts'
+import type { BoxRow, Health, RecordingRow, RoomSummary, SessionRow, TimelineEntry, WholeRoom } from './readers.ts'
+
+/** What an answer depends on besides the state. */
+export type Reading = {
+  /** IANA zone of the platform's times that carry none. */
+  readonly timeZone: string
+  /** ms */
+  readonly now: number
+}
 
 /** ISO 8601, UTC, with milliseconds. */
 function time(ms: number | null | undefined): string | null {
@@ -37,16 +45,17 @@ export function roomAnswer({ room_id, state, joined, last_event_at }: RoomSummar
 }
 
 /** `{room, participants, recordings}`, or undefined where nothing is known of the room. */
-export function wholeRoomAnswer(room_id: string, whole: WholeRoom, timeZone: string) {
+export function wholeRoomAnswer(room_id: string, whole: WholeRoom, { timeZone, now }: Reading) {
   const participants = whole.participants.filter(({ state }) => state.session !== null)
   if (whole.room === undefined && participants.length + whole.recordings.length === 0) return undefined
   const joined = participants.flatMap(({ state }) =>
     isPresent(state) && state.session !== null ? [state.session.joined_at] : [],
   )
+  const closed_at = whole.room?.status === 'closed' ? whole.room.closed_at : null
   return {
     room: roomAnswer({ room_id, state: whole.room, joined, last_event_at: whole.last_event_at }),
     participants: participants.map(({ user_id, state }) => participantAnswer(user_id, state)),
-    recordings: whole.recordings.map((recording) => recordingAnswer(room_id, recording, timeZone)),
+    recordings: whole.recordings.map((state) => recordingAnswer({ room_id, state }, closed_at, { timeZone, now })),
   }
 }
 
@@ -67,8 +76,13 @@ function participantAnswer(user_id: string, { user_name, session, streams, subsc
   }
 }
 
-function recordingAnswer(room_id: string, recording: RecordingState, timeZone: string) {
-  const { exporter_id, exporter_type, status, files, reason } = recording
+/** @param closed_at ms: when its room was closed; null where it is not. */
+export function recordingAnswer(
+  { room_id, state: recording }: RecordingRow,
+  closed_at: number | null,
+  { timeZone, now }: Reading,
+) {
+  const { exporter_id, exporter_type, files, reason } = recording
   // The platform's word counts; where it gave none, or none that can be read, the time its event came in.
   const told = (text: string | null, seen: number | null) =>
     time((text === null ? undefined : readWireTime(text, timeZone)) ?? seen)
@@ -76,12 +90,51 @@ function recordingAnswer(room_id: string, recording: RecordingState, timeZone: s
     room_id,
     exporter_id,
     exporter_type,
-    status,
+    status: isStuck(recording, closed_at, now) ? ('stuck' as const) : recording.status,
     started_at: told(recording.start_time, recording.started_seen_at),
     stopped_at: told(recording.stop_time, recording.stopped_seen_at),
     ready_at: time(recording.ready_at),
     files: files === null ? null : filesAnswer(files),
     reason,
+  }
+}
+
+/** Nothing more will come of it: the room is closed for so long that somebody should look (contract, section 4). */
+function isStuck({ status }: RecordingState, closed_at: number | null, now: number): boolean {
+  return status === 'recording' && closed_at !== null && now - closed_at > stuckAfter
+}
+
+const stuckAfter = 3_600_000
+
+/** Of one stay in a room. */
+export function sessionAnswer({ user_id, user_name, session }: SessionRow) {
+  const { joined_at, start_estimated, endpoint_type, reconnects, end } = session
+  return {
+    user_id,
+    user_name,
+    joined_at: new Date(joined_at).toISOString(),
+    left_at: time(end?.at),
+    // The clock of the API gateway may go back a little.
+    seconds: end === null ? null : Math.max(0, Math.round((end.at - joined_at) / 1000)),
+    leave_reason: end?.reason ?? null,
+    endpoint_type,
+    reconnects,
+    estimated: start_estimated || (end?.estimated ?? false),
+  }
+}
+
+export function userSessionAnswer(row: SessionRow) {
+  return { room_id: row.room_id, ...sessionAnswer(row) }
+}
+
+export function boxAnswer({ box_code, state }: BoxRow) {
+  const { last_warning_at, ports, alerts_sent, alerts_suppressed } = state
+  return {
+    box_code,
+    last_warning_at: time(last_warning_at),
+    ports: ports.map(({ type, port, last_seen_at }) => ({ type, port, last_seen_at: time(last_seen_at) })),
+    alerts_sent,
+    alerts_suppressed,
   }
 }
 
@@ -113,6 +166,8 @@ export function statsAnswer(open: { rooms: number; participants: number }, healt
     last_sweep_at: time(health.last_sweep_at),
     last_sweep_ok: health.last_sweep_ok ?? null,
     dead_letters: health.dead_letters,
+    queue_depth: health.queue_depth,
+    last_event_at: time(health.last_event_at),
     // "off": no platform is configured, so what a crashed server never said is not found out.
     reconciliation: health.reconciliation ?? null,
   }

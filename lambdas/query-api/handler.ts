@@ -2,42 +2,47 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Logger } from '@aws-lambda-powertools/logger'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { z } from 'zod'
-import { roomAnswer, statsAnswer, timelineAnswer, wholeRoomAnswer } from './answers.ts'
-import { BadCursor, type HealthReader, type RoomReader } from './readers.ts'
+import type { ConsoleFile } from './console-files.ts'
+import { csv, json, type Result } from './http-answers.ts'
+import { openApiDocument } from './openapi.ts'
+import { findRoute } from './paths.ts'
+import { BadCursor, type CatalogueReader, type HealthReader, type RoomReader, type SessionReader } from './readers.ts'
+import { notFound, Refusal } from './refusal.ts'
 
 export type HandlerDependencies = {
   readonly rooms: RoomReader
+  readonly sessions: SessionReader
+  readonly catalogue: CatalogueReader
   readonly health: HealthReader
   /** The bearer token that callers must present. */
   readonly token: () => Promise<string>
+  /** A file of the console by its path below `/console`; undefined where there is none. */
+  readonly consoleFile: (path: string) => ConsoleFile | undefined
   /** IANA zone of wire times that carry none. */
   readonly timeZone: string
+  /** ms since 1970 */
+  readonly now: () => number
   readonly logger: Logger
-}
-
-class Refusal extends Error {
-  override name = 'Refusal'
-  readonly status: number
-
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
 }
 
 /** Bytes; Lambda hands over 6 MB at the most. */
 const largestAnswer = 5 * 1024 * 1024
 
-const notFound = (what: string) => new Refusal(404, `${what} does not exist`)
-
-/** The query API (contract, section 6). */
+/** The query API (contract, section 6), and the page that shows it. */
 export function createHandler(dependencies: HandlerDependencies) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .handler(async (request) => {
+      const { rawPath, requestContext } = request
+      const { method } = requestContext.http
+      // These two hold no data: whoever is to sign in has no token yet.
+      const file = /^\/console(\/|$)/.test(rawPath)
+        ? dependencies.consoleFile(rawPath.slice('/console'.length))
+        : undefined
+      if (file !== undefined && method === 'GET') return file.answer(request.headers['if-none-match'])
+      if (rawPath === '/api/openapi.json' && method === 'GET') return json(200, openApiDocument())
       await authorize(dependencies, request.headers.authorization)
-      if (request.requestContext.http.method !== 'GET') throw new Refusal(405, 'only GET is answered')
-      const answered = json(200, await answer(dependencies, request))
+      if (method !== 'GET') throw new Refusal(405, 'only GET is answered')
+      const answered = toAnswer(await answer(dependencies, request))
       if (Buffer.byteLength(answered.body ?? '') > largestAnswer)
         throw new Refusal(
           413,
@@ -59,56 +64,18 @@ async function authorize({ token }: HandlerDependencies, header: string | undefi
     throw new Refusal(401, 'send the API token: "Authorization: Bearer <token>"')
 }
 
-const pageQuery = z.object({
-  limit: z.coerce
-    .number({ error: 'must be a whole number from 1 to 1000' })
-    .int('must be a whole number from 1 to 1000')
-    .min(1, 'must be a whole number from 1 to 1000')
-    .max(1000, 'must be a whole number from 1 to 1000')
-    .default(100),
-  cursor: z.string().nullable().default(null),
-})
-
-const roomsQuery = pageQuery.extend({
-  status: z.enum(['open', 'closed', 'all'], { error: 'must be open, closed or all' }).default('open'),
-})
-
-async function answer(
-  { rooms, health, timeZone }: HandlerDependencies,
-  request: APIGatewayProxyEventV2,
-): Promise<unknown> {
+async function answer(dependencies: HandlerDependencies, request: APIGatewayProxyEventV2): Promise<Result> {
   // API Gateway has decoded the path once; an id may contain slashes, so the rest of the path is the id.
   const path = request.rawPath.replace(/^\/api\//, '')
-  const query = request.queryStringParameters ?? {}
-  if (path === 'rooms') {
-    const { status, ...page } = checked(roomsQuery, query)
-    const { items, cursor } = await rooms.listRooms(status, page)
-    return { items: items.map(roomAnswer), cursor }
-  }
-  if (path === 'stats') {
-    const [open, figures] = await Promise.all([rooms.countOpen(), health.read()])
-    return statsAnswer(open, figures)
-  }
-  const [, roomId = '', , timeline] = /^rooms\/(.+?)(\/(events))?$/s.exec(path) ?? []
-  if (roomId === '') throw notFound(`/api/${path}`)
-  if (timeline !== undefined) {
-    const page = checked(pageQuery, query)
-    const { items, cursor } = await rooms.readTimeline(roomId, page)
-    // A page behind the last one is empty; a room without a single event does not exist.
-    if (items.length === 0 && page.cursor === null) throw notFound(`room ${JSON.stringify(roomId)}`)
-    return { items: items.map(timelineAnswer), cursor }
-  }
-  const room = wholeRoomAnswer(roomId, await rooms.readRoom(roomId), timeZone)
-  if (room === undefined) throw notFound(`room ${JSON.stringify(roomId)}`)
-  return room
+  const found = findRoute(path)
+  if (found === undefined) throw notFound(`/api/${path}`)
+  const result = await found.route.answer(dependencies, found.id, request.queryStringParameters ?? {})
+  // No answer leaves that is not what the OpenAPI document says.
+  return 'json' in result ? { json: found.route.schema.parse(result.json) } : result
 }
 
-/** @throws Refusal 400 naming the parameter. */
-function checked<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(query)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new Refusal(400, `parameter "${issue?.path.join('.')}" ${issue?.message}`)
+function toAnswer(result: Result): APIGatewayProxyStructuredResultV2 {
+  return 'csv' in result ? csv(result) : json(200, result.json)
 }
 
 function refused({ logger }: HandlerDependencies, error: unknown): APIGatewayProxyStructuredResultV2 {
@@ -119,12 +86,4 @@ function refused({ logger }: HandlerDependencies, error: unknown): APIGatewayPro
   if (error instanceof BadCursor) return json(400, { ret: 400, msg: 'parameter "cursor" is not one given by this API' })
   logger.error('query failed', error instanceof Error ? error : new Error(String(error)))
   return json(500, { ret: 500, msg: 'the query failed; the log of query-api says why' })
-}
-
-function json(statusCode: number, body: unknown, headers = {}): APIGatewayProxyStructuredResultV2 {
-  return {
-    statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify(body),
-  }
 }

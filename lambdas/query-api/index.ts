@@ -1,13 +1,18 @@
+import { join } from 'node:path'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
+import { dynamodbCatalogueReader } from '../../adapters/dynamodb/catalogue-reader.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
+import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
 import { healthReader } from '../../adapters/health-reader.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { environment } from '../environment.ts'
 import { createLogger } from '../observability.ts'
+import { consoleFiles } from './console-files.ts'
 import { createHandler } from './handler.ts'
 
 const dynamodb = documentClient()
+const eventLogTable = environment('EVENT_LOG_TABLE')
 const stateTable = environment('STATE_TABLE')
 const urlSuffix = environment('URL_SUFFIX')
 
@@ -17,11 +22,14 @@ const tokenSecret = cachedSecret({
 })
 
 export const handler = createHandler({
-  rooms: dynamodbRoomReader({ client: dynamodb, eventLogTable: environment('EVENT_LOG_TABLE'), stateTable }),
+  rooms: dynamodbRoomReader({ client: dynamodb, eventLogTable, stateTable }),
+  sessions: dynamodbSessionReader({ client: dynamodb, eventLogTable, stateTable }),
+  catalogue: dynamodbCatalogueReader(dynamodb, stateTable),
   health: healthReader({
     dynamodb,
     stateTable,
     sqs: lambdaClient('sqs', urlSuffix),
+    eventQueueUrl: environment('EVENT_QUEUE_URL'),
     deadLetterQueueUrl: environment('DEAD_LETTER_QUEUE_URL'),
     now: Date.now,
   }),
@@ -30,6 +38,9 @@ export const handler = createHandler({
     const token = typeof secret === 'object' && secret !== null && 'token' in secret ? secret.token : undefined
     return typeof token === 'string' ? token : ''
   },
+  // Lambda says where the bundle is; the files of the console lie beside it.
+  consoleFile: consoleFiles(join(environment('LAMBDA_TASK_ROOT'), 'console')),
   timeZone: environment('TIME_ZONE'),
+  now: Date.now,
   logger: createLogger('query-api'),
 })

@@ -1,5 +1,6 @@
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import type { ParticipantState } from '../../core/state/participant.ts'
+import type { BoxState } from '../../core/state/box.ts'
+import type { ParticipantState, Session } from '../../core/state/participant.ts'
 import type { RecordingState } from '../../core/state/recording.ts'
 import type { RoomState } from '../../core/state/room.ts'
 
@@ -35,14 +36,48 @@ export interface RoomReader {
   /** How many rooms are open, and how many people are present. */
   countOpen(): Promise<{ readonly rooms: number; readonly participants: number }>
   readRoom(roomId: string): Promise<WholeRoom>
-  /** The log of a room, oldest first. @throws BadCursor */
-  readTimeline(roomId: string, page: PageRequest): Promise<Page<TimelineEntry>>
+  /** The log of a room. @throws BadCursor */
+  readTimeline(roomId: string, page: PageRequest & { readonly order: Order }): Promise<Page<TimelineEntry>>
+}
+
+/** One stay of a person in a room. */
+export type SessionRow = {
+  readonly room_id: string
+  readonly user_id: string
+  readonly user_name: string | null
+  readonly session: Session
+}
+
+export interface SessionReader {
+  /** By their beginning. A page may have fewer than `limit` and still a cursor. @throws BadCursor */
+  ofRoom(roomId: string, page: PageRequest & { readonly order: Order }): Promise<Page<SessionRow>>
+  /** The latest first, across rooms; the same about pages. @throws BadCursor */
+  ofUser(userId: string, page: PageRequest): Promise<Page<SessionRow>>
+}
+
+export type Order = 'oldest' | 'newest'
+
+export type RecordingRow = { readonly room_id: string; readonly state: RecordingState }
+export type BoxRow = { readonly box_code: string; readonly state: BoxState }
+
+export interface CatalogueReader {
+  /** The latest first. @throws BadCursor */
+  listRecordings(page: PageRequest): Promise<Page<RecordingRow>>
+  recordingsOfRoom(roomId: string): Promise<RecordingRow[]>
+  /** By their name. @throws BadCursor */
+  listBoxes(page: PageRequest): Promise<Page<BoxRow>>
+  /** When those of these rooms that are closed were closed, in ms. */
+  closedRooms(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>
 }
 
 /** How the installation does. Times in ms; undefined: there was no sweep yet. */
 export type Health = {
   readonly events_last_hour: number
   readonly dead_letters: number
+  /** Events that wait to be applied. */
+  readonly queue_depth: number
+  /** When the last batch of events was applied; undefined: not within the last hour. */
+  readonly last_event_at: number | undefined
   /** Undefined until the first look at the schedule. */
   readonly reconciliation: 'on' | 'off' | undefined
   readonly drift_last_sweep: number | undefined

@@ -4,8 +4,17 @@ import { subjectOf } from '../../core/state/subject.ts'
 import type { EventLog, StateStore, View } from '../../lambdas/apply-events/stores.ts'
 import { emptyView } from '../../lambdas/apply-events/stores.ts'
 import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
-import { applyUntilDone, expectedStates, storedStates } from '../support/apply.ts'
+import { applyUntilDone, expectedSessions, expectedStates, storedSessions, storedStates } from '../support/apply.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
+
+const stay = (joined_at: number) => ({
+  joined_at,
+  start_estimated: false,
+  endpoint_type: 'web',
+  reconnects: 1,
+  end: { at: joined_at + 10, reason: 'normal', estimated: false },
+  user_name: '王',
+})
 
 /** What every event log and state store must do, whatever it is made of. */
 export function storesContract(fresh: () => Promise<Dependencies>, runs: number): void {
@@ -82,6 +91,7 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       watermark: '000000000000001.1.t',
       remembered: ['YWJjZGVmZ2gmkeqxenz', 'aWprbG1ub3Amkeqxfpf'],
       seen_close: { order: 'o', chain: 7 },
+      unfiled: [{ joined_at: 7, session: stay(7) }],
     })
 
     it('gives the empty view of what was never written', async () => {
@@ -119,6 +129,39 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
     })
   })
 
+  describe('the past sessions', () => {
+    let store: StateStore
+    beforeAll(async () => {
+      store = (await fresh()).store
+    })
+    const person = (user_id: string) => ({ kind: 'participant', room_id: 'R', user_id }) as const
+
+    it('are those that were filed, of this person alone', async () => {
+      for (const user_id of ['a', 'a/b', 'a%', 'ab'])
+        for (const at of [900, 1000]) await store.fileSession(person(user_id), { joined_at: at, session: stay(at) }, 3)
+      const read = await store.readPastSessions(person('a'))
+      expect(read.toSorted((one, other) => one.joined_at - other.joined_at)).toEqual([stay(900), stay(1000)])
+      expect(await store.readPastSessions(person('nobody'))).toEqual([])
+    })
+
+    it('are those of the latest version of the view, in whatever order they are filed', async () => {
+      const file = (version: number, user_name: string | null) =>
+        store.fileSession(
+          person('v'),
+          { joined_at: 5, session: user_name === null ? null : { ...stay(5), user_name } },
+          version,
+        )
+      await file(4, 'four')
+      await file(3, 'three')
+      expect(await store.readPastSessions(person('v'))).toMatchObject([{ user_name: 'four' }])
+      await file(6, null)
+      await file(5, 'five')
+      expect(await store.readPastSessions(person('v'))).toEqual([])
+      await file(7, 'seven')
+      expect(await store.readPastSessions(person('v'))).toMatchObject([{ user_name: 'seven' }])
+    })
+  })
+
   it(`ends in the state of the sorted fold, for any events in any order, batches and repetition (${runs} runs)`, async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
     await fc.assert(
@@ -128,6 +171,7 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
         for (const pair of cut(cut(events, pieces), [2]))
           await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
       }),
       { numRuns: runs },
     )

@@ -21,8 +21,8 @@ describe('the logs of all functions', () => {
     await system.settled()
     const of = (name: string) =>
       lines.filter((line) => line.startsWith(`${name}: {`)).map((line) => JSON.parse(line.slice(name.length + 2)))
-    const received = of('ReceiveCallback').filter((line) => line.trace_id === trace_id)
-    expect(received).toEqual([{ outcome: 'accepted', trace_id, request_id: expect.any(String) }])
+    const received = of('ReceiveCallback').filter((line) => line.accepted === trace_id)
+    expect(received).toEqual([{ accepted: trace_id, request_id: expect.any(String) }])
     const applied = of('ApplyEvents').filter((line) => line.trace_ids?.applied?.includes(trace_id))
     expect(applied).toMatchObject([{ message: 'batch done', level: 'INFO', service: 'apply-events' }])
   })

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import dynalite from 'dynalite'
 import { inject } from 'vitest'
 import { z } from 'zod'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
@@ -16,6 +19,21 @@ export function dynamodbClient(endpoint: string): DynamoDBClient {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
+}
+
+/** An engine of its own, in memory, and a client of it. */
+export async function embeddedDynamodb(): Promise<{ client: DynamoDBClient; stop: () => void }> {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = dynamodbClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  return {
+    client,
+    stop() {
+      client.destroy()
+      server.close()
+    },
+  }
 }
 
 export type Tables = { readonly eventLog: string; readonly state: string }

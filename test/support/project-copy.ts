@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const parts = [
   'bin',
   'lib',
+  'console',
   'core',
   'lambdas',
   'adapters',

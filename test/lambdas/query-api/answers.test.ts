@@ -182,13 +182,16 @@ describe('the statistics', () => {
       last_sweep_at: iso(0),
       last_sweep_ok: true,
       dead_letters: 1,
+      queue_depth: 4,
+      last_event_at: iso(-5),
     })
   })
 
   it('have null where there was no sweep yet, and say where there is no reconciliation', async () => {
     const [drift_last_sweep, last_sweep_at, last_sweep_ok] = [undefined, undefined, undefined]
     const sweeps = { drift_last_sweep, last_sweep_at, last_sweep_ok }
-    const health = { events_last_hour: 0, dead_letters: 0, reconciliation: 'off' as const, ...sweeps }
+    const quiet = { events_last_hour: 0, last_event_at: undefined, queue_depth: 0, dead_letters: 0 }
+    const health = { ...quiet, reconciliation: 'off' as const, ...sweeps }
     const { body } = await api({ health }).get('/api/stats')
     expect(body).toMatchObject({ drift_last_sweep: null, last_sweep_at: null, last_sweep_ok: null })
     expect(JSON.stringify(body)).toContain('"off"')

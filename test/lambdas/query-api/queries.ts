@@ -3,7 +3,15 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { NorthboundEvent } from '../../../core/protocol/events.ts'
 import { fold } from '../../../core/state/fold.ts'
 import { createHandler } from '../../../lambdas/query-api/handler.ts'
-import type { Health, PageRequest, RoomReader, RoomSummary, WholeRoom } from '../../../lambdas/query-api/readers.ts'
+import type {
+  CatalogueReader,
+  Health,
+  PageRequest,
+  RoomReader,
+  RoomSummary,
+  SessionReader,
+  WholeRoom,
+} from '../../../lambdas/query-api/readers.ts'
 import { context, type GatewayRequest, gatewayEvent } from '../../support/api-gateway.ts'
 
 export const token = 'api-t0ken'
@@ -14,13 +22,18 @@ export const iso = (ms: number) => new Date(noon + ms).toISOString()
 const healthy: Health = {
   events_last_hour: 7,
   dead_letters: 1,
+  queue_depth: 4,
+  last_event_at: noon - 5,
   reconciliation: 'on',
   drift_last_sweep: 2,
   last_sweep_at: noon,
   last_sweep_ok: true,
 }
 
-type Settings = Partial<RoomReader> & { readonly health?: Health; readonly token?: string }
+type Settings = Partial<RoomReader & SessionReader & CatalogueReader> & {
+  readonly health?: Health
+  readonly token?: string
+}
 
 /** The query function over readers that remember what they were asked for. */
 export function api({ health = healthy, token: expected = token, ...reader }: Settings = {}) {
@@ -45,6 +58,24 @@ export function api({ health = healthy, token: expected = token, ...reader }: Se
         return (await reader.readTimeline?.(roomId, page)) ?? { items: [], cursor: null }
       },
     },
+    sessions: {
+      async ofRoom(roomId, page) {
+        asked.push(['ofRoom', roomId, page])
+        return (await reader.ofRoom?.(roomId, page)) ?? { items: [], cursor: null }
+      },
+      async ofUser(userId, page) {
+        asked.push(['ofUser', userId, page])
+        return (await reader.ofUser?.(userId, page)) ?? { items: [], cursor: null }
+      },
+    },
+    catalogue: {
+      listRecordings: async (page) => (await reader.listRecordings?.(page)) ?? { items: [], cursor: null },
+      recordingsOfRoom: async (roomId) => (await reader.recordingsOfRoom?.(roomId)) ?? [],
+      listBoxes: async (page) => (await reader.listBoxes?.(page)) ?? { items: [], cursor: null },
+      closedRooms: async (roomIds) => (await reader.closedRooms?.(roomIds)) ?? new Map(),
+    },
+    consoleFile: () => undefined,
+    now: () => noon + 7_200_000,
     health: { read: async () => health },
     token: async () => expected,
     timeZone: 'Asia/Shanghai',

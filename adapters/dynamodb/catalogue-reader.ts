@@ -1,0 +1,126 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  BadCursor,
+  type BoxRow,
+  type CatalogueReader,
+  type Page,
+  type PageRequest,
+  type RecordingRow,
+} from '../../lambdas/query-api/readers.ts'
+import { encodeCursor, partsOf } from './cursor.ts'
+import { boxesPartition, itemKey, listingIndex, recordingsPartition } from './keys.ts'
+import { type StateItem, stateOf } from './state-store.ts'
+
+type Key = Readonly<Record<string, unknown>>
+
+const keysAtOnce = 100
+
+/** The lists of recordings, the latest first, and of boxes. */
+export function dynamodbCatalogueReader(client: DynamoDBDocumentClient, stateTable: string): CatalogueReader {
+  async function readItems(keys: readonly { group: string; item: string }[]): Promise<StateItem[]> {
+    const items = new Map<string, StateItem>()
+    let pending = keys.map(({ group, item }) => ({ group, item }))
+    while (pending.length > 0) {
+      const answer = await client.send(
+        new BatchGetCommand({ RequestItems: { [stateTable]: { Keys: pending.slice(0, keysAtOnce) } } }),
+      )
+      for (const item of (answer.Responses?.[stateTable] ?? []) as StateItem[])
+        items.set(`${item.group} ${item.item}`, item)
+      const unread = (answer.UnprocessedKeys?.[stateTable]?.Keys ?? []) as typeof pending
+      pending = [...unread, ...pending.slice(keysAtOnce)]
+    }
+    return keys.flatMap(({ group, item }) => items.get(`${group} ${item}`) ?? [])
+  }
+
+  /** A page of one partition of the listing index, as whole items. */
+  async function pageOf(list: string, from: Key | undefined, limit: number, forward: boolean) {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: stateTable,
+        IndexName: listingIndex,
+        KeyConditionExpression: '#list = :list',
+        ExpressionAttributeNames: { '#list': 'list' },
+        ExpressionAttributeValues: { ':list': list },
+        ScanIndexForward: forward,
+        ExclusiveStartKey: from,
+        Limit: limit,
+      }),
+    )
+    const rows = (answer.Items ?? []) as Pick<StateItem, 'group' | 'item'>[]
+    return { items: await readItems(rows), last: answer.LastEvaluatedKey }
+  }
+
+  async function recordingsOfRoom(roomId: string): Promise<RecordingRow[]> {
+    const rows: RecordingRow[] = []
+    let from: Key | undefined
+    do {
+      const answer = await client.send(
+        new QueryCommand({
+          TableName: stateTable,
+          KeyConditionExpression: '#group = :group AND begins_with(#item, :recording)',
+          ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+          ExpressionAttributeValues: {
+            ':group': itemKey({ kind: 'room', room_id: roomId }).group,
+            ':recording': 'recording/',
+          },
+          ExclusiveStartKey: from,
+        }),
+      )
+      rows.push(...((answer.Items ?? []) as StateItem[]).flatMap(recordingRow))
+      from = answer.LastEvaluatedKey
+    } while (from !== undefined)
+    return rows
+  }
+
+  return {
+    recordingsOfRoom,
+
+    async listRecordings({ limit, cursor }: PageRequest): Promise<Page<RecordingRow>> {
+      const { items, last } = await pageOf(recordingsPartition, placeIn(cursor, recordingsPartition), limit, false)
+      return { items: items.flatMap(recordingRow), cursor: cursorOf(last) }
+    },
+
+    async listBoxes({ limit, cursor }: PageRequest): Promise<Page<BoxRow>> {
+      const { items, last } = await pageOf(boxesPartition, placeIn(cursor, boxesPartition), limit, true)
+      const boxes = items.flatMap((item): BoxRow[] => {
+        const state = stateOf(item)
+        const { subject } = item
+        return state?.kind === 'box' && subject.kind === 'box' ? [{ box_code: subject.box_code, state }] : []
+      })
+      return { items: boxes, cursor: cursorOf(last) }
+    },
+
+    async closedRooms(roomIds) {
+      const items = await readItems([...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id })))
+      return new Map(
+        items.flatMap(({ subject, state }) =>
+          subject.kind === 'room' && state?.kind === 'room' && state.status === 'closed' && state.closed_at !== null
+            ? [[subject.room_id, state.closed_at] as const]
+            : [],
+        ),
+      )
+    },
+  }
+}
+
+function recordingRow(item: StateItem): RecordingRow[] {
+  const state = stateOf(item)
+  const { subject } = item
+  return state?.kind === 'recording' && subject.kind === 'recording' ? [{ room_id: subject.room_id, state }] : []
+}
+
+const names = ['group', 'item', 'list_order'] as const
+
+function cursorOf(last: Key | undefined): string | null {
+  return last === undefined ? null : encodeCursor(names.map((name) => last[name]))
+}
+
+/** @throws BadCursor */
+function placeIn(cursor: string | null, list: string): Key | undefined {
+  if (cursor === null) return undefined
+  const [group, item, list_order, ...rest] = partsOf(cursor)
+  const texts = [group, item, list_order].every((part) => typeof part === 'string' && part !== '')
+  const fits = list === boxesPartition ? String(group).startsWith('box/') : String(item).startsWith('recording/')
+  if (!texts || !fits || rest.length > 0) throw new BadCursor()
+  return { group, item, list_order, list }
+}

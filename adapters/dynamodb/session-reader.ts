@@ -1,0 +1,206 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { ParticipantSubject } from '../../core/state/subject.ts'
+import {
+  BadCursor,
+  type Page,
+  type PageRequest,
+  type SessionReader,
+  type SessionRow,
+} from '../../lambdas/query-api/readers.ts'
+import { encodeCursor, partsOf } from './cursor.ts'
+import { type EventItem, eventOf } from './event-log.ts'
+import { itemKey, keyPart, sessionKeys, timelineIndex, visitsIndex } from './keys.ts'
+import { type SessionItem, type StateItem, stateOf } from './state-store.ts'
+
+export type SessionReaderOptions = {
+  readonly client: DynamoDBDocumentClient
+  readonly eventLogTable: string
+  readonly stateTable: string
+}
+
+type Key = Readonly<Record<string, unknown>>
+
+/** A stay that may have begun then (ms). */
+type Candidate = { readonly subject: ParticipantSubject; readonly at: number; readonly key: Key }
+
+/** Log entries to look through for one join: it comes with a dozen others. */
+const entriesForJoin = 15
+const fewestEntries = 100
+const mostEntries = 1000
+/** Requests for one page: where it is not full after that, the next goes on. */
+const mostRequests = 20
+/** The most that one BatchGetItem takes. */
+const keysAtOnce = 100
+
+/**
+ * Attendance. In a room, its timeline has each join in order, and each stay began with one; of a user, the index of visits
+ * has the beginnings. What came of a stay is in the view of the person, where it is the last, or in an item of its own.
+ */
+export function dynamodbSessionReader({ client, eventLogTable, stateTable }: SessionReaderOptions): SessionReader {
+  async function readItems(
+    keys: readonly { group: string; item: string }[],
+  ): Promise<Map<string, StateItem & SessionItem>> {
+    const found = new Map<string, StateItem & SessionItem>()
+    let pending = [...new Map(keys.map(({ group, item }) => [`${group} ${item}`, { group, item }])).values()]
+    while (pending.length > 0) {
+      const Keys = pending.slice(0, keysAtOnce)
+      const answer = await client.send(
+        new BatchGetCommand({ RequestItems: { [stateTable]: { Keys, ConsistentRead: true } } }),
+      )
+      for (const item of (answer.Responses?.[stateTable] ?? []) as (StateItem & SessionItem)[])
+        found.set(`${item.group} ${item.item}`, item)
+      const unread = (answer.UnprocessedKeys?.[stateTable]?.Keys ?? []) as typeof pending
+      pending = [...unread, ...pending.slice(keysAtOnce)]
+    }
+    return found
+  }
+
+  /** The stays that did begin then; a join of somebody who was there already began none. */
+  async function rowsOf(candidates: readonly Candidate[]): Promise<(SessionRow | undefined)[]> {
+    const views = await readItems(candidates.map(({ subject }) => itemKey(subject)))
+    const ofViews = candidates.map(({ subject, at }) => {
+      const { group, item } = itemKey(subject)
+      return rowInView(subject, at, views.get(`${group} ${item}`))
+    })
+    const others = candidates.filter((_, index) => ofViews[index] === undefined)
+    const past = await readItems(others.map(pastKey))
+    return candidates.map((candidate, index) => {
+      const inView = ofViews[index]
+      if (inView !== undefined) return inView === 'none' ? undefined : inView
+      const { group, item } = pastKey(candidate)
+      const { session } = past.get(`${group} ${item}`) ?? {}
+      return session && { ...candidate.subject, user_name: session.user_name, session }
+    })
+  }
+
+  /** Pages of candidates until there are `limit` stays, no candidates any more, or it takes too long. */
+  async function collect(
+    limit: number,
+    start: Key | undefined,
+    next: (from: Key | undefined) => Promise<{ candidates: Candidate[]; last: Key | undefined }>,
+  ): Promise<{ items: SessionRow[]; last: Key | undefined }> {
+    const items: SessionRow[] = []
+    let from = start
+    for (let request = 0; request < mostRequests; request++) {
+      const { candidates, last } = await next(from)
+      // No more than are missing: each costs a reading.
+      for (let done = 0; done < candidates.length; ) {
+        const chunk = candidates.slice(done, done + limit - items.length)
+        done += chunk.length
+        items.push(...(await rowsOf(chunk)).filter((row) => row !== undefined))
+        const isAll = done === candidates.length && last === undefined
+        if (items.length === limit) return { items, last: isAll ? undefined : candidates[done - 1]?.key }
+      }
+      from = last
+      if (from === undefined) break
+    }
+    return { items, last: from }
+  }
+
+  return {
+    async ofRoom(roomId, { limit, cursor, order }): Promise<Page<SessionRow>> {
+      const room = keyPart(roomId)
+      const names = ['stream', 'event_key', 'order_key'] as const
+      const start: Key | undefined = cursor === null ? undefined : { ...keyIn(cursor, names), room }
+      if (start !== undefined && !String(start.stream).startsWith(`room/${room}/user/`)) throw new BadCursor()
+      const seen = new Set(start === undefined ? [] : [beginningAt(String(start.stream), String(start.order_key))])
+      const { items, last } = await collect(limit, start, async (from) => {
+        const answer = await client.send(
+          new QueryCommand({
+            TableName: eventLogTable,
+            IndexName: timelineIndex,
+            KeyConditionExpression: 'room = :room',
+            FilterExpression: '#event = :join AND attribute_not_exists(quarantined)',
+            ExpressionAttributeNames: { '#event': 'event' },
+            ExpressionAttributeValues: { ':room': room, ':join': 'join' },
+            ScanIndexForward: order === 'oldest',
+            ExclusiveStartKey: from,
+            Limit: Math.min(mostEntries, Math.max(fewestEntries, limit * entriesForJoin)),
+          }),
+        )
+        // Somebody may be told to have joined twice in a millisecond; that is one beginning.
+        const joins = ((answer.Items ?? []) as EventItem[]).filter(({ stream, order_key }) => {
+          const beginning = beginningAt(stream, order_key)
+          return !seen.has(beginning) && seen.add(beginning)
+        })
+        return { candidates: joins.flatMap((item) => joinAt(item)), last: answer.LastEvaluatedKey }
+      })
+      return { items, cursor: last === undefined ? null : encodeCursor(names.map((name) => last[name])) }
+    },
+
+    async ofUser(userId, { limit, cursor }: PageRequest): Promise<Page<SessionRow>> {
+      const visitor = keyPart(userId)
+      const names = ['group', 'item', 'visited'] as const
+      const start = cursor === null ? undefined : { ...keyIn(cursor, names), visitor }
+      const { items, last } = await collect(limit, start, async (from) => {
+        const answer = await client.send(
+          new QueryCommand({
+            TableName: stateTable,
+            IndexName: visitsIndex,
+            KeyConditionExpression: 'visitor = :visitor',
+            ExpressionAttributeValues: { ':visitor': visitor },
+            ScanIndexForward: false,
+            ExclusiveStartKey: from,
+            Limit: limit,
+          }),
+        )
+        const visits = (answer.Items ?? []) as Required<Pick<StateItem, 'group' | 'item' | 'visited' | 'visitor'>>[]
+        const found = await readItems(visits)
+        const candidates = visits.flatMap(({ group, item, visited, visitor }) => {
+          const subject = found.get(`${group} ${item}`)?.subject
+          if (subject?.kind !== 'participant') return []
+          return [{ subject, at: visited, key: { group, item, visited, visitor } }]
+        })
+        return { candidates, last: answer.LastEvaluatedKey }
+      })
+      return { items, cursor: last === undefined ? null : encodeCursor(names.map((name) => last[name])) }
+    },
+  }
+}
+
+/** @returns undefined where the view does not know; 'none' where it knows that no stay began then. */
+function rowInView(
+  { room_id, user_id }: ParticipantSubject,
+  at: number,
+  item: StateItem | undefined,
+): SessionRow | 'none' | undefined {
+  const state = item && stateOf(item)
+  if (state?.kind !== 'participant') return undefined
+  if (state.session?.joined_at === at) return { room_id, user_id, user_name: state.user_name, session: state.session }
+  const unfiled = item?.unfiled?.find(({ joined_at }) => joined_at === at)
+  if (unfiled === undefined) return undefined
+  const { session } = unfiled
+  return session === null ? 'none' : { room_id, user_id, user_name: session.user_name, session }
+}
+
+function pastKey({ subject, at }: Candidate): { group: string; item: string } {
+  const { group, prefix } = sessionKeys(subject)
+  return { group, item: `${prefix}${at}` }
+}
+
+function joinAt(item: EventItem): Candidate[] {
+  const { facts, received_at } = eventOf(item)
+  if (facts.event !== 'join') return []
+  const { stream, event_key, order_key, room } = item
+  return [
+    {
+      subject: { kind: 'participant', room_id: facts.room_id, user_id: facts.user_id },
+      at: received_at,
+      key: { stream, event_key, order_key, room },
+    },
+  ]
+}
+
+/** The person and the millisecond. */
+function beginningAt(stream: string, orderKey: string): string {
+  return `${stream} ${orderKey.slice(0, orderKey.indexOf('.'))}`
+}
+
+/** @throws BadCursor */
+function keyIn(cursor: string, names: readonly string[]): Record<string, unknown> {
+  const parts = partsOf(cursor)
+  const whole =
+    parts.length === names.length && parts.every((part) => typeof part === 'string' || Number.isInteger(part))
+  if (!whole) throw new BadCursor()
+  return Object.fromEntries(names.map((name, index) => [name, parts[index]]))
+}

@@ -1,0 +1,284 @@
+import {
+  api,
+  type Box,
+  type LoggedEvent,
+  type Participant,
+  type Recording,
+  type Session,
+  type Stats,
+  type WholeRoom,
+} from './api.ts'
+import { type Child, h } from './dom.ts'
+import { badge, estimatedBadge, facts, roomLink, table, time, userLink } from './parts.ts'
+import { legend, timeline } from './timeline.ts'
+import { say, sayIfKnown, type Word } from './words.ts'
+
+/** A page: what it reads, and what it shows of that. */
+export interface Page<Data = unknown> {
+  load(): Promise<Data>
+  render(data: Data): Child[]
+}
+
+type RoomData = WholeRoom & {
+  readonly sessions: readonly Session[]
+  readonly events: readonly LoggedEvent[]
+  readonly cut: boolean
+}
+
+export function roomPage(id: string): Page<RoomData> {
+  return {
+    async load() {
+      const [whole, sessions, events] = await Promise.all([api.room(id), api.roomSessions(id), api.events(id)])
+      return {
+        ...whole,
+        sessions: sessions.items,
+        events: events.items,
+        cut: sessions.cursor !== null || events.cursor !== null,
+      }
+    },
+    render({ room, participants, recordings, sessions, events, cut }) {
+      const picture = timeline({ sessions, events, recordings, now: Date.now() })
+      return [
+        h('h1', {}, `${say('room')} `, h('span', { id: 'room-id' }, id)),
+        facts([
+          [
+            say('status'),
+            h(
+              'span',
+              {},
+              badge(say(room.status), room.status === 'open' ? 'good' : 'plain'),
+              ' ',
+              estimatedBadge(room.estimated),
+            ),
+          ],
+          [say('present'), room.present, 'present'],
+          [say('opened'), time(room.opened_at)],
+          [say('closedAt'), time(room.closed_at)],
+          [say('reason'), room.close_reason ?? '–'],
+          [say('reopened'), room.reopened],
+        ]),
+        peopleTable(participants),
+        h('h2', {}, say('timeline')),
+        h('p', { class: 'quiet' }, say('timelineHelp'), cut && ` ${say('timelineCut')}.`),
+        legend(),
+        h(
+          'div',
+          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('timeline') },
+          picture ?? h('p', { class: 'quiet' }, say('none')),
+        ),
+        ...attendance(sessions, cut, false),
+        recordingTable(recordings),
+      ]
+    },
+  }
+}
+
+export function userPage(id: string): Page<{ readonly items: readonly Session[]; readonly cursor: string | null }> {
+  return {
+    load: () => api.userSessions(id),
+    render: ({ items, cursor }) => [
+      h('h1', {}, `${say('user')} `, h('span', { id: 'user-id' }, id)),
+      ...attendance(items, cursor !== null, true),
+    ],
+  }
+}
+
+export class RecordingsPage implements Page<readonly Recording[]> {
+  static readonly statuses: readonly string[] = ['', 'recording', 'stuck', 'stopped', 'ready', 'failed']
+  #status = ''
+
+  choose(status: string): void {
+    this.#status = status
+  }
+
+  async load() {
+    return (await api.recordings(this.#status)).items
+  }
+
+  render(recordings: readonly Recording[]): Child[] {
+    return [
+      h('h1', {}, say('recordings')),
+      h(
+        'form',
+        { class: 'tools' },
+        h(
+          'label',
+          {},
+          say('status'),
+          h(
+            'select',
+            { id: 'recording-status', 'data-input': 'recording-status' },
+            ...RecordingsPage.statuses.map((status) =>
+              h('option', { value: status }, status === '' ? say('allStatuses') : statusWord(status)),
+            ),
+          ),
+        ),
+      ),
+      recordingTable(recordings, true),
+    ]
+  }
+}
+
+export const boxesPage: Page<readonly Box[]> = {
+  load: async () => (await api.boxes()).items,
+  render: (boxes) => [
+    h('h1', {}, say('boxes')),
+    boxes.length === 0 && h('p', { class: 'quiet' }, say('noBoxes')),
+    table(
+      say('boxes'),
+      ['box', 'lastWarning', 'ports', 'alertsSent', 'alertsSuppressed'],
+      boxes.map((box) => ({
+        key: box.box_code,
+        cells: [
+          box.box_code,
+          time(box.last_warning_at),
+          h(
+            'ul',
+            { class: 'plain' },
+            ...box.ports.map(({ type, port, last_seen_at }) =>
+              h('li', {}, `${type} ${port}, ${say('lastSeen')} `, time(last_seen_at)),
+            ),
+          ),
+          box.alerts_sent,
+          box.alerts_suppressed,
+        ],
+      })),
+    ),
+  ],
+}
+
+export const ingestionPage: Page<Stats> = {
+  load: api.stats,
+  render: (stats) => [
+    h('h1', {}, say('ingestion')),
+    facts(
+      (Object.entries(stats) as [keyof Stats & Word, unknown][]).map(([name, value]) => [
+        say(name),
+        statValue(name, value),
+        `stat-${name}`,
+      ]),
+    ),
+  ],
+}
+
+function statValue(name: keyof Stats, value: unknown): Child {
+  if (name === 'last_event_at' && value === null) return say('notInHour')
+  if (value === null) return '–'
+  if (name === 'last_event_at' || name === 'last_sweep_at') return time(String(value))
+  if (name === 'last_sweep_ok') return badge(say(value === true ? 'yes' : 'no'), value === true ? 'good' : 'bad')
+  if (name === 'reconciliation') return badge(say(value === 'on' ? 'on' : 'off'), value === 'on' ? 'good' : 'warn')
+  if (name === 'dead_letters' && Number(value) > 0) return badge(String(value), 'bad', say('deadLettersHelp'))
+  return String(value)
+}
+
+function peopleTable(participants: readonly Participant[]): HTMLElement {
+  const inFirst = participants.toSorted((a, b) => a.status.localeCompare(b.status))
+  return table(
+    say('people'),
+    ['name', 'user', 'status', 'joined', 'leftAt', 'endpoint', 'sends', 'reconnects'],
+    inFirst.map((one) => ({
+      key: one.user_id,
+      cells: [
+        one.user_name ?? '–',
+        userLink(one.user_id),
+        h(
+          'span',
+          {},
+          say(one.status),
+          one.leave_reason !== null && ` (${one.leave_reason})`,
+          ' ',
+          estimatedBadge(one.estimated),
+        ),
+        time(one.joined_at),
+        time(one.left_at),
+        one.endpoint_type ?? '–',
+        one.streams
+          .map(({ stream_type, resolution }) => [streamWord(stream_type), resolution].filter(Boolean).join(' '))
+          .join(', ') || '–',
+        one.reconnects,
+      ],
+    })),
+  )
+}
+
+function streamWord(type: string): string {
+  const known: Readonly<Record<string, Word>> = { audio: 'microphone', video: 'camera', desktop: 'desktop' }
+  const word = known[type]
+  return word === undefined ? type : say(word)
+}
+
+function attendance(sessions: readonly Session[], cut: boolean, acrossRooms: boolean): Child[] {
+  return [
+    h(
+      'div',
+      { class: 'with-button' },
+      h('h2', {}, say('attendance')),
+      h('button', { type: 'button', id: 'csv', 'data-action': 'csv' }, say('download')),
+    ),
+    cut && h('p', { class: 'quiet' }, say('more')),
+    table(
+      say('attendance'),
+      [
+        ...(acrossRooms ? (['room'] as const) : []),
+        'name',
+        'user',
+        'joined',
+        'leftAt',
+        'seconds',
+        'reason',
+        'endpoint',
+        'reconnects',
+        'status',
+      ],
+      sessions.map((one) => ({
+        key: `${one.room_id ?? ''} ${one.user_id} ${one.joined_at}`,
+        cells: [
+          ...(one.room_id === undefined ? [] : [roomLink(one.room_id)]),
+          one.user_name ?? '–',
+          userLink(one.user_id),
+          time(one.joined_at),
+          time(one.left_at),
+          one.seconds ?? '–',
+          one.leave_reason ?? '–',
+          one.endpoint_type ?? '–',
+          one.reconnects,
+          h('span', {}, say(one.left_at === null ? 'in_room' : 'left'), ' ', estimatedBadge(one.estimated)),
+        ],
+      })),
+    ),
+  ]
+}
+
+function recordingTable(recordings: readonly Recording[], acrossRooms = false): HTMLElement {
+  return table(
+    say('recordings'),
+    [...(acrossRooms ? (['room'] as const) : []), 'exporter', 'status', 'started', 'stopped', 'ready', 'files'],
+    recordings.map((one) => ({
+      key: `${one.room_id} ${one.exporter_id} ${one.started_at}`,
+      cells: [
+        ...(acrossRooms ? [roomLink(one.room_id)] : []),
+        [one.exporter_type, one.exporter_id].filter((part) => part !== null).join(' ') || '–',
+        h('span', {}, statusBadge(one.status), one.reason !== null && ` ${one.reason}`),
+        time(one.started_at),
+        time(one.stopped_at),
+        time(one.ready_at),
+        filesText(one.files),
+      ],
+    })),
+  )
+}
+
+function statusBadge(status: Recording['status']): HTMLElement {
+  const kinds = { recording: 'good', stuck: 'bad', stopped: 'plain', ready: 'good', failed: 'bad' } as const
+  return badge(statusWord(status), kinds[status], status === 'stuck' ? say('stuckHelp') : undefined)
+}
+
+function statusWord(status: string): string {
+  return status === 'failed' ? say('failedRecording') : sayIfKnown(status)
+}
+
+/** Whatever the platform says of files, as it says it. */
+function filesText(files: unknown): Child {
+  if (files === null || files === undefined) return '–'
+  return h('code', {}, typeof files === 'string' ? files : JSON.stringify(files))
+}

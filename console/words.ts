@@ -1,0 +1,142 @@
+/** Everything that the page says: Chinese, English. */
+const words = {
+  title: ['叁体 AVD 房间状态', '3TEE AVD rooms'],
+  skip: ['跳到内容', 'Skip to the content'],
+  signIn: ['登录', 'Sign in'],
+  signOut: ['退出', 'Sign out'],
+  tokenLabel: ['访问令牌', 'API token'],
+  tokenHelp: [
+    '令牌在输出 ApiTokenSecretArn 所指的密钥中; 本机运行时由 npm start 打印。关闭标签页后即被忘记。',
+    'It is in the secret of output ApiTokenSecretArn; a local run prints it. It is forgotten with the tab.',
+  ],
+  tokenWrong: ['令牌不正确', 'That is not the token'],
+  tokenEmpty: ['请输入令牌', 'Type the token'],
+  language: ['English', '中文'],
+  navigation: ['页面', 'Pages'],
+  board: ['房间', 'Rooms'],
+  recordings: ['录制', 'Recordings'],
+  boxes: ['服务器', 'Boxes'],
+  ingestion: ['接收状态', 'Ingestion'],
+  openRooms: ['开放的房间', 'Open rooms'],
+  closedRooms: ['已关闭的房间', 'Closed rooms'],
+  showClosed: ['显示已关闭的房间', 'Show closed rooms'],
+  people: ['人员', 'People'],
+  present: ['在场', 'present'],
+  filter: ['按房间号筛选', 'Filter by room'],
+  findUser: ['用户出勤', 'A user’s attendance'],
+  userId: ['用户 ID', 'User id'],
+  show: ['查看', 'Show'],
+  none: ['没有', 'None'],
+  noRooms: ['现在没有开放的房间', 'No room is open now'],
+  loading: ['正在读取…', 'Loading…'],
+  updated: ['更新于', 'Updated at'],
+  cutOff: ['连接已断开, 正在重试。以下数据截至', 'The connection is lost; trying again. What you see is of'],
+  cutOffNew: ['连接已断开, 正在重试。', 'The connection is lost; trying again.'],
+  stale: ['数据已过时。以下数据截至', 'This is out of date. What you see is of'],
+  failed: ['查询失败', 'The query failed'],
+  notFound: ['不存在', 'It does not exist'],
+  estimated: ['推断', 'estimated'],
+  estimatedHelp: ['由对账推断, 平台没有通知', 'inferred by reconciliation, not told by the platform'],
+  reconnects: ['重连', 'reconnects'],
+  microphone: ['麦克风', 'microphone'],
+  camera: ['摄像头', 'camera'],
+  desktop: ['桌面', 'desktop'],
+  endpoint: ['终端', 'Endpoint'],
+  name: ['姓名', 'Name'],
+  status: ['状态', 'Status'],
+  in_room: ['在房间内', 'in the room'],
+  left: ['已离开', 'left'],
+  open: ['开放', 'open'],
+  closed: ['已关闭', 'closed'],
+  opened: ['开始', 'Opened'],
+  closedAt: ['关闭', 'Closed'],
+  reason: ['原因', 'Reason'],
+  reopened: ['重开', 'Reopened'],
+  room: ['房间', 'Room'],
+  user: ['用户', 'User'],
+  joined: ['加入', 'Joined'],
+  leftAt: ['离开', 'Left'],
+  seconds: ['秒', 'Seconds'],
+  sends: ['发送', 'Sends'],
+  attendance: ['出勤', 'Attendance'],
+  attendanceOf: ['出勤:', 'Attendance of'],
+  download: ['下载 CSV', 'Download CSV'],
+  more: ['还有更多, 请下载 CSV', 'There is more: download the CSV'],
+  timeline: ['时间线', 'Timeline'],
+  timelineHelp: [
+    '每人一行: 会话、重连、媒体流; 顶行是录制。同样的会话见下表。',
+    'A lane a person: sessions, reconnects, streams; recordings on top. The table below has the same sessions.',
+  ],
+  timelineCut: ['只显示最近的事件', 'Only the latest events are shown'],
+  session: ['会话', 'session'],
+  estimatedSession: ['推断的会话', 'estimated session'],
+  recordingLane: ['录制', 'recordings'],
+  exporter: ['导出器', 'Exporter'],
+  files: ['文件', 'Files'],
+  started: ['开始', 'Started'],
+  stopped: ['停止', 'Stopped'],
+  ready: ['就绪', 'Ready'],
+  allStatuses: ['全部', 'all'],
+  recording: ['录制中', 'recording'],
+  stuck: ['停滞', 'stuck'],
+  failedRecording: ['失败', 'failed'],
+  stuckHelp: ['房间已关闭一小时以上, 仍未停止', 'its room closed over an hour ago'],
+  box: ['服务器', 'Box'],
+  lastWarning: ['最近告警', 'Last warning'],
+  ports: ['端口', 'Ports'],
+  lastSeen: ['最近一次', 'last'],
+  alertsSent: ['已发告警', 'Alerts sent'],
+  alertsSuppressed: ['已合并', 'Suppressed'],
+  noBoxes: ['没有服务器被告警过', 'No box was ever warned about'],
+  rooms_open: ['开放的房间', 'Open rooms'],
+  participants_present: ['在场人员', 'People present'],
+  events_last_hour: ['一小时内处理的事件', 'Events applied in the last hour'],
+  last_event_at: ['最近处理的事件', 'Last event applied'],
+  queue_depth: ['队列中等待', 'Waiting in the queue'],
+  dead_letters: ['死信', 'Dead letters'],
+  drift_last_sweep: ['上次对账的偏差', 'Drift of the last sweep'],
+  last_sweep_at: ['上次对账', 'Last sweep'],
+  last_sweep_ok: ['上次对账成功', 'Last sweep succeeded'],
+  reconciliation: ['对账', 'Reconciliation'],
+  yes: ['是', 'yes'],
+  no: ['否', 'no'],
+  on: ['已启用', 'on'],
+  off: ['未启用', 'off'],
+  notInHour: ['一小时内没有', 'none within the last hour'],
+  deadLettersHelp: [
+    '有事件处理失败, 见 runbook 的 dead-letters',
+    'Events could not be applied: see dead-letters in the runbook',
+  ],
+} as const
+
+export type Word = keyof typeof words
+export type Language = 'zh' | 'en'
+
+const key = 'northbound-language'
+
+let language: Language =
+  (sessionStorage.getItem(key) as Language | null) ?? (/^zh\b/i.test(navigator.language) ? 'zh' : 'en')
+
+export const currentLanguage = () => language
+
+export function switchLanguage(): void {
+  language = language === 'zh' ? 'en' : 'zh'
+  sessionStorage.setItem(key, language)
+}
+
+export const say = (word: Word): string => words[word][language === 'zh' ? 0 : 1]
+
+/** A word of the API in the words of the page; one that it does not know as it is. */
+export const sayIfKnown = (word: string): string => (Object.hasOwn(words, word) ? say(word as Word) : word)
+
+const locale = () => (language === 'zh' ? 'zh-CN' : 'en-GB')
+
+/** In the zone of whoever looks; null: a dash. */
+export function dateTime(iso: string | null): string {
+  if (iso === null) return '–'
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(iso))
+}
+
+export function clock(at: number): string {
+  return new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(at)
+}
