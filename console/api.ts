@@ -81,7 +81,11 @@ const mostRows = 1000
 
 export const api = {
   stats: () => json<Stats>('/api/stats'),
-  rooms: () => all<Room>('/api/rooms', { status: 'open' }, 5000),
+  /** @param most so many only, for a first look. */
+  rooms: (most?: number) =>
+    most === undefined
+      ? all<Room>('/api/rooms', { status: 'open' }, 5000)
+      : json<Page<Room>>(withQuery('/api/rooms', { limit: String(most) })),
   closedRooms: () => json<Page<Room>>('/api/rooms?status=closed&limit=100'),
   room: (id: string) => json<WholeRoom>(room(id)),
   events: (id: string) => all<LoggedEvent>(`${room(id)}/events`, { order: 'newest' }, 3000),

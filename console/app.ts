@@ -59,6 +59,7 @@ async function refresh(): Promise<void> {
   clearTimeout(timer)
   loading = true
   const asked = visit
+  const began = performance.now()
   try {
     const answer = await page.load()
     if (asked !== visit) return
@@ -77,7 +78,8 @@ async function refresh(): Promise<void> {
   } finally {
     if (asked === visit) {
       loading = false
-      timer = setTimeout(() => void refresh(), refreshEvery)
+      // What takes long is much work for the API: it is asked less often.
+      timer = setTimeout(() => void refresh(), Math.max(refreshEvery, 2 * (performance.now() - began)))
     }
   }
   show()

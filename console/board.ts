@@ -6,12 +6,16 @@ import { say, sayIfKnown } from './words.ts'
 /** Of the rooms on the screen, whose people are read at once. */
 const roomsAtOnce = 6
 
+/** Rooms of the first look: what fits on a screen, and quickly. */
+const firstRooms = 60
+
 export type BoardData = { readonly rooms: readonly Room[]; readonly closed: readonly Room[]; readonly stats: Stats }
 
 /** The live board: a card a room. The people of a room are read only while its card is on the screen. */
 export class Board {
   #filter = ''
   #showsClosed = false
+  #looked = false
   readonly #visible = new Set<string>()
   readonly #people = new Map<string, readonly Participant[]>()
   readonly #cards = new Map<string, { readonly text: string; readonly card: HTMLElement }>()
@@ -25,12 +29,15 @@ export class Board {
   }
 
   async load(): Promise<BoardData> {
+    const most = this.#looked ? undefined : firstRooms
     const [rooms, stats, closed] = await Promise.all([
-      api.rooms(),
+      api.rooms(most),
       api.stats(),
       this.#showsClosed ? api.closedRooms() : { items: [] },
     ])
     await this.#readPeople(rooms.items)
+    if (!this.#looked && rooms.cursor !== null) setTimeout(this.#onVisible)
+    this.#looked = true
     return { rooms: rooms.items.toSorted(byId), closed: closed.items.toSorted(byId), stats }
   }
 
@@ -180,6 +187,8 @@ function person({ user_id, user_name, endpoint_type, reconnects, estimated, stre
   )
 }
 
+const byNumber = new Intl.Collator('en', { numeric: true })
+
 function byId(left: Room, right: Room): number {
-  return left.room_id.localeCompare(right.room_id, 'en', { numeric: true })
+  return byNumber.compare(left.room_id, right.room_id)
 }
