@@ -51,7 +51,7 @@ function machineOutput({ url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl,
 }
 
 function greeting(running: LocalRun, demo: boolean): string {
-  const { url, callbackUrl, apiToken, awsEndpointUrl, checkCodeKey, avdUrl } = running
+  const { url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, checkCodeKey, avdUrl } = running
   return `
 Northbound 已启动 / is running
 
@@ -59,6 +59,7 @@ Northbound 已启动 / is running
     (在管理后台填写 / type it into the back office)
   签名密钥 / check_code key   ${checkCodeKey ?? '无 / none'}
   ${demo ? '模拟平台 / simulated AVD  ' : '对账平台 / reconciles with'}  ${avdUrl ?? '无 / nothing'}
+  控制台 / console            ${consoleUrl}
   查询接口 / query API        ${url}/api/rooms
   令牌 / token                ${apiToken}
   AWS 端点 / AWS endpoint     ${awsEndpointUrl}

@@ -27,9 +27,10 @@ describe('the results of the last whole run', () => {
       if (/^(ms|s|µs|MiB)\b/.test(unit)) expect(n, name).toBeGreaterThanOrEqual(5)
   })
 
-  it.each(results)('stand in the README: $name', ({ name, ours, peer, ratio }) => {
+  it.each(results)('stand in both READMEs: $name', ({ name, ours, peer, ratio }) => {
     const cells = [name, String(ours), peer === null ? '–' : String(peer), ratio === null ? '–' : String(ratio)]
-    expect(read('README.md')).toContain(`| \`${cells[0]}\` | ${cells.slice(1).join(' | ')} |`)
+    for (const readme of ['README.md', 'README.zh-CN.md'])
+      expect(read(readme), readme).toContain(`| \`${cells[0]}\` | ${cells.slice(1).join(' | ')} |`)
   })
 
   it('are what docs/scale.md reckons with', () => {

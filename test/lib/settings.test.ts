@@ -135,8 +135,11 @@ describe('the context', () => {
     expect(() => readSettings({ sweepMinutes: 0 }, undefined)).toThrow(/^property "sweepMinutes": must be/)
   })
 
-  it('stand in the README, each of them', async () => {
-    const table = (await readFile(`${root}README.md`, 'utf8')).split('### Context')[1]?.split('### ')[0] ?? ''
+  it.each([
+    ['README.md', '### Context'],
+    ['README.zh-CN.md', '### 配置'],
+  ])('stand in %s, each of them', async (name, heading) => {
+    const table = (await readFile(`${root}${name}`, 'utf8')).split(heading)[1]?.split('### ')[0] ?? ''
     const rows = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
       ([, keys = '']) => keys.match(/\w+/g) ?? [],
     )

@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { startLocal } from '../local/run.ts'
+import { startBrowser } from '../test/support/browser.ts'
+
+/**
+ * `npm run screenshot` makes `docs/console.png`, the picture in the README: the console over a simulated installation that
+ * has run for a minute. Needs a font with Chinese characters (Debian: `fonts-wqy-microhei`).
+ */
+const minute = 60_000
+
+const run = await startLocal({ port: 0, demo: true, logs: 'none', log: () => undefined })
+const browser = await startBrowser()
+try {
+  await delay(minute)
+  const context = await browser.newContext({
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 1280, height: 1500 },
+  })
+  const page = await context.newPage()
+  await page.goto(run.consoleUrl)
+  await page.fill('#token', run.apiToken)
+  await page.press('#token', 'Enter')
+  await page.waitForSelector('.people li')
+  // The room with the most people has the most to show.
+  const rooms = await page.locator('.card').all()
+  const sizes = await Promise.all(rooms.map(async (room) => Number(await room.locator('.present').textContent())))
+  const fullest = rooms[sizes.indexOf(Math.max(...sizes))]
+  await page.screenshot({ path: 'docs/console-board.png', clip: { x: 0, y: 0, width: 1280, height: 760 } })
+  await fullest?.locator('h3 a').click()
+  await page.waitForSelector('.timeline .bar')
+  await delay(1000)
+  await page.screenshot({ path: 'docs/console-room.png', fullPage: true })
+} finally {
+  await browser.close()
+  await run.stop()
+}
