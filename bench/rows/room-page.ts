@@ -33,7 +33,8 @@ export async function roomPage(
     EVENT_LOG_TABLE: names.eventLog,
     STATE_TABLE: names.state,
     API_TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:token',
-    EVENT_QUEUE_URL: `${aws.endpoint}/000000000000/dead-letters`,
+    LAMBDA_TASK_ROOT: '/var/task',
+    EVENT_QUEUE_URL: `${aws.endpoint}/000000000000/events`,
     DEAD_LETTER_QUEUE_URL: `${aws.endpoint}/000000000000/dead-letters`,
     TIME_ZONE: 'Asia/Shanghai',
   }
