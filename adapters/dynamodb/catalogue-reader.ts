@@ -1,4 +1,4 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import {
   BadCursor,
   type BoxRow,
@@ -7,29 +7,19 @@ import {
   type PageRequest,
   type RecordingRow,
 } from '../../lambdas/query-api/readers.ts'
+import { type ItemKey, keyText, readItems } from './batch-get.ts'
 import { encodeCursor, partsOf } from './cursor.ts'
 import { boxesPartition, itemKey, listingIndex, recordingsPartition } from './keys.ts'
 import { type StateItem, stateOf } from './state-store.ts'
 
 type Key = Readonly<Record<string, unknown>>
 
-const keysAtOnce = 100
-
 /** The lists of recordings, the latest first, and of boxes. */
 export function dynamodbCatalogueReader(client: DynamoDBDocumentClient, stateTable: string): CatalogueReader {
-  async function readItems(keys: readonly { group: string; item: string }[]): Promise<StateItem[]> {
-    const items = new Map<string, StateItem>()
-    let pending = keys.map(({ group, item }) => ({ group, item }))
-    while (pending.length > 0) {
-      const answer = await client.send(
-        new BatchGetCommand({ RequestItems: { [stateTable]: { Keys: pending.slice(0, keysAtOnce) } } }),
-      )
-      for (const item of (answer.Responses?.[stateTable] ?? []) as StateItem[])
-        items.set(`${item.group} ${item.item}`, item)
-      const unread = (answer.UnprocessedKeys?.[stateTable]?.Keys ?? []) as typeof pending
-      pending = [...unread, ...pending.slice(keysAtOnce)]
-    }
-    return keys.flatMap(({ group, item }) => items.get(`${group} ${item}`) ?? [])
+  /** In the order of the keys. */
+  async function read(keys: readonly ItemKey[]): Promise<StateItem[]> {
+    const found = await readItems<StateItem>(client, stateTable, keys, { consistent: false })
+    return keys.flatMap((key) => found.get(keyText(key)) ?? [])
   }
 
   /** A page of one partition of the listing index, as whole items. */
@@ -47,7 +37,7 @@ export function dynamodbCatalogueReader(client: DynamoDBDocumentClient, stateTab
       }),
     )
     const rows = (answer.Items ?? []) as Pick<StateItem, 'group' | 'item'>[]
-    return { items: await readItems(rows), last: answer.LastEvaluatedKey }
+    return { items: await read(rows), last: answer.LastEvaluatedKey }
   }
 
   async function recordingsOfRoom(roomId: string): Promise<RecordingRow[]> {
@@ -91,7 +81,7 @@ export function dynamodbCatalogueReader(client: DynamoDBDocumentClient, stateTab
     },
 
     async closedRooms(roomIds) {
-      const items = await readItems([...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id })))
+      const items = await read([...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id })))
       return new Map(
         items.flatMap(({ subject, state }) =>
           subject.kind === 'room' && state?.kind === 'room' && state.status === 'closed' && state.closed_at !== null

@@ -1,4 +1,4 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import pMap from 'p-map'
 import {
   BadCursor,
@@ -9,6 +9,7 @@ import {
   type TimelineEntry,
   type WholeRoom,
 } from '../../lambdas/query-api/readers.ts'
+import { readItems } from './batch-get.ts'
 import { encodeCursor, partsOf } from './cursor.ts'
 import { type EventItem, eventOf } from './event-log.ts'
 import {
@@ -75,15 +76,15 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
 
   /** Of rooms that have people but no row among the open ones: those that are closed, and so listed elsewhere. */
   async function closedAmong(roomIds: readonly string[]): Promise<Set<string>> {
-    const closed = new Set<string>()
-    for (let at = 0; at < roomIds.length; at += 100) {
-      const Keys = roomIds.slice(at, at + 100).map((room_id) => itemKey({ kind: 'room', room_id }))
-      const answer = await client.send(new BatchGetCommand({ RequestItems: { [stateTable]: { Keys } } }))
-      for (const item of (answer.Responses?.[stateTable] ?? []) as StateItem[])
-        if (item.state?.kind === 'room' && item.state.status === 'closed' && item.subject.kind === 'room')
-          closed.add(item.subject.room_id)
-    }
-    return closed
+    const keys = roomIds.map((room_id) => itemKey({ kind: 'room', room_id }))
+    const items = await readItems<StateItem>(client, stateTable, keys, { consistent: false })
+    return new Set(
+      items
+        .values()
+        .flatMap(({ state, subject }) =>
+          state?.kind === 'room' && state.status === 'closed' && subject.kind === 'room' ? [subject.room_id] : [],
+        ),
+    )
   }
 
   /** Up to `limit` rooms of one part of the index; `last` is where the next page goes on, if there is more. */

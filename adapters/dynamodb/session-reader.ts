@@ -1,4 +1,4 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { ParticipantSubject } from '../../core/state/subject.ts'
 import {
   BadCursor,
@@ -7,6 +7,7 @@ import {
   type SessionReader,
   type SessionRow,
 } from '../../lambdas/query-api/readers.ts'
+import { type ItemKey, keyText, readItems } from './batch-get.ts'
 import { encodeCursor, partsOf } from './cursor.ts'
 import { type EventItem, eventOf } from './event-log.ts'
 import { itemKey, keyPart, sessionKeys, timelineIndex, visitsIndex } from './keys.ts'
@@ -29,46 +30,27 @@ const fewestEntries = 100
 const mostEntries = 1000
 /** Requests for one page: where it is not full after that, the next goes on. */
 const mostRequests = 20
-/** The most that one BatchGetItem takes. */
-const keysAtOnce = 100
 
 /**
  * Attendance. In a room, its timeline has each join in order, and each stay began with one; of a user, the index of visits
  * has the beginnings. What came of a stay is in the view of the person, where it is the last, or in an item of its own.
  */
 export function dynamodbSessionReader({ client, eventLogTable, stateTable }: SessionReaderOptions): SessionReader {
-  async function readItems(
-    keys: readonly { group: string; item: string }[],
-  ): Promise<Map<string, StateItem & SessionItem>> {
-    const found = new Map<string, StateItem & SessionItem>()
-    let pending = [...new Map(keys.map(({ group, item }) => [`${group} ${item}`, { group, item }])).values()]
-    while (pending.length > 0) {
-      const Keys = pending.slice(0, keysAtOnce)
-      const answer = await client.send(
-        new BatchGetCommand({ RequestItems: { [stateTable]: { Keys, ConsistentRead: true } } }),
-      )
-      for (const item of (answer.Responses?.[stateTable] ?? []) as (StateItem & SessionItem)[])
-        found.set(`${item.group} ${item.item}`, item)
-      const unread = (answer.UnprocessedKeys?.[stateTable]?.Keys ?? []) as typeof pending
-      pending = [...unread, ...pending.slice(keysAtOnce)]
-    }
-    return found
-  }
+  const read = (keys: readonly ItemKey[]) =>
+    readItems<StateItem & SessionItem>(client, stateTable, keys, { consistent: true })
 
   /** The stays that did begin then; a join of somebody who was there already began none. */
   async function rowsOf(candidates: readonly Candidate[]): Promise<(SessionRow | undefined)[]> {
-    const views = await readItems(candidates.map(({ subject }) => itemKey(subject)))
+    const views = await read(candidates.map(({ subject }) => itemKey(subject)))
     const ofViews = candidates.map(({ subject, at }) => {
-      const { group, item } = itemKey(subject)
-      return rowInView(subject, at, views.get(`${group} ${item}`))
+      return rowInView(subject, at, views.get(keyText(itemKey(subject))))
     })
     const others = candidates.filter((_, index) => ofViews[index] === undefined)
-    const past = await readItems(others.map(pastKey))
+    const past = await read(others.map(pastKey))
     return candidates.map((candidate, index) => {
       const inView = ofViews[index]
       if (inView !== undefined) return inView === 'none' ? undefined : inView
-      const { group, item } = pastKey(candidate)
-      const { session } = past.get(`${group} ${item}`) ?? {}
+      const { session } = past.get(keyText(pastKey(candidate))) ?? {}
       return session && { ...candidate.subject, user_name: session.user_name, session }
     })
   }
@@ -145,9 +127,9 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
           }),
         )
         const visits = (answer.Items ?? []) as Required<Pick<StateItem, 'group' | 'item' | 'visited' | 'visitor'>>[]
-        const found = await readItems(visits)
+        const found = await read(visits)
         const candidates = visits.flatMap(({ group, item, visited, visitor }) => {
-          const subject = found.get(`${group} ${item}`)?.subject
+          const subject = found.get(keyText({ group, item }))?.subject
           if (subject?.kind !== 'participant') return []
           return [{ subject, at: visited, key: { group, item, visited, visitor } }]
         })
@@ -173,7 +155,7 @@ function rowInView(
   return session === null ? 'none' : { room_id, user_id, user_name: session.user_name, session }
 }
 
-function pastKey({ subject, at }: Candidate): { group: string; item: string } {
+function pastKey({ subject, at }: Candidate): ItemKey {
   const { group, prefix } = sessionKeys(subject)
   return { group, item: `${prefix}${at}` }
 }

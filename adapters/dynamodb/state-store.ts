@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb'
 import type { Announcements } from '../../core/alerting/announcements.ts'
 import type { KnownCloses, SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
@@ -8,6 +8,7 @@ import type { RoomState } from '../../core/state/room.ts'
 import type { PastSession, SessionChange } from '../../core/state/sessions.ts'
 import type { ParticipantSubject, Subject } from '../../core/state/subject.ts'
 import { emptyView, type StateStore, type View } from '../../lambdas/apply-events/stores.ts'
+import { keyText, readItems } from './batch-get.ts'
 import { expiry } from './event-log.ts'
 import {
   boxesPartition,
@@ -74,33 +75,13 @@ export type StateStoreOptions = {
   readonly retentionDays: number
 }
 
-/** The most that one BatchGetItem takes. */
-const keysAtOnce = 100
-
 /** Reads views, strongly consistent: in the order asked for, and the empty view for what was never written. */
 export function viewReader(client: DynamoDBDocumentClient, tableName: string): StateStore['read'] {
-  async function readItems(keys: { group: string; item: string }[]): Promise<StateItem[]> {
-    const items: StateItem[] = []
-    let pending = keys
-    for (let round = 0; pending.length > 0; round++) {
-      if (round > keys.length) throw new Error('DynamoDB keeps leaving keys unread')
-      const asked = pending.slice(0, keysAtOnce)
-      const answer = await client.send(
-        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: asked, ConsistentRead: true } } }),
-      )
-      items.push(...((answer.Responses?.[tableName] ?? []) as StateItem[]))
-      const unread = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as typeof asked
-      pending = [...unread, ...pending.slice(keysAtOnce)]
-    }
-    return items
-  }
   return async (subjects) => {
     const keys = subjects.map((subject) => itemKey(stateful(subject)))
-    const unique = new Map(keys.map((key) => [textOf(key), key]))
-    const items = await readItems([...unique.values()])
-    const found = new Map(items.map((item) => [textOf(item), item]))
-    return subjects.map((subject, index) => {
-      const item = found.get(textOf(keys[index]))
+    const found = await readItems<StateItem>(client, tableName, keys, { consistent: true })
+    return subjects.map((subject) => {
+      const item = found.get(keyText(itemKey(stateful(subject))))
       return item === undefined ? emptyView(subject) : viewOf(item)
     })
   }
@@ -200,10 +181,6 @@ function sessionItem(
 function stateful(subject: Subject): StatefulSubject {
   if (subject.kind === 'other') throw new Error('events of unknown kind have no state')
   return subject
-}
-
-function textOf(key: { group: string; item: string } | undefined): string {
-  return `${key?.group} ${key?.item}`
 }
 
 /** The state in an item. */

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import {
   boxAnswer,
-  recordingAnswer,
   roomAnswer,
   sessionAnswer,
   statsAnswer,
@@ -9,25 +8,33 @@ import {
   userSessionAnswer,
   wholeRoomAnswer,
 } from './answers.ts'
-import { sessionsCsv } from './csv.ts'
+import { attendance, pageFor } from './attendance.ts'
 import type { HandlerDependencies } from './handler.ts'
 import type { Result } from './http-answers.ts'
-import type { Page, RecordingRow, SessionRow } from './readers.ts'
-import { notFound, Refusal } from './refusal.ts'
+import {
+  checked,
+  csvQuery,
+  eventsQuery,
+  pageQuery,
+  type Query,
+  recordingsQuery,
+  roomSessionsQuery,
+  roomsQuery,
+} from './queries.ts'
+import type { Page } from './readers.ts'
+import { recordings } from './recordings.ts'
+import { notFound } from './refusal.ts'
 import {
   boxSchema,
   eventSchema,
   pageOf,
   recordingSchema,
-  recordingStatuses,
   roomSchema,
   sessionSchema,
   statsSchema,
   userSessionSchema,
   wholeRoomSchema,
 } from './schemas.ts'
-
-type Query = Readonly<Record<string, string | undefined>>
 
 /** One path of the API; its schemas check the query and the answer, and make its part of the OpenAPI document. */
 export type ApiPath = {
@@ -41,31 +48,6 @@ export type ApiPath = {
   readonly givesCsv?: true
   readonly answer: (dependencies: HandlerDependencies, id: string, query: Query) => Promise<Result>
 }
-
-const limitError = 'must be a whole number from 1 to 1000'
-const pageQuery = z.object({
-  limit: z.coerce
-    .number({ error: limitError })
-    .int(limitError)
-    .min(1, limitError)
-    .max(1000, limitError)
-    .default(100)
-    .describe('items on a page; a page may have fewer and not be the last'),
-  cursor: z.string().nullable().default(null).describe('of the page before'),
-})
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}` })
-
-const roomsQuery = pageQuery.extend({ status: oneOf(['open', 'closed', 'all']).default('open') })
-
-const csvQuery = pageQuery.extend({ format: oneOf(['json', 'csv']).default('json') })
-const roomSessionsQuery = csvQuery.extend({ order: oneOf(['oldest', 'newest']).default('oldest') })
-
-const recordingsQuery = pageQuery.extend({
-  status: oneOf(recordingStatuses).optional(),
-  room_id: z.string().optional(),
-})
 
 /** In the order in which they are tried: an id may contain slashes, so what ends in a word goes first. */
 export const apiPaths: readonly ApiPath[] = [
@@ -150,10 +132,10 @@ export const apiPaths: readonly ApiPath[] = [
     path: 'rooms/{room_id}/events',
     pattern: /^rooms\/(.+)\/events$/s,
     summary: 'The event log of a room',
-    query: pageQuery.extend({ order: oneOf(['oldest', 'newest']).default('oldest') }),
+    query: eventsQuery,
     schema: pageOf(eventSchema),
     async answer({ rooms }, id, query) {
-      const page = checked(pageQuery.extend({ order: oneOf(['oldest', 'newest']).default('oldest') }), query)
+      const page = checked(eventsQuery, query)
       const found = await rooms.readTimeline(id, page)
       // A page behind the last one is empty; a room without a single event does not exist.
       if (found.items.length === 0 && page.cursor === null) throw notFound(`room ${JSON.stringify(id)}`)
@@ -184,74 +166,4 @@ export function findRoute(path: string): { readonly route: ApiPath; readonly id:
 
 function paged<Row>({ items, cursor }: Page<Row>, toAnswer: (row: Row) => unknown): Result {
   return { json: { items: items.map(toAnswer), cursor } }
-}
-
-/** Rows that one table takes at a time: some 2 MB. */
-const rowsOfTable = 10_000
-
-type AnyPage = { readonly limit: number; readonly cursor: string | null }
-
-/** A page; for a table, where nobody asked for pages, as many as fit. */
-async function pageFor<Row>(
-  read: (page: AnyPage) => Promise<Page<Row>>,
-  page: AnyPage,
-  format: 'json' | 'csv',
-  limited: boolean,
-): Promise<Page<Row>> {
-  if (format === 'json' || limited) return read(page)
-  const items: Row[] = []
-  let cursor = page.cursor
-  do {
-    const next = await read({ limit: 1000, cursor })
-    items.push(...next.items)
-    cursor = next.cursor
-  } while (cursor !== null && items.length < rowsOfTable)
-  return { items, cursor }
-}
-
-function attendance<Row extends SessionRow>(
-  { items, cursor }: Page<Row>,
-  name: string,
-  header: boolean,
-  toAnswer: (row: Row) => ReturnType<typeof sessionAnswer>,
-): Result {
-  const room = name === 'attendance-user'
-  return { csv: sessionsCsv(items.map(toAnswer), { header, room }), fileName: `${name}.csv`, cursor }
-}
-
-/** Pages of recordings that one request looks through for those of a status. */
-const mostPages = 10
-
-async function recordings(
-  { catalogue, timeZone, now }: HandlerDependencies,
-  { status, room_id, ...page }: z.output<typeof recordingsQuery>,
-): Promise<Result> {
-  const answered = async (rows: readonly RecordingRow[]) => {
-    const unfinished = rows.filter(({ state }) => state.status === 'recording').map((row) => row.room_id)
-    const closed = await catalogue.closedRooms(unfinished)
-    const all = rows.map((row) => recordingAnswer(row, closed.get(row.room_id) ?? null, { timeZone, now: now() }))
-    return status === undefined ? all : all.filter((recording) => recording.status === status)
-  }
-  if (room_id !== undefined) {
-    const items = await answered(await catalogue.recordingsOfRoom(room_id))
-    return { json: { items, cursor: null } }
-  }
-  let items: Awaited<ReturnType<typeof answered>> = []
-  let { cursor } = page
-  for (let pages = 0; pages < mostPages; pages++) {
-    // Never more than are wanted: the cursor stands behind the last that was looked at.
-    const next: Page<RecordingRow> = await catalogue.listRecordings({ limit: page.limit - items.length, cursor })
-    items = [...items, ...(await answered(next.items))]
-    cursor = next.cursor
-    if (cursor === null || items.length >= page.limit) break
-  }
-  return { json: { items, cursor } }
-}
-
-/** @throws Refusal 400 naming the parameter. */
-function checked<Schema extends z.ZodType>(schema: Schema, query: Query): z.output<Schema> {
-  const parsed = schema.safeParse(query)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new Refusal(400, `parameter "${issue?.path.join('.')}" ${issue?.message}`)
 }
