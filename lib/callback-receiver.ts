@@ -89,7 +89,7 @@ export class CallbackReceiver extends Construct {
       this.function.allow(['secretsmanager:GetSecretValue'], legacyHttp.edgeKeySecret.secretArn)
     }
 
-    const integration = new HttpLambdaIntegration('Callback', warm(this.function, settings.provisionedConcurrency))
+    const integration = new HttpLambdaIntegration('Callback', live(this.function, settings.provisionedConcurrency))
     for (const path of [CallbackReceiver.path, `${CallbackReceiver.path}/{proxy+}`]) {
       // ANY: the function answers other methods itself, so that every refusal has the contract's body.
       api.addRoutes({ path, methods: [HttpMethod.ANY], integration })
@@ -127,12 +127,14 @@ export class CallbackReceiver extends Construct {
   }
 }
 
-/** The function, or an alias of it that keeps so many instances warm. */
-function warm(receiver: NodeFunction, instances: number): IFunction {
-  if (instances === 0) return receiver
+/**
+ * An alias of the function, with or without instances that are kept warm: always one, for were it made only with them, the
+ * routes would move between two targets, and be without a permission for a moment that costs callbacks.
+ */
+function live(receiver: NodeFunction, warmInstances: number): IFunction {
   // The library's types leave "undefined" out of what may be absent.
   return receiver.addAlias('live', {
-    description: 'The version that takes callbacks, with instances that are always warm',
-    provisionedConcurrentExecutions: instances,
+    description: 'The version that takes callbacks',
+    ...(warmInstances > 0 && { provisionedConcurrentExecutions: warmInstances }),
   }) as IFunction
 }

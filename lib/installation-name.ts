@@ -11,5 +11,7 @@ export function installationName(part: Construct): string {
   const stack = Stack.of(part)
   const { scopes } = part.node
   const within = scopes.slice(scopes.indexOf(stack) + 1, -1).map(({ node }) => node.id)
-  return [stack.stackName, ...within.filter((id) => id !== 'Default')].join('-')
+  // Not every name that is made of it may have every character.
+  const words = within.filter((id) => id !== 'Default').map((id) => id.replace(/[^A-Za-z0-9-]/g, '-'))
+  return [stack.stackName, ...words].join('-')
 }

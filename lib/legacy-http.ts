@@ -20,8 +20,8 @@ const failures = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
  * Takes callbacks over plain HTTP, for boxes that can be told `host:port/path` only
  * (before `avd box-v3.33-20240315-09-57-22`).
  *
- * Whatever path is asked for is looked for below that of the callbacks, so that no token of the query API can be sent
- * this way.
+ * Whatever path is asked for is looked for below that of the callbacks, and nothing is handed on but what a callback needs,
+ * so that the query API cannot be used this way.
  */
 export class LegacyHttp extends Construct {
   /** Without a path. */
@@ -70,6 +70,8 @@ export class LegacyHttp extends Construct {
         }),
         compress: false,
       },
+      // The API has no IPv6 address; a box that came by one would not be among the ranges that let it in before.
+      enableIpv6: false,
       errorResponses: failures.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     })
     acknowledge(distribution, {

@@ -55,12 +55,12 @@ const wholeNumber = (least: number, most: number) => {
 }
 
 const commaList = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))], { error: 'must be a comma list' })
   .transform((items) => [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))])
 
 function isCidr(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/')
-  const family = isIP(address)
+  const family = address.includes('%') ? 0 : isIP(address)
   if (family === 0 || rest.length > 0) return false
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
@@ -91,17 +91,28 @@ const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, {
   error: (issue) => `${JSON.stringify(issue.input)} is not a phone number in E.164 form, like +8613800138000`,
 })
 
+/** Of a text, or of a whole list, that the same app makes. */
+function isToken(text: string): boolean {
+  return Token.isUnresolved(text) || Token.isUnresolved([text])
+}
+
 /** Of a resource that exists, or one that the same app makes. */
 const resourceId = (prefix: string) => {
   const pattern = new RegExp(`^${prefix}-[0-9a-f]{8,17}$`)
-  return z.string().refine((text) => Token.isUnresolved(text) || pattern.test(text), {
+  return z.string().refine((text) => isToken(text) || pattern.test(text), {
     error: (issue) => `${JSON.stringify(issue.input)} is not an id like ${prefix}-0a1b2c3d4e5f60718`,
   })
 }
 
-const settingsSchema = z.object({
+const settingsSchema = z.strictObject({
   allowUnsigned: flag.default(false),
-  allowedCidrs: commaList.pipe(z.array(cidr)).default([]),
+  // An unset variable of a shell must not let everybody in.
+  allowedCidrs: z
+    .unknown()
+    .refine((given) => typeof given !== 'string' || /[^\s,]/.test(given), 'is empty: leave it out to let all in')
+    .pipe(commaList)
+    .pipe(z.array(cidr))
+    .default([]),
   avdBaseUrl: z
     .union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be an http or https address' })
     .default(''),
@@ -119,7 +130,7 @@ const settingsSchema = z.object({
     .string()
     .refine(isTimeZone, { error: (issue) => `${JSON.stringify(issue.input)} is not an IANA time zone` })
     .default('Asia/Shanghai'),
-  provisionedConcurrency: wholeNumber(0, 1000).default(0),
+  provisionedConcurrency: wholeNumber(0, 900).default(0),
   domainName: z
     .string()
     .refine((text) => Token.isUnresolved(text) || isHostName(text), {
@@ -132,7 +143,7 @@ const settingsSchema = z.object({
       error: (issue) => `${JSON.stringify(issue.input)} is not the ARN of a certificate of ACM`,
     })
     .optional(),
-  queriesPerSecond: wholeNumber(0, 10_000).default(0),
+  queriesPerSecond: wholeNumber(0, 2500).default(0),
 })
 
 const stackName = z
@@ -152,11 +163,15 @@ type Problem = readonly [key: string, message: string]
  */
 export function readSettings(given: object, region: string | undefined, called = 'property'): Settings {
   const parsed = settingsSchema.safeParse(given)
-  const problems: Problem[] = parsed.success
-    ? conflicts(parsed.data, region)
-    : parsed.error.issues.map(({ path, message }) => [String(path[0]), message])
+  const problems: Problem[] = parsed.success ? conflicts(parsed.data, region) : parsed.error.issues.flatMap(problemsIn)
   if (parsed.success && problems.length === 0) return { ...absent, ...parsed.data }
   throw new Error(problems.map(([key, message]) => `${called} "${key}": ${message}`).join('; '))
+}
+
+function problemsIn(issue: z.core.$ZodIssue): Problem[] {
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => [key, 'is not known'] as const)
+    : [[String(issue.path[0]), issue.message]]
 }
 
 const absent = { vpcId: undefined, domainName: undefined, certificateArn: undefined }
@@ -221,7 +236,8 @@ export function readContext(
   const given = Object.fromEntries(
     contextKeys.map((key) => [key, lookUp(key)]).filter(([, value]) => value !== undefined && value !== null),
   )
-  const name = stackName.safeParse(given[stackNameKey])
+  const { [stackNameKey]: givenName, ...rest } = given
+  const name = stackName.safeParse(givenName)
   if (!name.success) throw new Error(`context "${stackNameKey}": ${name.error.issues[0]?.message}`)
-  return { name: name.data, settings: readSettings(given, region, 'context') }
+  return { name: name.data, settings: readSettings(rest, region, 'context') }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { readBody } from './read-body.ts'
 
 export interface Origin {
   /** Host and port. */
@@ -21,13 +22,16 @@ export interface Distribution {
   close(): void
 }
 
+/** Bytes that CloudFront takes. */
+const largestBody = 20 * 1024 * 1024
+
 export async function startDistribution(): Promise<Distribution> {
   let origin: Origin | undefined
   const server = createServer((incoming, outgoing) => {
     if (origin === undefined) refuse(outgoing, 503)
     // As CloudFront does; what it would forward may differ from what is meant.
     else if (incoming.method === 'GET' && hasBody(incoming)) refuse(outgoing, 403)
-    else forward(incoming, outgoing, origin)
+    else forward(incoming, outgoing, origin).catch(() => outgoing.destroy())
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
@@ -43,16 +47,20 @@ export async function startDistribution(): Promise<Distribution> {
   }
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, origin: Origin): void {
+async function forward(incoming: IncomingMessage, outgoing: ServerResponse, origin: Origin): Promise<void> {
+  const body = await readBody(incoming, largestBody)
+  if (body === undefined) return refuse(outgoing, 413)
   const [path = '/', ...query] = (incoming.url ?? '/').split('?')
   const search = origin.forwardsQuery && query.length > 0 ? `?${query.join('?')}` : ''
-  const url = `http://${origin.host}${origin.path}${path}${search}`
-  const onward = request(url, { method: incoming.method, headers: headersFor(incoming, origin) }, (answer) => {
+  const [host, port] = origin.host.split(':')
+  // The path as it came: an address would have its dots resolved.
+  const target = { host, port, path: `${origin.path}${path}${search}`, method: incoming.method }
+  const onward = request({ ...target, headers: headersFor(incoming, origin) }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
     answer.pipe(outgoing)
   })
   onward.on('error', () => (outgoing.headersSent ? outgoing.destroy() : refuse(outgoing, 502)))
-  incoming.pipe(onward)
+  onward.end(body)
 }
 
 function headersFor({ headers, socket }: IncomingMessage, origin: Origin): OutgoingHttpHeaders {

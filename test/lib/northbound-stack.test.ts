@@ -34,6 +34,7 @@ describe('the stack', () => {
       'AvdSecretArn',
       'CallbackUrl',
       'CheckCodeSecretArn',
+      'ConsoleUrl',
       'DeadLetterQueueUrl',
       'EventLogTableName',
       'EventQueueUrl',

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { App, Stack } from 'aws-cdk-lib'
+import { App, Fn, Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { Vpc } from 'aws-cdk-lib/aws-ec2'
 import { Northbound, type NorthboundProps } from 'northbound'
@@ -67,13 +67,73 @@ describe('the construct in an app of somebody else', () => {
   it('takes what the same app makes', () => {
     const stack = new Stack(new App({ context: unbundled }), 'Shop')
     const vpc = new Vpc(stack, 'Vpc')
+    new Northbound(stack, 'Other', {
+      vpcId: Fn.importValue('vpc'),
+      subnetIds: Fn.split(',', Fn.importValue('subnets')),
+      securityGroupIds: [Fn.importValue('group')],
+    })
     new Northbound(stack, 'Northbound', {
       vpcId: vpc.vpcId,
       subnetIds: vpc.privateSubnets.map(({ subnetId }) => subnetId),
       securityGroupIds: [vpc.vpcDefaultSecurityGroup],
     })
-    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    const template = Template.fromStack(stack)
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      VpcConfig: { SubnetIds: { 'Fn::Split': [',', { 'Fn::ImportValue': 'subnets' }] } },
+    })
+    template.hasResourceProperties('AWS::Lambda::Function', {
       VpcConfig: { SubnetIds: [{ Ref: Match.stringLikeRegexp('VpcPrivateSubnet') }, Match.anyValue()] },
+    })
+  })
+
+  it('keeps instances of the receiver warm at an alias that is always there', () => {
+    const integrations = (props: NorthboundProps) => {
+      const template = stackWith(props)
+      const [alias = {}] = Object.values(template.findResources('AWS::Lambda::Alias'))
+      const uris = Object.values(template.findResources('AWS::ApiGatewayV2::Integration')).map(
+        ({ Properties }) => Properties.IntegrationUri,
+      )
+      return { warm: alias.Properties.ProvisionedConcurrencyConfig, uris }
+    }
+    const [cold, warm] = [integrations({}), integrations({ provisionedConcurrency: 2 })]
+    expect(cold.warm).toBeUndefined()
+    expect(warm.warm).toEqual({ ProvisionedConcurrentExecutions: 2 })
+    expect(warm.uris).toEqual(cold.uris)
+    expect(JSON.stringify(warm.uris)).toContain('Aliaslive')
+  })
+
+  it('lets the distribution for plain HTTP remember no failure, and lead nowhere else', () => {
+    const template = stackWith({ legacyHttp: true })
+    const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'))
+    const { CustomErrorResponses, DefaultCacheBehavior, CacheBehaviors, Origins, IPV6Enabled } =
+      distribution?.Properties.DistributionConfig ?? {}
+    // All that CloudFront would keep for ten seconds (developer guide, "HTTP 4xx and 5xx status codes").
+    const kept = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
+    expect(CustomErrorResponses).toEqual(kept.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })))
+    expect(DefaultCacheBehavior.ViewerProtocolPolicy).toBe('allow-all')
+    expect([CacheBehaviors, IPV6Enabled]).toEqual([undefined, false])
+    expect(Origins).toMatchObject([
+      { OriginPath: '/room_event_history', CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } },
+    ])
+  })
+
+  it('throttles queries at their own routes, callbacks nowhere', () => {
+    stackWith({ queriesPerSecond: 50 }).hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      RouteSettings: Object.fromEntries(
+        ['/api/{proxy+}', '/console', '/console/{proxy+}'].map((path) => [
+          `ANY ${path}`,
+          { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+        ]),
+      ),
+      DefaultRouteSettings: Match.absent(),
+    })
+  })
+
+  it('has names that AWS takes, whatever it is called', () => {
+    const stack = new Stack(new App({ context: unbundled }), 'Shop')
+    new Northbound(stack, 'box site.example', { legacyHttp: true })
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudFront::OriginRequestPolicy', {
+      OriginRequestPolicyConfig: { Name: { 'Fn::Join': ['', ['Shop-box-site-example-callbacks-', Match.anyValue()]] } },
     })
   })
 

@@ -93,13 +93,16 @@ describe('the context', () => {
     ['sweepGraceSeconds', '-1'],
     ['legacyHttp', '1'],
     ['provisionedConcurrency', '-1'],
-    ['provisionedConcurrency', '1001'],
+    ['provisionedConcurrency', '901'],
     ['domainName', 'https://avd.example.com'],
     ['domainName', 'localhost'],
     ['domainName', 'Avd.example.com'],
     ['certificateArn', 'abc'],
     ['certificateArn', 'arn:aws:acm:us-east-1:1:certificate/abc'],
-    ['queriesPerSecond', '10001'],
+    ['queriesPerSecond', '2501'],
+    ['allowedCidrs', ''],
+    ['allowedCidrs', ' , '],
+    ['allowedCidrs', 'fe80::1%eth0'],
   ])('refuses %s=%s with a message that names the key', (key, value) => {
     expect(() => read({ [key]: value })).toThrow(`context "${key}": `)
   })
@@ -130,7 +133,12 @@ describe('the context', () => {
     expect(read({ alertPhones: '+8613800138000', legacyHttp: true }, 'ap-southeast-1').legacyHttp).toBe(true)
   })
 
+  it('says what a list has to be', () => {
+    expect(() => read({ allowedCidrs: 5 })).toThrow('context "allowedCidrs": must be a comma list')
+  })
+
   it('are the properties of the construct, of which it says so', () => {
+    expect(() => readSettings({ legacyHTTP: true }, undefined)).toThrow('property "legacyHTTP": is not known')
     expect(readSettings({}, undefined)).toEqual(readContext(() => undefined).settings)
     expect(() => readSettings({ sweepMinutes: 0 }, undefined)).toThrow(/^property "sweepMinutes": must be/)
   })

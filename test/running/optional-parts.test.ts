@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { synthesize } from '../../local/synthesis/synthesize.ts'
 import { key, type System, signed, startSystem } from '../support/system.ts'
@@ -38,6 +39,20 @@ function call(url: string, { from = '127.0.0.1', method = 'GET', headers = {}, b
       settle({ status: answer.statusCode, body: text })
     })
     request.on('error', fail).end(body)
+  })
+}
+
+/** A path as no library would send it. */
+function rawGet(port: number, path: string): Promise<string> {
+  return new Promise((settle, fail) => {
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.end(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`),
+    )
+    let text = ''
+    socket
+      .on('data', (chunk) => (text += chunk))
+      .on('end', () => settle(text))
+      .on('error', fail)
   })
 }
 
@@ -83,6 +98,9 @@ describe.skipIf(process.platform !== 'linux')('plain HTTP for old boxes', () => 
     const { origin } = new URL(system.run.outputs.LegacyCallbackUrl ?? '')
     const answer = await call(`${origin}/api/rooms`, { from: box, headers })
     expect(answer).toMatchObject({ status: 401, body: expect.stringContaining('check_code is missing') })
+    const { port } = new URL(origin)
+    for (const path of ['/../api/rooms', '/%2e%2e/api/rooms'])
+      expect(await rawGet(Number(port), path), path).not.toContain('API token')
   })
 })
 
