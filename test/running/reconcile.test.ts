@@ -71,7 +71,7 @@ async function fill(rooms: number, people: number): Promise<void> {
   await told()
 }
 
-describe('after a crash of the media server', () => {
+describe('after a crash of the media server', { timeout: 60_000 }, () => {
   it('those who reconnect keep their session, the others end as left, reconciled; no one else is touched', async () => {
     await begin()
     await fill(10, 20)

@@ -47,7 +47,8 @@ it('every grant is used in a life of the system', { timeout: 60_000 }, async () 
   await system.settled()
   avd.answerWith('html')
   for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
-  for (const path of ['/api/rooms', '/api/rooms?status=all', '/api/rooms/R', '/api/rooms/R/events', '/api/stats'])
+  const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)
+  for (const path of [...rooms, '/api/users/U/sessions', '/api/recordings', '/api/boxes', '/api/stats'])
     expect(await system.query(path)).toMatchObject({ status: 200 })
 
   const used = new Set(
