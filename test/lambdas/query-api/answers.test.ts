@@ -197,3 +197,21 @@ describe('the statistics', () => {
     expect(JSON.stringify(body)).toContain('"off"')
   })
 })
+
+describe('a recording that is still going on', () => {
+  // The clock of these tests stands two hours after noon.
+  const hour = 3_600_000
+  const closedAt = async (at: number) => {
+    const events = [
+      event('start_record', { event_type: 'success', exporter_id: 'E' }, { at: noon }),
+      event('close', { event_type: 'auto' }, { at: noon + at }),
+    ]
+    const { body } = await api({ readRoom: async () => wholeRoom(events, noon + at) }).get('/api/rooms/R')
+    return (body as { recordings: { status: string }[] }).recordings.map(({ status }) => status)
+  }
+
+  it('is stuck once its room has been closed for more than an hour', async () => {
+    expect(await closedAt(hour)).toEqual(['recording'])
+    expect(await closedAt(hour - 1)).toEqual(['stuck'])
+  })
+})

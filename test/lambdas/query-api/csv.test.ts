@@ -64,6 +64,7 @@ describe('attendance as CSV', () => {
   it.each([
     ['a,b', '"a,b"'],
     ['a"b', '"a""b"'],
+    ['"a" "b"', '"""a"" ""b"""'],
     ['a\nb', '"a\nb"'],
     ['王 小明', '王 小明'],
     ['O’Neill - 2', 'O’Neill - 2'],
