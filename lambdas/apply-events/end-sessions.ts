@@ -1,5 +1,5 @@
 import pMap from 'p-map'
-import { closesOf, type KnownCloses, noCloses } from '../../core/state/closes.ts'
+import { type CloseMark, closesOf, type KnownCloses, keptCloses, noCloses } from '../../core/state/closes.ts'
 import type { Share } from './apply-batch.ts'
 import { asError } from './log-events.ts'
 import { fileSessions } from './past-sessions.ts'
@@ -21,13 +21,14 @@ export async function endSessionsAtCloses(
   shares: readonly Share[],
   people: readonly View[],
 ): Promise<void> {
-  const closing = new Set(
-    shares.flatMap(({ subject, events, failure }) =>
-      subject.kind === 'room' && failure === undefined && closesOf(events).length > 0 ? [subject.room_id] : [],
-    ),
+  const closing = new Map(
+    shares.flatMap(({ subject, events, failure }) => {
+      const closes = subject.kind === 'room' && failure === undefined ? closesOf(events) : []
+      return subject.kind === 'room' && closes.length > 0 ? [[subject.room_id, closes] as const] : []
+    }),
   )
   const touched = Map.groupBy(people, (view) => roomOf(view.subject))
-  for (const roomId of closing) if (!touched.has(roomId)) touched.set(roomId, [])
+  for (const roomId of closing.keys()) if (!touched.has(roomId)) touched.set(roomId, [])
   const fail = (roomId: string, error: unknown) => {
     for (const share of shares) if (roomOf(share.subject) === roomId) share.failure = asError(error)
   }
@@ -37,11 +38,12 @@ export async function endSessionsAtCloses(
       touched,
       async ([roomId, views]) => {
         try {
-          const everybody = closing.has(roomId)
-          const suspects = everybody ? await dependencies.store.readParticipants(roomId) : views
+          const brought = closing.get(roomId)
+          const suspects = brought !== undefined ? await dependencies.store.readParticipants(roomId) : views
           // The room's view remembers only its latest closes; this one may be an old one that came late.
-          const closes = everybody ? await loggedCloses(dependencies, roomId) : (rooms.get(roomId) ?? noCloses)
-          await endSessions(dependencies, roomId, suspects, closes)
+          const closes =
+            brought !== undefined ? await loggedCloses(dependencies, roomId) : (rooms.get(roomId) ?? noCloses)
+          await endSessions(dependencies, roomId, suspects, closes, bringsOldClose(brought ?? [], closes))
         } catch (error) {
           fail(roomId, error)
         }
@@ -58,21 +60,32 @@ async function endSessions(
   roomId: string,
   views: readonly View[],
   closes: KnownCloses,
+  anew: boolean,
 ): Promise<void> {
   let suspects = views
   let known = closes
   for (let round = 0; round < closeRounds; round++) {
-    const behind = suspects.filter((view) => isBehind(view, known))
+    const everybody = anew && round === 0
+    const behind = suspects.filter((view) => everybody || isBehind(view, known))
     // Of all people of the batch, copies included: whoever wrote a view before may have died before this.
     const settled = suspects.filter((view) => !behind.includes(view))
     await pMap(settled, (view) => fileSessions(dependencies.store, view), { concurrency: viewsAtOnce })
     if (behind.length === 0) return
-    const news = { fresh: [], doubtful: [], closes: known }
+    const news = { fresh: [], doubtful: [], closes: known, anew: everybody }
     const updated = await pMap(behind, (view) => updateView(dependencies, view, news), { concurrency: viewsAtOnce })
     suspects = updated.map(({ view }) => view)
     known = await loggedCloses(dependencies, roomId)
   }
   throw new Error(`the sessions of room ${JSON.stringify(roomId)} do not settle`)
+}
+
+/**
+ * Whether a close of the batch lies further back than views can tell: their chain reaches over the last few only. Such a one
+ * came very late, or a copy has moved it; a later copy changes nothing, and is not found at its time.
+ */
+function bringsOldClose(brought: readonly CloseMark[], { closes }: KnownCloses): boolean {
+  const old = new Set(closes.slice(0, -keptCloses).map(({ order }) => order))
+  return brought.some(({ order }) => old.has(order))
 }
 
 async function loggedCloses({ log }: Dependencies, roomId: string): Promise<KnownCloses> {

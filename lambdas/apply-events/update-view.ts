@@ -26,6 +26,8 @@ export type News = {
   readonly doubtful: readonly NorthboundEvent[]
   /** For a participant: the closes of the room as far as the caller knows them. */
   readonly closes: KnownCloses
+  /** Set where the past has changed in a way that the view cannot show: it is folded anew. */
+  readonly anew?: boolean
 }
 
 export type Updated = {
@@ -97,9 +99,13 @@ function missingCloses(
   return known.closes.filter((close) => close.order > begin)
 }
 
-function carriedOn(view: View, { fresh, doubtful, closes: known }: News, rules: AlertRules): Updated | undefined {
+function carriedOn(
+  view: View,
+  { fresh, doubtful, closes: known, anew = false }: News,
+  rules: AlertRules,
+): Updated | undefined {
   const late = fresh.some((event) => orderKey(event) <= view.watermark)
-  if (late || doubtful.length > 0) return undefined
+  if (anew || late || doubtful.length > 0) return undefined
   const closes = missingCloses(view, known, fresh)
   if (closes === undefined || fresh.length + closes.length === 0) return undefined
   return folded(view, { base: view.state, events: fresh, closes, lastClose: known.closes.at(-1), seen: fresh }, rules)
