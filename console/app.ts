@@ -37,9 +37,26 @@ function pageAt(hash: string): Page {
     boxes: boxesPage as Page,
     ingestion: ingestionPage as Page,
   }
-  if (kind === 'rooms' && id !== '') return roomPage(decodeURIComponent(id)) as Page
-  if (kind === 'users' && id !== '') return userPage(decodeURIComponent(id)) as Page
-  return known[kind] ?? (board as Page)
+  const name = decoded(id)
+  if (kind === 'rooms' && name !== '') return roomPage(name) as Page
+  if (kind === 'users' && name !== '') return userPage(name) as Page
+  return (Object.hasOwn(known, kind) ? known[kind] : undefined) ?? (board as Page)
+}
+
+/** Empty where it is not what a link of this page would have. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return ''
+  }
+}
+
+/** What was asked for before is not wanted any more. */
+function askAnew(): void {
+  visit += 1
+  loading = false
+  void refresh()
 }
 
 function open(): void {
@@ -87,6 +104,8 @@ async function refresh(): Promise<void> {
 
 function signOut(message?: string): void {
   token.forget()
+  board.reset()
+  recordings.choose('')
   visit += 1
   data = undefined
   loading = false
@@ -219,17 +238,17 @@ const inputs: Readonly<Record<string, (field: HTMLInputElement | HTMLSelectEleme
   },
   'show-closed': (field) => {
     board.showClosed((field as HTMLInputElement).checked)
-    void refresh()
+    askAnew()
   },
   'recording-status': ({ value }) => {
     recordings.choose(value)
-    void refresh()
+    askAnew()
   },
 }
 
 async function download(): Promise<void> {
   const [, kind, id = ''] = /^#\/(rooms|users)\/(.*)$/.exec(location.hash) ?? []
-  const name = decodeURIComponent(id)
+  const name = decoded(id)
   try {
     const file = await api.csv(kind === 'users' ? { user: name } : { room: name })
     const url = URL.createObjectURL(file)

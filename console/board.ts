@@ -1,4 +1,4 @@
-import { api, type Participant, type Room, type Stats } from './api.ts'
+import { api, type Participant, Refused, type Room, type Stats } from './api.ts'
 import { type Child, h } from './dom.ts'
 import { badge, estimatedBadge, facts, roomLink, table, time, userLink } from './parts.ts'
 import { say, sayIfKnown } from './words.ts'
@@ -45,6 +45,12 @@ export class Board {
     this.#filter = text
   }
 
+  /** For the next who signs in. */
+  reset(): void {
+    this.#filter = ''
+    this.#showsClosed = false
+  }
+
   showClosed(shown: boolean): void {
     this.#showsClosed = shown
   }
@@ -65,14 +71,20 @@ export class Board {
           'label',
           {},
           say('filter'),
-          h('input', { type: 'search', id: 'filter', 'data-input': 'filter', autocomplete: 'off' }),
+          h('input', {
+            type: 'search',
+            id: 'filter',
+            'data-input': 'filter',
+            value: this.#filter,
+            autocomplete: 'off',
+          }),
         ),
         h('label', {}, say('userId'), h('input', { type: 'text', id: 'user', name: 'user', autocomplete: 'off' })),
         h('button', { type: 'submit' }, say('findUser')),
         h(
           'label',
           { class: 'check' },
-          h('input', { type: 'checkbox', id: 'show-closed', 'data-input': 'show-closed' }),
+          h('input', { type: 'checkbox', id: 'show-closed', 'data-input': 'show-closed', checked: this.#showsClosed }),
           say('showClosed'),
         ),
       ),
@@ -115,11 +127,9 @@ export class Board {
     const wanted = rooms.filter(({ room_id }) => this.#visible.has(room_id)).map(({ room_id }) => room_id)
     const readers = Array.from({ length: roomsAtOnce }, async () => {
       for (let id = wanted.shift(); id !== undefined; id = wanted.shift()) {
-        const { participants } = await api.room(id)
-        this.#people.set(
-          id,
-          participants.filter(({ status }) => status === 'in_room'),
-        )
+        const people = await peopleIn(id)
+        if (people === undefined) this.#people.delete(id)
+        else this.#people.set(id, people)
       }
     })
     await Promise.all(readers)
@@ -150,6 +160,19 @@ export class Board {
     this.#observer.observe(next)
     this.#cards.set(room.room_id, { text, card: next })
     return next
+  }
+}
+
+/** Undefined where the API cannot say who is in this one room: the others are shown all the same. */
+async function peopleIn(id: string): Promise<readonly Participant[] | undefined> {
+  try {
+    const { participants } = await api.room(id)
+    // A room named "x/events" is asked for in vain: that path is the log of another.
+    if (!Array.isArray(participants)) return undefined
+    return participants.filter(({ status }) => status === 'in_room')
+  } catch (error) {
+    if (error instanceof Refused && error.status !== 401 && error.status < 500) return undefined
+    throw error
   }
 }
 

@@ -110,7 +110,11 @@ export class RecordingsPage implements Page<readonly Recording[]> {
             'select',
             { id: 'recording-status', 'data-input': 'recording-status' },
             ...RecordingsPage.statuses.map((status) =>
-              h('option', { value: status }, status === '' ? say('allStatuses') : statusWord(status)),
+              h(
+                'option',
+                { value: status, selected: status === this.#status },
+                status === '' ? say('allStatuses') : statusWord(status),
+              ),
             ),
           ),
         ),

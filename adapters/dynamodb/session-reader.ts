@@ -24,6 +24,8 @@ type Key = Readonly<Record<string, unknown>>
 /** A stay that may have begun then (ms). */
 type Candidate = { readonly subject: ParticipantSubject; readonly at: number; readonly key: Key }
 
+/** Joins to look at together, though fewer rows are wanted: most of them may be reconnects. */
+const fewestCandidates = 25
 /** Log entries to look through for one join: it comes with a dozen others. */
 const entriesForJoin = 15
 const fewestEntries = 100
@@ -65,13 +67,17 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
     let from = start
     for (let request = 0; request < mostRequests; request++) {
       const { candidates, last } = await next(from)
-      // No more than are missing: each costs a reading.
-      for (let done = 0; done < candidates.length; ) {
-        const chunk = candidates.slice(done, done + limit - items.length)
-        done += chunk.length
-        items.push(...(await rowsOf(chunk)).filter((row) => row !== undefined))
-        const isAll = done === candidates.length && last === undefined
-        if (items.length === limit) return { items, last: isAll ? undefined : candidates[done - 1]?.key }
+      // Not many more than are missing: each costs a reading.
+      const size = Math.max(fewestCandidates, limit)
+      for (let at = 0; at < candidates.length; at += size) {
+        const chunk = candidates.slice(at, at + size)
+        const rows = await rowsOf(chunk)
+        for (const [index, row] of rows.entries()) {
+          if (row === undefined) continue
+          items.push(row)
+          const isLast = at + index === candidates.length - 1 && last === undefined
+          if (items.length === limit) return { items, last: isLast ? undefined : chunk[index]?.key }
+        }
       }
       from = last
       if (from === undefined) break
@@ -113,7 +119,8 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
     async ofUser(userId, { limit, cursor }: PageRequest): Promise<Page<SessionRow>> {
       const visitor = keyPart(userId)
       const names = ['group', 'item', 'visited'] as const
-      const start = cursor === null ? undefined : { ...keyIn(cursor, names), visitor }
+      const start: Key | undefined = cursor === null ? undefined : { ...keyIn(cursor, names), visitor }
+      if (start !== undefined && !isVisitOf(visitor, start)) throw new BadCursor()
       const { items, last } = await collect(limit, start, async (from) => {
         const answer = await client.send(
           new QueryCommand({
@@ -178,11 +185,17 @@ function beginningAt(stream: string, orderKey: string): string {
   return `${stream} ${orderKey.slice(0, orderKey.indexOf('.'))}`
 }
 
+/** A view, or a past session, of this user. */
+function isVisitOf(visitor: string, { group, item }: Key): boolean {
+  const place = String(item)
+  return String(group).startsWith('room/') && (place === `user/${visitor}` || place.startsWith(`${visitor}/`))
+}
+
 /** @throws BadCursor */
 function keyIn(cursor: string, names: readonly string[]): Record<string, unknown> {
   const parts = partsOf(cursor)
-  const whole =
-    parts.length === names.length && parts.every((part) => typeof part === 'string' || Number.isInteger(part))
-  if (!whole) throw new BadCursor()
+  const fits = (part: unknown, name: string | undefined) =>
+    name === 'visited' ? Number.isSafeInteger(part) : typeof part === 'string' && part !== ''
+  if (parts.length !== names.length || !parts.every((part, index) => fits(part, names[index]))) throw new BadCursor()
   return Object.fromEntries(names.map((name, index) => [name, parts[index]]))
 }

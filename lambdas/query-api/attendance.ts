@@ -3,8 +3,8 @@ import { sessionsCsv } from './csv.ts'
 import type { Result } from './http-answers.ts'
 import type { Page, PageRequest, SessionRow } from './readers.ts'
 
-/** Rows that one table takes at a time: some 2 MB. */
-const rowsOfTable = 10_000
+/** Of one table: rows, characters of them as JSON, and ms to gather them; whoever wants more goes on at the cursor. */
+const most = { rows: 10_000, characters: 3_000_000, ms: 5_000 }
 
 /** A page; for a table, where nobody asked for pages, as many as fit. */
 export async function pageFor<Row>(
@@ -15,12 +15,20 @@ export async function pageFor<Row>(
 ): Promise<Page<Row>> {
   if (format === 'json' || limited) return read(page)
   const items: Row[] = []
+  const began = performance.now()
+  let characters = 0
   let cursor = page.cursor
   do {
     const next = await read({ limit: 1000, cursor })
     items.push(...next.items)
+    characters += JSON.stringify(next.items).length
     cursor = next.cursor
-  } while (cursor !== null && items.length < rowsOfTable)
+  } while (
+    cursor !== null &&
+    items.length < most.rows &&
+    characters < most.characters &&
+    performance.now() - began < most.ms
+  )
   return { items, cursor }
 }
 

@@ -46,6 +46,8 @@ export type CsvOptions = {
 function cell(value: string | number | boolean | null | undefined): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'string') return String(value)
-  const harmless = formula.test(value) ? `'${value}` : value
+  // Where a spreadsheet splits at semicolons or tabs, what follows one begins a cell.
+  const split = value.replace(/([;\t]\s*)([=+\-@])/g, "$1'$2")
+  const harmless = formula.test(split) ? `'${split}` : split
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

@@ -3,7 +3,7 @@ import { recordingAnswer } from './answers.ts'
 import type { HandlerDependencies } from './handler.ts'
 import type { Result } from './http-answers.ts'
 import type { recordingsQuery } from './queries.ts'
-import type { Page, RecordingRow } from './readers.ts'
+import { BadCursor, type Page, type RecordingRow } from './readers.ts'
 
 /** Pages of recordings that one request looks through for those of a status. */
 const mostPages = 10
@@ -20,8 +20,11 @@ export async function recordings(
     return status === undefined ? all : all.filter((recording) => recording.status === status)
   }
   if (room_id !== undefined) {
-    const items = await answered(await catalogue.recordingsOfRoom(room_id))
-    return { json: { items, cursor: null } }
+    // A room has few: they are sorted here.
+    const all = (await answered(await catalogue.recordingsOfRoom(room_id))).sort(latestFirst)
+    const from = placeIn(page.cursor)
+    const next = from + page.limit
+    return { json: { items: all.slice(from, next), cursor: next < all.length ? `${placeMark}${next}` : null } }
   }
   let items: Awaited<ReturnType<typeof answered>> = []
   let { cursor } = page
@@ -33,4 +36,21 @@ export async function recordings(
     if (cursor === null || items.length >= page.limit) break
   }
   return { json: { items, cursor } }
+}
+
+type Recording = ReturnType<typeof recordingAnswer>
+
+function latestFirst(left: Recording, right: Recording): number {
+  const [one, other] = [left.started_at ?? '', right.started_at ?? '']
+  return one < other ? 1 : one > other ? -1 : 0
+}
+
+const placeMark = 'room-'
+
+/** @throws BadCursor where it was not one of these. */
+function placeIn(cursor: string | null): number {
+  if (cursor === null) return 0
+  const [, place] = /^room-(\d{1,9})$/.exec(cursor) ?? []
+  if (place === undefined) throw new BadCursor()
+  return Number(place)
 }

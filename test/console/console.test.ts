@@ -232,6 +232,40 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     expect([cells[5], cells[8]]).toEqual([String(seconds), String(reconnects)])
   })
 
+  it('shows the other rooms where one cannot be read, and finds its way from a broken address', async () => {
+    await tell('join', { room_id: '1001/events', user_id: 'odd' })
+    await system.settled()
+    await signIn()
+    await page.waitForFunction(() => document.querySelectorAll('.card').length === 2)
+    await join('dora', 'Dora')
+    await page.getByText('Dora', { exact: true }).waitFor({ timeout: 5000 })
+    expect(await text('#problem')).toBe('')
+    await tell('leave', { room_id: '1001/events', user_id: 'odd' })
+    await tell('leave', { user_id: 'dora' })
+    for (const hash of ['#/rooms/100%', '#/constructor']) {
+      await page.goto('about:blank')
+      await page.goto(`${system.run.consoleUrl}${hash}`)
+      await page.waitForSelector('.card')
+    }
+    requests = requests.filter((url) => url !== 'about:blank')
+  })
+
+  it('keeps a filter in sight, and shows what is asked for last', async () => {
+    await signIn()
+    await page.fill('#filter', 'none of these')
+    await page.waitForFunction(() => document.querySelectorAll('.card').length === 0)
+    await page.click('nav a[href="#/recordings"]')
+    await page.selectOption('#recording-status', 'failed')
+    await page.getByText('None').waitFor()
+    await page.click('nav a[href="#/boxes"]')
+    await page.click('nav a[href="#/recordings"]')
+    await page.waitForSelector('#recording-status')
+    expect(await page.inputValue('#recording-status')).toBe('failed')
+    await page.click('nav a[href="#/"]')
+    await page.waitForSelector('#filter')
+    expect(await page.inputValue('#filter')).toBe('none of these')
+  })
+
   it('speaks the language of the browser, and the other one', async () => {
     await open({ locale: 'zh-CN' })
     expect(await text('h1')).toBe('叁体 AVD 房间状态')

@@ -157,11 +157,16 @@ describe('recordings', () => {
 
   it('can be asked for by room', async () => {
     expect((await items('/api/recordings?room_id=D')).items.map(({ exporter_id }) => exporter_id)).toEqual([
-      'failed',
       'ready',
+      'failed',
     ])
     expect((await items('/api/recordings?room_id=D&status=ready')).items).toHaveLength(1)
     expect((await items('/api/recordings?room_id=none')).items).toEqual([])
+    const first = await items('/api/recordings?room_id=D&limit=1')
+    const second = await items(`/api/recordings?room_id=D&limit=1&cursor=${first.cursor}`)
+    expect([...first.items, ...second.items]).toEqual((await items('/api/recordings?room_id=D')).items)
+    expect(second.cursor).toBeNull()
+    expect(await system.query('/api/recordings?room_id=D&cursor=x')).toMatchObject({ status: 400 })
   })
 
   it('come on pages', async () => {
@@ -196,6 +201,15 @@ it('boxes are listed by their name, with ports, alerts and what was suppressed',
   ])
   const first = await items('/api/boxes?limit=1')
   expect((await items(`/api/boxes?limit=1&cursor=${first.cursor}`)).items).toEqual(boxes.slice(1))
+})
+
+it('the cursor of another path is refused, not passed on', async () => {
+  const { cursor } = await items('/api/rooms/A/sessions?limit=1')
+  const { cursor: events } = await items('/api/rooms/A/events?limit=1')
+  const { cursor: rooms } = await items('/api/rooms?status=all&limit=1')
+  for (const wrong of [cursor, events, rooms])
+    for (const path of ['/api/users/ann%2F1/sessions', '/api/rooms/B/sessions', '/api/boxes', '/api/recordings'])
+      expect(await system.query(`${path}?cursor=${wrong}`), `${path} ${wrong}`).toMatchObject({ status: 400 })
 })
 
 describe('a bad question', () => {

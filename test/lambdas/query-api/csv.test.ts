@@ -63,6 +63,7 @@ describe('attendance as CSV', () => {
 
   it.each([
     ['a,b', '"a,b"'],
+    ['a;=1+1', "a;'=1+1"],
     ['a"b', '"a""b"'],
     ['"a" "b"', '"""a"" ""b"""'],
     ['a\nb', '"a\nb"'],
