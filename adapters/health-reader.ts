@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { HealthReader } from '../lambdas/query-api/readers.ts'
+import type { HealthReader } from '../core/ports/health-reader.ts'
 import type { AwsJsonClient } from './aws-json/client.ts'
 import { readEventsLastHour } from './dynamodb/event-counter.ts'
 import { readSweepStatus } from './dynamodb/sweep-ledger.ts'

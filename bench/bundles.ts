@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { z } from 'zod'
-import { readAssembly } from '../local/synthesis/read-assembly.ts'
-import { synthesize } from '../local/synthesis/synthesize.ts'
+import { synthesize } from '../local/synthesize.ts'
+import { readAssembly } from '../packages/template-runner/src/template/read-assembly.ts'
 import type { TableProperties } from './aws.ts'
 
 const templateSchema = z.object({

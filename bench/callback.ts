@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { signed } from '../local/avd/sign.ts'
-import { httpApiEvent } from '../local/gateway/event.ts'
+import { signed } from '../packages/avd-simulator/src/sign.ts'
+import { httpApiEvent } from '../packages/template-runner/src/gateway/event.ts'
 
 export const checkCodeKey = 'q3vXbT0yWn8fJ5kRz1LsHc7GmDpAe2Uo4IiYtVxB'
 

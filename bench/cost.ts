@@ -41,7 +41,7 @@ export const assumptions = {
   /** ms that a request takes of us, the client of the SDK above all: one of a whole core, of which 1 GB has 0.58. */
   ownMs: 1.7,
   /** People of a batch that are worked on at once, and so about as many requests. */
-  requestsAtOnce: 16,
+  requestConcurrency: 16,
   /** ms of a callback: one call to the queue, and one of our own. */
   callbackMs: 6,
   callbackGb: 0.5,
@@ -73,9 +73,9 @@ export function usageOf(receiving: Receiving, applying: Applying): EventUsage {
 
 /** ms of the function for one event. */
 function applyMs({ dynamodbRequests, snsRequests, events, batchSize, waiting }: Applying): number {
-  const { requestMs, ownMs, requestsAtOnce } = assumptions
+  const { requestMs, ownMs, requestConcurrency } = assumptions
   // A batch of one has nobody to wait together with.
-  const together = waiting === 'together' ? Math.min(requestsAtOnce, batchSize) : 1
+  const together = waiting === 'together' ? Math.min(requestConcurrency, batchSize) : 1
   return ((dynamodbRequests + snsRequests) / events) * (ownMs + requestMs / together)
 }
 

@@ -1,5 +1,5 @@
-import { type NorthboundEvent, readEvent } from '../core/protocol/events.ts'
-import { Chance } from '../local/avd/chance.ts'
+import { type NorthboundEvent, parseEvent } from '../core/protocol/events.ts'
+import { Chance } from '../packages/avd-simulator/src/chance.ts'
 
 export type MixOptions = {
   /** Meetings that go on at the same time; each begins a little after the one before. */
@@ -57,7 +57,7 @@ function eventsInto(events: NorthboundEvent[], room_id: string, begin: number, r
     const trace_id = uuid(random)
     // Any day will do, but two runs must agree.
     const received_at = Date.UTC(2026, 0, 15, 1) + Math.round(begin + at)
-    events.push(readEvent({ trace_id, received_at, source: 'callback' }, { trace_id, room_id, ...params }))
+    events.push(parseEvent({ trace_id, received_at, source: 'callback' }, { trace_id, room_id, ...params }))
   }
 }
 

@@ -3,32 +3,32 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import pMap from 'p-map'
 import { documentClient } from '../adapters/dynamodb/client.ts'
-import { itemOf } from '../adapters/dynamodb/state-store.ts'
+import { itemOf } from '../adapters/dynamodb/projection-store.ts'
+import { emptyProjection, type Projection } from '../core/projection/projection.ts'
+import { remember } from '../core/projection/recent-events.ts'
 import type { NorthboundEvent } from '../core/protocol/events.ts'
+import { aggregateOf, streamOf } from '../core/state/aggregate.ts'
 import { evolve } from '../core/state/fold.ts'
-import { orderKey, sortedBy } from '../core/state/order.ts'
-import { subjectKey, subjectOf } from '../core/state/subject.ts'
-import { remember } from '../lambdas/apply-events/remembered.ts'
-import { emptyView, type View } from '../lambdas/apply-events/stores.ts'
+import { orderKey, sortBy } from '../core/state/order.ts'
 import { sizeOf } from './write-units.ts'
 
-const itemsAtOnce = 25
+const maxBatchItems = 25
 
-/** The view that events of one subject, in order and each once, leave behind. */
-function viewOf(events: readonly NorthboundEvent[]): View {
+/** The projection that events of one aggregate, in order and each once, leave behind. */
+function projectionOf(events: readonly NorthboundEvent[]): Projection {
   const last = events.at(-1)
-  if (last === undefined) throw new Error('no events leave no view')
+  if (last === undefined) throw new Error('no events leave no projection')
   return {
-    ...emptyView(subjectOf(last)),
+    ...emptyProjection(aggregateOf(last)),
     state: evolve(undefined, events, [], { alertWindowMs: 0 }),
     watermark: orderKey(last),
-    remembered: remember([], events),
+    recentEvents: remember([], events),
   }
 }
 
-/** Bytes of that view's item. @param change what else is known of the view. */
-export function storedViewSize(events: readonly NorthboundEvent[], change: Partial<View> = {}): number {
-  const item = marshall(itemOf({ ...viewOf(events), ...change }, 400), { removeUndefinedValues: true })
+/** Bytes of that projection's item. @param change what else is known of the projection. */
+export function storedViewSize(events: readonly NorthboundEvent[], change: Partial<Projection> = {}): number {
+  const item = marshall(itemOf({ ...projectionOf(events), ...change }, 400), { removeUndefinedValues: true })
   return sizeOf(JSON.parse(JSON.stringify(item, asSent)))
 }
 
@@ -38,7 +38,7 @@ function asSent(_name: string, value: unknown): unknown {
   return { B: Buffer.from(value.B as Uint8Array).toString('base64') }
 }
 
-/** Writes the views that these events, in order and each once, leave behind: faster than applying them. */
+/** Writes the projections that these events, in order and each once, leave behind: faster than applying them. */
 export async function storeViews(
   endpoint: string,
   stateTable: string,
@@ -50,10 +50,10 @@ export async function storeViews(
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
   })
   const documents = documentClient(client)
-  const streams = Map.groupBy(sortedBy(events, orderKey), (event) => subjectKey(subjectOf(event)))
-  const items = [...streams.values()].map((own) => itemOf(viewOf(own), 400))
-  const batches = Array.from({ length: Math.ceil(items.length / itemsAtOnce) }, (_, index) =>
-    items.slice(index * itemsAtOnce, (index + 1) * itemsAtOnce),
+  const streams = Map.groupBy(sortBy(events, orderKey), (event) => streamOf(aggregateOf(event)))
+  const items = [...streams.values()].map((own) => itemOf(projectionOf(own), 400))
+  const batches = Array.from({ length: Math.ceil(items.length / maxBatchItems) }, (_, index) =>
+    items.slice(index * maxBatchItems, (index + 1) * maxBatchItems),
   )
   await pMap(
     batches,

@@ -2,7 +2,7 @@ import TinyQueue from 'tinyqueue'
 
 /** A storm of events, and what stands in its way. Times in ms. */
 export type StormModel = {
-  /** When each event arrives at the API, and whose view it changes. */
+  /** When each event arrives at the API, and whose projection it changes. */
   readonly arrivals: readonly { readonly at: number; readonly person: string }[]
   readonly receive: { readonly coldMs: number; readonly warmMs: number }
   readonly queue: {
@@ -27,7 +27,7 @@ export type StormModel = {
     readonly timelinePartitions: number
     /** Partitions over which the people of the room are spread. */
     readonly statePartitions: number
-    /** Write units of a person's view. */
+    /** Write units of a person's projection. */
     readonly viewUnits: number
   }
 }
@@ -46,7 +46,7 @@ export type Storm = {
   readonly delays: readonly { readonly at: number; readonly delay: number }[]
   readonly receiverConcurrency: number
   readonly batches: number
-  /** Views that another batch had written meanwhile, and that were folded again. */
+  /** Projections that another batch had written meanwhile, and that were folded again. */
   readonly conflicts: number
 }
 
@@ -116,7 +116,7 @@ export function playStorm(model: StormModel): Storm {
     later(Math.max(2 * apply.requestMs + work, throttled), () => write(batch, people, readAt))
   }
 
-  /** Views that another batch wrote since ours read them are read with their history and written again. */
+  /** Projections that another batch wrote since ours read them are read with their history and written again. */
   function write(batch: readonly Message[], people: ReadonlySet<string>, readAt: number): void {
     const lost = [...people].filter((person) => (lastWrite.get(person) ?? 0) > readAt)
     for (const person of people) lastWrite.set(person, now)

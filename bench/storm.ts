@@ -16,7 +16,7 @@ import { stormPlot } from './plot.ts'
 import { storedViewSize } from './stored.ts'
 import { playStorm, type Storm, type StormModel } from './storm-model.ts'
 
-/** What a person's view costs who was there, with all that a join brings, and comes back with as much again. */
+/** What a person's projection costs who was there, with all that a join brings, and comes back with as much again. */
 export function viewUnitsAfterReconnecting(): number {
   const burst = (seed: number) => reconnections(10, 1000, seed).filter(({ params }) => params.user_id === '10000')
   const again = burst(2).map((event) => ({ ...event, received_at: event.received_at + 60_000 }))
@@ -35,7 +35,7 @@ export function stormOf(people: number, seconds: number): StormModel {
     apply: {
       requestMs: assumptions.requestMs,
       ownMs: assumptions.ownMs,
-      peopleAtOnce: assumptions.requestsAtOnce,
+      peopleAtOnce: assumptions.requestConcurrency,
     },
     dynamodb: {
       partitionUnitsPerSecond: 1000,
@@ -55,7 +55,7 @@ export function summary(name: string, { moments, delays, receiverConcurrency, ba
     name,
     `  ${delays.length} events in ${batches} batches; all applied after ${seconds(delays.at(-1)?.at ?? 0)}`,
     `  late by ${share(0.5)} (half), ${share(0.99)} (99 %), ${share(1)} (the last)`,
-    `  at most ${longest} messages wait; ${receiverConcurrency} receivers at once; ${conflicts} views folded again`,
+    `  at most ${longest} messages wait; ${receiverConcurrency} receivers at once; ${conflicts} projections folded again`,
   ].join('\n')
 }
 

@@ -3,16 +3,16 @@ import type {
   boxSchema,
   eventSchema,
   recordingSchema,
+  roomDetailsSchema,
   roomSchema,
   sessionSchema,
   statsSchema,
   userSessionSchema,
-  wholeRoomSchema,
-} from '../lambdas/query-api/schemas.ts'
+} from '../lambdas/query-api/response-schemas.ts'
 
 export type Room = z.output<typeof roomSchema>
-export type WholeRoom = z.output<typeof wholeRoomSchema>
-export type Participant = WholeRoom['participants'][number]
+export type RoomDetails = z.output<typeof roomDetailsSchema>
+export type Participant = RoomDetails['participants'][number]
 export type Recording = z.output<typeof recordingSchema>
 export type Box = z.output<typeof boxSchema>
 export type Stats = z.output<typeof statsSchema>
@@ -86,8 +86,8 @@ export const api = {
     most === undefined
       ? all<Room>('/api/rooms', { status: 'open' }, 5000)
       : json<Page<Room>>(withQuery('/api/rooms', { limit: String(most) })),
-  closedRooms: () => json<Page<Room>>('/api/rooms?status=closed&limit=100'),
-  room: (id: string) => json<WholeRoom>(room(id)),
+  readClosingTimes: () => json<Page<Room>>('/api/rooms?status=closed&limit=100'),
+  room: (id: string) => json<RoomDetails>(room(id)),
   events: (id: string) => all<LoggedEvent>(`${room(id)}/events`, { order: 'newest' }, 3000),
   roomSessions: (id: string) => all<Session>(`${room(id)}/sessions`, { order: 'newest' }, mostRows),
   userSessions: (id: string) => all<Session>(`${user(id)}/sessions`, {}, mostRows),

@@ -4,7 +4,7 @@ import { badge, estimatedBadge, facts, roomLink, table, time, userLink } from '.
 import { say, sayIfKnown } from './words.ts'
 
 /** Of the rooms on the screen, whose people are read at once. */
-const roomsAtOnce = 6
+const roomConcurrency = 6
 
 /** Rooms of the first look: what fits on a screen, and quickly. */
 const firstRooms = 60
@@ -33,7 +33,7 @@ export class Board {
     const [rooms, stats, closed] = await Promise.all([
       api.rooms(most),
       api.stats(),
-      this.#showsClosed ? api.closedRooms() : { items: [] },
+      this.#showsClosed ? api.readClosingTimes() : { items: [] },
     ])
     await this.#readPeople(rooms.items)
     if (!this.#looked && rooms.cursor !== null) setTimeout(this.#onVisible)
@@ -93,7 +93,7 @@ export class Board {
       h('ul', { class: 'cards' }, ...wanted.map((room) => this.#cardOf(room))),
       this.#showsClosed &&
         table(
-          say('closedRooms'),
+          say('readClosingTimes'),
           ['room', 'opened', 'closedAt', 'reason'],
           closed
             .filter(({ room_id }) => room_id.includes(this.#filter))
@@ -125,7 +125,7 @@ export class Board {
 
   async #readPeople(rooms: readonly Room[]): Promise<void> {
     const wanted = rooms.filter(({ room_id }) => this.#visible.has(room_id)).map(({ room_id }) => room_id)
-    const readers = Array.from({ length: roomsAtOnce }, async () => {
+    const readers = Array.from({ length: roomConcurrency }, async () => {
       for (let id = wanted.shift(); id !== undefined; id = wanted.shift()) {
         const people = await peopleIn(id)
         if (people === undefined) this.#people.delete(id)

@@ -1,4 +1,4 @@
-import { api, type Box, type LoggedEvent, type Recording, type Session, type Stats, type WholeRoom } from './api.ts'
+import { api, type Box, type LoggedEvent, type Recording, type RoomDetails, type Session, type Stats } from './api.ts'
 import { type Child, h } from './dom.ts'
 import { badge, estimatedBadge, facts, table, time } from './parts.ts'
 import { attendance, peopleTable, recordingTable, statusWord } from './tables.ts'
@@ -11,7 +11,7 @@ export interface Page<Data = unknown> {
   render(data: Data): Child[]
 }
 
-type RoomData = WholeRoom & {
+type RoomData = RoomDetails & {
   readonly sessions: readonly Session[]
   readonly events: readonly LoggedEvent[]
   readonly cut: boolean

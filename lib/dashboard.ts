@@ -78,7 +78,7 @@ export class Dashboard extends Construct {
         ...row('3. 队列在消化吗? / Is the queue draining?', [
           graph('等待中 / waiting', [
             events.queue.metricApproximateNumberOfMessagesVisible({ period, label: 'queue' }),
-            events.deadLetters.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
+            events.deadLetters.metricApproximateNumberOfMessagesVisible({ period, label: 'dead messages' }),
           ]),
           graph('最老的消息, 秒 / oldest message, s', [events.queue.metricApproximateAgeOfOldestMessage({ period })]),
           graph('处理结果 / outcomes', [

@@ -60,7 +60,7 @@ export class EventApplier extends Construct {
     })
     acknowledge(this.function, {
       'Serverless-LambdaEventSourceMappingDestination':
-        'Destinations are for streams. What fails here comes again from the queue, and ends among its dead letters.',
+        'Destinations are for streams. What fails here comes again from the queue, and ends among its dead messages.',
     })
     this.function.addEventSource(
       new SqsEventSource(queue, {

@@ -14,7 +14,7 @@ export interface EventQueueProps {
 }
 
 /**
- * The road between the callback and the state: a standard queue and its dead letters.
+ * The road between the callback and the state: a standard queue and its dead messages.
  *
  * Standard, not FIFO: the fold puts events in order itself, so the queue need not, and a FIFO group per
  * room would make one slow room wait for itself.
@@ -33,7 +33,7 @@ export class EventQueue extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     })
     acknowledge(this.deadLetters, {
-      'Serverless-SQSRedrivePolicy': 'These are the dead letters.',
+      'Serverless-SQSRedrivePolicy': 'These are the dead messages.',
     })
     this.queue = new sqs.Queue(this, 'Events', {
       retentionPeriod: Duration.days(10),
@@ -52,7 +52,7 @@ export class EventQueue extends Construct {
       impact: {
         chinese: '有事件处理失败, 已放入死信队列, 状态可能不完整。事件保留 14 天, 可以重新投递。',
         english:
-          'Events could not be processed and wait among the dead letters; the state may be incomplete. They are kept for 14 days and can be put back.',
+          'Events could not be processed and wait among the dead messages; the state may be incomplete. They are kept for 14 days and can be put back.',
       },
     })
     new Alarm(this, 'OldestMessage', {

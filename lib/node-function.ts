@@ -100,7 +100,7 @@ export class NodeFunction extends NodejsFunction {
     this.metricsNamespace = installationName(scope)
     acknowledge(this, {
       'Serverless-LambdaDLQ':
-        'A dead-letter queue is for asynchronous events that nobody repeats: callbacks and queries have a caller who gets the answer, the queue has dead letters of its own, and a sweep is repeated by the next.',
+        'A dead-letter queue is for asynchronous events that nobody repeats: callbacks and queries have a caller who gets the answer, the queue has dead messages of its own, and a sweep is repeated by the next.',
       'Serverless-LambdaTracing':
         'A trace of each event would cost more than everything else about it (5 USD a million); the trace_id in the logs follows it from the request to the state.',
     })

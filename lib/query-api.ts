@@ -94,6 +94,6 @@ export class QueryApi extends Construct {
 
 /** The page, as the browser gets it: three files beside the function's own. */
 function bundleConsole(bundle: string): string[] {
-  const words = [process.execPath, `${projectRoot}lib/bundle-console.ts`, `${bundle}/console`]
+  const words = [process.execPath, `${projectRoot}scripts/bundle-console.ts`, `${bundle}/console`]
   return [words.map((word) => JSON.stringify(word)).join(' ')]
 }

@@ -148,7 +148,7 @@ const settingsSchema = z.strictObject({
 
 const stackName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be a CloudFormation stack name: letters, digits, hyphens')
+  .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be a CloudFormation stack name: messages, digits, hyphens')
   .default('Northbound')
 
 type Problem = readonly [key: string, message: string]

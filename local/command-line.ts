@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { StartupError } from '../packages/template-runner/src/startup-error.ts'
 import type { LocalOptions } from './local-options.ts'
 import { readPlatformOptions } from './platform-options.ts'
-import { StartFailure } from './start-failure.ts'
 
 export const help = `npm start -- [options]    runs the whole system on this machine
 
@@ -27,7 +27,7 @@ export interface StartCommand {
   readonly help: boolean
 }
 
-/** @throws StartFailure in one line for an option that is unknown or wrong. */
+/** @throws StartupError in one line for an option that is unknown or wrong. */
 export function readCommandLine(argv: readonly string[]): StartCommand {
   const values = parse(argv)
   const port = values.port === undefined ? undefined : readPort(values.port)
@@ -36,10 +36,10 @@ export function readCommandLine(argv: readonly string[]): StartCommand {
   const apiToken = values['api-token']
   const sweepSeconds = readSeconds('--sweep-seconds', values['sweep-seconds'], 1)
   const sweepGraceSeconds = readSeconds('--sweep-grace-seconds', values['sweep-grace-seconds'], 0)
-  if (checkCodeKey === '') throw new StartFailure('--check-code-key must not be empty')
+  if (checkCodeKey === '') throw new StartupError('--check-code-key must not be empty')
   // It travels in a header, behind a space.
   if (apiToken !== undefined && !/^[\x21-\x7e]+$/.test(apiToken)) {
-    throw new StartFailure('--api-token must be of visible ASCII characters, without spaces')
+    throw new StartupError('--api-token must be of visible ASCII characters, without spaces')
   }
   return {
     local: {
@@ -81,14 +81,14 @@ function parse(argv: readonly string[]) {
       },
     }).values
   } catch (error) {
-    throw new StartFailure(`${error instanceof Error ? error.message : String(error)} (see --help)`)
+    throw new StartupError(`${error instanceof Error ? error.message : String(error)} (see --help)`)
   }
 }
 
 function readPort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new StartFailure(`--port must be a whole number from 0 to 65535, not "${text}"`)
+  throw new StartupError(`--port must be a whole number from 0 to 65535, not "${text}"`)
 }
 
 function readSeconds(option: string, text: string | undefined, least: number): number | undefined {
@@ -96,16 +96,16 @@ function readSeconds(option: string, text: string | undefined, least: number): n
   const seconds = Number(text)
   // Node's timers go no further than 24 days.
   if (/^\d+$/.test(text) && seconds >= least && seconds <= 86_400) return seconds
-  throw new StartFailure(`${option} must be a whole number from ${least} to 86400, not "${text}"`)
+  throw new StartupError(`${option} must be a whole number from ${least} to 86400, not "${text}"`)
 }
 
 function readUrl(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text
-  throw new StartFailure(`--dynamodb must be an http or https URL, not "${text}"`)
+  throw new StartupError(`--dynamodb must be an http or https URL, not "${text}"`)
 }
 
 function readContextPair(text: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
-  throw new StartFailure(`--context must be key=value, not "${text}"`)
+  throw new StartupError(`--context must be key=value, not "${text}"`)
 }

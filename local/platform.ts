@@ -1,4 +1,4 @@
-import { type Demo, startDemo } from './avd/demo.ts'
+import { type Demo, startDemo } from '../packages/avd-simulator/src/demo.ts'
 
 /** How to ask a 3TEE AVD installation who is online. */
 export interface AvdOptions {

@@ -3,24 +3,24 @@ import https from 'node:https'
 import { rootCertificates } from 'node:tls'
 
 /** The platform gave no answer that can be believed; `reason` counts the causes. */
-export class NoAnswer extends Error {
-  override name = 'NoAnswer'
+export class PlatformError extends Error {
+  override name = 'PlatformError'
   readonly reason: 'unreachable' | 'timeout' | 'http_status' | 'not_json' | 'refused' | 'unrecognised' | 'incomplete'
   /** The platform does not, or no longer, know who asks: worth logging in again. */
   readonly unauthenticated: boolean
 
-  constructor(reason: NoAnswer['reason'], message: string, unauthenticated = false) {
+  constructor(reason: PlatformError['reason'], message: string, unauthenticated = false) {
     super(message)
     this.reason = reason
     this.unauthenticated = unauthenticated
   }
 }
 
-/** GETs a path with a query below the base address and gives its JSON. @throws NoAnswer */
+/** GETs a path with a query below the base address and gives its JSON. @throws PlatformError */
 export type GetJson = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<unknown>
 
 /** More than any list can be; a server gone wild must not fill the memory. Bytes. */
-const largestAnswer = 128 * 1024 * 1024
+const maxResponseBytes = 128 * 1024 * 1024
 
 /**
  * @param baseUrl `http` or `https`, with any port and path.
@@ -38,8 +38,8 @@ export function getJson(baseUrl: string, caPem: string | undefined, timeoutMs: n
     url.search = new URLSearchParams(query).toString()
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const { status, text } = await get(url, secure ? https.get : http.get, agent, limit)
-    if (status === 401 || status === 403) throw new NoAnswer('http_status', `${path}: HTTP ${status}`, true)
-    if (status !== 200) throw new NoAnswer('http_status', `${path}: HTTP ${status}`)
+    if (status === 401 || status === 403) throw new PlatformError('http_status', `${path}: HTTP ${status}`, true)
+    if (status !== 200) throw new PlatformError('http_status', `${path}: HTTP ${status}`)
     return checkedAnswer(path, text)
   }
 }
@@ -54,15 +54,15 @@ function get(
     const fail = (error: Error) =>
       reject(
         signal.aborted
-          ? new NoAnswer('timeout', `${url.pathname}: no answer in time`)
-          : new NoAnswer('unreachable', `${url.pathname}: ${error.message}`),
+          ? new PlatformError('timeout', `${url.pathname}: no answer in time`)
+          : new PlatformError('unreachable', `${url.pathname}: ${error.message}`),
       )
     const request = send(url, { agent, signal, headers: { accept: 'application/json' } }, (answer) => {
       const chunks: Buffer[] = []
       let size = 0
       answer.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > largestAnswer) answer.destroy(new Error('the answer is too large'))
+        if (size > maxResponseBytes) answer.destroy(new Error('the answer is too large'))
         else chunks.push(chunk)
       })
       answer.on('error', fail)
@@ -78,12 +78,12 @@ function checkedAnswer(path: string, text: string): unknown {
   try {
     answer = JSON.parse(text)
   } catch {
-    throw new NoAnswer('not_json', `${path}: the answer is not JSON`)
+    throw new PlatformError('not_json', `${path}: the answer is not JSON`)
   }
   const { ret, msg } = (typeof answer === 'object' && answer !== null ? answer : {}) as { ret?: unknown; msg?: unknown }
   if (ret === undefined || ret === 0 || ret === '0') return answer
   const said = String(msg ?? '').slice(0, 200)
   // Which codes mean "log in" is published nowhere; the words for it are few.
   const unauthenticated = ret === 401 || ret === 403 || /token|auth|login|登录|鉴权|令牌/i.test(said)
-  throw new NoAnswer('refused', `${path}: ret ${ret} ${said}`, unauthenticated)
+  throw new PlatformError('refused', `${path}: ret ${ret} ${said}`, unauthenticated)
 }

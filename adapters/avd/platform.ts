@@ -1,8 +1,8 @@
 import pMap from 'p-map'
-import type { ObservedRoom, ObservedUser } from '../../core/reconcile.ts'
-import type { Platform } from '../../lambdas/reconcile-rooms/handler.ts'
-import { type GetJson, getJson, NoAnswer } from './http.ts'
-import { type ListedRoom, type ListPage, type ListPaths, readRooms, readUsers } from './shapes.ts'
+import type { Platform } from '../../core/ports/platform.ts'
+import type { ObservedRoom, ObservedUser } from '../../core/reconciliation/compare.ts'
+import { type GetJson, getJson, PlatformError } from './http.ts'
+import { type ListedRoom, type ListPage, type ListPaths, readRooms, readUsers } from './list-response.ts'
 
 export type AvdSettings = {
   readonly base_url: string
@@ -13,14 +13,14 @@ export type AvdSettings = {
 }
 
 const requestTimeoutMs = 10_000
-const roomsAtOnce = 8
+const roomConcurrency = 8
 /** A list that never ends is none. */
-const mostPages = 2000
+const maxPages = 2000
 
 /**
  * The platform's own API (protocol, "what we call"). The token is kept between sweeps.
  *
- * Whatever it gives is complete: an answer that fails, is not recognised or lacks a part is a NoAnswer.
+ * Whatever it gives is complete: an answer that fails, is not recognised or lacks a part is a PlatformError.
  */
 export function avdPlatform(settings: AvdSettings): Platform {
   const get = getJson(settings.base_url, settings.ca_pem ?? undefined, requestTimeoutMs)
@@ -33,7 +33,7 @@ export function avdPlatform(settings: AvdSettings): Platform {
     const answer = await get('sdkapi/v2/app/get_token', { access_key, secret_key }, signal)
     const { token: own, data } = (answer ?? {}) as { token?: unknown; data?: { token?: unknown } }
     const given = own ?? data?.token
-    if (typeof given !== 'string' || given === '') throw new NoAnswer('unrecognised', 'the log-in gave no token')
+    if (typeof given !== 'string' || given === '') throw new PlatformError('unrecognised', 'the log-in gave no token')
     token = given
     return given
   }
@@ -55,7 +55,7 @@ export function avdPlatform(settings: AvdSettings): Platform {
     } catch (error) {
       // A refusal of a kept token may mean anything, and the token's age is the likeliest.
       const mayBeToken =
-        error instanceof NoAnswer && (error.unauthenticated || (error.reason === 'refused' && kept !== undefined))
+        error instanceof PlatformError && (error.unauthenticated || (error.reason === 'refused' && kept !== undefined))
       if (!mayBeToken) throw error
     }
     if (token === used) token = undefined
@@ -77,24 +77,24 @@ export function avdPlatform(settings: AvdSettings): Platform {
     )
 
   return {
-    async listRooms(signal) {
+    async listOpenRooms(signal) {
       const rooms = await listRooms(signal)
-      const untold = rooms.filter((room) => room.users === undefined)
-      if (untold.length === 0) return rooms.map(withUsers([]))
+      const publishError = rooms.filter((room) => room.users === undefined)
+      if (publishError.length === 0) return rooms.map(withUsers([]))
       const asked = await pMap(
-        untold,
+        publishError,
         async ({ room_id }) => ({ room_id, users: await orRefusal(listUsers(room_id, signal)) }),
-        { concurrency: roomsAtOnce, stopOnError: true },
+        { concurrency: roomConcurrency, stopOnError: true },
       )
       const users = new Map(asked.map((room) => [room.room_id, room.users]))
-      const refused = asked.filter((room) => room.users instanceof NoAnswer)
+      const refused = asked.filter((room) => room.users instanceof PlatformError)
       // A room may close between the two questions. If it has not, the platform owes an answer.
       const still = refused.length === 0 ? [] : (await listRooms(signal)).map((room) => room.room_id)
       const owed = refused.find((room) => still.includes(room.room_id))
-      if (owed?.users instanceof NoAnswer) throw owed.users
+      if (owed?.users instanceof PlatformError) throw owed.users
       return rooms.flatMap((room): ObservedRoom[] => {
         const own = room.users ?? users.get(room.room_id)
-        return own === undefined || own instanceof NoAnswer ? [] : [{ room_id: room.room_id, users: own }]
+        return own === undefined || own instanceof PlatformError ? [] : [{ room_id: room.room_id, users: own }]
       })
     },
   }
@@ -104,16 +104,16 @@ const withUsers =
   (otherwise: readonly ObservedUser[]) =>
   ({ room_id, users }: ListedRoom): ObservedRoom => ({ room_id, users: users ?? otherwise })
 
-async function orRefusal<Value>(value: Promise<Value>): Promise<Value | NoAnswer> {
+async function orRefusal<Value>(value: Promise<Value>): Promise<Value | PlatformError> {
   try {
     return await value
   } catch (error) {
-    if (error instanceof NoAnswer && error.reason === 'refused') return error
+    if (error instanceof PlatformError && error.reason === 'refused') return error
     throw error
   }
 }
 
-/** All pages of a list, each item once. @throws NoAnswer 'incomplete' where a part is missing. */
+/** All pages of a list, each item once. @throws PlatformError 'incomplete' where a part is missing. */
 async function wholeList<Item>(
   ask: (query: Readonly<Record<string, string>>) => Promise<unknown>,
   read: (answer: unknown) => ListPage<Item>,
@@ -128,14 +128,14 @@ async function wholeList<Item>(
     for (const item of answer.items) items.set(idOf(item), item)
     total = answer.total ?? total
     const complete: boolean = total !== undefined && items.size >= total
-    if (!complete && answer.next !== undefined && (items.size === before || page >= mostPages))
-      throw new NoAnswer(
+    if (!complete && answer.next !== undefined && (items.size === before || page >= maxPages))
+      throw new PlatformError(
         'incomplete',
         `the list says there is more than its pages give (${items.size} of ${total ?? 'unknown'})`,
       )
     query = complete ? undefined : answer.next
   }
   if (total !== undefined && items.size < total)
-    throw new NoAnswer('incomplete', `the list gives ${items.size} of the ${total} it speaks of`)
+    throw new PlatformError('incomplete', `the list gives ${items.size} of the ${total} it speaks of`)
   return [...items.values()]
 }

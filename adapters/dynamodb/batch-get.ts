@@ -3,7 +3,7 @@ import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynam
 export type ItemKey = { readonly group: string; readonly item: string }
 
 /** The most that one BatchGetItem takes. */
-const keysAtOnce = 100
+const maxBatchKeys = 100
 
 /** A key of the state table as text. */
 export function keyText({ group, item }: ItemKey): string {
@@ -25,13 +25,13 @@ export async function readItems<Item extends ItemKey>(
   let pending = [...new Map(keys.map(({ group, item }) => [keyText({ group, item }), { group, item }])).values()]
   for (let round = 0; pending.length > 0; round++) {
     if (round > keys.length) throw new Error('DynamoDB keeps leaving keys unread')
-    const Keys = pending.slice(0, keysAtOnce)
+    const Keys = pending.slice(0, maxBatchKeys)
     const answer = await client.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: consistent } } }),
     )
     for (const item of (answer.Responses?.[tableName] ?? []) as Item[]) found.set(keyText(item), item)
     const unread = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as typeof pending
-    pending = [...unread, ...pending.slice(keysAtOnce)]
+    pending = [...unread, ...pending.slice(maxBatchKeys)]
   }
   return found
 }

@@ -18,7 +18,7 @@ const patience = 15_000
  * (docs/scale.md). The SDK's adaptive mode would do, but a client that is throttled in its first half second begins with a
  * request in two seconds, and in a storm most are new.
  */
-export function patientDocumentClient(): DynamoDBDocumentClient {
+export function retryingDocumentClient(): DynamoDBDocumentClient {
   const client = documentClient()
   client.middlewareStack.add(
     (next) => (args) =>
@@ -42,7 +42,7 @@ function isThrottled({ name }: Error): boolean {
 }
 
 /** The client for what is not worth waiting for. */
-export function hastyDocumentClient(): DynamoDBDocumentClient {
+export function failFastDocumentClient(): DynamoDBDocumentClient {
   const requestHandler = { connectionTimeout: 1000, requestTimeout: 1000, throwOnRequestTimeout: true }
   return documentClient(new DynamoDBClient({ maxAttempts: 1, requestHandler }))
 }

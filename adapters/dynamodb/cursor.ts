@@ -1,11 +1,11 @@
-import { BadCursor } from '../../lambdas/query-api/readers.ts'
+import { InvalidCursorError } from '../../core/ports/page.ts'
 
 /** Where a list goes on, as text that means nothing to whoever gets it. */
 export function encodeCursor(parts: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-/** @throws BadCursor where it was not one of ours. */
+/** @throws InvalidCursorError where it was not one of ours. */
 export function partsOf(cursor: string): unknown[] {
   const text = Buffer.from(cursor, 'base64url').toString()
   try {
@@ -15,5 +15,5 @@ export function partsOf(cursor: string): unknown[] {
   } catch {
     // Falls through: not JSON.
   }
-  throw new BadCursor()
+  throw new InvalidCursorError()
 }

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { EventCounter } from '../../lambdas/apply-events/handler.ts'
+import type { EventCounter } from '../../core/ports/event-counter.ts'
 
 const group = 'event-count'
 const minute = 60_000

@@ -6,10 +6,10 @@ import {
   paginateQuery,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { type NorthboundEvent, readEvent, type Source } from '../../core/protocol/events.ts'
+import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
+import { type NorthboundEvent, parseEvent, type Source } from '../../core/protocol/events.ts'
+import { type AggregateId, aggregateOf } from '../../core/state/aggregate.ts'
 import { orderKey } from '../../core/state/order.ts'
-import { type Subject, subjectOf } from '../../core/state/subject.ts'
-import type { EventLog, Quarantined } from '../../lambdas/apply-events/stores.ts'
 import { keyPart, streamKey } from './keys.ts'
 
 /** An event as an item; `docs/data-model.md` has the table. */
@@ -39,7 +39,7 @@ export type EventLogOptions = {
 
 export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogOptions): EventLog {
   const eventItem = (event: NorthboundEvent): EventItem => ({
-    stream: streamKey(subjectOf(event)),
+    stream: streamKey(aggregateOf(event)),
     event_key: keyPart(event.trace_id),
     room: timelineOf(event),
     order_key: timelineOrder(event),
@@ -108,14 +108,14 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
       )
     },
 
-    async read(subject: Subject) {
+    async read(aggregate: AggregateId) {
       const pages = paginateQuery(
         { client },
         {
           TableName: tableName,
           KeyConditionExpression: '#stream = :stream',
           ExpressionAttributeNames: { '#stream': 'stream' },
-          ExpressionAttributeValues: { ':stream': streamKey(subject) },
+          ExpressionAttributeValues: { ':stream': streamKey(aggregate) },
           ConsistentRead: true,
         },
       )
@@ -124,7 +124,7 @@ export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogO
       return events
     },
 
-    async quarantine({ id, reason, received_at, event, body }: Quarantined) {
+    async quarantine({ id, reason, received_at, event, body }: QuarantineRecord) {
       const about = event === undefined ? { received_at } : eventItem(event)
       await client.send(
         new PutCommand({
@@ -150,13 +150,13 @@ function isImpossible(error: unknown): boolean {
 
 export function eventOf(item: EventItem): NorthboundEvent {
   const { trace_id, received_at, source, params } = item
-  return readEvent({ trace_id, received_at, source }, JSON.parse(params))
+  return parseEvent({ trace_id, received_at, source }, JSON.parse(params))
 }
 
 /** The timeline of a room holds everything that names the room. */
 function timelineOf(event: NorthboundEvent): string | undefined {
-  const subject = subjectOf(event)
-  return 'room_id' in subject && subject.room_id !== undefined ? keyPart(subject.room_id) : undefined
+  const aggregate = aggregateOf(event)
+  return 'room_id' in aggregate && aggregate.room_id !== undefined ? keyPart(aggregate.room_id) : undefined
 }
 
 /** The order of the contract, with a `trace_id` of any length. */

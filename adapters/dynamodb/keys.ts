@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ParticipantSubject, Subject } from '../../core/state/subject.ts'
+import type { AggregateId, ParticipantId } from '../../core/state/aggregate.ts'
 
 /** Bytes; a key part longer than this is hashed, so that any id fits the limits of keys (2,048 and 1,024 bytes). */
 const longest = 200
@@ -18,38 +18,38 @@ function encodeSeparator(char: string): string {
   return `%${char.charCodeAt(0).toString(16)}`
 }
 
-/** Partition key of a subject's events in the event log. */
-export function streamKey(subject: Subject): string {
-  switch (subject.kind) {
+/** Partition key of a aggregate's events in the event log. */
+export function streamKey(aggregate: AggregateId): string {
+  switch (aggregate.kind) {
     case 'room':
-      return `room/${keyPart(subject.room_id)}`
+      return `room/${keyPart(aggregate.room_id)}`
     case 'participant':
-      return `room/${keyPart(subject.room_id)}/user/${keyPart(subject.user_id)}`
+      return `room/${keyPart(aggregate.room_id)}/user/${keyPart(aggregate.user_id)}`
     case 'recording':
-      return `room/${keyPart(subject.room_id)}/recording/${keyPart(subject.recording_id)}`
+      return `room/${keyPart(aggregate.room_id)}/recording/${keyPart(aggregate.recording_id)}`
     case 'box':
-      return `box/${keyPart(subject.box_code)}`
+      return `box/${keyPart(aggregate.box_code)}`
     case 'other':
-      return subject.room_id === undefined ? 'other' : `room/${keyPart(subject.room_id)}/other`
+      return aggregate.room_id === undefined ? 'other' : `room/${keyPart(aggregate.room_id)}/other`
   }
 }
 
-/** Key of a subject's item in the state table: what is in a room sorts under the room, so one query reads it whole. */
-export function itemKey(subject: Exclude<Subject, { kind: 'other' }>): { group: string; item: string } {
-  switch (subject.kind) {
+/** Key of a aggregate's item in the state table: what is in a room sorts under the room, so one query reads it whole. */
+export function itemKey(aggregate: Exclude<AggregateId, { kind: 'other' }>): { group: string; item: string } {
+  switch (aggregate.kind) {
     case 'room':
-      return { group: `room/${keyPart(subject.room_id)}`, item: 'room' }
+      return { group: `room/${keyPart(aggregate.room_id)}`, item: 'room' }
     case 'participant':
-      return { group: `room/${keyPart(subject.room_id)}`, item: `user/${keyPart(subject.user_id)}` }
+      return { group: `room/${keyPart(aggregate.room_id)}`, item: `user/${keyPart(aggregate.user_id)}` }
     case 'recording':
-      return { group: `room/${keyPart(subject.room_id)}`, item: `recording/${keyPart(subject.recording_id)}` }
+      return { group: `room/${keyPart(aggregate.room_id)}`, item: `recording/${keyPart(aggregate.recording_id)}` }
     case 'box':
-      return { group: `box/${keyPart(subject.box_code)}`, item: 'box' }
+      return { group: `box/${keyPart(aggregate.box_code)}`, item: 'box' }
   }
 }
 
 /** Where the past sessions of a person are: `prefix` and the time (ms) at which one began are its sort key. */
-export function sessionKeys({ room_id, user_id }: ParticipantSubject): { group: string; prefix: string } {
+export function sessionKeys({ room_id, user_id }: ParticipantId): { group: string; prefix: string } {
   return { group: `room/${keyPart(room_id)}/sessions`, prefix: `${keyPart(user_id)}/` }
 }
 

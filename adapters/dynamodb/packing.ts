@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ParticipantState } from '../../core/state/participant.ts'
 
-// A view of somebody present, with what a usual join brings (two streams, nine subscriptions, a dozen remembered
+// A projection of somebody present, with what a usual join brings (two streams, nine subscriptions, a dozen recent
 // events), is to fit into 1 KB, which is one write unit: as plain attributes it needs two (docs/decisions/0006).
 
 /** What a person sends and receives. */
@@ -28,10 +28,10 @@ const fingerprintBytes = 8
 const timeBytes = 6
 const entryBytes = fingerprintBytes + timeBytes
 
-/** @param remembered fingerprints with their times, see `remembered.ts`. */
-export function packRemembered(remembered: readonly string[]): Uint8Array {
-  const packed = Buffer.alloc(remembered.length * entryBytes)
-  for (const [index, entry] of remembered.entries()) {
+/** @param recentEvents fingerprints with their times, see `core/projection/recent-events.ts`. */
+export function packRecentEvents(recentEvents: readonly string[]): Uint8Array {
+  const packed = Buffer.alloc(recentEvents.length * entryBytes)
+  for (const [index, entry] of recentEvents.entries()) {
     packed.write(entry.slice(0, fingerprintText), index * entryBytes, 'base64url')
     const time = Number.parseInt(entry.slice(fingerprintText), 36)
     packed.writeUIntBE(time, index * entryBytes + fingerprintBytes, timeBytes)
@@ -39,7 +39,7 @@ export function packRemembered(remembered: readonly string[]): Uint8Array {
   return packed
 }
 
-export function unpackRemembered(packed: Uint8Array): string[] {
+export function unpackRecentEvents(packed: Uint8Array): string[] {
   const bytes = Buffer.from(packed)
   return Array.from({ length: bytes.length / entryBytes }, (_, index) => {
     const from = index * entryBytes

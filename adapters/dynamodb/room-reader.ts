@@ -1,14 +1,13 @@
 import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import pMap from 'p-map'
-import {
-  BadCursor,
-  type Page,
-  type RoomReader,
-  type RoomStatus,
-  type RoomSummary,
-  type TimelineEntry,
-  type WholeRoom,
-} from '../../lambdas/query-api/readers.ts'
+import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
+import type {
+  RoomDetails,
+  RoomReader,
+  RoomStatusFilter,
+  RoomSummary,
+  TimelineEntry,
+} from '../../core/ports/room-reader.ts'
 import { readItems } from './batch-get.ts'
 import { encodeCursor, partsOf } from './cursor.ts'
 import { type EventItem, eventOf } from './event-log.ts'
@@ -22,7 +21,7 @@ import {
   listingShards,
   timelineIndex,
 } from './keys.ts'
-import { type Listed, type StateItem, stateOf } from './state-store.ts'
+import { type Listed, type ProjectionItem, stateOf } from './projection-store.ts'
 
 export type RoomReaderOptions = {
   readonly client: DynamoDBDocumentClient
@@ -30,7 +29,7 @@ export type RoomReaderOptions = {
   readonly stateTable: string
 }
 
-const roomsAtOnce = 16
+const roomConcurrency = 16
 
 /** Where a list of rooms goes on: in this part of the index, behind this key. */
 type Place = { readonly status: 'open' | 'closed'; readonly shard: number; readonly after: string }
@@ -77,12 +76,12 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
   /** Of rooms that have people but no row among the open ones: those that are closed, and so listed elsewhere. */
   async function closedAmong(roomIds: readonly string[]): Promise<Set<string>> {
     const keys = roomIds.map((room_id) => itemKey({ kind: 'room', room_id }))
-    const items = await readItems<StateItem>(client, stateTable, keys, { consistent: false })
+    const items = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false })
     return new Set(
       items
         .values()
-        .flatMap(({ state, subject }) =>
-          state?.kind === 'room' && state.status === 'closed' && subject.kind === 'room' ? [subject.room_id] : [],
+        .flatMap(({ state, aggregate }) =>
+          state?.kind === 'room' && state.status === 'closed' && aggregate.kind === 'room' ? [aggregate.room_id] : [],
         ),
     )
   }
@@ -140,7 +139,7 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
         found.push(...page.found)
         place = page.last === undefined ? nextPlace(place, status) : { ...place, after: page.last }
       }
-      const items = await pMap(found, summaryOf, { concurrency: roomsAtOnce })
+      const items = await pMap(found, summaryOf, { concurrency: roomConcurrency })
       return { items, cursor: place === undefined ? null : encodeCursor([place.status, place.shard, place.after]) }
     },
 
@@ -165,9 +164,9 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
     },
 
     async readRoom(roomId) {
-      const participants: { user_id: string; state: WholeRoom['participants'][number]['state'] }[] = []
-      const recordings: WholeRoom['recordings'][number][] = []
-      let room: WholeRoom['room']
+      const participants: { user_id: string; state: RoomDetails['participants'][number]['state'] }[] = []
+      const recordings: RoomDetails['recordings'][number][] = []
+      let room: RoomDetails['room']
       const pages = paginateQuery(
         { client },
         {
@@ -178,13 +177,13 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
         },
       )
       for await (const page of pages)
-        for (const item of (page.Items ?? []) as StateItem[]) {
-          const { subject } = item
+        for (const item of (page.Items ?? []) as ProjectionItem[]) {
+          const { aggregate } = item
           const state = stateOf(item)
           if (state?.kind === 'room') room = state
           if (state?.kind === 'recording') recordings.push(state)
-          if (state?.kind === 'participant' && subject.kind === 'participant')
-            participants.push({ user_id: subject.user_id, state })
+          if (state?.kind === 'participant' && aggregate.kind === 'participant')
+            participants.push({ user_id: aggregate.user_id, state })
         }
       return { room, participants, recordings, last_event_at: await lastEventAt(roomId) }
     },
@@ -222,11 +221,11 @@ function nextPlace({ status, shard }: Place, asked: 'open' | 'closed' | 'all'): 
   return status === 'open' && asked === 'all' ? firstPlace('closed') : undefined
 }
 
-function placeIn(cursor: string, asked: RoomStatus): Place {
+function placeIn(cursor: string, asked: RoomStatusFilter): Place {
   const [status, shard, after] = partsOf(cursor)
   const fits = asked === 'all' ? status === 'open' || status === 'closed' : status === asked
   const known = Number.isInteger(shard) && Number(shard) >= 0 && Number(shard) < listingShards
-  if (!fits || !known || typeof after !== 'string') throw new BadCursor()
+  if (!fits || !known || typeof after !== 'string') throw new InvalidCursorError()
   return { status: status === 'closed' ? 'closed' : 'open', shard: Number(shard), after }
 }
 
@@ -234,6 +233,7 @@ function entryIn(cursor: string, room: string) {
   const [stream, event_key, order_key] = partsOf(cursor)
   const texts = [stream, event_key, order_key].every((part) => typeof part === 'string' && part !== '')
   // An entry of another room is no place in this one.
-  if (!texts || !(String(stream) === 'quarantine' || `${stream}/`.startsWith(`room/${room}/`))) throw new BadCursor()
+  if (!texts || !(String(stream) === 'quarantine' || `${stream}/`.startsWith(`room/${room}/`)))
+    throw new InvalidCursorError()
   return { stream, event_key, room, order_key }
 }

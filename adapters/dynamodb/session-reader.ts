@@ -1,17 +1,12 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { ParticipantSubject } from '../../core/state/subject.ts'
-import {
-  BadCursor,
-  type Page,
-  type PageRequest,
-  type SessionReader,
-  type SessionRow,
-} from '../../lambdas/query-api/readers.ts'
+import { InvalidCursorError, type Page, type PageRequest } from '../../core/ports/page.ts'
+import type { SessionReader, SessionRow } from '../../core/ports/session-reader.ts'
+import type { ParticipantId } from '../../core/state/aggregate.ts'
 import { type ItemKey, keyText, readItems } from './batch-get.ts'
 import { encodeCursor, partsOf } from './cursor.ts'
 import { type EventItem, eventOf } from './event-log.ts'
 import { itemKey, keyPart, sessionKeys, timelineIndex, visitsIndex } from './keys.ts'
-import { type SessionItem, type StateItem, stateOf } from './state-store.ts'
+import { type ProjectionItem, type SessionItem, stateOf } from './projection-store.ts'
 
 export type SessionReaderOptions = {
   readonly client: DynamoDBDocumentClient
@@ -22,7 +17,7 @@ export type SessionReaderOptions = {
 type Key = Readonly<Record<string, unknown>>
 
 /** A stay that may have begun then (ms). */
-type Candidate = { readonly subject: ParticipantSubject; readonly at: number; readonly key: Key }
+type Candidate = { readonly aggregate: ParticipantId; readonly at: number; readonly key: Key }
 
 /** Joins to look at together, though fewer rows are wanted: most of them may be reconnects. */
 const fewestCandidates = 25
@@ -35,17 +30,17 @@ const mostRequests = 20
 
 /**
  * Attendance. In a room, its timeline has each join in order, and each stay began with one; of a user, the index of visits
- * has the beginnings. What came of a stay is in the view of the person, where it is the last, or in an item of its own.
+ * has the beginnings. What came of a stay is in the projection of the person, where it is the last, or in an item of its own.
  */
 export function dynamodbSessionReader({ client, eventLogTable, stateTable }: SessionReaderOptions): SessionReader {
   const read = (keys: readonly ItemKey[]) =>
-    readItems<StateItem & SessionItem>(client, stateTable, keys, { consistent: true })
+    readItems<ProjectionItem & SessionItem>(client, stateTable, keys, { consistent: true })
 
   /** The stays that did begin then; a join of somebody who was there already began none. */
   async function rowsOf(candidates: readonly Candidate[]): Promise<(SessionRow | undefined)[]> {
-    const views = await read(candidates.map(({ subject }) => itemKey(subject)))
-    const ofViews = candidates.map(({ subject, at }) => {
-      return rowInView(subject, at, views.get(keyText(itemKey(subject))))
+    const projections = await read(candidates.map(({ aggregate }) => itemKey(aggregate)))
+    const ofViews = candidates.map(({ aggregate, at }) => {
+      return rowInView(aggregate, at, projections.get(keyText(itemKey(aggregate))))
     })
     const others = candidates.filter((_, index) => ofViews[index] === undefined)
     const past = await read(others.map(pastKey))
@@ -53,7 +48,7 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
       const inView = ofViews[index]
       if (inView !== undefined) return inView === 'none' ? undefined : inView
       const { session } = past.get(keyText(pastKey(candidate))) ?? {}
-      return session && { ...candidate.subject, user_name: session.user_name, session }
+      return session && { ...candidate.aggregate, user_name: session.user_name, session }
     })
   }
 
@@ -86,11 +81,11 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
   }
 
   return {
-    async ofRoom(roomId, { limit, cursor, order }): Promise<Page<SessionRow>> {
+    async listByRoom(roomId, { limit, cursor, order }): Promise<Page<SessionRow>> {
       const room = keyPart(roomId)
       const names = ['stream', 'event_key', 'order_key'] as const
       const start: Key | undefined = cursor === null ? undefined : { ...keyIn(cursor, names), room }
-      if (start !== undefined && !String(start.stream).startsWith(`room/${room}/user/`)) throw new BadCursor()
+      if (start !== undefined && !String(start.stream).startsWith(`room/${room}/user/`)) throw new InvalidCursorError()
       const seen = new Set(start === undefined ? [] : [beginningAt(String(start.stream), String(start.order_key))])
       const { items, last } = await collect(limit, start, async (from) => {
         const answer = await client.send(
@@ -116,11 +111,11 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
       return { items, cursor: last === undefined ? null : encodeCursor(names.map((name) => last[name])) }
     },
 
-    async ofUser(userId, { limit, cursor }: PageRequest): Promise<Page<SessionRow>> {
+    async listByUser(userId, { limit, cursor }: PageRequest): Promise<Page<SessionRow>> {
       const visitor = keyPart(userId)
       const names = ['group', 'item', 'visited'] as const
       const start: Key | undefined = cursor === null ? undefined : { ...keyIn(cursor, names), visitor }
-      if (start !== undefined && !isVisitOf(visitor, start)) throw new BadCursor()
+      if (start !== undefined && !isVisitOf(visitor, start)) throw new InvalidCursorError()
       const { items, last } = await collect(limit, start, async (from) => {
         const answer = await client.send(
           new QueryCommand({
@@ -133,12 +128,14 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
             Limit: limit,
           }),
         )
-        const visits = (answer.Items ?? []) as Required<Pick<StateItem, 'group' | 'item' | 'visited' | 'visitor'>>[]
+        const visits = (answer.Items ?? []) as Required<
+          Pick<ProjectionItem, 'group' | 'item' | 'visited' | 'visitor'>
+        >[]
         const found = await read(visits)
         const candidates = visits.flatMap(({ group, item, visited, visitor }) => {
-          const subject = found.get(keyText({ group, item }))?.subject
-          if (subject?.kind !== 'participant') return []
-          return [{ subject, at: visited, key: { group, item, visited, visitor } }]
+          const aggregate = found.get(keyText({ group, item }))?.aggregate
+          if (aggregate?.kind !== 'participant') return []
+          return [{ aggregate, at: visited, key: { group, item, visited, visitor } }]
         })
         return { candidates, last: answer.LastEvaluatedKey }
       })
@@ -147,33 +144,33 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
   }
 }
 
-/** @returns undefined where the view does not know; 'none' where it knows that no stay began then. */
+/** @returns undefined where the projection does not know; 'none' where it knows that no stay began then. */
 function rowInView(
-  { room_id, user_id }: ParticipantSubject,
+  { room_id, user_id }: ParticipantId,
   at: number,
-  item: StateItem | undefined,
+  item: ProjectionItem | undefined,
 ): SessionRow | 'none' | undefined {
   const state = item && stateOf(item)
   if (state?.kind !== 'participant') return undefined
   if (state.session?.joined_at === at) return { room_id, user_id, user_name: state.user_name, session: state.session }
-  const unfiled = item?.unfiled?.find(({ joined_at }) => joined_at === at)
-  if (unfiled === undefined) return undefined
-  const { session } = unfiled
+  const change = item?.pending?.find(({ joined_at }) => joined_at === at)
+  if (change === undefined) return undefined
+  const { session } = change
   return session === null ? 'none' : { room_id, user_id, user_name: session.user_name, session }
 }
 
-function pastKey({ subject, at }: Candidate): ItemKey {
-  const { group, prefix } = sessionKeys(subject)
+function pastKey({ aggregate, at }: Candidate): ItemKey {
+  const { group, prefix } = sessionKeys(aggregate)
   return { group, item: `${prefix}${at}` }
 }
 
 function joinAt(item: EventItem): Candidate[] {
-  const { facts, received_at } = eventOf(item)
-  if (facts.event !== 'join') return []
+  const { data, received_at } = eventOf(item)
+  if (data.event !== 'join') return []
   const { stream, event_key, order_key, room } = item
   return [
     {
-      subject: { kind: 'participant', room_id: facts.room_id, user_id: facts.user_id },
+      aggregate: { kind: 'participant', room_id: data.room_id, user_id: data.user_id },
       at: received_at,
       key: { stream, event_key, order_key, room },
     },
@@ -185,17 +182,18 @@ function beginningAt(stream: string, orderKey: string): string {
   return `${stream} ${orderKey.slice(0, orderKey.indexOf('.'))}`
 }
 
-/** A view, or a past session, of this user. */
+/** A projection, or a past session, of this user. */
 function isVisitOf(visitor: string, { group, item }: Key): boolean {
   const place = String(item)
   return String(group).startsWith('room/') && (place === `user/${visitor}` || place.startsWith(`${visitor}/`))
 }
 
-/** @throws BadCursor */
+/** @throws InvalidCursorError */
 function keyIn(cursor: string, names: readonly string[]): Record<string, unknown> {
   const parts = partsOf(cursor)
   const fits = (part: unknown, name: string | undefined) =>
     name === 'visited' ? Number.isSafeInteger(part) : typeof part === 'string' && part !== ''
-  if (parts.length !== names.length || !parts.every((part, index) => fits(part, names[index]))) throw new BadCursor()
+  if (parts.length !== names.length || !parts.every((part, index) => fits(part, names[index])))
+    throw new InvalidCursorError()
   return Object.fromEntries(names.map((name, index) => [name, parts[index]]))
 }

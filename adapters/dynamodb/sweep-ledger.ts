@@ -8,8 +8,8 @@ import {
   paginateQuery,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { type Missing, nothingMissing, type SweepMemory } from '../../core/reconcile.ts'
-import type { SweepLedger, SweepReport } from '../../lambdas/reconcile-rooms/handler.ts'
+import type { SweepLedger, SweepReport } from '../../core/ports/sweep-ledger.ts'
+import { type Absence, type AbsenceTracker, noAbsences } from '../../core/reconciliation/presence.ts'
 
 /** What is known of the sweeps; `at`: ms. */
 export type SweepStatus = {
@@ -38,9 +38,9 @@ const memoryLife = 86_400
 export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: string): SweepLedger {
   const TableName = stateTable
 
-  async function readMemory(generation: string | undefined): Promise<SweepMemory> {
-    if (generation === undefined) return nothingMissing
-    const entries: [string, Missing][] = []
+  async function readAbsences(generation: string | undefined): Promise<AbsenceTracker> {
+    if (generation === undefined) return noAbsences
+    const entries: [string, Absence][] = []
     for (const { text } of await chunks(`memory/${generation}/`)) entries.push(...JSON.parse(text))
     return new Map(entries)
   }
@@ -61,17 +61,17 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
     return found
   }
 
-  async function writeMemory(memory: SweepMemory, generation: string, at: number): Promise<void> {
+  async function writeAbsences(absences: AbsenceTracker, generation: string, at: number): Promise<void> {
     const expires_at = Math.ceil(at / 1000) + memoryLife
-    for (const [index, text] of inChunks([...memory]).entries())
+    for (const [index, text] of inChunks([...absences]).entries())
       await client.send(
         new PutCommand({ TableName, Item: { group, item: `memory/${generation}/${index}`, text, expires_at } }),
       )
   }
 
-  async function end(lease: string, failures: number, { ok, at, drift, memory }: SweepReport): Promise<void> {
+  async function end(lease: string, failures: number, { ok, at, drift, absences }: SweepReport): Promise<void> {
     const generation = randomUUID()
-    await writeMemory(memory, generation, at)
+    await writeAbsences(absences, generation, at)
     await client.send(
       new UpdateCommand({
         TableName,
@@ -96,7 +96,7 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
   }
 
   return {
-    async switchedOff() {
+    async recordDisabled() {
       await client.send(
         new UpdateCommand({
           TableName,
@@ -121,7 +121,7 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
           }),
         )
         const { generation, failures = 0 } = (Attributes ?? {}) as Partial<SweepStatus>
-        return { memory: await readMemory(generation), failures, end: (report) => end(lease, failures, report) }
+        return { absences: await readAbsences(generation), failures, end: (report) => end(lease, failures, report) }
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined
         throw error
@@ -136,7 +136,7 @@ export async function readSweepStatus(client: DynamoDBDocumentClient, stateTable
   return { failures: 0, ...Item }
 }
 
-function inChunks(entries: readonly [string, Missing][]): string[] {
+function inChunks(entries: readonly [string, Absence][]): string[] {
   const texts: string[] = []
   let chunk: string[] = []
   let size = 0

@@ -1,12 +1,12 @@
+import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { subjectKey, subjectOf } from '../../core/state/subject.ts'
-import type { EventLog, Quarantined } from '../../lambdas/apply-events/stores.ts'
+import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 
 /** An event log that lasts as long as the process: the plainest thing that keeps the interface's promises. */
-export function memoryEventLog(): EventLog & { readonly quarantined: Map<string, Quarantined> } {
+export function memoryEventLog(): EventLog & { readonly quarantined: Map<string, QuarantineRecord> } {
   const streams = new Map<string, Map<string, NorthboundEvent>>()
-  const quarantined = new Map<string, Quarantined>()
-  const streamOf = (key: string) => {
+  const quarantined = new Map<string, QuarantineRecord>()
+  const ownStream = (key: string) => {
     const stream = streams.get(key) ?? new Map<string, NorthboundEvent>()
     streams.set(key, stream)
     return stream
@@ -14,25 +14,25 @@ export function memoryEventLog(): EventLog & { readonly quarantined: Map<string,
   return {
     quarantined,
     async append(event) {
-      const stream = streamOf(subjectKey(subjectOf(event)))
+      const stream = ownStream(streamOf(aggregateOf(event)))
       const holder = stream.get(event.trace_id)
       if (holder !== undefined) return holder
       stream.set(event.trace_id, event)
       return 'appended'
     },
     async moveEarlier(event) {
-      const stream = streamOf(subjectKey(subjectOf(event)))
+      const stream = ownStream(streamOf(aggregateOf(event)))
       const holder = stream.get(event.trace_id)
       if (holder !== undefined && event.received_at < holder.received_at)
         stream.set(event.trace_id, { ...holder, received_at: event.received_at })
     },
     async replace(holder, event) {
-      const stream = streamOf(subjectKey(subjectOf(event)))
+      const stream = ownStream(streamOf(aggregateOf(event)))
       if (stream.get(event.trace_id) !== holder) throw new Error('the holder changed')
       stream.set(event.trace_id, event)
     },
-    async read(subject) {
-      return [...streamOf(subjectKey(subject)).values()]
+    async read(aggregate) {
+      return [...ownStream(streamOf(aggregate)).values()]
     },
     async quarantine(record) {
       quarantined.set(record.id, record)

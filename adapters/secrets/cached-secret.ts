@@ -4,7 +4,7 @@ export type SecretReader = {
   /** The parsed JSON; from memory once it was read, and refreshed in the background when it grows old. */
   read(): Promise<unknown>
   /** The parsed JSON as it is now, unless it was read a moment ago. */
-  readAgain(): Promise<unknown>
+  refresh(): Promise<unknown>
 }
 
 export type CachedSecretOptions = {
@@ -51,7 +51,7 @@ export function cachedSecret({ client, secretArn, now = Date.now }: CachedSecret
       if (now() - readAt > oldAfter) refresh().catch(() => undefined)
       return value
     },
-    async readAgain() {
+    async refresh() {
       return now() - readAt < momentAgo ? value : refresh()
     },
   }

@@ -1,6 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns'
-import type { Alert } from '../../core/alerting/alert.ts'
-import { messageText } from '../../core/protocol/envelope.ts'
+import type { Alert } from '../../core/notifications/alert.ts'
+import { encodeMessage } from '../../core/protocol/envelope.ts'
 import { acceptable, stringAttributes } from './client.ts'
 
 /** Tells people and programs through the alert topic: each subscriber gets what its protocol is meant for. */
@@ -13,7 +13,7 @@ export function snsAlertTopic(client: SNSClient, topicArn: string) {
           TopicArn: topicArn,
           Subject: subject,
           MessageStructure: 'json',
-          Message: messageText({ default: messageText(payload), email: acceptable(email), sms: acceptable(sms) }),
+          Message: encodeMessage({ default: encodeMessage(payload), email: acceptable(email), sms: acceptable(sms) }),
           MessageAttributes: {
             ...stringAttributes(attributes),
             // Delivered first, and not held back as advertising is.

@@ -1,18 +1,18 @@
 import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from '@aws-sdk/client-sns'
 import pMap from 'p-map'
-import { messageText } from '../../core/protocol/envelope.ts'
-import type { RoomEvent } from '../../core/room-event.ts'
-import type { RoomEventMessage, RoomEventTopic } from '../../lambdas/apply-events/fan-out.ts'
+import type { RoomEvent } from '../../core/notifications/room-event.ts'
+import type { RoomEventMessage, RoomEventTopic } from '../../core/ports/topics.ts'
+import { encodeMessage } from '../../core/protocol/envelope.ts'
 import { stringAttributes } from './client.ts'
 
 /** SNS takes this much in one request, attributes included, and so many messages. */
-const largestRequest = 262_144
-const messagesAtOnce = 10
-const requestsAtOnce = 4
+const maxRequestBytes = 262_144
+const maxBatchMessages = 10
+const requestConcurrency = 4
 /** Bytes of a request beside its messages and attributes: ids and names. */
 const overhead = 200
 /** Characters; an id has at most 4096, the name of an event may be anything. */
-const longestEventName = 256
+const maxEventNameLength = 256
 
 type Entry = { readonly message: RoomEventMessage; readonly request: PublishBatchRequestEntry; readonly size: number }
 
@@ -37,7 +37,7 @@ export function snsRoomEventTopic(client: SNSClient, topicArn: string): RoomEven
   return {
     async publish(messages) {
       const batches = batchesOf(messages.map(entryOf))
-      const failed = await pMap(batches, send, { concurrency: requestsAtOnce })
+      const failed = await pMap(batches, send, { concurrency: requestConcurrency })
       return new Map(failed.flat())
     },
   }
@@ -45,9 +45,9 @@ export function snsRoomEventTopic(client: SNSClient, topicArn: string): RoomEven
 
 function entryOf(message: RoomEventMessage): Entry {
   const { body, room_id } = message
-  const attributes = { event: body.event.slice(0, longestEventName), room_id, source: body.source }
+  const attributes = { event: body.event.slice(0, maxEventNameLength), room_id, source: body.source }
   const sizeOfAttributes = Buffer.byteLength(JSON.stringify(attributes))
-  const text = textOf(body, largestRequest - sizeOfAttributes - overhead)
+  const text = textOf(body, maxRequestBytes - sizeOfAttributes - overhead)
   return {
     message,
     request: { Id: undefined, Message: text, MessageAttributes: stringAttributes(attributes) },
@@ -57,10 +57,10 @@ function entryOf(message: RoomEventMessage): Entry {
 
 /** An event may be larger than SNS takes; its parameters are in the log then, and the message says so. */
 function textOf(body: RoomEvent, longest: number): string {
-  const text = messageText(body)
+  const text = encodeMessage(body)
   if (Buffer.byteLength(text) <= longest) return text
-  const event = body.event.slice(0, longestEventName).toWellFormed()
-  return messageText({ ...body, event, params: {}, params_omitted: true })
+  const event = body.event.slice(0, maxEventNameLength).toWellFormed()
+  return encodeMessage({ ...body, event, params: {}, params_omitted: true })
 }
 
 /** Cuts the list where a request would hold too many or too much. */
@@ -69,9 +69,9 @@ function batchesOf(entries: readonly Entry[]): Entry[][] {
   let room = 0
   for (const entry of entries) {
     room -= entry.size
-    if (room < 0 || (batches.at(-1)?.length ?? messagesAtOnce) >= messagesAtOnce) {
+    if (room < 0 || (batches.at(-1)?.length ?? maxBatchMessages) >= maxBatchMessages) {
       batches.push([])
-      room = largestRequest - entry.size
+      room = maxRequestBytes - entry.size
     }
     batches.at(-1)?.push(entry)
   }

@@ -2,8 +2,8 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import pMap from 'p-map'
 import { type Envelope, encodeEnvelope } from '../../core/protocol/envelope.ts'
 
-const messagesAtOnce = 10
-const requestsAtOnce = 8
+const maxBatchMessages = 10
+const requestConcurrency = 8
 const attempts = 4
 
 export function sqsClient(): SQSClient {
@@ -23,8 +23,8 @@ export function sqsCorrectionQueue(client: SQSClient, queueUrl: string) {
     /** @throws where some were not taken after several tries. */
     async sendAll(envelopes: readonly Envelope[]): Promise<void> {
       const bodies = envelopes.map(encodeEnvelope)
-      const batches = Array.from({ length: Math.ceil(bodies.length / messagesAtOnce) }, (_, index) =>
-        bodies.slice(index * messagesAtOnce, (index + 1) * messagesAtOnce),
+      const batches = Array.from({ length: Math.ceil(bodies.length / maxBatchMessages) }, (_, index) =>
+        bodies.slice(index * maxBatchMessages, (index + 1) * maxBatchMessages),
       )
       await pMap(
         batches,
@@ -33,7 +33,7 @@ export function sqsCorrectionQueue(client: SQSClient, queueUrl: string) {
           for (let attempt = 0; attempt < attempts && left.length > 0; attempt++) left = await send(left)
           if (left.length > 0) throw new Error(`the queue did not take ${left.length} events`)
         },
-        { concurrency: requestsAtOnce },
+        { concurrency: requestConcurrency },
       )
     },
   }

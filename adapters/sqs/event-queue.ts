@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { EventQueue } from '../../core/ports/event-queue.ts'
 import { type Envelope, encodeEnvelope } from '../../core/protocol/envelope.ts'
-import type { EventQueue } from '../../lambdas/receive-callback/handler.ts'
 import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
 
 /** Bytes that a queue message may hold. */
-const largestMessage = 1_048_576
+const maxMessageBytes = 1_048_576
 /** Bytes of parameters; the event has to fit into an item of the log, which may have 400 KB. */
-const largestParams = 350_000
+const maxParamsBytes = 350_000
 
 export type EventQueueOptions = {
   readonly client: AwsJsonClient
@@ -45,6 +45,6 @@ const pause = 50
 /** The message is never smaller than the parameters in it; so most are not measured twice. */
 function isTooLarge({ params }: Envelope, body: string): boolean {
   const size = Buffer.byteLength(body)
-  if (size <= largestParams) return false
-  return size > largestMessage || Buffer.byteLength(JSON.stringify(params)) > largestParams
+  if (size <= maxParamsBytes) return false
+  return size > maxMessageBytes || Buffer.byteLength(JSON.stringify(params)) > maxParamsBytes
 }

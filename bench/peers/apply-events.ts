@@ -4,23 +4,23 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
-import { dynamodbStateStore } from '../../adapters/dynamodb/state-store.ts'
+import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
+import { emptyProjection } from '../../core/projection/projection.ts'
+import { decodeEnvelope } from '../../core/protocol/decode-envelope.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { aggregateOf } from '../../core/state/aggregate.ts'
 import { evolve } from '../../core/state/fold.ts'
 import { orderKey } from '../../core/state/order.ts'
-import { subjectOf } from '../../core/state/subject.ts'
-import { readMessage } from '../../lambdas/apply-events/message.ts'
-import { emptyView } from '../../lambdas/apply-events/stores.ts'
 
 // Events applied as the documentation of Powertools for AWS advises: an idempotent record handler under the batch
-// processor. It writes the same row of the log and the same view, with our own adapters, so that only the way differs.
+// processor. It writes the same row of the log and the same projection, with our own adapters, so that only the way differs.
 // It does less than ours: late events are not sorted in, closes end no sessions, nobody is told.
 
 const { EVENT_LOG_TABLE = '', STATE_TABLE = '', IDEMPOTENCY_TABLE = '', RETENTION_DAYS } = process.env
 const retentionDays = Number(RETENTION_DAYS)
 const client = documentClient()
 const log = dynamodbEventLog({ client, tableName: EVENT_LOG_TABLE, retentionDays })
-const store = dynamodbStateStore({ client, tableName: STATE_TABLE, retentionDays })
+const store = dynamodbProjectionStore({ client, tableName: STATE_TABLE, retentionDays })
 const rules = { alertWindowMs: 600_000 }
 const attempts = 10
 
@@ -41,19 +41,19 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 }
 
 async function processRecord({ body }: SQSRecord): Promise<void> {
-  const event = readMessage(body)
+  const event = decodeEnvelope(body)
   if (typeof event === 'string') throw new Error(event)
   await applyOnce(event)
 }
 
 async function apply(event: NorthboundEvent): Promise<void> {
   await log.append(event)
-  const subject = subjectOf(event)
-  if (subject.kind === 'other') return
+  const aggregate = aggregateOf(event)
+  if (aggregate.kind === 'other') return
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const [view = emptyView(subject)] = await store.read([subject])
-    const state = evolve(view.state, [event], [], rules)
-    if ((await store.write({ ...view, state, watermark: orderKey(event) })) === 'written') return
+    const [projection = emptyProjection(aggregate)] = await store.read([aggregate])
+    const state = evolve(projection.state, [event], [], rules)
+    if ((await store.write({ ...projection, state, watermark: orderKey(event) })) === 'written') return
   }
-  throw new Error('the view changed too often')
+  throw new Error('the projection changed too often')
 }

@@ -102,7 +102,7 @@ export async function warmReceive(rounds: number, calls: number): Promise<Row> {
         return 'accepted'
       },
     },
-    keys: { read: async () => [checkCodeKey], readAgain: async () => [checkCodeKey] },
+    keys: { read: async () => [checkCodeKey], refresh: async () => [checkCodeKey] },
     allowUnsigned: false,
     allowedCidrs: [],
     count: () => undefined,

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { httpApiEvent } from '../../local/gateway/event.ts'
+import { httpApiEvent } from '../../packages/template-runner/src/gateway/event.ts'
 import { type Aws, dynamodbRequests } from '../aws.ts'
 import type { Deployment } from '../bundles.ts'
 import { type BenchFunction, lambdaEnvironment, startFunction } from '../function.ts'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import { readEvent } from '../../core/protocol/events.ts'
-import type { ObservedRoom } from '../../core/reconcile.ts'
+import { parseEvent } from '../../core/protocol/events.ts'
+import type { ObservedRoom } from '../../core/reconciliation/compare.ts'
 import { startAws } from '../aws.ts'
 import type { Deployment } from '../bundles.ts'
 import { lambdaEnvironment, startFunction } from '../function.ts'
@@ -38,7 +38,7 @@ function eventsOf(rooms: readonly ObservedRoom[]) {
       })),
     ])
     .map((params, index) =>
-      readEvent({ trace_id: `t${index}`, received_at: 1_768_438_800_000, source: 'callback' }, params),
+      parseEvent({ trace_id: `t${index}`, received_at: 1_768_438_800_000, source: 'callback' }, params),
     )
 }
 

@@ -1,10 +1,8 @@
-import type { EventHead, Parameters } from './events.ts'
+import type { EventMetadata, Parameters } from './events.ts'
 import type { Parameter } from './parameters.ts'
 
-/** What travels on the queue: one event as received, with its head. */
-export type Envelope = EventHead & {
-  /** Whether a `check_code` vouched for it. */
-  readonly signed: boolean
+/** A message of the event queue: one event as received, with its metadata. */
+export type Envelope = EventMetadata & {
   readonly params: Parameters
 }
 
@@ -14,7 +12,7 @@ export type Envelope = EventHead & {
  * They take only some characters. JSON escapes the control characters by itself; the rest of what they, or a stand-in
  * for them, may refuse (both halves of a surrogate pair, and the two that are no characters) is escaped here.
  */
-export function messageText(value: unknown): string {
+export function encodeMessage(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
@@ -22,7 +20,7 @@ export function messageText(value: unknown): string {
 }
 
 export function encodeEnvelope(envelope: Envelope): string {
-  return messageText(envelope)
+  return encodeMessage(envelope)
 }
 
 /**
@@ -31,7 +29,7 @@ export function encodeEnvelope(envelope: Envelope): string {
  *
  * A parameter without a name says nothing. Half of a surrogate pair is no text and no store takes it.
  */
-export function parametersToKeep(parameters: readonly Pick<Parameter, 'name' | 'value'>[]): Parameters {
+export function selectStoredParameters(parameters: readonly Pick<Parameter, 'name' | 'value'>[]): Parameters {
   const kept: [name: string, value: string][] = []
   for (const { name, value } of parameters) {
     // Names as the platform spells them, or as anybody may: a secret is one in capitals as well.

@@ -3,8 +3,8 @@ import { z } from 'zod'
 /** Where an event comes from: the platform's call, or our own reconciliation with its room list. */
 export type Source = 'callback' | 'reconcile'
 
-/** What is known of every event besides its own facts. `received_at`: ms, API Gateway's time of receipt. */
-export type EventHead = {
+/** What is known of every event besides its own data. `received_at`: ms, API Gateway's time of receipt. */
+export type EventMetadata = {
   readonly trace_id: string
   readonly received_at: number
   readonly source: Source
@@ -52,10 +52,10 @@ const portNumber = z
   .transform(Number)
   .pipe(z.int().min(0).max(65_535))
 /** A longer type is none: 500 ports must fit into one item. Characters. */
-const longestPortType = 40
+const maxPortTypeLength = 40
 const portType = z
   .string()
-  .max(longestPortType)
+  .max(maxPortTypeLength)
   .transform((type) => type.toWellFormed())
 const portSchema = z.object({ type: portType, port: portNumber })
 export type Port = z.output<typeof portSchema>
@@ -73,7 +73,7 @@ const warnedPorts = z
   .default('')
   .transform((text): WarnedPorts => {
     if (text.trim() === '') return { ports: [], unread: 0 }
-    const listed = parsedJson(text)
+    const listed = parseJson(text)
     if (!Array.isArray(listed)) return { ports: [], unread: 1 }
     const ports = listed.flatMap((entry) => portSchema.safeParse(entry).data ?? [])
     return { ports, unread: listed.length - ports.length }
@@ -100,8 +100,8 @@ const recording = {
 const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, shape: Shape) =>
   z.object({ event: z.literal(event), ...shape })
 
-/** The thirteen events of the document, read into facts; a field that is not here stays in the log. */
-const factsSchema = z.discriminatedUnion('event', [
+/** The thirteen events of the document, read into data; a field that is not here stays in the log. */
+const dataSchema = z.discriminatedUnion('event', [
   eventOf('open', room),
   eventOf('close', { ...room, event_type: closeReason }),
   eventOf('join', user),
@@ -117,39 +117,39 @@ const factsSchema = z.discriminatedUnion('event', [
   eventOf('warning_notify', { box_code: z.string(), event_type: warningType, options: warnedPorts }),
 ])
 
-export type KnownFacts = z.output<typeof factsSchema>
+export type KnownEventData = z.output<typeof dataSchema>
 /** An event of a later release: logged and counted, without effect on the state. */
-export type UnknownFacts = { readonly event: 'unknown'; readonly room_id?: string }
-export type Facts = KnownFacts | UnknownFacts
+export type UnknownEventData = { readonly event: 'unknown'; readonly room_id?: string }
+export type EventData = KnownEventData | UnknownEventData
 
-/** An event ready to be folded: its head, its facts, and the parameters as they came (for the log). */
-export type NorthboundEvent = EventHead & {
+/** An event ready to be folded: its head, its data, and the parameters as they came (for the log). */
+export type NorthboundEvent = EventMetadata & {
   /** The `event` parameter as sent. */
   readonly event: string
   readonly params: Parameters
-  readonly facts: Facts
+  readonly data: EventData
 }
 
 /**
- * Reads an event's parameters into facts. Parameters without a value count as absent.
+ * Reads an event's parameters into data. Parameters without a value count as absent.
  *
- * Never throws: what is not one of the document's events, with its subject, has the facts of an unknown one.
+ * Never throws: what is not one of the document's events, with its subject, has the data of an unknown one.
  */
-export function readEvent(head: EventHead, params: Parameters): NorthboundEvent {
+export function parseEvent(head: EventMetadata, params: Parameters): NorthboundEvent {
   const present = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''))
   // Only our own sweeps may say that something was reconciled; a callback's word for it is one we do not know.
   if (head.source === 'callback' && /^reconciled$/i.test(present.event_type ?? '')) delete present.event_type
-  return { ...head, event: params.event ?? '', params, facts: factsOf(present) }
+  return { ...head, event: params.event ?? '', params, data: dataOf(present) }
 }
 
-function factsOf(present: Record<string, string>): Facts {
-  const parsed = factsSchema.safeParse(present)
+function dataOf(present: Record<string, string>): EventData {
+  const parsed = dataSchema.safeParse(present)
   if (parsed.success) return parsed.data
   return { event: 'unknown', ...(present.room_id === undefined ? {} : { room_id: present.room_id }) }
 }
 
 /** The value behind JSON text, or undefined where it is none. */
-export function parsedJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -20,7 +20,7 @@ export type CallbackRequest = {
 }
 
 /** Longer ones are no names, and no store could keep them. */
-const longestName = 1024
+const maxNameLength = 1024
 
 const nothing = new Uint8Array()
 
@@ -38,8 +38,8 @@ export async function readParameters(request: CallbackRequest): Promise<Paramete
   const parameters = readForm(request.rawQueryString).concat(fromBody)
   const seen = new Set<string>()
   for (const { name } of parameters) {
-    if (name.length > longestName)
-      throw new UnreadableRequest(`a parameter name is longer than ${longestName} characters`)
+    if (name.length > maxNameLength)
+      throw new UnreadableRequest(`a parameter name is longer than ${maxNameLength} characters`)
     if (seen.has(name)) throw new UnreadableRequest(`parameter "${name}" is repeated`)
     seen.add(name)
   }

@@ -15,12 +15,12 @@ const secretInText = new RegExp(
 export const redacted = '[redacted]'
 
 /** The text without the values of check codes, tokens and keys (contract, section 6: they appear in no log or alert). */
-export function withoutSecretsIn(text: string): string {
+export function redactSecrets(text: string): string {
   return text.replace(secretInText, `$1${redacted}`)
 }
 
 /** For `JSON.stringify`: the same for the values of an object, whatever they are nested in. */
 export function redactingReplacer(name: string, value: unknown): unknown {
   if (secretName.test(name) && value !== null && value !== undefined) return redacted
-  return typeof value === 'string' ? withoutSecretsIn(value) : value
+  return typeof value === 'string' ? redactSecrets(value) : value
 }

@@ -16,22 +16,22 @@ export function readWireTime(text: string, timeZone: string): number | undefined
       .slice(1, 7)
       .map((part) => Number(part ?? 0))
     const fraction = Number((local[7] ?? '0').padEnd(3, '0'))
-    const wallClock = Date.UTC(year, month - 1, day, hour, minute, second, fraction)
+    const formatWallClock = Date.UTC(year, month - 1, day, hour, minute, second, fraction)
     // A day or an hour that no calendar or clock shows would silently become another one.
-    const shown = new Date(wallClock)
+    const shown = new Date(formatWallClock)
     const exists =
       shown.getUTCMonth() === month - 1 && shown.getUTCDate() === day && hour < 24 && minute < 60 && second < 60
-    return exists ? fromZone(wallClock, timeZone) : undefined
+    return exists ? fromZone(formatWallClock, timeZone) : undefined
   }
   const iso = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(trimmed) ? Date.parse(trimmed) : Number.NaN
   return Number.isNaN(iso) ? undefined : iso
 }
 
 /** The ms of a wall-clock time, given as if it were UTC. */
-function fromZone(wallClock: number, timeZone: string): number {
-  const first = wallClock - zoneOffset(wallClock, timeZone)
+function fromZone(formatWallClock: number, timeZone: string): number {
+  const first = formatWallClock - zoneOffset(formatWallClock, timeZone)
   // Around a change of summer time the offset at the guess is not the offset at the time itself.
-  return wallClock - zoneOffset(first, timeZone)
+  return formatWallClock - zoneOffset(first, timeZone)
 }
 
 /** ms by which the zone's clocks are ahead of UTC at that time. */

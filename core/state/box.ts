@@ -1,10 +1,10 @@
 import type { NorthboundEvent, Port } from '../protocol/events.ts'
 import { hash } from './hash.ts'
-import { sortedBy } from './order.ts'
+import { sortBy } from './order.ts'
 
 /** What is known of one set of ports of a box. Times in ms. */
 export type PortAlert = {
-  /** The set as text, see `warningKey`. */
+  /** The set as text, see `portSetKey`. */
   readonly ports: string
   /** The warning that alerted last. */
   readonly sent_at: number
@@ -41,7 +41,7 @@ export function evolveBox(
   event: NorthboundEvent,
   rules: AlertRules,
 ): BoxState | undefined {
-  if (event.facts.event !== 'warning_notify') return state
+  if (event.data.event !== 'warning_notify') return state
   const at = event.received_at
   const before: BoxState = state ?? {
     kind: 'box',
@@ -51,16 +51,16 @@ export function evolveBox(
     alerts_suppressed: 0,
     alerts: [],
   }
-  const ports = warningKey(event.facts)
-  const alert = alertOf(before.alerts, ports)
+  const ports = portSetKey(event.data)
+  const alert = findAlert(before.alerts, ports)
   const suppressed = alert !== undefined && isSuppressed(alert, at, rules)
   return {
     kind: 'box',
     last_warning_at: at,
-    ports: seenPorts(before.ports, event.facts.options.ports, at),
+    ports: seenPorts(before.ports, event.data.options.ports, at),
     alerts_sent: before.alerts_sent + (suppressed ? 0 : 1),
     alerts_suppressed: before.alerts_suppressed + (suppressed ? 1 : 0),
-    alerts: withAlert(before.alerts, {
+    alerts: upsertAlert(before.alerts, {
       ports,
       sent_at: suppressed ? alert.sent_at : at,
       warnings: (alert?.warnings ?? 0) + 1,
@@ -68,7 +68,7 @@ export function evolveBox(
   }
 }
 
-export function alertOf(alerts: readonly PortAlert[], ports: string): PortAlert | undefined {
+export function findAlert(alerts: readonly PortAlert[], ports: string): PortAlert | undefined {
   return alerts.find((alert) => alert.ports === ports)
 }
 
@@ -78,19 +78,19 @@ export function isSuppressed(last: PortAlert, at: number, rules: AlertRules): bo
 }
 
 /** The list with this entry in the place of the one about the same ports; the latest stay. */
-export function withAlert(alerts: readonly PortAlert[], alert: PortAlert): PortAlert[] {
+export function upsertAlert(alerts: readonly PortAlert[], alert: PortAlert): PortAlert[] {
   return [...alerts.filter(({ ports }) => ports !== alert.ports), alert].slice(-keptAlerts)
 }
 
 /** Whether an alert of that time (ms) may have been in the list, which keeps only so many. */
-export function isForgotten(alerts: readonly PortAlert[], at: number): boolean {
+export function isUntracked(alerts: readonly PortAlert[], at: number): boolean {
   return alerts.length >= keptAlerts && alerts.every(({ sent_at }) => at <= sent_at)
 }
 
-type WarningFacts = Extract<NorthboundEvent['facts'], { event: 'warning_notify' }>
+type WarningFacts = Extract<NorthboundEvent['data'], { event: 'warning_notify' }>
 
 /** What a warning is about, as text: the same ports, in any order, of the same kind of warning. */
-export function warningKey({ event_type, options }: WarningFacts): string {
+export function portSetKey({ event_type, options }: WarningFacts): string {
   const keys = [...new Set(options.ports.map(portKey))].sort()
   const text = [...(event_type === 'check_port' ? [] : [event_type]), ...keys].join(' ')
   return text.length > longestSet ? `${keys.length} ports, ${hash(text)}` : text
@@ -104,5 +104,5 @@ function seenPorts(known: BoxState['ports'], warned: readonly Port[], at: number
   const all = new Map(known.map((port) => [portKey(port), port]))
   for (const { type, port } of warned) all.set(portKey({ type, port }), { type, port, last_seen_at: at })
   const latest = [...all.values()].sort((a, b) => b.last_seen_at - a.last_seen_at).slice(0, keptPorts)
-  return sortedBy(latest, portKey)
+  return sortBy(latest, portKey)
 }

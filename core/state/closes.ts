@@ -28,19 +28,19 @@ export type SeenClose = Pick<CloseMark, 'order' | 'chain'>
  * How many closes a room remembers, and a chain reaches back. Older ones cannot matter: each close ends the sessions
  * that began before it; and the log loses them in time.
  */
-export const keptCloses = 8
+export const maxTrackedCloses = 8
 
 /** The mark of the close that comes next after these. */
-export function nextClose(before: readonly CloseMark[], event: NorthboundEvent): CloseMark {
+export function nextCloseMark(before: readonly CloseMark[], event: NorthboundEvent): CloseMark {
   const order = orderKey(event)
-  const chain = hash([...before.slice(1 - keptCloses).map((close) => close.order), order].join(' '))
+  const chain = hash([...before.slice(1 - maxTrackedCloses).map((close) => close.order), order].join(' '))
   return { order, at: event.received_at, estimated: event.source === 'reconcile', chain }
 }
 
 /** The marks of the closes among a room's whole history. */
 export function closesOf(past: readonly NorthboundEvent[]): CloseMark[] {
   const closes: CloseMark[] = []
-  for (const event of past) if (event.facts.event === 'close') closes.push(nextClose(closes, event))
+  for (const event of past) if (event.data.event === 'close') closes.push(nextCloseMark(closes, event))
   return closes
 }
 

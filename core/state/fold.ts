@@ -1,11 +1,11 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
+import { type AggregateId, aggregateOf, streamOf } from './aggregate.ts'
 import { type AlertRules, type BoxState, evolveBox } from './box.ts'
 import { type CloseMark, closesOf } from './closes.ts'
-import { orderKey, sortedBy } from './order.ts'
-import { evolveParticipant, evolveWithClose, type ParticipantState } from './participant.ts'
+import { orderKey, sortBy } from './order.ts'
+import { applyRoomClose, evolveParticipant, type ParticipantState } from './participant.ts'
 import { evolveRecording, type RecordingState } from './recording.ts'
 import { evolveRoom, type RoomState } from './room.ts'
-import { type Subject, subjectKey, subjectOf } from './subject.ts'
 
 export type State = RoomState | ParticipantState | RecordingState | BoxState
 
@@ -20,7 +20,7 @@ export type Step = {
 /**
  * The fold: (state, the next events in order) → state, step by step.
  *
- * @param state of the same subject as the events; undefined: nothing yet.
+ * @param state of the same aggregate as the events; undefined: nothing yet.
  * @param closes of the room, in order, for a participant: they take part in its history.
  */
 export function steps(
@@ -29,7 +29,7 @@ export function steps(
   closes: readonly CloseMark[],
   rules: AlertRules,
 ): Step[] {
-  const happened = sortedBy<Happened>(
+  const happened = sortBy<Happened>(
     [
       ...events.map((event) => ({ order: orderKey(event), event })),
       ...closes.map((close) => ({ order: close.order, close })),
@@ -62,11 +62,11 @@ type Happened =
 function stateAfter(before: State | undefined, next: Happened, rules: AlertRules): State | undefined {
   if ('event' in next) return evolveWith(before, next.event, rules)
   // A close alone makes no participant.
-  return before?.kind === 'participant' ? evolveWithClose(before, next.close) : before
+  return before?.kind === 'participant' ? applyRoomClose(before, next.close) : before
 }
 
 function evolveWith(state: State | undefined, event: NorthboundEvent, rules: AlertRules): State | undefined {
-  switch (subjectOf(event).kind) {
+  switch (aggregateOf(event).kind) {
     case 'room':
       return evolveRoom(state?.kind === 'room' ? state : undefined, event)
     case 'participant':
@@ -80,30 +80,30 @@ function evolveWith(state: State | undefined, event: NorthboundEvent, rules: Ale
   }
 }
 
-/** Each `trace_id` once, at its earliest, in order: the history of one subject. */
+/** Each `trace_id` once, at its earliest, in order: the history of one aggregate. */
 export function history(events: Iterable<NorthboundEvent>): NorthboundEvent[] {
   const once = new Map<string, NorthboundEvent>()
-  for (const event of sortedBy(events, orderKey)) if (!once.has(event.trace_id)) once.set(event.trace_id, event)
+  for (const event of sortBy(events, orderKey)) if (!once.has(event.trace_id)) once.set(event.trace_id, event)
   return [...once.values()]
 }
 
 /**
- * The state of everything, by subject key: what any way of processing these events must end in.
+ * The state of everything, by aggregate key: what any way of processing these events must end in.
  *
  * This is the specification that the road of the events is tested against.
  */
 export function fold(events: Iterable<NorthboundEvent>, rules: AlertRules): Map<string, State> {
-  const subjects = new Map<string, { subject: Subject; events: NorthboundEvent[] }>()
+  const aggregates = new Map<string, { aggregate: AggregateId; events: NorthboundEvent[] }>()
   for (const event of events) {
-    const subject = subjectOf(event)
-    const entry = subjects.get(subjectKey(subject)) ?? { subject, events: [] }
+    const aggregate = aggregateOf(event)
+    const entry = aggregates.get(streamOf(aggregate)) ?? { aggregate, events: [] }
     entry.events.push(event)
-    subjects.set(subjectKey(subject), entry)
+    aggregates.set(streamOf(aggregate), entry)
   }
   const states = new Map<string, State>()
-  for (const [key, { subject, events: own }] of subjects) {
-    const room = subject.kind === 'participant' ? subjectKey({ kind: 'room', room_id: subject.room_id }) : ''
-    const closes = closesOf(history(subjects.get(room)?.events ?? []))
+  for (const [key, { aggregate, events: own }] of aggregates) {
+    const room = aggregate.kind === 'participant' ? streamOf({ kind: 'room', room_id: aggregate.room_id }) : ''
+    const closes = closesOf(history(aggregates.get(room)?.events ?? []))
     const state = evolve(undefined, history(own), closes, rules)
     if (state !== undefined) states.set(key, state)
   }

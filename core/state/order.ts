@@ -1,4 +1,4 @@
-import type { EventHead } from '../protocol/events.ts'
+import type { EventMetadata } from '../protocol/events.ts'
 
 /** Events of the same millisecond: beginnings before ends (contract, section 4). */
 const ranks: ReadonlyMap<string, number> = new Map([
@@ -16,14 +16,14 @@ const rest = 3
  *
  * Received time (15 digits of ms), then the rank of the kind, then `trace_id`.
  */
-export function orderKey(event: Pick<EventHead, 'received_at' | 'trace_id'> & { readonly event: string }): string {
+export function orderKey(event: Pick<EventMetadata, 'received_at' | 'trace_id'> & { readonly event: string }): string {
   return `${String(event.received_at).padStart(15, '0')}.${ranks.get(event.event) ?? rest}.${event.trace_id}`
 }
 
 export const beforeAll = ''
 
 /** Sorts by a key that is text, ascending, without changing the list. */
-export function sortedBy<Item>(items: Iterable<Item>, key: (item: Item) => string): Item[] {
+export function sortBy<Item>(items: Iterable<Item>, key: (item: Item) => string): Item[] {
   return Array.from(items, (item) => ({ item, at: key(item) }))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
     .map(({ item }) => item)

@@ -1,4 +1,4 @@
-import type { KnownFacts, NorthboundEvent } from '../protocol/events.ts'
+import type { KnownEventData, NorthboundEvent } from '../protocol/events.ts'
 import type { CloseMark } from './closes.ts'
 
 export type SessionEnd = {
@@ -33,7 +33,7 @@ export type ParticipantState = {
   readonly subscriptions: readonly Subscription[]
 }
 
-type ParticipantFacts = Extract<KnownFacts, { user_id: string }>
+type ParticipantFacts = Extract<KnownEventData, { user_id: string }>
 
 const neverSeen: ParticipantState = {
   kind: 'participant',
@@ -49,45 +49,45 @@ export function isPresent(state: ParticipantState): boolean {
 
 /** Contract, section 4, Participant, Stream, Subscription. Events and closes of the room must come in order. */
 export function evolveParticipant(state: ParticipantState = neverSeen, event: NorthboundEvent): ParticipantState {
-  const { facts } = event
-  switch (facts.event) {
+  const { data } = event
+  switch (data.event) {
     case 'join':
-      return introduced(joined(state, event), facts)
+      return introduced(joined(state, event), data)
     case 'update':
-      return introduced(state, facts)
+      return introduced(state, data)
     case 'leave':
-      return left(isPresent(state) ? introduced(state, facts) : state, event, facts.event_type)
+      return left(isPresent(state) ? introduced(state, data) : state, event, data.event_type)
     case 'publish': {
       const here = stillHere(state)
-      const { stream_id, stream_type, resolution = null } = facts
+      const { stream_id, stream_type, resolution = null } = data
       const stream = { stream_id, stream_type, resolution, since: event.received_at }
-      return isPresent(here) ? introduced({ ...here, streams: switchedOn(here.streams, stream) }, facts) : here
+      return isPresent(here) ? introduced({ ...here, streams: switchedOn(here.streams, stream) }, data) : here
     }
     case 'unpublish':
-      return { ...state, streams: switchedOff(state.streams, facts.stream_id) }
+      return { ...state, streams: recordDisabled(state.streams, data.stream_id) }
     case 'sub': {
       const here = stillHere(state)
-      const { stream_id, stream_type } = facts
+      const { stream_id, stream_type } = data
       const subscription = { stream_id, stream_type, since: event.received_at }
       return isPresent(here) ? { ...here, subscriptions: switchedOn(here.subscriptions, subscription) } : here
     }
     case 'unsub':
-      return { ...state, subscriptions: switchedOff(state.subscriptions, facts.stream_id) }
+      return { ...state, subscriptions: recordDisabled(state.subscriptions, data.stream_id) }
     default:
       return state
   }
 }
 
 /** Whether the next close of the room can change anything: the person is there, or left by an estimated close. */
-export function closeMatters({ session }: ParticipantState): boolean {
+export function canBeEndedByClose({ session }: ParticipantState): boolean {
   if (session === null) return false
   return session.end === null || (session.end.reason === 'room_closed' && session.end.estimated)
 }
 
 /** The room's close ends the session that is still open; a genuine close corrects an estimated one. */
-export function evolveWithClose(state: ParticipantState, close: CloseMark): ParticipantState {
+export function applyRoomClose(state: ParticipantState, close: CloseMark): ParticipantState {
   const { at, estimated } = close
-  if (!closeMatters(state) || (!isPresent(state) && estimated)) return state
+  if (!canBeEndedByClose(state) || (!isPresent(state) && estimated)) return state
   return withEnd(state, { at, reason: 'room_closed', estimated })
 }
 
@@ -133,8 +133,8 @@ function withEnd(state: ParticipantState, end: SessionEnd): ParticipantState {
 }
 
 /** Merges what an event tells about the person. */
-function introduced(state: ParticipantState, facts: ParticipantFacts): ParticipantState {
-  const { user_name = state.user_name, endpoint_type } = facts
+function introduced(state: ParticipantState, data: ParticipantFacts): ParticipantState {
+  const { user_name = state.user_name, endpoint_type } = data
   const named = { ...state, user_name }
   if (state.session === null || state.session.end !== null || endpoint_type === undefined) return named
   return { ...named, session: { ...state.session, endpoint_type } }
@@ -147,6 +147,6 @@ function switchedOn<Item extends Subscription>(items: readonly Item[], item: Ite
   return items.map((other) => (other === before ? { ...item, since: before.since } : other))
 }
 
-function switchedOff<Item extends Subscription>(items: readonly Item[], streamId: string): readonly Item[] {
+function recordDisabled<Item extends Subscription>(items: readonly Item[], streamId: string): readonly Item[] {
   return items.filter((item) => item.stream_id !== streamId)
 }

@@ -1,4 +1,4 @@
-import type { Facts, KnownFacts, NorthboundEvent } from '../protocol/events.ts'
+import type { EventData, KnownEventData, NorthboundEvent } from '../protocol/events.ts'
 
 /** In the order in which a recording goes on; it never goes back. */
 const statuses = ['recording', 'stopped', 'failed', 'ready'] as const
@@ -35,46 +35,46 @@ const begun: RecordingState = {
   reason: null,
 }
 
-type RecordingFacts = Extract<KnownFacts, { exporter_type?: unknown }>
+type RecordingFacts = Extract<KnownEventData, { exporter_type?: unknown }>
 
 /**
  * Contract, section 4, Recording. `failed` gives way to `ready`: files that are there prove the failure was
  * not the last word. An event with an unknown `event_type` has no effect.
  */
 export function evolveRecording(state: RecordingState | undefined, event: NorthboundEvent): RecordingState | undefined {
-  const { facts, received_at } = event
-  if (!isAboutRecording(facts) || facts.event_type === 'unknown') return state
-  const known = identified(state ?? begun, facts)
-  if (facts.event_type === 'failed') {
-    const reason = known.status === 'failed' ? known.reason : (facts.options ?? null)
+  const { data, received_at } = event
+  if (!isAboutRecording(data) || data.event_type === 'unknown') return state
+  const known = identified(state ?? begun, data)
+  if (data.event_type === 'failed') {
+    const reason = known.status === 'failed' ? known.reason : (data.options ?? null)
     return known.status === 'ready' ? known : { ...known, status: 'failed', reason }
   }
-  switch (facts.event) {
+  switch (data.event) {
     case 'start_record':
       return advanced({ ...known, started_seen_at: known.started_seen_at ?? received_at }, 'recording')
     case 'stop_record': {
       const stopped = { ...known, stopped_seen_at: known.stopped_seen_at ?? received_at }
       // The completion's file list is the better one (document: since 2024-07-04 it replaces this one).
-      return advanced(known.status === 'ready' ? stopped : withFiles(stopped, facts.options), 'stopped')
+      return advanced(known.status === 'ready' ? stopped : withFiles(stopped, data.options), 'stopped')
     }
     case 'record_transcoding_completion': {
       const ready = { ...known, ready_at: known.ready_at ?? received_at, reason: null }
-      return advanced(withFiles(ready, facts.options), 'ready')
+      return advanced(withFiles(ready, data.options), 'ready')
     }
   }
 }
 
-function isAboutRecording(facts: Facts): facts is RecordingFacts {
-  return ['start_record', 'stop_record', 'record_transcoding_completion'].includes(facts.event)
+function isAboutRecording(data: EventData): data is RecordingFacts {
+  return ['start_record', 'stop_record', 'record_transcoding_completion'].includes(data.event)
 }
 
-function identified(state: RecordingState, facts: RecordingFacts): RecordingState {
+function identified(state: RecordingState, data: RecordingFacts): RecordingState {
   return {
     ...state,
-    exporter_id: facts.exporter_id ?? state.exporter_id,
-    exporter_type: facts.exporter_type ?? state.exporter_type,
-    start_time: facts.start_time ?? state.start_time,
-    stop_time: ('stop_time' in facts ? facts.stop_time : undefined) ?? state.stop_time,
+    exporter_id: data.exporter_id ?? state.exporter_id,
+    exporter_type: data.exporter_type ?? state.exporter_type,
+    start_time: data.start_time ?? state.start_time,
+    stop_time: ('stop_time' in data ? data.stop_time : undefined) ?? state.stop_time,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
-import { type KnownCloses, keptCloses, nextClose, noCloses } from './closes.ts'
+import { type KnownCloses, maxTrackedCloses, nextCloseMark, noCloses } from './closes.ts'
 
 export type RoomState = KnownCloses & {
   readonly kind: 'room'
@@ -28,11 +28,11 @@ const neverSeen: RoomState = {
 
 /** Contract, section 4, Room. Events must come in order. */
 export function evolveRoom(state: RoomState = neverSeen, event: NorthboundEvent): RoomState {
-  switch (event.facts.event) {
+  switch (event.data.event) {
     case 'open':
       return open(state, event)
     case 'close':
-      return close(state, event, event.facts.event_type)
+      return close(state, event, event.data.event_type)
     default:
       return state
   }
@@ -57,12 +57,12 @@ function open(state: RoomState, { received_at, source }: NorthboundEvent): RoomS
 }
 
 function close(state: RoomState, event: NorthboundEvent, reason: string): RoomState {
-  const mark = nextClose(state.closes, event)
+  const mark = nextCloseMark(state.closes, event)
   const closes = [...state.closes, mark]
   const marked: RoomState = {
     ...state,
-    closes: closes.slice(-keptCloses),
-    closes_cut: state.closes_cut || closes.length > keptCloses,
+    closes: closes.slice(-maxTrackedCloses),
+    closes_cut: state.closes_cut || closes.length > maxTrackedCloses,
   }
   const alreadyClosed = state.closed_at !== null
   const truthAboutEstimate = state.closing_estimated && !mark.estimated

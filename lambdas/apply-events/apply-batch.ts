@@ -1,16 +1,16 @@
 import pMap from 'p-map'
+import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
+import { fingerprint } from '../../core/projection/recent-events.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { type AggregateId, aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 import { noCloses } from '../../core/state/closes.ts'
 import type { Step } from '../../core/state/fold.ts'
 import { orderKey } from '../../core/state/order.ts'
 import type { RoomState } from '../../core/state/room.ts'
-import { type Subject, subjectKey, subjectOf } from '../../core/state/subject.ts'
+import { appendEvents, asError, type Outcome } from './append-events.ts'
 import { endSessionsAtCloses } from './end-sessions.ts'
-import { asError, logEvents, type Outcome } from './log-events.ts'
-import { fingerprint } from './remembered.ts'
-import { roomOf, roomStates, roomSubjects } from './rooms.ts'
-import { emptyView, type View } from './stores.ts'
-import { type Dependencies, type Updated, updateView, viewsAtOnce } from './update-view.ts'
+import { roomAggregates, roomOf, roomStates } from './rooms.ts'
+import { type Dependencies, projectionConcurrency, type Updated, updateProjection } from './update-projection.ts'
 
 export type Applied = {
   /** Of every event that was given. */
@@ -23,28 +23,28 @@ export type AppliedEvent = {
   readonly event: NorthboundEvent
   /** What it did; undefined where it was folded before. */
   readonly step: Step | undefined
-  /** Of its subject, as it is stored now. */
-  readonly view: View
+  /** Of its aggregate, as it is stored now. */
+  readonly projection: Projection
   /** Whose messages are to be tried again where somebody could not be told. */
   readonly because: readonly NorthboundEvent[]
 }
 
-/** The events of one subject in a batch, and what is known of them so far. */
+/** The events of one aggregate in a batch, and what is known of them so far. */
 export type Share = {
-  readonly subject: Subject
+  readonly aggregate: AggregateId
   readonly events: NorthboundEvent[]
   readonly outcomes: Map<NorthboundEvent, Outcome>
-  /** What became of the subject, once its state is stored. */
+  /** What became of the aggregate, once its state is stored. */
   updated: Updated | undefined
-  /** Set where the subject's state could not be written: then all its events are to be tried again. */
+  /** Set where the aggregate's state could not be written: then all its events are to be tried again. */
   failure: Error | undefined
 }
 
-/** ms for log and views, and again for ending sessions; what is left of the function's minute is for telling others. */
+/** ms for log and projections, and again for ending sessions; what is left of the function's minute is for telling others. */
 const applyingMs = 20_000
 
 /**
- * Applies a batch of events: the log first, then the state, one read and one write a subject.
+ * Applies a batch of events: the log first, then the state, one read and one write a aggregate.
  *
  * Rooms go before the people in them, because a room's close ends their sessions. Two batches may still pass each
  * other, one writing a close, the other a session. So each looks at the other's side *after* writing its own:
@@ -54,19 +54,19 @@ const applyingMs = 20_000
  */
 export async function applyBatch(dependencies: Dependencies, events: readonly NorthboundEvent[]): Promise<Applied> {
   const copies = collapse(events)
-  const shares = [...shareOut([...copies.keys()]).values()]
-  const people = shares.filter((share) => share.subject.kind === 'participant')
-  const others = shares.filter((share) => share.subject.kind !== 'participant')
+  const shares = [...groupByStream([...copies.keys()]).values()]
+  const people = shares.filter((share) => share.aggregate.kind === 'participant')
+  const others = shares.filter((share) => share.aggregate.kind !== 'participant')
   const ms = dependencies.applyingMs ?? applyingMs
-  const views = await withExpiry(ms, async (expired) => {
+  const projections = await withExpiry(ms, async (expired) => {
     await applyShares(dependencies, others, expired)
     return applyShares(dependencies, people, expired)
   })
   try {
-    await withExpiry(ms, (expired) => Promise.race([endSessionsAtCloses(dependencies, shares, views), expired]))
+    await withExpiry(ms, (expired) => Promise.race([endSessionsAtCloses(dependencies, shares, projections), expired]))
   } catch (error) {
     for (const share of shares)
-      if (share.subject.kind === 'participant' || share.subject.kind === 'room') share.failure = asError(error)
+      if (share.aggregate.kind === 'participant' || share.aggregate.kind === 'room') share.failure = asError(error)
   }
   const outcomes = new Map<NorthboundEvent, Outcome>()
   for (const share of shares)
@@ -93,16 +93,16 @@ async function withExpiry<Result>(ms: number, work: (expired: Promise<never>) =>
 
 function newsOf({ events, outcomes, updated, failure }: Share): AppliedEvent[] {
   if (updated === undefined || failure !== undefined) return []
-  const { view } = updated
+  const { projection } = updated
   const steps = new Map(updated.steps.map((step) => [step.event?.trace_id, step]))
   const applied = events.filter((event) => {
     const outcome = outcomes.get(event)
     return outcome !== undefined && outcome !== 'quarantined' && !(outcome instanceof Error)
   })
   return [
-    ...applied.map((event) => ({ event, step: steps.get(event.trace_id), view, because: [event] })),
+    ...applied.map((event) => ({ event, step: steps.get(event.trace_id), projection, because: [event] })),
     ...updated.changed.flatMap((step) =>
-      step.event === undefined ? [] : [{ event: step.event, step, view, because: applied }],
+      step.event === undefined ? [] : [{ event: step.event, step, projection, because: applied }],
     ),
   ]
 }
@@ -118,13 +118,13 @@ function collapse(events: readonly NorthboundEvent[]): Map<NorthboundEvent, Nort
   return copies
 }
 
-function shareOut(events: readonly NorthboundEvent[]): Map<string, Share> {
+function groupByStream(events: readonly NorthboundEvent[]): Map<string, Share> {
   const shares = new Map<string, Share>()
   for (const event of events) {
-    const subject = subjectOf(event)
-    const key = subjectKey(subject)
+    const aggregate = aggregateOf(event)
+    const key = streamOf(aggregate)
     const share: Share = shares.get(key) ?? {
-      subject,
+      aggregate,
       events: [],
       outcomes: new Map(),
       updated: undefined,
@@ -136,53 +136,54 @@ function shareOut(events: readonly NorthboundEvent[]): Map<string, Share> {
   return shares
 }
 
-/** Logs and folds each share; returns the views of those that went well. */
+/** Logs and folds each share; returns the projections of those that went well. */
 async function applyShares(
   dependencies: Dependencies,
   shares: readonly Share[],
   expired: Promise<never>,
-): Promise<View[]> {
+): Promise<Projection[]> {
   if (shares.length === 0) return []
-  let views: View[]
+  let projections: Projection[]
   let rooms: Map<string, RoomState>
   try {
-    // One request for all: the views and, for people, their rooms.
-    const stateful = shares.filter((share) => share.subject.kind !== 'other').map((share) => share.subject)
-    const roomIds = stateful.flatMap((subject) => (subject.kind === 'participant' ? [subject.room_id] : []))
-    const read = await Promise.race([dependencies.store.read([...stateful, ...roomSubjects(roomIds)]), expired])
-    views = read.slice(0, stateful.length)
+    // One request for all: the projections and, for people, their rooms.
+    const stateful = shares.filter((share) => share.aggregate.kind !== 'other').map((share) => share.aggregate)
+    const roomIds = stateful.flatMap((aggregate) => (aggregate.kind === 'participant' ? [aggregate.room_id] : []))
+    const read = await Promise.race([dependencies.store.read([...stateful, ...roomAggregates(roomIds)]), expired])
+    projections = read.slice(0, stateful.length)
     rooms = roomStates(read.slice(stateful.length))
   } catch (error) {
     for (const share of shares) share.failure = asError(error)
     return []
   }
-  const viewOf = new Map(views.map((view) => [subjectKey(view.subject), view]))
+  const projectionOf = new Map(projections.map((projection) => [streamOf(projection.aggregate), projection]))
   await pMap(
     shares,
     async (share) => {
-      const view = viewOf.get(subjectKey(share.subject)) ?? emptyView(share.subject)
+      const projection = projectionOf.get(streamOf(share.aggregate)) ?? emptyProjection(share.aggregate)
       try {
-        const applied = applyShare(dependencies, share, view, rooms.get(roomOf(share.subject)))
+        const applied = applyShare(dependencies, share, projection, rooms.get(roomOf(share.aggregate)))
         // What goes on after that does no harm: it is tried again, and applies once.
         share.updated = await Promise.race([applied, expired])
       } catch (error) {
         share.failure = asError(error)
       }
     },
-    { concurrency: viewsAtOnce },
+    { concurrency: projectionConcurrency },
   )
-  return shares.flatMap(({ updated }) => (updated === undefined ? [] : [updated.view]))
+  return shares.flatMap(({ updated }) => (updated === undefined ? [] : [updated.projection]))
 }
 
 async function applyShare(
   dependencies: Dependencies,
   share: Share,
-  view: View,
+  projection: Projection,
   room: RoomState | undefined,
 ): Promise<Updated> {
-  const { fresh, doubtful, outcomes } = await logEvents(dependencies.log, view, share.events)
+  const { appended, unconfirmedDuplicates, outcomes } = await appendEvents(dependencies.log, projection, share.events)
   for (const [event, outcome] of outcomes) share.outcomes.set(event, outcome)
-  for (const event of fresh) if (orderKey(event) <= view.watermark) share.outcomes.set(event, 'stale')
-  if (share.subject.kind === 'other' || fresh.length + doubtful.length === 0) return { view, steps: [], changed: [] }
-  return updateView(dependencies, view, { fresh, doubtful, closes: room ?? noCloses })
+  for (const event of appended) if (orderKey(event) <= projection.watermark) share.outcomes.set(event, 'stale')
+  if (share.aggregate.kind === 'other' || appended.length + unconfirmedDuplicates.length === 0)
+    return { projection, steps: [], changed: [] }
+  return updateProjection(dependencies, projection, { appended, unconfirmedDuplicates, closes: room ?? noCloses })
 }

@@ -2,11 +2,11 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Metrics } from '@aws-lambda-powertools/metrics'
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { decodeEnvelope } from '../../core/protocol/decode-envelope.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { asError, type Outcome } from './append-events.ts'
 import { applyBatch } from './apply-batch.ts'
-import { type FannedOut, type FanOutDependencies, fanOut } from './fan-out.ts'
-import { asError, type Outcome } from './log-events.ts'
-import { readMessage } from './message.ts'
+import { type PublishDependencies, type PublishResult, publishApplied } from './publish.ts'
 import { report } from './report.ts'
 
 export interface EventCounter {
@@ -14,7 +14,7 @@ export interface EventCounter {
   add(events: number, now: number): Promise<void>
 }
 
-export type HandlerDependencies = FanOutDependencies & {
+export type HandlerDependencies = PublishDependencies & {
   readonly counter: EventCounter
   readonly now: () => number
   readonly logger: Logger
@@ -27,7 +27,7 @@ export type Reported = {
   /** Undefined where the message is none. */
   readonly event: NorthboundEvent | undefined
   /** Why somebody was not told of the event, which is applied. */
-  readonly untold: Error | undefined
+  readonly publishError: Error | undefined
   /** Whether the alert that was due went out; undefined where none was due. */
   readonly alert: 'sent' | 'unsent' | undefined
 }
@@ -50,7 +50,7 @@ export function createHandler(dependencies: HandlerDependencies) {
 }
 
 function isDone(reported: Reported | undefined): boolean {
-  return reported !== undefined && !(reported.outcome instanceof Error) && reported.untold === undefined
+  return reported !== undefined && !(reported.outcome instanceof Error) && reported.publishError === undefined
 }
 
 type Message = SQSEvent['Records'][number]
@@ -62,18 +62,18 @@ async function applyMessages(
   const outcomes = new Map<string, Reported>()
   const events = new Map<NorthboundEvent, string>()
   for (const message of messages) {
-    const event = readMessage(message.body)
+    const event = decodeEnvelope(message.body)
     if (typeof event !== 'string') events.set(event, message.messageId)
     else {
       const outcome = await quarantine(dependencies, message, event)
-      outcomes.set(message.messageId, { outcome, event: undefined, untold: undefined, alert: undefined })
+      outcomes.set(message.messageId, { outcome, event: undefined, publishError: undefined, alert: undefined })
     }
   }
   const applied = await applyBatch(dependencies, [...events.keys()])
-  const told: FannedOut = await fanOut(dependencies, applied.news)
+  const told: PublishResult = await publishApplied(dependencies, applied.news)
   for (const [event, outcome] of applied.outcomes) {
-    const untold = told.failures.get(event)
-    outcomes.set(events.get(event) ?? '', { outcome, event, untold, alert: told.alerts.get(event) })
+    const publishError = told.failures.get(event)
+    outcomes.set(events.get(event) ?? '', { outcome, event, publishError, alert: told.alerts.get(event) })
   }
   return outcomes
 }

@@ -1,7 +1,7 @@
-import { hastyDocumentClient, patientDocumentClient } from '../../adapters/dynamodb/client.ts'
+import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventCounter } from '../../adapters/dynamodb/event-counter.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
-import { dynamodbStateStore } from '../../adapters/dynamodb/state-store.ts'
+import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
 import { snsClient } from '../../adapters/sns/client.ts'
 import { snsRoomEventTopic } from '../../adapters/sns/room-event-topic.ts'
@@ -9,16 +9,16 @@ import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
 import { createHandler } from './handler.ts'
 
-const client = patientDocumentClient()
+const client = retryingDocumentClient()
 const sns = snsClient()
 const stateTable = environment('STATE_TABLE')
 const retentionDays = Number(environment('RETENTION_DAYS'))
 
 export const handler = createHandler({
   log: dynamodbEventLog({ client, tableName: environment('EVENT_LOG_TABLE'), retentionDays }),
-  store: dynamodbStateStore({ client, tableName: stateTable, retentionDays }),
+  store: dynamodbProjectionStore({ client, tableName: stateTable, retentionDays }),
   rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000 },
-  counter: dynamodbEventCounter(hastyDocumentClient(), stateTable),
+  counter: dynamodbEventCounter(failFastDocumentClient(), stateTable),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
   roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),

@@ -9,7 +9,7 @@ const metricNames = {
 }
 
 /** Of a `trace_id`, in a log: enough to find it, not enough to flood the log. Characters. */
-const shownTrace = 100
+const maxLoggedTraceIdLength = 100
 
 type Reporter = Pick<HandlerDependencies, 'logger' | 'metrics' | 'now'>
 
@@ -20,11 +20,11 @@ type Reporter = Pick<HandlerDependencies, 'logger' | 'metrics' | 'now'>
 export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reported>): void {
   const { logger, metrics, now } = reporter
   const traces: Record<string, string[]> = {}
-  for (const [messageId, { outcome, event, untold, alert }] of outcomes) {
+  for (const [messageId, { outcome, event, publishError, alert }] of outcomes) {
     const about = {
       messageId,
-      trace_id: event?.trace_id.slice(0, shownTrace),
-      event: event?.event.slice(0, shownTrace),
+      trace_id: event?.trace_id.slice(0, maxLoggedTraceIdLength),
+      event: event?.event.slice(0, maxLoggedTraceIdLength),
     }
     const word = outcome instanceof Error ? 'failed' : outcome
     if (about.trace_id !== undefined) traces[word] = [...(traces[word] ?? []), about.trace_id]
@@ -35,20 +35,24 @@ export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reporte
     }
     metrics.addMetric(metricNames[outcome], MetricUnit.Count, 1)
     if (outcome === 'quarantined') logger.warn('event quarantined', about)
-    if (untold !== undefined) {
+    if (publishError !== undefined) {
       metrics.addMetric('EventsUntold', MetricUnit.Count, 1)
-      logger.error('event applied, but not all were told; it will be tried again', { ...about, error: untold })
+      logger.error('event applied, but not all were told; it will be tried again', { ...about, error: publishError })
     }
     if (event === undefined || outcome === 'quarantined') continue
-    if (event.facts.event === 'unknown') {
+    if (event.data.event === 'unknown') {
       metrics.addMetric('EventsUnknown', MetricUnit.Count, 1)
       logger.info('event of unknown kind', about)
     }
-    if (event.facts.event === 'warning_notify') {
+    if (event.data.event === 'warning_notify') {
       // What is due and was not sent yet is neither sent nor suppressed.
       const isSuppressed = outcome !== 'duplicate' && alert === undefined
       if (alert === 'sent' || isSuppressed)
-        reportWarning(reporter, { ...about, box_code: event.facts.box_code.slice(0, shownTrace) }, alert === 'sent')
+        reportWarning(
+          reporter,
+          { ...about, box_code: event.data.box_code.slice(0, maxLoggedTraceIdLength) },
+          alert === 'sent',
+        )
     }
     if (outcome !== 'duplicate')
       metrics.addMetric('EventAge', MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))

@@ -1,7 +1,8 @@
-import type { sessionAnswer } from './answers.ts'
+import type { Page, PageRequest } from '../../core/ports/page.ts'
+import type { SessionRow } from '../../core/ports/session-reader.ts'
 import { sessionsCsv } from './csv.ts'
-import type { Result } from './http-answers.ts'
-import type { Page, PageRequest, SessionRow } from './readers.ts'
+import type { Result } from './http-response.ts'
+import type { presentSession } from './presenters.ts'
 
 /** Of one table: rows, characters of them as JSON, and ms to gather them; whoever wants more goes on at the cursor. */
 const most = { rows: 10_000, characters: 3_000_000, ms: 5_000 }
@@ -37,7 +38,7 @@ export function attendance<Row extends SessionRow>(
   { items, cursor }: Page<Row>,
   name: string,
   header: boolean,
-  toAnswer: (row: Row) => ReturnType<typeof sessionAnswer>,
+  toAnswer: (row: Row) => ReturnType<typeof presentSession>,
 ): Result {
   const room = name === 'attendance-user'
   return { csv: sessionsCsv(items.map(toAnswer), { header, room }), fileName: `${name}.csv`, cursor }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { sessionSchema, userSessionSchema } from './schemas.ts'
+import type { sessionSchema, userSessionSchema } from './response-schemas.ts'
 
 type SessionAnswer = z.output<typeof sessionSchema>
 type UserSessionAnswer = z.output<typeof userSessionSchema>

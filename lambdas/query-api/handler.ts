@@ -2,17 +2,21 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Logger } from '@aws-lambda-powertools/logger'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { CatalogReader } from '../../core/ports/catalog-reader.ts'
+import type { HealthReader } from '../../core/ports/health-reader.ts'
+import { InvalidCursorError } from '../../core/ports/page.ts'
+import type { RoomReader } from '../../core/ports/room-reader.ts'
+import type { SessionReader } from '../../core/ports/session-reader.ts'
+import { HttpError, notFound } from '../http-error.ts'
 import type { ConsoleFile } from './console-files.ts'
-import { csv, json, type Result } from './http-answers.ts'
+import { csv, json, type Result } from './http-response.ts'
 import { openApiDocument } from './openapi.ts'
-import { findRoute } from './paths.ts'
-import { BadCursor, type CatalogueReader, type HealthReader, type RoomReader, type SessionReader } from './readers.ts'
-import { notFound, Refusal } from './refusal.ts'
+import { findRoute } from './routes.ts'
 
 export type HandlerDependencies = {
   readonly rooms: RoomReader
   readonly sessions: SessionReader
-  readonly catalogue: CatalogueReader
+  readonly catalog: CatalogReader
   readonly health: HealthReader
   /** The bearer token that callers must present. */
   readonly token: () => Promise<string>
@@ -26,7 +30,7 @@ export type HandlerDependencies = {
 }
 
 /** Bytes; Lambda hands over 6 MB at the most. */
-const largestAnswer = 5 * 1024 * 1024
+const maxResponseBytes = 5 * 1024 * 1024
 
 /** The query API (contract, section 6), and the page that shows it. */
 export function createHandler(dependencies: HandlerDependencies) {
@@ -41,10 +45,10 @@ export function createHandler(dependencies: HandlerDependencies) {
       if (file !== undefined && method === 'GET') return file.answer(request.headers['if-none-match'])
       if (rawPath === '/api/openapi.json' && method === 'GET') return json(200, openApiDocument())
       await authorize(dependencies, request.headers.authorization)
-      if (method !== 'GET') throw new Refusal(405, 'only GET is answered')
+      if (method !== 'GET') throw new HttpError(405, 'only GET is answered')
       const answered = toAnswer(await answer(dependencies, request))
-      if (Buffer.byteLength(answered.body ?? '') > largestAnswer)
-        throw new Refusal(
+      if (Buffer.byteLength(answered.body ?? '') > maxResponseBytes)
+        throw new HttpError(
           413,
           'the answer is larger than 5 MB; ask for less with "limit", or for the events of the room',
         )
@@ -61,7 +65,7 @@ async function authorize({ token }: HandlerDependencies, header: string | undefi
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const expected = await token()
   if (expected === '' || !timingSafeEqual(digest(presented), digest(expected)))
-    throw new Refusal(401, 'send the API token: "Authorization: Bearer <token>"')
+    throw new HttpError(401, 'send the API token: "Authorization: Bearer <token>"')
 }
 
 async function answer(dependencies: HandlerDependencies, request: APIGatewayProxyEventV2): Promise<Result> {
@@ -79,11 +83,12 @@ function toAnswer(result: Result): APIGatewayProxyStructuredResultV2 {
 }
 
 function refused({ logger }: HandlerDependencies, error: unknown): APIGatewayProxyStructuredResultV2 {
-  if (error instanceof Refusal) {
+  if (error instanceof HttpError) {
     const { status, message } = error
     return json(status, { ret: status, msg: message }, status === 401 ? { 'www-authenticate': 'Bearer' } : {})
   }
-  if (error instanceof BadCursor) return json(400, { ret: 400, msg: 'parameter "cursor" is not one given by this API' })
+  if (error instanceof InvalidCursorError)
+    return json(400, { ret: 400, msg: 'parameter "cursor" is not one given by this API' })
   logger.error('query failed', error instanceof Error ? error : new Error(String(error)))
   return json(500, { ret: 500, msg: 'the query failed; the log of query-api says why' })
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
-import { dynamodbCatalogueReader } from '../../adapters/dynamodb/catalogue-reader.ts'
+import { dynamodbCatalogReader } from '../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
@@ -24,7 +24,7 @@ const tokenSecret = cachedSecret({
 export const handler = createHandler({
   rooms: dynamodbRoomReader({ client: dynamodb, eventLogTable, stateTable }),
   sessions: dynamodbSessionReader({ client: dynamodb, eventLogTable, stateTable }),
-  catalogue: dynamodbCatalogueReader(dynamodb, stateTable),
+  catalog: dynamodbCatalogReader(dynamodb, stateTable),
   health: healthReader({
     dynamodb,
     stateTable,

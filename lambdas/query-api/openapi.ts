@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type ApiPath, apiPaths } from './paths.ts'
-import { problemSchema } from './schemas.ts'
+import { problemSchema } from './response-schemas.ts'
+import { type ApiPath, apiPaths } from './routes.ts'
 
 type Json = Record<string, unknown>
 

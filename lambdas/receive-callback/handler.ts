@@ -1,23 +1,13 @@
 import { BlockList, isIPv6 } from 'node:net'
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { CheckCodeKeys } from '../../core/ports/check-code-keys.ts'
+import type { EventQueue } from '../../core/ports/event-queue.ts'
 import { verifyCheckCode } from '../../core/protocol/check-code.ts'
-import { type Envelope, parametersToKeep } from '../../core/protocol/envelope.ts'
+import { type Envelope, selectStoredParameters } from '../../core/protocol/envelope.ts'
 import { missingIdentity } from '../../core/protocol/identity.ts'
 import { type Parameter, readParameters, UnreadableRequest } from '../../core/protocol/parameters.ts'
 import { type EdgeKey, sourceAddress } from './source-address.ts'
-
-export interface EventQueue {
-  /** @param deadline ms since 1970. @throws where the queue did not take the event by then. */
-  send(envelope: Envelope, deadline: number): Promise<'accepted' | 'too_large'>
-}
-
-export interface CheckCodeKeys {
-  /** The keys that count, current first; none where the installation has none. */
-  read(): Promise<readonly string[]>
-  /** The same, asked for anew: a key may have been rotated since. */
-  readAgain(): Promise<readonly string[]>
-}
 
 export type HandlerDependencies = {
   readonly queue: EventQueue
@@ -54,13 +44,13 @@ export type Outcome =
 const timeBudget = 2500
 
 /** Bytes of query string and body together (contract, section 3). */
-const largestRequest = 256 * 1024
+const maxRequestBytes = 256 * 1024
 
 /** Characters of a `trace_id` in a log: one that is refused may be of any length. */
-const shownTrace = 100
+const maxLoggedTraceIdLength = 100
 
 /** Bytes. Ids are in every key and in the state; one this long is none. */
-const longestId = 4096
+const maxIdBytes = 4096
 const identifying = ['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code', 'exporter_id', 'start_time']
 
 const nothing = Buffer.alloc(0)
@@ -109,7 +99,7 @@ export function createHandler(dependencies: HandlerDependencies) {
 async function parametersOf(request: APIGatewayProxyEventV2): Promise<Parameter[]> {
   const { body, isBase64Encoded, headers, rawQueryString, requestContext } = request
   const bytes = body === undefined ? nothing : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
-  if (Buffer.byteLength(rawQueryString) + bytes.length > largestRequest)
+  if (Buffer.byteLength(rawQueryString) + bytes.length > maxRequestBytes)
     throw new Refusal(413, 'too_large', 'the request is larger than 256 KB')
   return readParameters({
     method: requestContext.http.method,
@@ -128,7 +118,7 @@ async function verified(
   if (known.length === 0 && allowUnsigned) return { signed: false, keyIndex: 0 }
   let verdict = verifyCheckCode(parameters, known)
   // The key may have been rotated a moment ago; the event would be lost for good.
-  if (verdict.outcome === 'wrong') verdict = verifyCheckCode(parameters, await keys.readAgain())
+  if (verdict.outcome === 'wrong') verdict = verifyCheckCode(parameters, await keys.refresh())
   if (verdict.outcome === 'valid') return { signed: true, keyIndex: verdict.keyIndex }
   if (verdict.outcome === 'missing' && allowUnsigned) return { signed: false, keyIndex: 0 }
   throw verdict.outcome === 'missing'
@@ -138,25 +128,24 @@ async function verified(
 
 /** @throws Refusal 400 where the event does not say what it is about. */
 function envelopeOf(request: APIGatewayProxyEventV2, parameters: readonly Parameter[], signed: boolean): Envelope {
-  const params = parametersToKeep(parameters)
+  const params = selectStoredParameters(parameters)
   const missing = missingIdentity(params, signed)
   if (missing !== undefined) throw new Refusal(400, 'identity_missing', `parameter "${missing}" is missing`)
   const tooLong = identifying.find((name) => isTooLong(params[name]))
   if (tooLong !== undefined)
-    throw new Refusal(400, 'unreadable', `parameter "${tooLong}" is longer than ${longestId} bytes`)
+    throw new Refusal(400, 'unreadable', `parameter "${tooLong}" is longer than ${maxIdBytes} bytes`)
   const { requestId, timeEpoch } = request.requestContext
   return {
     // Without one, a repetition of the whole call cannot be told from a second event; its retries still can.
     trace_id: params.trace_id || `request-${requestId}`,
     received_at: timeEpoch,
     source: 'callback',
-    signed,
     params,
   }
 }
 
 function isTooLong(id: string | undefined): boolean {
-  return id !== undefined && Buffer.byteLength(id) > longestId
+  return id !== undefined && Buffer.byteLength(id) > maxIdBytes
 }
 
 async function enqueue(
@@ -180,7 +169,7 @@ function sentTrace({ queryStringParameters }: APIGatewayProxyEventV2): string | 
 
 function correlation({ requestContext }: APIGatewayProxyEventV2, trace: string | undefined): Correlation {
   const { requestId: request_id } = requestContext
-  return trace === undefined ? { request_id } : { request_id, trace_id: trace.slice(0, shownTrace) }
+  return trace === undefined ? { request_id } : { request_id, trace_id: trace.slice(0, maxLoggedTraceIdLength) }
 }
 
 function refused(

@@ -1,10 +1,10 @@
-import type { CheckCodeKeys } from './handler.ts'
+import type { CheckCodeKeys } from '../../core/ports/check-code-keys.ts'
 
 /** The keys in the check code secret, `{"current": "…", "previous": "…" or null}`: current first. */
-export function checkCodeKeys(secret: { read(): Promise<unknown>; readAgain(): Promise<unknown> }): CheckCodeKeys {
+export function checkCodeKeys(secret: { read(): Promise<unknown>; refresh(): Promise<unknown> }): CheckCodeKeys {
   return {
     read: async () => keysIn(await secret.read()),
-    readAgain: async () => keysIn(await secret.readAgain()),
+    refresh: async () => keysIn(await secret.refresh()),
   }
 }
 

@@ -2,65 +2,25 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import type { Alert } from '../../core/alerting/alert.ts'
-import { sweepFailingAlert } from '../../core/alerting/sweep-failing.ts'
+import { sweepFailingAlert } from '../../core/notifications/sweep-failing.ts'
+import type { CorrectionQueue } from '../../core/ports/event-queue.ts'
+import type { Platform } from '../../core/ports/platform.ts'
+import type { PresenceReader } from '../../core/ports/presence-reader.ts'
+import type { SweepLease, SweepLedger } from '../../core/ports/sweep-ledger.ts'
+import type { AlertTopic } from '../../core/ports/topics.ts'
 import type { Envelope } from '../../core/protocol/envelope.ts'
-import { withoutSecretsIn } from '../../core/protocol/redaction.ts'
-import {
-  compare,
-  decide,
-  type ListedPlace,
-  nothingMissing,
-  type ObservedRoom,
-  type Place,
-  type StoredPlace,
-  type SweepMemory,
-} from '../../core/reconcile.ts'
-
-export interface Platform {
-  /** Every open room with everybody in it. @throws where the answer is not complete and certain. */
-  listRooms(signal: AbortSignal): Promise<ObservedRoom[]>
-}
-
-export interface PlaceReader {
-  /** What is open or present, from the index: it may lag a moment behind. */
-  listed(): Promise<ListedPlace[]>
-  /** The places as they are stored now. One never stored is left out. */
-  read(places: readonly Place[]): Promise<StoredPlace[]>
-}
-
-export type SweepReport = {
-  readonly ok: boolean
-  readonly at: number
-  readonly drift: number
-  readonly memory: SweepMemory
-}
-
-export interface SweepLedger {
-  /** Notes that there is no platform to reconcile with, so that the figures say so. */
-  switchedOff(): Promise<void>
-  /**
-   * Takes the sweep for `leaseMs`, unless another one has it.
-   *
-   * @returns what the sweeps before left, and how to end this one; undefined where another one is under way.
-   */
-  begin(now: number, leaseMs: number): Promise<SweepTurn | undefined>
-}
-
-export type SweepTurn = {
-  readonly memory: SweepMemory
-  /** Failed sweeps in a row so far. */
-  readonly failures: number
-  end(report: SweepReport): Promise<void>
-}
+import { redactSecrets } from '../../core/protocol/redaction.ts'
+import { compare, type ObservedRoom } from '../../core/reconciliation/compare.ts'
+import { decideCorrections } from '../../core/reconciliation/decide.ts'
+import { noAbsences } from '../../core/reconciliation/presence.ts'
 
 export type HandlerDependencies = {
   /** Undefined where no platform is configured. */
   readonly platform: () => Promise<Platform | undefined>
-  readonly places: PlaceReader
+  readonly presences: PresenceReader
   readonly ledger: SweepLedger
-  readonly queue: { sendAll(envelopes: readonly Envelope[]): Promise<void> }
-  readonly alerts: { publish(alert: Alert): Promise<void> }
+  readonly queue: CorrectionQueue
+  readonly alerts: AlertTopic
   /** IANA zone of those who read alerts. */
   readonly timeZone: string
   readonly graceMs: number
@@ -93,48 +53,53 @@ async function sweep(dependencies: HandlerDependencies, remainingMs: number): Pr
   const { ledger, now, metrics, logger } = dependencies
   const platform = await dependencies.platform()
   if (platform === undefined) {
-    await ledger.switchedOff()
+    await ledger.recordDisabled()
     return 'not_configured'
   }
   const began = now()
   const turn = await ledger.begin(began, remainingMs)
   if (turn === undefined) return 'overlapping'
   try {
-    const observed = await platform.listRooms(AbortSignal.timeout(Math.max(remainingMs - reserve, 1000)))
+    const observed = await platform.listOpenRooms(AbortSignal.timeout(Math.max(remainingMs - reserve, 1000)))
     const drift = await correct(dependencies, observed, turn, began)
     metrics.addMetric('SweepDuration', MetricUnit.Milliseconds, now() - began)
     return drift
   } catch (error) {
     const failures = turn.failures + 1
-    const reason = withoutSecretsIn(error instanceof Error ? error.message : String(error))
+    const reason = redactSecrets(error instanceof Error ? error.message : String(error))
     logger.warn('sweep failed; it proves nothing', { reason, failures })
     metrics.addMetric('SweepFailures', MetricUnit.Count, 1)
     // First: a failure that people could not be told of is not counted, so the next sweep tells them.
     if (failures === failuresBeforeAlert)
       await dependencies.alerts.publish(sweepFailingAlert(failures, reason, now(), dependencies.timeZone))
     // The count of sweeps without a place starts again.
-    await turn.end({ ok: false, at: began, drift: 0, memory: nothingMissing })
+    await turn.end({ ok: false, at: began, drift: 0, absences: noAbsences })
     return 'failed'
   }
 }
 
 async function correct(
-  { places, queue, graceMs, hash, metrics, logger }: HandlerDependencies,
+  { presences, queue, graceMs, hash, metrics, logger }: HandlerDependencies,
   observed: readonly ObservedRoom[],
-  turn: SweepTurn,
+  turn: SweepLease,
   began: number,
 ): Promise<'swept'> {
-  const listed = await places.listed()
+  const listed = await presences.list()
   const differences = compare(observed, listed)
-  const stored = await places.read([...differences.missing, ...differences.unknown])
-  const { corrections, memory } = decide(differences, stored, { began, graceMs, memory: turn.memory }, hash)
+  const stored = await presences.read([...differences.missing, ...differences.unknown])
+  const { corrections, absences } = decideCorrections(
+    differences,
+    stored,
+    { startedAt: began, graceMs, absences: turn.absences },
+    hash,
+  )
   // The corrections before the memory: a sweep that dies in between sends the same ones again. And the closes last:
   // a close ends the sessions in its room, so people whose leave was not sent before it would count as put out by it.
   const isClose = ({ params }: Envelope) => params.event === 'close'
   await queue.sendAll(corrections.filter((correction) => !isClose(correction)))
   await queue.sendAll(corrections.filter(isClose))
   const drift = differences.missing.length + differences.unknown.length
-  await turn.end({ ok: true, at: began, drift, memory })
+  await turn.end({ ok: true, at: began, drift, absences })
   const rooms = listed.filter((place) => place.user_id === undefined).length
   const counts = {
     RoomsObserved: observed.length,

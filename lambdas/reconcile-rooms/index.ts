@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { type AvdSettings, readAvdSettings } from '../../adapters/avd/avd-settings.ts'
 import { avdPlatform } from '../../adapters/avd/platform.ts'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
-import { dynamodbPlaceReader } from '../../adapters/dynamodb/place-reader.ts'
+import { dynamodbPresenceReader } from '../../adapters/dynamodb/presence-reader.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
 import { snsClient } from '../../adapters/sns/client.ts'
 import { sqsClient, sqsCorrectionQueue } from '../../adapters/sqs/correction-queue.ts'
+import type { Platform } from '../../core/ports/platform.ts'
 import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
-import { createHandler, type Platform } from './handler.ts'
-import { type PlatformSettings, readPlatformSettings } from './platform-settings.ts'
+import { createHandler } from './handler.ts'
 
 const client = documentClient()
 const stateTable = environment('STATE_TABLE')
@@ -22,10 +23,10 @@ const avdSecret = cachedSecret({
 })
 
 /** Kept between sweeps, with its token, for as long as the secret says the same. */
-let current: { settings: PlatformSettings; platform: Platform } | undefined
+let current: { settings: AvdSettings; platform: Platform } | undefined
 
 async function platform(): Promise<Platform | undefined> {
-  const settings = readPlatformSettings(await avdSecret.read(), environment('AVD_BASE_URL'))
+  const settings = readAvdSettings(await avdSecret.read(), environment('AVD_BASE_URL'))
   if (settings === undefined) return undefined
   if (!isDeepStrictEqual(settings, current?.settings)) current = { settings, platform: avdPlatform(settings) }
   return current?.platform
@@ -33,7 +34,7 @@ async function platform(): Promise<Platform | undefined> {
 
 export const handler = createHandler({
   platform,
-  places: dynamodbPlaceReader(client, stateTable),
+  presences: dynamodbPresenceReader(client, stateTable),
   ledger: dynamodbSweepLedger(client, stateTable),
   queue: sqsCorrectionQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
   alerts: snsAlertTopic(snsClient(), environment('ALERT_TOPIC_ARN')),

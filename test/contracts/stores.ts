@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { subjectOf } from '../../core/state/subject.ts'
-import type { EventLog, StateStore, View } from '../../lambdas/apply-events/stores.ts'
-import { emptyView } from '../../lambdas/apply-events/stores.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
+import type { EventLog } from '../../core/ports/event-log.ts'
+import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import type { Projection } from '../../core/projection/projection.ts'
+import { emptyProjection } from '../../core/projection/projection.ts'
+import { aggregateOf } from '../../core/state/aggregate.ts'
+import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
 import { applyUntilDone, expectedSessions, expectedStates, storedSessions, storedStates } from '../support/apply.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
 
@@ -17,11 +19,11 @@ const stay = (joined_at: number) => ({
 })
 
 /** What every event log and state store must do, whatever it is made of. */
-export function storesContract(fresh: () => Promise<Dependencies>, runs: number): void {
+export function storesContract(appended: () => Promise<Dependencies>, runs: number): void {
   describe('the event log', () => {
     let log: EventLog
     beforeAll(async () => {
-      log = (await fresh()).log
+      log = (await appended()).log
     })
 
     it('appends an event once; the second time it gives back the holder of the trace_id', async () => {
@@ -31,7 +33,7 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       expect(await log.append(other)).toEqual(join)
     })
 
-    it('appends a trace_id again for another subject', async () => {
+    it('appends a trace_id again for another aggregate', async () => {
       expect(await log.append(event('join', { user_id: 'b' }, { trace: 'shared' }))).toBe('appended')
       expect(await log.append(event('join', { user_id: 'c' }, { trace: 'shared' }))).toBe('appended')
     })
@@ -42,14 +44,14 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       expect(answers.filter((answer) => answer === 'appended')).toHaveLength(1)
     })
 
-    it('reads back every event of a subject, and only those, as they were appended', async () => {
+    it('reads back every event of a aggregate, and only those, as they were appended', async () => {
       const events = Array.from({ length: 50 }, (_, at) =>
         event('update', { user_id: 'd', user_name: `名${at}` }, { at }),
       )
       for (const one of events) await log.append(one)
       const [first] = events
       if (first === undefined) throw new Error('no events')
-      const read = await log.read(subjectOf(first))
+      const read = await log.read(aggregateOf(first))
       expect(read.toSorted((a, b) => a.received_at - b.received_at)).toEqual(events)
     })
 
@@ -58,7 +60,7 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       await log.append(close)
       await log.moveEarlier({ ...close, received_at: 40 })
       await log.moveEarlier({ ...close, received_at: 45 })
-      expect(await log.read(subjectOf(close))).toEqual([{ ...close, received_at: 40 }])
+      expect(await log.read(aggregateOf(close))).toEqual([{ ...close, received_at: 40 }])
     })
 
     it('puts another event in the place of the holder, unless that one changed meanwhile', async () => {
@@ -68,7 +70,7 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       const held = await log.append(earlier)
       if (typeof held === 'string') throw new Error(held)
       await log.replace(held, earlier)
-      expect(await log.read(subjectOf(earlier))).toEqual([earlier])
+      expect(await log.read(aggregateOf(earlier))).toEqual([earlier])
       await expect(log.replace(held, earlier)).rejects.toThrow()
     })
 
@@ -76,77 +78,78 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
       const bad = event('join', { user_id: 'e' }, { at: 1 })
       await log.quarantine({ id: 'x', reason: 'why', received_at: 1, event: bad, body: undefined })
       await log.quarantine({ id: 'y', reason: 'why', received_at: 1, event: undefined, body: 'not JSON' })
-      expect(await log.read(subjectOf(bad))).toEqual([])
+      expect(await log.read(aggregateOf(bad))).toEqual([])
     })
   })
 
   describe('the state store', () => {
-    let store: StateStore
+    let store: ProjectionStore
     beforeAll(async () => {
-      store = (await fresh()).store
+      store = (await appended()).store
     })
-    const participant = (room_id: string, user_id: string): View => ({
-      ...emptyView({ kind: 'participant', room_id, user_id }),
+    const participant = (room_id: string, user_id: string): Projection => ({
+      ...emptyProjection({ kind: 'participant', room_id, user_id }),
       state: { kind: 'participant', user_name: null, session: null, streams: [], subscriptions: [] },
       watermark: '000000000000001.1.t',
-      remembered: ['YWJjZGVmZ2gmkeqxenz', 'aWprbG1ub3Amkeqxfpf'],
-      seen_close: { order: 'o', chain: 7 },
-      unfiled: [{ joined_at: 7, session: stay(7) }],
+      recentEvents: ['YWJjZGVmZ2gmkeqxenz', 'aWprbG1ub3Amkeqxfpf'],
+      seenClose: { order: 'o', chain: 7 },
+      pendingSessionWrites: [{ joined_at: 7, session: stay(7) }],
     })
 
-    it('gives the empty view of what was never written', async () => {
-      const subject = { kind: 'room', room_id: 'nobody' } as const
-      expect(await store.read([subject])).toEqual([emptyView(subject)])
+    it('gives the empty projection of what was never written', async () => {
+      const aggregate = { kind: 'room', room_id: 'nobody' } as const
+      expect(await store.read([aggregate])).toEqual([emptyProjection(aggregate)])
     })
 
     it('reads back what was written, one version on', async () => {
-      const view = participant('R', 'a')
-      expect(await store.write(view)).toBe('written')
-      expect(await store.read([view.subject])).toEqual([{ ...view, version: 1 }])
+      const projection = participant('R', 'a')
+      expect(await store.write(projection)).toBe('written')
+      expect(await store.read([projection.aggregate])).toEqual([{ ...projection, version: 1 }])
     })
 
     it('refuses a write over a version that it was not made from', async () => {
-      const view = participant('R', 'b')
-      expect(await store.write(view)).toBe('written')
-      expect(await store.write(view)).toBe('conflict')
-      expect(await store.write({ ...view, version: 2 })).toBe('conflict')
-      expect(await store.write({ ...view, version: 1 })).toBe('written')
+      const projection = participant('R', 'b')
+      expect(await store.write(projection)).toBe('written')
+      expect(await store.write(projection)).toBe('conflict')
+      expect(await store.write({ ...projection, version: 2 })).toBe('conflict')
+      expect(await store.write({ ...projection, version: 1 })).toBe('written')
     })
 
     it('lets one of many writes at the same time through', async () => {
-      const view = participant('R', 'race')
-      const answers = await Promise.all(Array.from({ length: 10 }, () => store.write(view)))
+      const projection = participant('R', 'race')
+      const answers = await Promise.all(Array.from({ length: 10 }, () => store.write(projection)))
       expect(answers.filter((answer) => answer === 'written')).toHaveLength(1)
     })
 
-    it('reads more views at once than one request takes, in the order asked for', async () => {
-      const views = Array.from({ length: 130 }, (_, index) => participant('many', `u${index}`))
-      await Promise.all(views.map((view) => store.write(view)))
-      const subjects = views.map((view) => view.subject).reverse()
-      expect((await store.read(subjects)).map((view) => view.subject)).toEqual(subjects)
+    it('reads more projections at once than one request takes, in the order asked for', async () => {
+      const projections = Array.from({ length: 130 }, (_, index) => participant('many', `u${index}`))
+      await Promise.all(projections.map((projection) => store.write(projection)))
+      const aggregates = projections.map((projection) => projection.aggregate).reverse()
+      expect((await store.read(aggregates)).map((projection) => projection.aggregate)).toEqual(aggregates)
       expect(await store.readParticipants('many')).toHaveLength(130)
       expect(await store.readParticipants('man')).toHaveLength(0)
     })
   })
 
   describe('the past sessions', () => {
-    let store: StateStore
+    let store: ProjectionStore
     beforeAll(async () => {
-      store = (await fresh()).store
+      store = (await appended()).store
     })
     const person = (user_id: string) => ({ kind: 'participant', room_id: 'R', user_id }) as const
 
     it('are those that were filed, of this person alone', async () => {
       for (const user_id of ['a', 'a/b', 'a%', 'ab'])
-        for (const at of [900, 1000]) await store.fileSession(person(user_id), { joined_at: at, session: stay(at) }, 3)
+        for (const at of [900, 1000])
+          await store.upsertPastSession(person(user_id), { joined_at: at, session: stay(at) }, 3)
       const read = await store.readPastSessions(person('a'))
       expect(read.toSorted((one, other) => one.joined_at - other.joined_at)).toEqual([stay(900), stay(1000)])
       expect(await store.readPastSessions(person('nobody'))).toEqual([])
     })
 
-    it('are those of the latest version of the view, in whatever order they are filed', async () => {
+    it('are those of the latest version of the projection, in whatever order they are filed', async () => {
       const file = (version: number, user_name: string | null) =>
-        store.fileSession(
+        store.upsertPastSession(
           person('v'),
           { joined_at: 5, session: user_name === null ? null : { ...stay(5), user_name } },
           version,
@@ -166,7 +169,7 @@ export function storesContract(fresh: () => Promise<Dependencies>, runs: number)
     const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(anyDeliveries, sizes, async (events, pieces) => {
-        const dependencies = await fresh()
+        const dependencies = await appended()
         // Two batches at a time, as two invocations would.
         for (const pair of cut(cut(events, pieces), [2]))
           await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))

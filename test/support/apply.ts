@@ -1,18 +1,18 @@
 import { memoryEventLog } from '../../adapters/memory/event-log.ts'
-import { memoryStateStore } from '../../adapters/memory/state-store.ts'
+import { memoryProjectionStore } from '../../adapters/memory/projection-store.ts'
+import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import { collectPastSessions, type PastSession } from '../../core/projection/past-sessions.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 import { closesOf } from '../../core/state/closes.ts'
 import { fold, history, type State, steps } from '../../core/state/fold.ts'
-import { type PastSession, pastSessions } from '../../core/state/sessions.ts'
-import { subjectKey, subjectOf } from '../../core/state/subject.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
-import type { StateStore } from '../../lambdas/apply-events/stores.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
+import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
 
 export const rules = { alertWindowMs: 10 }
 
 export function memoryDependencies(): Dependencies {
-  return { log: memoryEventLog(), store: memoryStateStore(), rules }
+  return { log: memoryEventLog(), store: memoryProjectionStore(), rules }
 }
 
 /** Delivers until nothing fails any more, as the queue does. */
@@ -26,21 +26,24 @@ export async function applyUntilDone(dependencies: Dependencies, events: readonl
 }
 
 /** The states of everything the events are about, as stored; to be compared with `expectedStates`. */
-export async function storedStates(store: StateStore, events: readonly NorthboundEvent[]): Promise<Map<string, State>> {
-  const subjects = new Map(events.map((event) => [subjectKey(subjectOf(event)), subjectOf(event)]))
-  const stateful = [...subjects.values()].filter((subject) => subject.kind !== 'other')
-  const views = await store.read(stateful)
+export async function storedStates(
+  store: ProjectionStore,
+  events: readonly NorthboundEvent[],
+): Promise<Map<string, State>> {
+  const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
+  const stateful = [...aggregates.values()].filter((aggregate) => aggregate.kind !== 'other')
+  const projections = await store.read(stateful)
   return new Map(
-    views.flatMap(({ subject, state }) => (state === undefined ? [] : [[subjectKey(subject), state] as const])),
+    projections.flatMap(({ aggregate, state }) => (state === undefined ? [] : [[streamOf(aggregate), state] as const])),
   )
 }
 
-/** The past sessions of everybody whom the events are about, by subject key and in order; to be compared with the next. */
-export async function storedSessions(store: StateStore, events: readonly NorthboundEvent[]) {
-  const people = new Map(events.map((event) => [subjectKey(subjectOf(event)), subjectOf(event)]))
+/** The past sessions of everybody whom the events are about, by aggregate key and in order; to be compared with the next. */
+export async function storedSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
+  const people = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
   const sessions = new Map<string, PastSession[]>()
-  for (const [key, subject] of people) {
-    const own = subject.kind === 'participant' ? await store.readPastSessions(subject) : []
+  for (const [key, aggregate] of people) {
+    const own = aggregate.kind === 'participant' ? await store.readPastSessions(aggregate) : []
     if (own.length > 0)
       sessions.set(
         key,
@@ -52,13 +55,13 @@ export async function storedSessions(store: StateStore, events: readonly Northbo
 
 /** The same as the specification has it: each person's whole history, folded step by step. */
 export function expectedSessions(events: readonly NorthboundEvent[]) {
-  const streams = Map.groupBy(events, (event) => subjectKey(subjectOf(event)))
+  const streams = Map.groupBy(events, (event) => streamOf(aggregateOf(event)))
   const sessions = new Map<string, PastSession[]>()
   for (const [key, own] of streams) {
-    const subject = own[0] && subjectOf(own[0])
-    if (subject?.kind !== 'participant') continue
-    const room = subjectKey({ kind: 'room', room_id: subject.room_id })
-    const past = pastSessions(steps(undefined, history(own), closesOf(history(streams.get(room) ?? [])), rules))
+    const aggregate = own[0] && aggregateOf(own[0])
+    if (aggregate?.kind !== 'participant') continue
+    const room = streamOf({ kind: 'room', room_id: aggregate.room_id })
+    const past = collectPastSessions(steps(undefined, history(own), closesOf(history(streams.get(room) ?? [])), rules))
     if (past.length > 0) sessions.set(key, past)
   }
   return sessions

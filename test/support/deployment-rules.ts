@@ -102,7 +102,7 @@ const rules: Readonly<Record<string, Rule>> = {
         : []
     }),
 
-  'dead letters': (resources) =>
+  'dead messages': (resources) =>
     resources.of('AWS::SQS::Queue').flatMap((queue) => {
       const redrive = z.object({ deadLetterTargetArn: z.unknown() }).safeParse(queue.Properties.RedrivePolicy).data
       if (redrive === undefined) return []

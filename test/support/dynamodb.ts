@@ -9,8 +9,8 @@ import { inject } from 'vitest'
 import { z } from 'zod'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
-import { dynamodbStateStore } from '../../adapters/dynamodb/state-store.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
+import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
+import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
 import { rules } from './apply.ts'
 
 export function dynamodbClient(endpoint: string): DynamoDBClient {
@@ -72,12 +72,12 @@ export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tab
   const retentionDays = 400
   return {
     log: dynamodbEventLog({ client, tableName: tables.eventLog, retentionDays }),
-    store: dynamodbStateStore({ client, tableName: tables.state, retentionDays }),
+    store: dynamodbProjectionStore({ client, tableName: tables.state, retentionDays }),
     rules,
   }
 }
 
-/** Fresh stores in fresh tables. */
+/** Fresh stores in appended tables. */
 export async function freshDynamodb(client: DynamoDBClient): Promise<Dependencies> {
   return dynamodbDependencies(documentClient(client), await createTables(client))
 }

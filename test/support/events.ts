@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type NorthboundEvent, readEvent, type Source } from '../../core/protocol/events.ts'
+import { type NorthboundEvent, parseEvent, type Source } from '../../core/protocol/events.ts'
 
 let serial = 0
 
@@ -11,7 +11,7 @@ export function event(
 ): NorthboundEvent {
   const trace_id = head.trace ?? `trace-${serial++}`
   const { at: received_at = serial, source = 'callback' } = head
-  return readEvent({ trace_id, received_at, source }, { event: name, trace_id, room_id: 'R', user_id: 'U', ...params })
+  return parseEvent({ trace_id, received_at, source }, { event: name, trace_id, room_id: 'R', user_id: 'U', ...params })
 }
 
 /** A few of everything, so that events meet: two rooms, two people, three streams, a short time. */
@@ -54,7 +54,7 @@ function eventOfKind(name: string): fc.Arbitrary<NorthboundEvent> {
     : fc.constant('callback')
   return fc.record({ params: fc.record(kinds[name] ?? {}), source }).map(({ params, source }) => {
     const told = source === 'reconcile' && 'event_type' in params ? { ...params, event_type: 'reconciled' } : params
-    return readEvent({ trace_id: '', received_at: 0, source }, { event: name, ...told })
+    return parseEvent({ trace_id: '', received_at: 0, source }, { event: name, ...told })
   })
 }
 
@@ -69,7 +69,7 @@ const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
 /** A permanent room: closed more often than it remembers, with people who come once and people who come again. */
 const permanentRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
   .tuple(fc.oneof(...['join', 'leave', 'close', 'close'].map(eventOfKind)), fc.integer({ min: 1, max: 12 }))
-  .map(([event, user]) => readEvent(event, { ...event.params, room_id: 'R1', user_id: `U${user}` }))
+  .map(([event, user]) => parseEvent(event, { ...event.params, room_id: 'R1', user_id: `U${user}` }))
 
 function deliveries(
   one: fc.Arbitrary<NorthboundEvent>,
@@ -83,7 +83,7 @@ function deliveries(
       .map((happened) =>
         happened.flatMap(([{ source, params }, first, again], index) =>
           // One trace_id an event; no two events share one, since then it would matter which is logged first.
-          [first, ...again].map((at) => readEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
+          [first, ...again].map((at) => parseEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
         ),
       )
       .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }))

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { synthesize } from '../../local/synthesis/synthesize.ts'
+import { synthesize } from '../../local/synthesize.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,8 +1,9 @@
-import type { Alert } from '../../core/alerting/alert.ts'
+import type { Alert } from '../../core/notifications/alert.ts'
+import type { RoomEventMessage } from '../../core/ports/topics.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
-import { type FanOutDependencies, fanOut, type RoomEventMessage } from '../../lambdas/apply-events/fan-out.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
+import { type PublishDependencies, publishApplied } from '../../lambdas/apply-events/publish.ts'
+import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
 
 /** Two topics that keep what they took. */
 export function memoryTopics() {
@@ -22,14 +23,14 @@ export function memoryTopics() {
 
 export function fanOutDependencies(
   stores: Dependencies,
-  topics: Pick<FanOutDependencies, 'alerts' | 'roomEvents'>,
-): FanOutDependencies {
+  topics: Pick<PublishDependencies, 'alerts' | 'roomEvents'>,
+): PublishDependencies {
   return { ...stores, ...topics, timeZone: 'Asia/Shanghai' }
 }
 
 /** Applies and tells, again for the messages that failed, as the queue does. @returns how many rounds it took. */
 export async function tellUntilDone(
-  dependencies: FanOutDependencies,
+  dependencies: PublishDependencies,
   events: readonly NorthboundEvent[],
 ): Promise<number> {
   let pending: readonly NorthboundEvent[] = events
@@ -37,7 +38,7 @@ export async function tellUntilDone(
   for (; pending.length > 0; round++) {
     if (round > 200) throw new Error('still failing')
     const { outcomes, news } = await applyBatch(dependencies, pending)
-    const { failures } = await fanOut(dependencies, news)
+    const { failures } = await publishApplied(dependencies, news)
     pending = pending.filter((event) => outcomes.get(event) instanceof Error || failures.has(event))
   }
   return round

@@ -1,5 +1,5 @@
 import type { Scheduler } from 'fast-check'
-import type { Dependencies } from '../../lambdas/apply-events/update-view.ts'
+import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
 
 type Call = (run: () => Promise<unknown>, name: string) => Promise<unknown>
 

@@ -1,0 +1,16 @@
+import type { BoxState } from '../state/box.ts'
+import type { RecordingState } from '../state/recording.ts'
+import type { Page, PageRequest } from './page.ts'
+
+export type RecordingRow = { readonly room_id: string; readonly state: RecordingState }
+export type BoxRow = { readonly box_code: string; readonly state: BoxState }
+
+export interface CatalogReader {
+  /** Newest first. @throws InvalidCursorError */
+  listRecordings(page: PageRequest): Promise<Page<RecordingRow>>
+  listRecordingsOfRoom(roomId: string): Promise<RecordingRow[]>
+  /** Sorted by `box_code`. @throws InvalidCursorError */
+  listBoxes(page: PageRequest): Promise<Page<BoxRow>>
+  /** @returns when each of these rooms was closed, in ms; open rooms are left out. */
+  readClosingTimes(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>
+}

@@ -1,0 +1,11 @@
+import type { Envelope } from '../protocol/envelope.ts'
+
+export interface EventQueue {
+  /** @param deadline ms since 1970. @throws if the queue did not accept the event by then. */
+  send(envelope: Envelope, deadline: number): Promise<'accepted' | 'too_large'>
+}
+
+export interface CorrectionQueue {
+  /** Sending an event twice has no effect. @throws if the queue did not accept all of them after several attempts. */
+  sendAll(envelopes: readonly Envelope[], signal?: AbortSignal): Promise<void>
+}

@@ -1,0 +1,18 @@
+/** Installation health. Times in ms; undefined before the first sweep. */
+export type Health = {
+  readonly events_last_hour: number
+  readonly dead_letters: number
+  /** Number of events waiting to be applied. */
+  readonly queue_depth: number
+  /** When the latest batch of events was applied; undefined if not within the last hour. */
+  readonly last_event_at: number | undefined
+  /** Undefined until the first scheduled run. */
+  readonly reconciliation: 'on' | 'off' | undefined
+  readonly drift_last_sweep: number | undefined
+  readonly last_sweep_at: number | undefined
+  readonly last_sweep_ok: boolean | undefined
+}
+
+export interface HealthReader {
+  read(): Promise<Health>
+}

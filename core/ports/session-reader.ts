@@ -1,0 +1,18 @@
+import type { Session } from '../state/participant.ts'
+import type { Order, Page, PageRequest } from './page.ts'
+
+/** One session of a person in a room. */
+export type SessionRow = {
+  readonly room_id: string
+  readonly user_id: string
+  readonly user_name: string | null
+  readonly session: Session
+}
+
+/** Lists sessions by their start. A page may hold fewer than `limit` rows and still have a cursor. */
+export interface SessionReader {
+  /** @throws InvalidCursorError */
+  listByRoom(roomId: string, page: PageRequest & { readonly order: Order }): Promise<Page<SessionRow>>
+  /** Newest first, across rooms. @throws InvalidCursorError */
+  listByUser(userId: string, page: PageRequest): Promise<Page<SessionRow>>
+}

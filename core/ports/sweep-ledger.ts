@@ -1,0 +1,24 @@
+import type { AbsenceTracker } from '../reconciliation/presence.ts'
+
+export type SweepReport = {
+  readonly ok: boolean
+  /** ms since 1970: when the sweep started. */
+  readonly at: number
+  readonly drift: number
+  readonly absences: AbsenceTracker
+}
+
+/** A sweep that holds the lease. */
+export type SweepLease = {
+  readonly absences: AbsenceTracker
+  /** Number of failed sweeps in a row so far. */
+  readonly failures: number
+  end(report: SweepReport): Promise<void>
+}
+
+export interface SweepLedger {
+  /** Records that no platform is configured, so that the statistics can say so. */
+  recordDisabled(): Promise<void>
+  /** Takes the sweep lease for `leaseMs`. @returns undefined if another sweep holds it. */
+  begin(now: number, leaseMs: number): Promise<SweepLease | undefined>
+}

@@ -1,0 +1,37 @@
+import type { AlertOutbox } from '../notifications/alert-outbox.ts'
+import type { AggregateId } from '../state/aggregate.ts'
+import type { SeenClose } from '../state/closes.ts'
+import type { State } from '../state/fold.ts'
+import type { PastSessionChange } from './past-sessions.ts'
+
+/** The stored state of one aggregate, and what is needed to apply the next event to it. */
+export type Projection = {
+  readonly aggregate: AggregateId
+  readonly state: State | undefined
+  /** Counts the writes, for optimistic locking; 0 if it was never stored. */
+  readonly version: number
+  /** For a participant: the last close of the room that has been folded in. */
+  readonly seenClose: SeenClose | null
+  /** For a media server: the alerts already decided, whether sent or still pending. */
+  readonly alertOutbox: AlertOutbox | null
+  /** For a participant: changes of past sessions that may not have been written yet (docs/decisions/0013). */
+  readonly pendingSessionWrites: readonly PastSessionChange[]
+  /** Order key of the latest event or close that has been folded in. */
+  readonly watermark: string
+  /** Fingerprints and times of the events received last, see `recent-events.ts`. */
+  readonly recentEvents: readonly string[]
+}
+
+/** The projection of an aggregate that was never stored. */
+export function emptyProjection(aggregate: AggregateId): Projection {
+  return {
+    aggregate,
+    state: undefined,
+    version: 0,
+    seenClose: null,
+    alertOutbox: null,
+    pendingSessionWrites: [],
+    watermark: '',
+    recentEvents: [],
+  }
+}

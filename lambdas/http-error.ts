@@ -1,0 +1,12 @@
+/** An error of the caller, with the HTTP status that reports it. */
+export class HttpError extends Error {
+  override name = 'HttpError'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export const notFound = (what: string) => new HttpError(404, `${what} does not exist`)

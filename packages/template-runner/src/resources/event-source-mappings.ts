@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { LocalAccount, ResourceKind } from '../account.ts'
+import { Poller } from '../polling/poller.ts'
+import { StartupError } from '../startup-error.ts'
+import type { Resource } from '../template/read-stack.ts'
+import { readProperties, unused } from './properties.ts'
+
+const mappingSchema = z.strictObject({
+  FunctionName: z.string(),
+  EventSourceArn: z.string().regex(/^arn:aws:sqs:/, 'the local runner polls queues only'),
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
+  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: z.coerce.number().int().min(2).optional() }).default({}),
+  Enabled: z.union([z.boolean(), z.stringbool()]).default(true),
+  Tags: unused,
+})
+
+/** More batches at once only take turns on the cores of one machine. */
+const localConcurrency = 2
+
+/** What Lambda asks of the function's role when a mapping is made. */
+const pollingActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
+
+export const eventSourceMapping: ResourceKind = {
+  type: 'AWS::Lambda::EventSourceMapping',
+  identify: ({ logicalId }) => ({ ref: logicalId, attributes: { Id: logicalId } }),
+  async create(resources, account) {
+    for (const resource of resources) {
+      const poller = await createPoller(resource, account)
+      if (poller) account.pollers.push(poller)
+    }
+  },
+}
+
+async function createPoller(resource: Resource, account: LocalAccount): Promise<Poller | undefined> {
+  const { logicalId } = resource
+  const properties = readProperties(mappingSchema, resource)
+  const { EventSourceArn: queueArn, BatchSize: batchSize, MaximumBatchingWindowInSeconds: window } = properties
+  const pool = account.functions.get(properties.FunctionName.split(':').at(-1) ?? '')
+  if (!pool) throw new StartupError(`${logicalId}: there is no function ${properties.FunctionName}`)
+  const queue = account.stack.of('AWS::SQS::Queue').find(({ identity }) => identity.attributes.Arn === queueArn)
+  if (!queue) throw new StartupError(`${logicalId}: there is no queue ${queueArn}`)
+  if (batchSize > 10 && window < 1) {
+    throw new StartupError(`${logicalId}: a BatchSize over 10 needs a MaximumBatchingWindowInSeconds of at least 1`)
+  }
+  const visibility = Number(queue.properties.VisibilityTimeout ?? 30)
+  if (visibility < pool.settings.timeoutSeconds) {
+    throw new StartupError(
+      `${logicalId}: the queue's visibility timeout (${visibility} s) is less than the function's timeout (${pool.settings.timeoutSeconds} s)`,
+    )
+  }
+  await checkGrants(logicalId, pool.settings.name, queueArn, account)
+  if (!properties.Enabled) return undefined
+  return new Poller(
+    {
+      logicalId,
+      queueUrl: queue.identity.ref,
+      queueArn,
+      region: account.place.region,
+      pool,
+      batchSize,
+      windowSeconds: account.settings.batchingWindowSeconds ?? window,
+      reportsItemFailures: properties.FunctionResponseTypes.length > 0,
+      concurrency: Math.min(properties.ScalingConfig.MaximumConcurrency ?? localConcurrency, localConcurrency),
+      log: account.log,
+    },
+    account.messaging.sqs,
+  )
+}
+
+async function checkGrants(logicalId: string, functionName: string, queueArn: string, account: LocalAccount) {
+  const principal = account.principals.values().find((candidate) => candidate.functionName === functionName)
+  if (!principal) return
+  for (const action of pollingActions) {
+    const { allowed } = await account.access.decide(principal, action, queueArn)
+    if (!allowed) throw new StartupError(`${logicalId}: the role of ${principal.path} lacks ${action} on ${queueArn}`)
+  }
+}

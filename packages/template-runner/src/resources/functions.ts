@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import type { LocalAccount, ResourceKind } from '../account.ts'
+import { FunctionPool } from '../functions/function-pool.ts'
+import { accessKeyFor, functionVariables } from '../functions/function-variables.ts'
+import { isShown } from '../functions/log-lines.ts'
+import type { WorkerSetup } from '../functions/messages.ts'
+import { StartupError } from '../startup-error.ts'
+import type { Resource } from '../template/read-stack.ts'
+import { physicalName, readProperties, unused } from './properties.ts'
+
+const functionSchema = z.strictObject({
+  FunctionName: z.string().optional(),
+  Runtime: z.literal('nodejs24.x', 'the local runner runs nodejs24.x only'),
+  Handler: z.string().regex(/^[^/]+\.[^.]+$/, 'must be module.export'),
+  Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+  Role: z.string(),
+  Timeout: z.coerce.number().int().min(1).max(900).default(3),
+  MemorySize: z.coerce.number().int().min(128).default(128),
+  ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
+  LoggingConfig: z.strictObject({ LogGroup: z.string() }).partial().loose().optional(),
+  // How the code is described, traced, placed or kept elsewhere does not change what it does.
+  Architectures: unused,
+  Description: unused,
+  EphemeralStorage: unused,
+  PackageType: unused,
+  RecursiveLoop: unused,
+  RuntimeManagementConfig: unused,
+  Tags: unused,
+  TracingConfig: unused,
+  VpcConfig: unused,
+})
+
+export const lambdaFunction: ResourceKind = {
+  type: 'AWS::Lambda::Function',
+  identify({ logicalId, text }, { stackName, region, accountId }) {
+    const name = text('FunctionName') ?? physicalName(stackName, logicalId, 64)
+    return { ref: name, attributes: { Arn: `arn:aws:lambda:${region}:${accountId}:function:${name}` } }
+  },
+  create(resources, account) {
+    for (const resource of resources) {
+      account.functions.set(resource.identity.ref, createPool(resource, account))
+    }
+  },
+}
+
+function findCode(
+  logicalId: string,
+  { Code, Handler }: z.output<typeof functionSchema>,
+  { assetFolder }: LocalAccount['settings'],
+): { folder: string; setup: WorkerSetup } {
+  const folder = assetFolder(Code.S3Key)
+  if (folder === undefined) throw new StartupError(`${logicalId}: the assembly has no asset ${Code.S3Key}`)
+  const [moduleName = '', exportName = ''] = Handler.split('.')
+  const file = ['mjs', 'js', 'cjs'].map((ending) => join(folder, `${moduleName}.${ending}`)).find(existsSync)
+  if (file === undefined) throw new StartupError(`${logicalId}: ${folder} has no module ${moduleName}`)
+  return { folder, setup: { moduleUrl: pathToFileURL(file).href, exportName } }
+}
+
+function createPool(resource: Resource, account: LocalAccount): FunctionPool {
+  const properties = readProperties(functionSchema, resource)
+  const { place, settings, monitor, log } = account
+  const name = resource.identity.ref
+  const roleName = properties.Role.split('/').at(-1) ?? properties.Role
+  const { folder, setup } = findCode(resource.logicalId, properties, settings)
+  const accessKeyId = accessKeyFor(name)
+  account.principals.set(accessKeyId, { roleName, functionName: name, path: resource.path })
+  const logGroupName = properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`
+  const label = resource.path.split('/').at(-1) ?? resource.path
+  return new FunctionPool({
+    path: resource.path,
+    name,
+    arn: resource.identity.attributes.Arn ?? name,
+    logGroupName,
+    timeoutSeconds: properties.Timeout,
+    memoryMegabytes: properties.MemorySize,
+    reservedConcurrency: properties.ReservedConcurrentExecutions,
+    setup,
+    variables: functionVariables({
+      own: properties.Environment?.Variables ?? {},
+      name,
+      handler: properties.Handler,
+      runtime: properties.Runtime,
+      memoryMegabytes: properties.MemorySize,
+      logGroupName,
+      taskRoot: folder,
+      region: place.region,
+      accessKeyId,
+      awsEndpointUrl: place.awsEndpointUrl,
+    }),
+    onFigure: (figure, value) =>
+      monitor.put({ namespace: 'AWS/Lambda', name: figure, dimensions: { FunctionName: name } }, value),
+    onLine: (line, stream) => {
+      monitor.readLine(line)
+      if (isShown(line, stream, settings.logs)) log(`${label}: ${line}`)
+    },
+    onFailure: ({ errorType, errorMessage, stack }) => {
+      if (settings.logs !== 'none') log(`${label}: ${stack ?? `${errorType}: ${errorMessage}`}`)
+    },
+  })
+}

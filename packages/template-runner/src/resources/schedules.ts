@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { LocalAccount, ResourceKind } from '../account.ts'
+import { readRate, Schedule } from '../schedules/schedule.ts'
+import { StartupError } from '../startup-error.ts'
+import type { Resource } from '../template/read-stack.ts'
+import { physicalName, readProperties, unused } from './properties.ts'
+
+const scheduleSchema = z.strictObject({
+  Name: z.string().optional(),
+  ScheduleExpression: z.string(),
+  FlexibleTimeWindow: z.strictObject({
+    Mode: z.enum(['OFF', 'FLEXIBLE']),
+    // A time within the window; here it is always its beginning.
+    MaximumWindowInMinutes: unused,
+  }),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  Target: z.strictObject({
+    Arn: z.string(),
+    RoleArn: z.string(),
+    Input: z.string().default('{}'),
+    // About events that could not be handed over, which here always can.
+    RetryPolicy: unused,
+    DeadLetterConfig: unused,
+  }),
+  Description: unused,
+  GroupName: unused,
+  KmsKeyArn: unused,
+  // Means something to cron and at expressions only.
+  ScheduleExpressionTimezone: unused,
+})
+
+export const schedule: ResourceKind = {
+  type: 'AWS::Scheduler::Schedule',
+  identify({ logicalId, text }, { stackName, region, accountId }) {
+    const name = text('Name') ?? physicalName(stackName, logicalId, 64)
+    const group = text('GroupName') ?? 'default'
+    return { ref: name, attributes: { Arn: `arn:aws:scheduler:${region}:${accountId}:schedule/${group}/${name}` } }
+  },
+  async create(resources, account) {
+    for (const resource of resources) {
+      const created = await createSchedule(resource, account)
+      if (created) account.schedules.push(created)
+    }
+  },
+}
+
+async function createSchedule(resource: Resource, account: LocalAccount): Promise<Schedule | undefined> {
+  const { logicalId, identity } = resource
+  const { ScheduleExpression, State, Target } = readProperties(scheduleSchema, resource)
+  const period = readRate(ScheduleExpression)
+  if (period === undefined) {
+    throw new StartupError(`${logicalId}: the local runner plays rate(…) only, not ${ScheduleExpression}`)
+  }
+  const pool = account.functions.get(Target.Arn.split(':').at(-1) ?? '')
+  if (!pool) throw new StartupError(`${logicalId}: there is no function ${Target.Arn}`)
+  checkInput(logicalId, Target.Input)
+  await checkRole(resource, Target, account)
+  if (State === 'DISABLED') return undefined
+  const periodSeconds = account.settings.scheduleSeconds ?? period
+  return new Schedule({ arn: identity.attributes.Arn ?? identity.ref, periodSeconds, pool, input: Target.Input })
+}
+
+function checkInput(logicalId: string, input: string): void {
+  try {
+    JSON.parse(input)
+  } catch {
+    throw new StartupError(`${logicalId}: Target.Input is not JSON`)
+  }
+}
+
+async function checkRole(
+  { logicalId, path }: Resource,
+  { Arn, RoleArn }: { readonly Arn: string; readonly RoleArn: string },
+  { access, stack }: LocalAccount,
+): Promise<void> {
+  const role = stack.of('AWS::IAM::Role').find(({ identity }) => identity.attributes.Arn === RoleArn)
+  if (!role) throw new StartupError(`${logicalId}: there is no role ${RoleArn}`)
+  const roleName = role.identity.ref
+  const decision = await access.decide({ roleName, functionName: logicalId, path }, 'lambda:InvokeFunction', Arn)
+  if (!decision.allowed)
+    throw new StartupError(`${logicalId}: the role ${roleName} lacks lambda:InvokeFunction on ${Arn}`)
+}

@@ -1,0 +1,89 @@
+import { StartupError } from '../startup-error.ts'
+
+/** What the intrinsic functions of one template look things up in. */
+export interface Scope {
+  ref(name: string): unknown
+  attribute(logicalId: string, name: string): unknown
+  condition(name: string): boolean
+  mapping(map: string, top: string, second: string): unknown
+}
+
+/** What `AWS::NoValue` resolves to: the property or list item is left out. */
+export const noValue: unique symbol = Symbol('AWS::NoValue')
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+type Intrinsic = (argument: unknown, scope: Scope) => unknown
+
+/** Replaces every intrinsic function within a template value by what it stands for. */
+export function resolve(value: unknown, scope: Scope): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== noValue)
+  if (!isRecord(value)) return value
+  const [first, ...others] = Object.entries(value)
+  if (first && others.length === 0 && (first[0] === 'Ref' || first[0].startsWith('Fn::'))) {
+    const intrinsic = intrinsics[first[0]]
+    if (!intrinsic) throw new StartupError(`the template uses ${first[0]}, which the local runner does not know`)
+    return intrinsic(first[1], scope)
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, item]) => [key, resolve(item, scope)] as const)
+      .filter(([, item]) => item !== noValue),
+  )
+}
+
+const intrinsics: Readonly<Record<string, Intrinsic>> = {
+  Ref: (argument, scope) => scope.ref(text(argument, 'Ref')),
+  'Fn::GetAtt': (argument, scope) => {
+    const [logicalId, ...name] = typeof argument === 'string' ? argument.split('.') : list(argument, 'Fn::GetAtt')
+    return scope.attribute(text(logicalId, 'Fn::GetAtt'), name.map((part) => text(part, 'Fn::GetAtt')).join('.'))
+  },
+  'Fn::Join': (argument, scope) => {
+    const [separator, items] = list(argument, 'Fn::Join')
+    const parts = list(resolve(items, scope), 'Fn::Join').map((item) => text(item, 'Fn::Join'))
+    return parts.join(text(separator, 'Fn::Join'))
+  },
+  'Fn::Sub': (argument, scope) => substitute(argument, scope),
+  'Fn::Select': (argument, scope) => {
+    const [index, items] = list(resolve(argument, scope), 'Fn::Select')
+    const chosen = list(items, 'Fn::Select')[Number(index)]
+    if (chosen === undefined) throw new StartupError(`Fn::Select: there is no item ${String(index)}`)
+    return chosen
+  },
+  'Fn::Split': (argument, scope) => {
+    const [separator, source] = list(resolve(argument, scope), 'Fn::Split')
+    return text(source, 'Fn::Split').split(text(separator, 'Fn::Split'))
+  },
+  'Fn::If': (argument, scope) => {
+    const [condition, whenTrue, whenFalse] = list(argument, 'Fn::If')
+    return resolve(scope.condition(text(condition, 'Fn::If')) ? whenTrue : whenFalse, scope)
+  },
+  'Fn::FindInMap': (argument, scope) => {
+    const [map, top, second] = list(resolve(argument, scope), 'Fn::FindInMap')
+    return scope.mapping(text(map, 'Fn::FindInMap'), text(top, 'Fn::FindInMap'), text(second, 'Fn::FindInMap'))
+  },
+}
+
+function substitute(argument: unknown, scope: Scope): string {
+  const [pattern, variables] = typeof argument === 'string' ? [argument, {}] : list(argument, 'Fn::Sub')
+  const own = isRecord(variables) ? variables : {}
+  return text(pattern, 'Fn::Sub').replace(/\$\{(!?)([^}]*)\}/g, (_whole, literal: string, name: string) => {
+    if (literal) return `\${${name}}`
+    if (Object.hasOwn(own, name)) return text(resolve(own[name], scope), 'Fn::Sub')
+    const [logicalId = '', ...attribute] = name.split('.')
+    return text(attribute.length === 0 ? scope.ref(name) : scope.attribute(logicalId, attribute.join('.')), 'Fn::Sub')
+  })
+}
+
+function list(value: unknown, where: string): unknown[] {
+  if (!Array.isArray(value)) throw new StartupError(`${where}: expected a list, found ${JSON.stringify(value)}`)
+  return value
+}
+
+function text(value: unknown, where: string): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw new StartupError(`${where}: expected a text, found ${JSON.stringify(value) ?? String(value)}`)
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import type { FixtureStack } from './fixture-stack.ts'
+import { callAws, type FixtureRun, runFixture } from './run-fixture.ts'
+
+const queueArn = 'arn:aws:sqs:us-east-1:000000000000:events'
+const polling = {
+  Effect: 'Allow',
+  Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  Resource: queueArn,
+}
+
+interface Polled {
+  readonly code: string
+  readonly allow?: readonly object[]
+  readonly mapping?: object
+  readonly more?: FixtureStack
+}
+
+/** A queue, its dead messages, and a function that takes its messages. */
+function polledStack({ code, allow = [polling], mapping = {}, more = {} }: Polled): FixtureStack {
+  return {
+    ...more,
+    functions: { ...more.functions, Worker: { code, allow, properties: { Timeout: 1 } } },
+    resources: {
+      ...more.resources,
+      Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
+      Queue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          QueueName: 'events',
+          VisibilityTimeout: 1,
+          RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 2 },
+        },
+      },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: queueArn, FunctionName: { Ref: 'Worker' }, ...mapping },
+      },
+    },
+  }
+}
+
+const url = (run: FixtureRun, queue: string) => `${run.awsEndpointUrl}/000000000000/${queue}`
+
+async function send(run: FixtureRun, ...bodies: string[]): Promise<void> {
+  const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }))
+  await callAws(run, 'sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl: url(run, 'events'), Entries })
+}
+
+async function bodiesOn(run: FixtureRun, queue: string): Promise<unknown[]> {
+  const input = { QueueUrl: url(run, queue), MaxNumberOfMessages: 10, VisibilityTimeout: 0 }
+  const { body } = await callAws(run, 'sqs', 'AmazonSQS.ReceiveMessage', input)
+  return (Array.isArray(body.Messages) ? body.Messages : []).map(({ Body }) => Body)
+}
+
+/** The bodies of each batch that the function printed. */
+const batches = (run: FixtureRun): unknown[] =>
+  run.lines.filter((line) => line.startsWith('Worker: [')).map((line) => JSON.parse(line.slice('Worker: '.length)))
+
+const printing = 'console.log(JSON.stringify(Records.map(({ body }) => body)))'
+
+describe('An event source mapping', () => {
+  it('carries a request over queue and function into the table', async () => {
+    const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/log'
+    const run = await runFixture(
+      polledStack({
+        code: `import { call } from './aws.mjs'
+          export const handler = async ({ Records }) => {
+            for (const record of Records) {
+              const Item = { id: { S: record.messageId }, record: { S: JSON.stringify(record) } }
+              await call('dynamodb', 'DynamoDB_20120810.PutItem', { TableName: 'log', Item })
+            }
+          }`,
+        allow: [polling, { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: tableArn }],
+        more: {
+          functions: {
+            Receiver: {
+              code: `import { call } from './aws.mjs'
+                export const handler = ({ body }) =>
+                  call('sqs', 'AmazonSQS.SendMessage', { QueueUrl: process.env.QUEUE_URL, MessageBody: body })`,
+              allow: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queueArn }],
+              properties: { Environment: { Variables: { QUEUE_URL: { Ref: 'Queue' } } } },
+            },
+          },
+          routes: { 'POST /events': 'Receiver' },
+          resources: {
+            Log: {
+              Type: 'AWS::DynamoDB::Table',
+              Properties: {
+                TableName: 'log',
+                BillingMode: 'PAY_PER_REQUEST',
+                AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+                KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+              },
+            },
+          },
+        },
+      }),
+    )
+    await fetch(`${run.url}/events`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'opened' })
+    await run.idle()
+    const { body } = await callAws(run, 'dynamodb', 'DynamoDB_20120810.Scan', { TableName: 'log' })
+    const [item] = Array.isArray(body.Items) ? body.Items : []
+    expect(JSON.parse(item.record.S)).toEqual({
+      messageId: item.id.S,
+      receiptHandle: expect.any(String),
+      body: 'opened',
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: expect.stringMatching(/^\d{13}$/),
+        ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+        SenderId: expect.any(String),
+      },
+      messageAttributes: {},
+      md5OfBody: expect.stringMatching(/^[0-9a-f]{32}$/),
+      eventSource: 'aws:sqs',
+      eventSourceARN: queueArn,
+      awsRegion: 'us-east-1',
+    })
+  })
+
+  it('waits for its window to fill a batch', async () => {
+    const code = `export const handler = async ({ Records }) => { ${printing} }`
+    const mapping = { BatchSize: 20, MaximumBatchingWindowInSeconds: 1 }
+    const run = await runFixture(polledStack({ code, mapping }), { logs: 'all', batchingWindowSeconds: 0.3 })
+    await send(run, 'a', 'b')
+    await send(run, ...'cdefghijkl')
+    await run.idle()
+    expect(batches(run)).toEqual([['a', 'b', ...'cdefghijkl']])
+  })
+
+  it('gives back the messages that the function names as failed, and only those', async () => {
+    const code = `export const handler = async ({ Records }) => {
+      ${printing}
+      const failed = Records.filter(({ body, attributes }) => body === 'bad' && attributes.ApproximateReceiveCount === '1')
+      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+    }`
+    const mapping = { FunctionResponseTypes: ['ReportBatchItemFailures'] }
+    const run = await runFixture(polledStack({ code, mapping }), { logs: 'all' })
+    await send(run, 'good', 'bad', 'fine')
+    await run.idle()
+    expect(batches(run)).toEqual([['good', 'bad', 'fine'], ['bad']])
+    expect(await bodiesOn(run, 'dead')).toEqual([])
+  })
+
+  it('moves a message to the dead messages after as many receives as the redrive policy allows', async () => {
+    const code = `export const handler = async ({ Records }) => { ${printing}; throw new Error('never') }`
+    const run = await runFixture(polledStack({ code }), { logs: 'all' })
+    await send(run, 'poison')
+    await run.idle()
+    expect(batches(run)).toEqual([['poison'], ['poison']])
+    expect(await bodiesOn(run, 'dead')).toEqual(['poison'])
+  })
+
+  it('says what is under way when it is not idle in time', async () => {
+    const code = `export const handler = () => new Promise((done) => setTimeout(done, 500))`
+    const run = await runFixture(polledStack({ code }))
+    await send(run, 'x')
+    await expect(run.idle(100)).rejects.toThrow(/not idle after 100 ms: 1 messages/)
+  })
+
+  it('works off what is queued before the runner stops', async () => {
+    const code = `export const handler = async ({ Records }) => { ${printing} }`
+    const mapping = { BatchSize: 10, MaximumBatchingWindowInSeconds: 60 }
+    const run = await runFixture(polledStack({ code, mapping }), { logs: 'all' })
+    await send(run, 'a', 'b')
+    await run.stop()
+    expect(batches(run)).toEqual([['a', 'b']])
+  })
+
+  it('needs the grants of a poller', async () => {
+    const code = 'export const handler = async () => {}'
+    const allow = [{ ...polling, Action: ['sqs:ReceiveMessage', 'sqs:GetQueueAttributes'] }]
+    await expect(runFixture(polledStack({ code, allow }))).rejects.toThrow(
+      `Mapping: the role of Fixture/Part/Worker lacks sqs:DeleteMessage on ${queueArn}`,
+    )
+  })
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { type HttpRequest, httpApiEvent } from '../../src/gateway/event.ts'
+import { httpApiResponse } from '../../src/gateway/response.ts'
+import { findRoute, readRoute } from '../../src/gateway/routes.ts'
+
+const request: HttpRequest = {
+  method: 'GET',
+  path: '/rooms/7',
+  rawQuery: '',
+  httpVersion: '1.1',
+  rawHeaders: ['Host', 'example.org'],
+  body: Buffer.alloc(0),
+  sourceIp: '127.0.0.1',
+}
+const arrival = {
+  apiId: 'api',
+  accountId: '000000000000',
+  requestId: 'r1',
+  routeKey: 'GET /rooms/{id}',
+  pathParameters: { id: '7' },
+  now: Date.UTC(2026, 2, 5, 7, 8, 9, 123),
+  port: 3322,
+}
+const event = (changes: Partial<HttpRequest>) => httpApiEvent({ ...request, ...changes }, arrival)
+
+describe('A route', () => {
+  const keys = ['ANY /x', 'GET /x', 'ANY /x/{proxy+}', 'GET /x/{id}', 'POST /x/fixed', '$default']
+  const routes = keys.map((key) => readRoute(key, key))
+
+  it.each([
+    ['GET', '/x', 'GET /x'],
+    ['PUT', '/x', 'ANY /x'],
+    ['GET', '/x/1', 'GET /x/{id}'],
+    ['PUT', '/x/1', 'ANY /x/{proxy+}'],
+    ['GET', '/x/1/2', 'ANY /x/{proxy+}'],
+    ['POST', '/x/fixed', 'POST /x/fixed'],
+    ['PUT', '/x/', 'ANY /x/{proxy+}'],
+    ['GET', '/y', '$default'],
+    ['GET', '/', '$default'],
+  ])('for %s %s is %s', (method, path, key) => {
+    expect(findRoute(routes, method, path)?.route.key).toBe(key)
+  })
+
+  it('gives the variables of its path', () => {
+    expect(findRoute(routes, 'PUT', '/x/a/b')?.pathParameters).toEqual({ proxy: 'a/b' })
+    expect(findRoute(routes, 'GET', '/x/a')?.pathParameters).toEqual({ id: 'a' })
+  })
+
+  it('is none where no key fits', () => {
+    expect(findRoute([readRoute('GET /x', 1)], 'POST', '/x')).toBeUndefined()
+  })
+})
+
+describe('The event of an HTTP API', () => {
+  it('has payload format 2.0', () => {
+    expect(event({})).toEqual({
+      version: '2.0',
+      routeKey: 'GET /rooms/{id}',
+      rawPath: '/rooms/7',
+      rawQueryString: '',
+      headers: {
+        host: 'example.org',
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-port': '3322',
+        'x-forwarded-proto': 'http',
+      },
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'api',
+        domainName: 'example.org',
+        domainPrefix: 'api',
+        http: { method: 'GET', path: '/rooms/7', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
+        requestId: 'r1',
+        routeKey: 'GET /rooms/{id}',
+        stage: '$default',
+        time: '05/Mar/2026:07:08:09 +0000',
+        timeEpoch: arrival.now,
+      },
+      pathParameters: { id: '7' },
+      isBase64Encoded: false,
+    })
+  })
+
+  it('keeps the query verbatim, and joins decoded duplicates with commas', () => {
+    expect(event({ rawQuery: 'a=%E4%BD%A0&b=1+2&a=x%2C' })).toMatchObject({
+      rawQueryString: 'a=%E4%BD%A0&b=1+2&a=x%2C',
+      queryStringParameters: { a: '你,x,', b: '1 2' },
+    })
+  })
+
+  it('has lower-case headers, duplicates joined with commas, and cookies apart', () => {
+    const rawHeaders = ['X-One', 'a', 'x-one', 'b', 'Cookie', 'c=1; d=2', 'Cookie', 'e=3']
+    const built = event({ rawHeaders })
+    expect(built).toMatchObject({ headers: { 'x-one': 'a,b' }, cookies: ['c=1', 'd=2', 'e=3'] })
+    expect(built).not.toHaveProperty('headers.cookie')
+  })
+
+  it.each([
+    ['application/json', false],
+    ['Application/JSON; charset=utf-8', false],
+    ['text/plain', false],
+    ['application/xml', false],
+    ['application/javascript', false],
+    ['application/x-www-form-urlencoded', true],
+    ['multipart/form-data; boundary=x', true],
+    ['application/octet-stream', true],
+    [undefined, true],
+  ])('carries a body of type %s in base64: %s', (type, isBase64Encoded) => {
+    const rawHeaders = type === undefined ? [] : ['Content-Type', type]
+    const body = isBase64Encoded ? 'YT0x' : 'a=1'
+    expect(event({ rawHeaders, body: Buffer.from('a=1') })).toMatchObject({ body, isBase64Encoded })
+  })
+})
+
+describe('The answer of an HTTP API', () => {
+  const answer = (value: unknown) => httpApiResponse(JSON.stringify(value))
+
+  it('is what a function returns with a status', () => {
+    const value = {
+      statusCode: 201,
+      headers: { 'X-A': 1 },
+      cookies: ['a=1', 'b=2'],
+      body: 'aGk=',
+      isBase64Encoded: true,
+    }
+    expect(answer(value)).toEqual({
+      status: 201,
+      headers: [
+        ['content-type', 'text/plain;charset=UTF-8'],
+        ['x-a', '1'],
+        ['set-cookie', 'a=1'],
+        ['set-cookie', 'b=2'],
+      ],
+      body: Buffer.from('hi'),
+    })
+  })
+
+  it('is 200 and JSON for a value without a status', () => {
+    const headers = [['content-type', 'application/json']]
+    expect(answer({ a: 1 })).toEqual({ status: 200, headers, body: Buffer.from('{"a":1}') })
+    expect(answer('hi')).toEqual({ status: 200, headers, body: Buffer.from('hi') })
+  })
+
+  it('is an error for what is no answer', () => {
+    expect(answer({ statusCode: 'soon' })).toBeUndefined()
+    expect(answer({ statusCode: 200, body: { a: 1 } })).toBeUndefined()
+  })
+})

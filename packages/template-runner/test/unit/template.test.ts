@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { resourceKinds } from '../../src/resources/kinds.ts'
+import { StartupError } from '../../src/startup-error.ts'
+import { readStack } from '../../src/template/read-stack.ts'
+
+const place = {
+  stackName: 'Fixture',
+  region: 'us-east-1',
+  accountId: '000000000000',
+  apiUrl: 'http://127.0.0.1:3322',
+  distributionHost: '127.0.0.1:1',
+  awsEndpointUrl: 'http://127.0.0.1:4566',
+}
+const identities = new Map(resourceKinds.map(({ type, identify }) => [type, identify]))
+
+const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'events' } }
+
+function output(value: unknown, template: object = {}): string | undefined {
+  const source = { Resources: { Queue: queue }, ...template, Outputs: { Value: { Value: value } } }
+  return readStack(source, identities, place).outputs.Value
+}
+
+describe('The template interpreter', () => {
+  it.each([
+    [{ Ref: 'Queue' }, 'http://127.0.0.1:4566/000000000000/events'],
+    [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, 'arn:aws:sqs:us-east-1:000000000000:events'],
+    [{ 'Fn::GetAtt': 'Queue.QueueName' }, 'events'],
+    [{ 'Fn::Join': ['-', ['a', { Ref: 'AWS::Region' }]] }, 'a-us-east-1'],
+    [{ 'Fn::Sub': `\${AWS::Partition}/\${Queue.QueueName}/\${!Kept}` }, `aws/events/\${Kept}`],
+    [{ 'Fn::Sub': [`\${name}`, { name: { Ref: 'AWS::StackName' } }] }, 'Fixture'],
+    [{ 'Fn::Select': [1, { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
+  ])('resolves %j', (value, expected) => {
+    expect(output(value)).toBe(expected)
+  })
+
+  it('takes a parameter at its default', () => {
+    expect(output({ Ref: 'Size' }, { Parameters: { Size: { Default: 'small' } } })).toBe('small')
+  })
+
+  it('looks up a mapping', () => {
+    const Mappings = { Sizes: { 'us-east-1': { memory: '512' } } }
+    expect(output({ 'Fn::FindInMap': ['Sizes', { Ref: 'AWS::Region' }, 'memory'] }, { Mappings })).toBe('512')
+  })
+
+  it('follows conditions, and leaves out what does not apply', () => {
+    const Conditions = {
+      Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
+      Elsewhere: { 'Fn::Not': [{ Condition: 'Here' }] },
+    }
+    const Resources = { Queue: queue, Other: { ...queue, Condition: 'Elsewhere' } }
+    const Outputs = {
+      Choice: { Value: { 'Fn::If': ['Here', 'yes', 'no'] } },
+      Absent: { Condition: 'Elsewhere', Value: 'x' },
+    }
+    const stack = readStack({ Resources, Conditions, Outputs }, identities, place)
+    expect(stack.outputs).toEqual({ Choice: 'yes' })
+    expect(stack.of('AWS::SQS::Queue').map(({ logicalId }) => logicalId)).toEqual(['Queue'])
+  })
+
+  it('drops a property whose value is AWS::NoValue', () => {
+    const Properties = { QueueName: 'q', DelaySeconds: { Ref: 'AWS::NoValue' } }
+    const stack = readStack({ Resources: { Queue: { ...queue, Properties } } }, identities, place)
+    expect(stack.of('AWS::SQS::Queue')[0]?.properties).toEqual({ QueueName: 'q' })
+  })
+
+  it.each([
+    [
+      'a resource type it does not know',
+      { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } },
+      'Bucket.*AWS::S3::Bucket',
+    ],
+    [
+      'an intrinsic function it does not know',
+      { Outputs: { X: { Value: { 'Fn::ImportValue': 'x' } } } },
+      'Fn::ImportValue',
+    ],
+    ['a reference to nothing', { Outputs: { X: { Value: { Ref: 'Nowhere' } } } }, 'Nowhere'],
+    ['an attribute it does not know', { Outputs: { X: { Value: { 'Fn::GetAtt': ['Queue', 'Colour'] } } } }, 'Colour'],
+  ])('refuses %s', (_what, template, message) => {
+    const read = () => readStack({ Resources: { Queue: queue }, ...template }, identities, place)
+    expect(read).toThrow(StartupError)
+    expect(read).toThrow(new RegExp(message))
+  })
+})

@@ -1,0 +1,162 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
+import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
+import type { SessionRow } from '../../core/ports/session-reader.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { applyUntilDone, expectedSessions, expectedStates } from '../support/apply.ts'
+import { createTables, dynamodbDependencies, embeddedDynamodb } from '../support/dynamodb.ts'
+import { anyDeliveries, cut, event } from '../support/events.ts'
+
+let client: DynamoDBClient
+let stop: () => void
+beforeAll(async () => {
+  ;({ client, stop } = await embeddedDynamodb())
+})
+afterAll(() => stop())
+
+async function applied(events: readonly NorthboundEvent[], batch = 100) {
+  const documents = documentClient(client)
+  const tables = await createTables(client)
+  const dependencies = dynamodbDependencies(documents, tables)
+  for (const part of cut(events, [batch])) await applyUntilDone(dependencies, part)
+  const reader = dynamodbSessionReader({ client: documents, eventLogTable: tables.eventLog, stateTable: tables.state })
+  return { reader, documents, dependencies }
+}
+
+async function everyPage(read: (cursor: string | null) => Promise<Page<SessionRow>>): Promise<SessionRow[]> {
+  const rows: SessionRow[] = []
+  let cursor: string | null = null
+  do {
+    const page: Page<SessionRow> = await read(cursor)
+    rows.push(...page.items)
+    cursor = page.cursor
+  } while (cursor !== null)
+  return rows
+}
+
+/** What one row is about, and says. */
+const shown = ({ room_id, user_id, user_name, session }: SessionRow) => ({ room_id, user_id, user_name, ...session })
+const text = (row: ReturnType<typeof shown>) =>
+  `${row.room_id} ${row.user_id} ${String(row.joined_at).padStart(15, '0')}`
+const sorted = (rows: ReturnType<typeof shown>[]) => rows.toSorted((a, b) => (text(a) < text(b) ? -1 : 1))
+
+/** Every stay as the specification has it: the past ones, and the last in the state. */
+function expectedRows(events: readonly NorthboundEvent[]) {
+  const rows: ReturnType<typeof shown>[] = []
+  for (const [key, sessions] of expectedSessions(events)) {
+    const [, room_id, user_id] = JSON.parse(key)
+    for (const { user_name, ...session } of sessions) rows.push({ room_id, user_id, user_name, ...session })
+  }
+  for (const [key, state] of expectedStates(events)) {
+    const [, room_id, user_id] = JSON.parse(key)
+    if (state.kind === 'participant' && state.session !== null)
+      rows.push({ room_id, user_id, user_name: state.user_name, ...state.session })
+  }
+  return rows
+}
+
+describe('attendance', () => {
+  it('is every stay of the fold, once, by room and by user, on pages of any size', async () => {
+    const sizes = fc.constantFrom(1, 2, 3, 1000)
+    await fc.assert(
+      fc.asyncProperty(anyDeliveries, sizes, fc.integer({ min: 1, max: 10 }), async (events, limit, batch) => {
+        const { reader } = await applied(events, batch)
+        const expected = expectedRows(events)
+        for (const room of ['R1', 'R2'])
+          for (const order of ['oldest', 'newest'] as const) {
+            const rows = await everyPage((cursor) => reader.listByRoom(room, { limit, cursor, order }))
+            expect(sorted(rows.map(shown))).toEqual(sorted(expected.filter(({ room_id }) => room_id === room)))
+            const times = rows.map(({ session }) => session.joined_at)
+            expect(times).toEqual(times.toSorted((a, b) => (order === 'oldest' ? a - b : b - a)))
+          }
+        for (const user of ['U1', 'U2', 'U3']) {
+          const rows = await everyPage((cursor) => reader.listByUser(user, { limit, cursor }))
+          expect(sorted(rows.map(shown))).toEqual(sorted(expected.filter(({ user_id }) => user_id === user)))
+          const times = rows.map(({ session }) => session.joined_at)
+          expect(times).toEqual(times.toSorted((a, b) => b - a))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+
+  it('is read from the projection where a past session is not filed yet', async () => {
+    const who = { room_id: 'R', user_id: 'U' }
+    const events = [event('join', who, { at: 10 }), event('leave', who, { at: 20 }), event('join', who, { at: 30 })]
+    const { reader, dependencies } = await applied(events.slice(0, 2))
+    // The batch that brings the next stay dies before it files the one before.
+    const { store } = dependencies
+    const dying = { ...dependencies, store: { ...store, upsertPastSession: () => Promise.reject(new Error('died')) } }
+    await applyUntilDone(dying, events.slice(2)).catch(() => undefined)
+    expect(await store.readPastSessions({ kind: 'participant', ...who })).toEqual([])
+    const rows = await everyPage((cursor) => reader.listByRoom('R', { limit: 10, cursor, order: 'oldest' }))
+    expect(rows.map(({ session }) => session.joined_at)).toEqual([10, 30])
+    // Its messages come again; so does a new one, in a batch of its own, before them.
+    await applyUntilDone(dependencies, [event('update', { ...who, user_name: 'n' }, { at: 40 })])
+    expect(await store.readPastSessions({ kind: 'participant', ...who })).toMatchObject([{ joined_at: 10 }])
+  })
+
+  it('of a permanent room is read page by page, not whole', async () => {
+    // Sixty days, twenty people a day, each with what a join brings.
+    const day = 86_400_000
+    const events = Array.from({ length: 60 }, (_, index) => index).flatMap((index) =>
+      Array.from({ length: 20 }, (_, person) => {
+        const who = { room_id: 'P', user_id: `U${person}` }
+        const at = index * day + person * 1000
+        return [event('join', who, { at: at + 1 }), event('leave', who, { at: at + 3_600_000 })]
+      }).flat(),
+    )
+    const { reader, documents } = await applied(events)
+    const requests = countRequests(documents)
+    const newest = await reader.listByRoom('P', { limit: 40, cursor: null, order: 'newest' })
+    expect(newest.items).toHaveLength(40)
+    expect(newest.items.every(({ session }) => session.joined_at >= 58 * day)).toBe(true)
+    // A part of the log, and what came of the stays: of 1,200.
+    expect(requests()).toBeLessThanOrEqual(5)
+    const all = await everyPage((cursor) => reader.listByRoom('P', { limit: 100, cursor, order: 'oldest' }))
+    expect(all).toHaveLength(1200)
+    const before = requests()
+    const visits = await reader.listByUser('U7', { limit: 10, cursor: null })
+    expect(visits.items.map(({ session }) => Math.floor(session.joined_at / day))).toEqual(
+      Array.from({ length: 10 }, (_, index) => 59 - index),
+    )
+    expect(requests() - before).toBeLessThanOrEqual(4)
+  }, 120_000)
+
+  it('refuses a cursor that is not its own', async () => {
+    const { reader } = await applied([
+      event('join', { room_id: 'R', user_id: 'U' }),
+      event('join', { room_id: 'R', user_id: 'V' }),
+    ])
+    const { cursor } = await reader.listByRoom('R', { limit: 1, cursor: null, order: 'oldest' })
+    expect(cursor).not.toBeNull()
+    for (const wrong of [
+      'x',
+      '',
+      Buffer.from('[1,2]').toString('base64url'),
+      Buffer.from('["a",{},"b"]').toString('base64url'),
+    ]) {
+      await expect(reader.listByRoom('R', { limit: 1, cursor: wrong, order: 'oldest' })).rejects.toThrow(
+        InvalidCursorError,
+      )
+      await expect(reader.listByUser('U', { limit: 1, cursor: wrong })).rejects.toThrow(InvalidCursorError)
+    }
+    await expect(reader.listByRoom('Other', { limit: 1, cursor, order: 'oldest' })).rejects.toThrow(InvalidCursorError)
+  })
+})
+
+function countRequests(documents: DynamoDBDocumentClient): () => number {
+  let count = 0
+  documents.middlewareStack.add(
+    (next) => (args) => {
+      count += 1
+      return next(args)
+    },
+    { step: 'initialize' },
+  )
+  return () => count
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { z } from 'zod'
+
+type Properties = Record<string, unknown>
+
+describe('the stack', () => {
+  let template: Template
+  let text: string
+
+  beforeAll(() => {
+    text = readFileSync(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8')
+    template = Template.fromJSON(JSON.parse(text))
+  })
+  const one = (type: string, properties: unknown = Match.anyValue()): Properties => {
+    const found = Object.values(template.findResources(type, { Properties: properties }))
+    expect(found).toHaveLength(1)
+    return found[0]?.Properties ?? {}
+  }
+  const queues = () => {
+    const events = one('AWS::SQS::Queue', { RedrivePolicy: Match.anyValue() })
+    const deadLetters = one('AWS::SQS::Queue', { RedrivePolicy: Match.absent() })
+    return { events, deadLetters }
+  }
+
+  it('has the outputs that scripts rely on', () => {
+    const outputs = Object.keys(template.findOutputs('*'))
+    expect(outputs.sort()).toEqual([
+      'AlertTopicArn',
+      'ApiTokenSecretArn',
+      'ApiUrl',
+      'AvdSecretArn',
+      'CallbackUrl',
+      'CheckCodeSecretArn',
+      'ConsoleUrl',
+      'DeadLetterQueueUrl',
+      'EventLogTableName',
+      'EventQueueUrl',
+      'RoomEventTopicArn',
+      'StateTableName',
+    ])
+  })
+
+  it('hides a message for six times what the consumer may take, and the batching window', () => {
+    const consumer = one('AWS::Lambda::Function', { Environment: { Variables: { RETENTION_DAYS: Match.anyValue() } } })
+    const mapping = one('AWS::Lambda::EventSourceMapping')
+    const window = Number(mapping.MaximumBatchingWindowInSeconds)
+    expect(queues().events.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(consumer.Timeout) + window)
+  })
+
+  it('keeps dead messages longer than the queue keeps its messages', () => {
+    const { events, deadLetters } = queues()
+    expect(Number(deadLetters.MessageRetentionPeriod)).toBeGreaterThan(Number(events.MessageRetentionPeriod))
+  })
+
+  it('takes back only the failed messages of a batch, and bounds how many batches run at once', () => {
+    expect(one('AWS::Lambda::EventSourceMapping')).toMatchObject({
+      BatchSize: 100,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: expect.any(Number) },
+    })
+  })
+
+  it('keeps its tables and queues when it is destroyed, and its tables recoverable to any second', () => {
+    for (const type of ['AWS::DynamoDB::Table', 'AWS::SQS::Queue']) {
+      const resources = Object.values(template.findResources(type))
+      expect(resources).toHaveLength(2)
+      for (const resource of resources) expect(resource.DeletionPolicy).toBe('Retain')
+    }
+    template.allResourcesProperties('AWS::DynamoDB::Table', {
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+    })
+  })
+
+  it('runs every function on Node 24 and keeps its logs for a set time', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() })
+    template.resourceCountIs('AWS::Logs::LogGroup', 4)
+  })
+
+  it('sweeps on a schedule without retries, in less time than lies between two sweeps', () => {
+    const schedule = one('AWS::Scheduler::Schedule')
+    expect(schedule).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+    })
+    const sweeper = one('AWS::Lambda::Function', { Environment: { Variables: { SWEEP_GRACE_SECONDS: '120' } } })
+    expect(Number(sweeper.Timeout)).toBeLessThan(60)
+  })
+
+  it('refuses plain HTTP to its queues and its topics', () => {
+    const denied = {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ]),
+    }
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: denied })
+    template.allResourcesProperties('AWS::SNS::TopicPolicy', { PolicyDocument: denied })
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 2)
+    template.resourceCountIs('AWS::SNS::TopicPolicy', 2)
+  })
+
+  it('grants named actions on named resources only', () => {
+    const statements = z.object({
+      PolicyDocument: z.object({ Statement: z.array(z.object({ Action: z.unknown(), Resource: z.unknown() })) }),
+    })
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy')))
+      for (const { Action, Resource } of statements.parse(Properties).PolicyDocument.Statement) {
+        expect([Action].flat().filter((action) => String(action).includes('*'))).toEqual([])
+        expect([Resource].flat()).not.toContain('*')
+      }
+    template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() })
+  })
+
+  it('names no partition', () => {
+    expect(text.match(/.*arn:aws:.*/g)).toBeNull()
+    expect(text.match(/.*\.amazonaws\.com\.cn.*/g)).toBeNull()
+  })
+})

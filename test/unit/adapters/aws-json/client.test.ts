@@ -1,0 +1,151 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { AwsError, type AwsJsonClient, awsJsonClient } from '../../../../adapters/aws-json/client.ts'
+import { lambdaClient } from '../../../../adapters/aws-json/lambda-client.ts'
+
+let server: Server | undefined
+afterEach(() => {
+  server?.closeAllConnections()
+  server?.close()
+})
+
+type Seen = { readonly method: string | undefined; readonly headers: IncomingMessage['headers']; readonly body: string }
+
+/** A client of a service on this machine that answers like this, and what reached the service. */
+async function service(answer: (response: ServerResponse) => void) {
+  const seen: Seen[] = []
+  const connections = new Set<unknown>()
+  server = createServer(async (request, response) => {
+    connections.add(request.socket)
+    seen.push({ method: request.method, headers: request.headers, body: await text(request) })
+    answer(response)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}/`
+  const client = awsJsonClient({
+    service: 'sqs',
+    endpoint: new URL(url),
+    region: 'eu-central-1',
+    protocol: 'application/x-amz-json-1.0',
+    credentials: () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' }),
+  })
+  return { url, seen, client, connections }
+}
+
+async function errorOf(answer: Promise<unknown>): Promise<unknown> {
+  return answer.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+async function refusalOf(status: number, body: string): Promise<unknown> {
+  const { client } = await service((response) => response.writeHead(status).end(body))
+  return errorOf(client('AmazonSQS.SendMessage', {}))
+}
+
+describe('a call to AWS', () => {
+  it('is a signed POST of JSON, and its answer is JSON', async () => {
+    const { client, seen } = await service((response) => response.end('{"MessageId":"m"}'))
+    expect(await client('AmazonSQS.SendMessage', { MessageBody: '王 🎥' })).toEqual({ MessageId: 'm' })
+    expect(seen).toMatchObject([
+      {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': 'AmazonSQS.SendMessage',
+          'x-amz-security-token': 'session',
+          'x-amz-date': expect.stringMatching(/^\d{8}T\d{6}Z$/),
+          authorization: expect.stringMatching(
+            /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/sqs\/aws4_request, SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, Signature=[0-9a-f]{64}$/,
+          ),
+        },
+        body: '{"MessageBody":"王 🎥"}',
+      },
+    ])
+  })
+
+  it('leaves the connection open for the next', async () => {
+    const { client, connections } = await service((response) => response.end('{}'))
+    for (let times = 0; times < 3; times++) await client('t', {})
+    expect(connections.size).toBe(1)
+  })
+
+  it('may be answered with nothing', async () => {
+    const { client } = await service((response) => response.end())
+    expect(await client('t', {})).toBeUndefined()
+  })
+
+  it('that is refused is an error with its code, status and message', async () => {
+    const body = '{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no such queue"}'
+    const error = await refusalOf(400, body)
+    expect(error).toBeInstanceOf(AwsError)
+    expect(error).toMatchObject({ code: 'QueueDoesNotExist', status: 400 })
+    expect(String(error)).toContain('no such queue')
+  })
+
+  it.each<[number, string, object, string]>([
+    [400, '{"__type":"AccessDeniedException","Message":"no"}', { code: 'AccessDeniedException', status: 400 }, 'no'],
+    [503, '<html>Service Unavailable</html>', { status: 503 }, 'Service Unavailable'],
+    [500, '', { status: 500 }, '500'],
+    [403, '{}', { status: 403 }, '403'],
+    [302, '{"MessageId":"m"}', { status: 302 }, '302'],
+  ])('that fails with %i and %j is an error that says so', async (status, body, expected, words) => {
+    const error = await refusalOf(status, body)
+    expect(error).toBeInstanceOf(AwsError)
+    expect(error).toMatchObject(expected)
+    expect(String(error)).toContain(words)
+  })
+
+  it('that nobody answers in time is aborted', async () => {
+    const { client, seen } = await service(() => undefined)
+    const began = performance.now()
+    const error = await errorOf(client('t', {}, AbortSignal.timeout(60)))
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(AwsError)
+    expect(performance.now() - began).toBeLessThan(1000)
+    expect(seen).toHaveLength(1)
+  })
+
+  it('whose answer stops half way fails too: half an answer is none', async () => {
+    const { client } = await service((response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{"MessageId":')
+      setTimeout(() => response.destroy(), 20)
+    })
+    expect(await errorOf(client('t', {}, AbortSignal.timeout(2000)))).toBeInstanceOf(Error)
+  })
+
+  it('where nobody listens is an error of the network', async () => {
+    const { client } = await service(() => undefined)
+    server?.close()
+    await once(server ?? process, 'close')
+    expect(await errorOf(client('t', {}))).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+})
+
+describe('the client that a function has', () => {
+  it('takes region, credentials and the endpoint of a local run from the environment', async () => {
+    const { url, seen } = await service((response) => response.end('{}'))
+    const client: AwsJsonClient = lambdaClient('secretsmanager', 'amazonaws.com', {
+      AWS_REGION: 'cn-north-1',
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: 'AKIDLOCAL',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
+    })
+    await client('secretsmanager.GetSecretValue', { SecretId: 's' })
+    expect(seen).toMatchObject([
+      {
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-security-token': 'token',
+          authorization: expect.stringMatching(/Credential=AKIDLOCAL\/\d{8}\/cn-north-1\/secretsmanager\//),
+        },
+      },
+    ])
+  })
+})

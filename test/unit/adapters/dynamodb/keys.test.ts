@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  itemKey,
+  keyPart,
+  listingOrder,
+  listingShards,
+  shardOf,
+  streamKey,
+} from '../../../../adapters/dynamodb/keys.ts'
+import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
+
+type Stateful = Exclude<AggregateId, { kind: 'other' }>
+
+/** Ids out of what keys are made of, so that they come close to each other; or long; or anything. */
+const pieces = ['a', '/', '#', '%', '~', '%2f', '%2F', '%7e', 'user', 'room', 'other', '/user/', 'a/user/a', '王']
+const id = fc.oneof(
+  fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts) => parts.join('')),
+  fc.constantFrom('x', '~', '/').chain((char) => fc.integer({ min: 190, max: 230 }).map((size) => char.repeat(size))),
+  fc.constantFrom('长'.repeat(66), '长'.repeat(67), keyPart('x'.repeat(201)), keyPart('x'.repeat(202))),
+  fc.string({ unit: 'grapheme' }),
+)
+const stateful: fc.Arbitrary<Stateful> = fc.oneof(
+  fc.record({ kind: fc.constant('room' as const), room_id: id }),
+  fc.record({ kind: fc.constant('participant' as const), room_id: id, user_id: id }),
+  fc.record({ kind: fc.constant('recording' as const), room_id: id, recording_id: id }),
+  fc.record({ kind: fc.constant('box' as const), box_code: id }),
+)
+const anySubject: fc.Arbitrary<AggregateId> = fc.oneof(
+  { weight: 4, arbitrary: stateful },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('other' as const), room_id: fc.option(id, { nil: undefined }) }),
+  },
+)
+const runs = { numRuns: 3000 }
+
+describe('a part of a key', () => {
+  it('is the id itself where that is short and has nothing that separates', () => {
+    for (const plain of ['18972290508', 'user_1@example.com', '王小明', 'a b', '']) expect(keyPart(plain)).toBe(plain)
+  })
+
+  it('has none of the characters that separate parts', () => {
+    fc.assert(
+      fc.property(id, (text) => {
+        expect(keyPart(text)).not.toMatch(/[#/]/)
+      }),
+      runs,
+    )
+  })
+
+  it('is short, so that any id fits the limits of keys', () => {
+    for (const long of ['x'.repeat(2048), '长'.repeat(700), '/'.repeat(100_000), '🎥'.repeat(10_000)])
+      expect(Buffer.byteLength(keyPart(long))).toBeLessThanOrEqual(200)
+  })
+
+  it('is different for different ids, also long ones that differ only at their end', () => {
+    expect(keyPart(`${'x'.repeat(3000)}1`)).not.toBe(keyPart(`${'x'.repeat(3000)}2`))
+    fc.assert(
+      fc.property(id, id, (one, other) => {
+        expect(keyPart(one) === keyPart(other)).toBe(one === other)
+      }),
+      runs,
+    )
+  })
+
+  it('cannot be taken by an id that looks like the hash of a long one', () => {
+    const hashed = keyPart('x'.repeat(3000))
+    expect(hashed).toMatch(/^~/)
+    expect(keyPart(hashed)).not.toBe(hashed)
+    expect(keyPart(hashed)).not.toMatch(/^~/)
+  })
+})
+
+describe('different aggregates', () => {
+  it('never share a stream of events', () => {
+    fc.assert(
+      fc.property(anySubject, anySubject, (one, other) => {
+        expect(streamKey(one) === streamKey(other)).toBe(streamOf(one) === streamOf(other))
+      }),
+      runs,
+    )
+  })
+
+  it('never share an item', () => {
+    fc.assert(
+      fc.property(stateful, stateful, (one, other) => {
+        const [a, b] = [itemKey(one), itemKey(other)]
+        expect(a.group === b.group && a.item === b.item).toBe(streamOf(one) === streamOf(other))
+      }),
+      runs,
+    )
+  })
+
+  it('have keys within the limits, 2,048 bytes for a partition key and 1,024 for a sort key', () => {
+    const long = '长'.repeat(100_000)
+    const person: Stateful = { kind: 'participant', room_id: long, user_id: long }
+    expect(Buffer.byteLength(streamKey(person))).toBeLessThanOrEqual(2048)
+    expect(Buffer.byteLength(itemKey(person).group)).toBeLessThanOrEqual(2048)
+    expect(Buffer.byteLength(itemKey(person).item)).toBeLessThanOrEqual(1024)
+    expect(Buffer.byteLength(listingOrder(long, long))).toBeLessThanOrEqual(1024)
+  })
+})
+
+describe('everything in a room', () => {
+  it('is in the group of the room, and nothing of another room is', () => {
+    fc.assert(
+      fc.property(stateful, id, (aggregate, room_id) => {
+        const { group } = itemKey({ kind: 'room', room_id })
+        expect(itemKey(aggregate).group === group).toBe(aggregate.kind !== 'box' && aggregate.room_id === room_id)
+      }),
+      runs,
+    )
+  })
+})
+
+describe('the listing', () => {
+  it('has a room before its people, and nobody of another room between them', () => {
+    fc.assert(
+      fc.property(id, id, id, id, (room, user, otherRoom, otherUser) => {
+        const [first, last] = [listingOrder(room), listingOrder(room, user)]
+        expect(first < last).toBe(true)
+        expect(last.startsWith(first)).toBe(true)
+        if (otherRoom !== room) expect(listingOrder(otherRoom, otherUser).startsWith(first)).toBe(false)
+      }),
+      runs,
+    )
+  })
+
+  it('has a room always in the same partition, and the rooms in all of them', () => {
+    const shards = Array.from({ length: 500 }, (_, room) => shardOf(`R${room}`))
+    expect(shards).toEqual(Array.from({ length: 500 }, (_, room) => shardOf(`R${room}`)))
+    expect(new Set(shards)).toEqual(new Set(Array.from({ length: listingShards }, (_, shard) => shard)))
+  })
+})

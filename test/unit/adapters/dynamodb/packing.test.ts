@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { packMedia, packRecentEvents, unpackMedia, unpackRecentEvents } from '../../../../adapters/dynamodb/packing.ts'
+import { meetings, realisticMix } from '../../../../bench/mix.ts'
+import { storedViewSize } from '../../../../bench/stored.ts'
+import { remember } from '../../../../core/projection/recent-events.ts'
+import { orderKey } from '../../../../core/state/order.ts'
+
+describe('packed', () => {
+  it('media come back as they were', () => {
+    const text = fc.string({ unit: 'binary' })
+    const subscription = fc.record({ stream_id: text, stream_type: text, since: fc.nat() })
+    const stream = fc.record({ stream_id: text, stream_type: text, since: fc.nat(), resolution: fc.option(text) })
+    fc.assert(
+      fc.property(fc.array(stream), fc.array(subscription), (streams, subscriptions) => {
+        expect(unpackMedia(packMedia({ streams, subscriptions }))).toEqual({ streams, subscriptions })
+      }),
+    )
+  })
+
+  it('recent events come back as they were, at any time that an envelope may have', () => {
+    const [event] = meetings({ ...realisticMix, rooms: 1 })
+    fc.assert(
+      fc.property(fc.array(fc.record({ id: fc.string(), at: fc.nat(4_102_444_800_000) })), (times) => {
+        const events = times.flatMap(({ id, at }) =>
+          event === undefined ? [] : [{ ...event, trace_id: id, received_at: at }],
+        )
+        const recentEvents = remember([], events)
+        expect(unpackRecentEvents(packRecentEvents(recentEvents))).toEqual(recentEvents)
+      }),
+    )
+  })
+})
+
+describe('the projection of somebody with all that a join brings', () => {
+  const events = meetings({ ...realisticMix, rooms: 1, duplicates: 0 }).filter(
+    ({ params }) => params.user_id === '10003',
+  )
+  const burst = events.slice(0, 12)
+  // Of a room that was closed before, as a permanent one.
+  const seenClose = { order: orderKey(burst[0] as (typeof burst)[number]), chain: 2_147_483_647 }
+
+  it('fits into one write unit', () => {
+    expect(burst.map(({ event }) => event).join()).toMatch(/^join(,publish|,sub){11}$/)
+    expect(storedViewSize(burst, { version: 1000, seenClose })).toBeLessThanOrEqual(1024)
+  })
+})

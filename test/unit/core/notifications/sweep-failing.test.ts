@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sweepFailingAlert } from '../../../../core/notifications/sweep-failing.ts'
+
+describe('the alert that sweeps fail', () => {
+  it('says in Chinese and English how often, why, and what that means', () => {
+    const { payload, attributes, subject, email, sms } = sweepFailingAlert(
+      3,
+      'sdkapi/v2/room/list: HTTP 500',
+      Date.parse('2026-11-24T14:05:03Z'),
+      'Asia/Shanghai',
+    )
+    expect(payload).toEqual({ kind: 'sweep_failing', failures: 3, reason: 'sdkapi/v2/room/list: HTTP 500' })
+    expect(attributes).toEqual({ kind: 'sweep_failing' })
+    expect(subject).toBe('[AVD] Reconciliation failing: 3 sweeps in a row')
+    expect(email).toContain('最近一次的原因: sdkapi/v2/room/list: HTTP 500\n时间: 2026-11-24 22:05:03 (Asia/Shanghai)')
+    expect(email).toContain('Last reason: sdkapi/v2/room/list: HTTP 500\nTime: 2026-11-24 14:05:03 (UTC)')
+    expect(sms).toBe('对账连续3次失败 22:05: sdkapi/v2/room/list: HTTP 500')
+  })
+
+  it('fits into one text message, whatever the reason', () => {
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.string({ unit: 'binary', maxLength: 3000 }), (failures, reason) => {
+        const { sms, subject } = sweepFailingAlert(failures, reason, 0, 'Asia/Shanghai')
+        expect(`AVD> ${sms}`.length).toBeLessThanOrEqual(70)
+        expect(sms).toMatch(/^[^\p{Cc}\p{Cs}]*$/u)
+        expect(subject.length).toBeLessThan(100)
+      }),
+    )
+  })
+})

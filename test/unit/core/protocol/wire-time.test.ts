@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readWireTime } from '../../../../core/protocol/wire-time.ts'
+
+const shanghai = 'Asia/Shanghai'
+const iso = (text: string, zone = shanghai) => {
+  const ms = readWireTime(text, zone)
+  return ms === undefined ? undefined : new Date(ms).toISOString()
+}
+
+describe('a time on the wire', () => {
+  it.each([
+    ['epoch seconds', '1732444111', '2024-11-24T10:28:31.000Z'],
+    ['epoch seconds of the last century', '999999999', '2001-09-09T01:46:39.000Z'],
+    ['epoch milliseconds', '1732444111123', '2024-11-24T10:28:31.123Z'],
+    ['ISO in UTC', '2024-11-24T10:28:31Z', '2024-11-24T10:28:31.000Z'],
+    ['ISO with milliseconds', '2024-11-24T10:28:31.123Z', '2024-11-24T10:28:31.123Z'],
+    ['ISO with an offset', '2024-11-24T18:28:31+08:00', '2024-11-24T10:28:31.000Z'],
+    ['ISO with an offset west', '2024-11-24T05:28:31-05:00', '2024-11-24T10:28:31.000Z'],
+    ['a wall clock', '2024-11-24 18:28:31', '2024-11-24T10:28:31.000Z'],
+    ['a wall clock after midnight', '2024-11-24 00:00:00', '2024-11-23T16:00:00.000Z'],
+    ['ISO without a zone, which is a wall clock too', '2024-11-24T18:28:31', '2024-11-24T10:28:31.000Z'],
+    ['a leap day', '2024-02-29 08:00:00', '2024-02-29T00:00:00.000Z'],
+    ['blanks around it', ' 2024-11-24 18:28:31\n', '2024-11-24T10:28:31.000Z'],
+  ])('may be %s', (_, text, expected) => {
+    expect(iso(text)).toBe(expected)
+  })
+
+  it.each([
+    ['UTC', '2024-07-01 12:00:00', '2024-07-01T12:00:00.000Z'],
+    ['Asia/Kolkata', '2024-07-01 12:00:00', '2024-07-01T06:30:00.000Z'],
+    ['Europe/Berlin', '2024-01-15 12:00:00', '2024-01-15T11:00:00.000Z'],
+    ['Europe/Berlin', '2024-07-15 12:00:00', '2024-07-15T10:00:00.000Z'],
+    ['Europe/Berlin', '2024-03-31 01:59:59', '2024-03-31T00:59:59.000Z'],
+    ['Europe/Berlin', '2024-03-31 03:00:00', '2024-03-31T01:00:00.000Z'],
+    ['Europe/Berlin', '2024-10-27 01:30:00', '2024-10-26T23:30:00.000Z'],
+    ['Europe/Berlin', '2024-10-27 03:00:00', '2024-10-27T02:00:00.000Z'],
+    ['America/New_York', '2024-03-10 03:00:00', '2024-03-10T07:00:00.000Z'],
+    ['America/New_York', '2024-11-03 00:59:59', '2024-11-03T04:59:59.000Z'],
+    ['America/New_York', '2024-11-03 02:00:00', '2024-11-03T07:00:00.000Z'],
+  ])('is a wall clock in the configured zone: %s %s', (zone, text, expected) => {
+    expect(iso(text, zone)).toBe(expected)
+  })
+
+  it('that occurs twice or not at all, where clocks change, is within the hour', () => {
+    expect(['2024-10-27T00:30:00.000Z', '2024-10-27T01:30:00.000Z']).toContain(
+      iso('2024-10-27 02:30:00', 'Europe/Berlin'),
+    )
+    expect(['2024-03-31T00:30:00.000Z', '2024-03-31T01:30:00.000Z']).toContain(
+      iso('2024-03-31 02:30:00', 'Europe/Berlin'),
+    )
+  })
+
+  it('with a zone of its own does not care for the configured one', () => {
+    for (const zone of ['America/New_York', 'UTC', shanghai]) {
+      expect(iso('2024-11-24T18:28:31+08:00', zone)).toBe('2024-11-24T10:28:31.000Z')
+      expect(iso('1732444111', zone)).toBe('2024-11-24T10:28:31.000Z')
+    }
+  })
+
+  it.each(['', ' ', '0', '-1', 'yesterday', '2024', '18:28:31', '1732444111s', '1,732,444,111', '🎥', 'NaN', '12-24'])(
+    'is none: %j',
+    (text) => {
+      expect(iso(text)).toBeUndefined()
+    },
+  )
+
+  it.each(['2024-13-45 99:99:99', '2024-02-30 10:00:00', '2023-02-29 10:00:00', '2024-11-24 25:00:00'])(
+    'is none where no calendar or clock shows it: %s',
+    (text) => {
+      expect(iso(text)).toBeUndefined()
+    },
+  )
+})
+
+describe('any moment', () => {
+  const moment = fc.date({ min: new Date('1990-01-01Z'), max: new Date('2090-01-01Z'), noInvalidDate: true })
+
+  it('reads back the same from each of the formats', () => {
+    fc.assert(
+      fc.property(moment, (date) => {
+        const ms = date.getTime()
+        const second = Math.floor(ms / 1000) * 1000
+        expect(readWireTime(date.toISOString(), shanghai)).toBe(ms)
+        if (ms > 1e12) expect(readWireTime(String(ms), shanghai)).toBe(ms)
+        if (ms > 1e12) expect(readWireTime(String(second / 1000), shanghai)).toBe(second)
+        // Shanghai has had no summer time since 1991.
+        const formatWallClock = new Date(second + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+        if (ms > Date.UTC(1992)) expect(readWireTime(formatWallClock, shanghai)).toBe(second)
+      }),
+    )
+  })
+})

@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
+import {
+  applyUntilDone,
+  expectedSessions,
+  expectedStates,
+  memoryDependencies,
+  storedSessions,
+  storedStates,
+} from '../../../support/apply.ts'
+import { anyDeliveries, cut } from '../../../support/events.ts'
+import { failingNowAndThen, scheduled } from '../../../support/unreliable-stores.ts'
+
+const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
+
+describe('the same set of events gives the same state', () => {
+  it('in any order, in any batches, with any duplicates', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDeliveries, batchSizes, async (events, sizes) => {
+        const dependencies = memoryDependencies()
+        for (const batch of cut(events, sizes)) {
+          const { outcomes } = await applyBatch(dependencies, batch)
+          expect([...outcomes.values()].filter((outcome) => outcome instanceof Error)).toEqual([])
+        }
+        expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('when batches run at the same time, whatever their calls to the stores do first', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDeliveries, batchSizes, fc.scheduler(), async (events, sizes, scheduler) => {
+        const dependencies = memoryDependencies()
+        const concurrent = scheduled(dependencies, scheduler)
+        await scheduler.waitFor(Promise.all(cut(events, sizes).map((batch) => applyUntilDone(concurrent, batch))))
+        expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      }),
+      { numRuns: 600 },
+    )
+  })
+
+  it('when calls to the stores fail, before or after they took effect, and messages come again', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDeliveries, batchSizes, fc.infiniteStream(fc.nat(9)), async (events, sizes, dice) => {
+        const dependencies = memoryDependencies()
+        const unreliable = failingNowAndThen(dependencies, () => dice.next().value ?? 9)
+        for (const batch of cut(events, sizes)) await applyUntilDone(unreliable, batch)
+        expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      }),
+      { numRuns: 600 },
+    )
+  })
+})

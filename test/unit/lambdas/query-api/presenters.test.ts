@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest'
+import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/events.ts'
+import { event } from '../../../support/events.ts'
+import { api, iso, noon, openRoom, wholeRoom } from './queries.ts'
+
+const at = (ms: number, name: string, params: Record<string, string> = {}) => event(name, params, { at: noon + ms })
+const video = { stream_id: 'S', stream_type: 'video', resolution: '640x480' }
+const roomOf = async (...events: NorthboundEvent[]) =>
+  (await api({ readRoom: async () => wholeRoom(events, noon + 99) }).get('/api/rooms/R')).body
+
+describe('a room in the list', () => {
+  it('has these fields and no other, with ISO times in UTC', async () => {
+    const { body } = await api({ listRooms: async () => ({ items: [openRoom], cursor: null }) }).get('/api/rooms')
+    expect(body).toEqual({
+      items: [
+        {
+          room_id: 'R',
+          status: 'open',
+          opened_at: '2024-11-24T12:00:00.000Z',
+          closed_at: null,
+          close_reason: null,
+          reopened: 1,
+          present: 2,
+          estimated: false,
+          last_event_at: '2024-11-24T12:00:00.003Z',
+        },
+      ],
+      cursor: null,
+    })
+  })
+
+  it('with people in it, of which no open or close was ever seen, is open, estimated', async () => {
+    const items = [{ ...openRoom, state: undefined }]
+    const { body } = await api({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
+    expect(body).toMatchObject({ items: [{ status: 'open', estimated: true, present: 2, closed_at: null }] })
+  })
+
+  it('is estimated where its opening or its closing is', async () => {
+    const { state } = openRoom
+    if (state === undefined) throw new Error('the room has a state')
+    const items = [
+      { ...openRoom, state: { ...state, opening_estimated: true } },
+      { ...openRoom, state: { ...state, closing_estimated: true } },
+    ]
+    const { body } = await api({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
+    expect(body).toMatchObject({ items: [{ estimated: true }, { estimated: true }] })
+  })
+})
+
+describe('one room', () => {
+  it('is the room, its participants and its recordings', async () => {
+    const body = await roomOf(
+      at(0, 'open'),
+      at(1, 'join', { user_name: '王', endpoint_type: 'web' }),
+      at(2, 'publish', video),
+      at(3, 'sub', { stream_id: 'T', stream_type: 'audio' }),
+      at(4, 'join'),
+      at(5, 'start_record', {
+        exporter_id: 'E',
+        exporter_type: 'mp4',
+        event_type: 'success',
+        start_time: '1732444111',
+      }),
+    )
+    expect(body).toEqual({
+      room: {
+        room_id: 'R',
+        status: 'open',
+        opened_at: iso(0),
+        closed_at: null,
+        close_reason: null,
+        reopened: 0,
+        present: 1,
+        estimated: false,
+        last_event_at: iso(99),
+      },
+      participants: [
+        {
+          user_id: 'U',
+          user_name: '王',
+          status: 'in_room',
+          joined_at: iso(1),
+          left_at: null,
+          leave_reason: null,
+          endpoint_type: 'web',
+          reconnects: 1,
+          estimated: false,
+          streams: [{ ...video, since: iso(2) }],
+          subscriptions: [{ stream_id: 'T', stream_type: 'audio', since: iso(3) }],
+        },
+      ],
+      recordings: [
+        {
+          room_id: 'R',
+          exporter_id: 'E',
+          exporter_type: 'mp4',
+          status: 'recording',
+          started_at: '2024-11-24T10:28:31.000Z',
+          stopped_at: null,
+          ready_at: null,
+          files: null,
+          reason: null,
+        },
+      ],
+    })
+  })
+
+  it('shows who has left, and why', async () => {
+    const left = [at(1, 'join'), at(9, 'leave', { event_type: 'clientKick' })]
+    expect(await roomOf(at(0, 'open'), ...left)).toMatchObject({
+      room: { present: 0 },
+      participants: [{ status: 'left', left_at: iso(9), leave_reason: 'client_kick', streams: [], subscriptions: [] }],
+    })
+  })
+
+  it('shows what is estimated', async () => {
+    const estimate = (ms: number, name: string) =>
+      event(name, { event_type: 'reconciled' }, { at: noon + ms, source: 'reconcile' })
+    expect(await roomOf(estimate(0, 'open'), estimate(1, 'join'))).toMatchObject({
+      room: { estimated: true },
+      participants: [{ estimated: true }],
+    })
+    expect(await roomOf(at(0, 'open'), at(1, 'join'), estimate(2, 'leave'))).toMatchObject({
+      room: { estimated: false },
+      participants: [{ estimated: true, leave_reason: 'reconciled' }],
+    })
+  })
+
+  it('of which only people were seen is open, estimated, and does not show who never was in it', async () => {
+    const stranger = at(1, 'leave', { user_id: 'V', event_type: 'normal' })
+    const body = await roomOf(at(0, 'join'), stranger)
+    expect(body).toMatchObject({ room: { status: 'open', estimated: true, present: 1 } })
+    expect(body).toMatchObject({ participants: [{ user_id: 'U' }] })
+  })
+
+  it('shows the files of a recording as JSON where they are, and as sent where not; its times in the zone', async () => {
+    const done = (options: string) =>
+      roomOf(
+        at(8, 'stop_record', {
+          event_type: 'success',
+          start_time: '2024-11-24 18:00:00',
+          stop_time: 'soon',
+          exporter_id: 'E',
+        }),
+        at(9, 'record_transcoding_completion', { event_type: 'success', exporter_id: 'E', options }),
+      )
+    expect(await done('[{"file":"a.mp4"}]')).toMatchObject({
+      recordings: [
+        {
+          status: 'ready',
+          started_at: '2024-11-24T10:00:00.000Z',
+          stopped_at: iso(8),
+          ready_at: iso(9),
+          files: [{ file: 'a.mp4' }],
+        },
+      ],
+    })
+    expect(await done('a.mp4')).toMatchObject({ recordings: [{ files: 'a.mp4' }] })
+  })
+})
+
+describe('the events of a room', () => {
+  it('have trace_id, event, received_at, source and params', async () => {
+    const params = { event: 'join', room_id: 'R', user_id: 'U', extra: 'x', token: '[redacted]' }
+    const logged = parseEvent({ trace_id: 't', received_at: noon + 5, source: 'reconcile' }, params)
+    const items = [{ event: logged, quarantined: undefined }]
+    const { body } = await api({ readTimeline: async () => ({ items, cursor: 'c' }) }).get('/api/rooms/R/events')
+    expect(body).toEqual({
+      items: [{ trace_id: 't', event: 'join', received_at: iso(5), source: 'reconcile', params }],
+      cursor: 'c',
+    })
+  })
+})
+
+describe('the statistics', () => {
+  it('are what is open and how the installation does', async () => {
+    expect((await api().get('/api/stats')).body).toMatchObject({
+      rooms_open: 3,
+      participants_present: 5,
+      events_last_hour: 7,
+      drift_last_sweep: 2,
+      last_sweep_at: iso(0),
+      last_sweep_ok: true,
+      dead_letters: 1,
+      queue_depth: 4,
+      last_event_at: iso(-5),
+    })
+  })
+
+  it('have null where there was no sweep yet, and say where there is no reconciliation', async () => {
+    const [drift_last_sweep, last_sweep_at, last_sweep_ok] = [undefined, undefined, undefined]
+    const sweeps = { drift_last_sweep, last_sweep_at, last_sweep_ok }
+    const quiet = { events_last_hour: 0, last_event_at: undefined, queue_depth: 0, dead_letters: 0 }
+    const health = { ...quiet, reconciliation: 'off' as const, ...sweeps }
+    const { body } = await api({ health }).get('/api/stats')
+    expect(body).toMatchObject({ drift_last_sweep: null, last_sweep_at: null, last_sweep_ok: null })
+    expect(JSON.stringify(body)).toContain('"off"')
+  })
+})
+
+describe('a recording that is still going on', () => {
+  // The clock of these tests stands two hours after noon.
+  const hour = 3_600_000
+  const closedAt = async (at: number) => {
+    const events = [
+      event('start_record', { event_type: 'success', exporter_id: 'E' }, { at: noon }),
+      event('close', { event_type: 'auto' }, { at: noon + at }),
+    ]
+    const { body } = await api({ readRoom: async () => wholeRoom(events, noon + at) }).get('/api/rooms/R')
+    return (body as { recordings: { status: string }[] }).recordings.map(({ status }) => status)
+  }
+
+  it('is stuck once its room has been closed for more than an hour', async () => {
+    expect(await closedAt(hour)).toEqual(['recording'])
+    expect(await closedAt(hour - 1)).toEqual(['stuck'])
+  })
+})

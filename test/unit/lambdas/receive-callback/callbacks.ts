@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { Envelope } from '../../../../core/protocol/envelope.ts'
+import { createHandler, type HandlerDependencies, type Outcome } from '../../../../lambdas/receive-callback/handler.ts'
+import { context, type GatewayRequest, gatewayEvent } from '../../../support/api-gateway.ts'
+
+export const key = 'nb-demo-key'
+export const join = {
+  event: 'join',
+  trace_id: '0d6f9e0a-3c5b-4c9c-8a4e-5f3f8a5b1c22',
+  room_id: '18972290508',
+  user_id: '42',
+  event_type: 'normal',
+  endpoint_type: 'web',
+}
+
+/** The parameters with the signature of the document, in hex. */
+export function signed(params: Record<string, string>, secret = key): Record<string, string> {
+  const names = Object.keys(params).filter((name) => params[name] !== '')
+  const canonical = names.sort().map((name) => params[name])
+  return { ...params, check_code: createHmac('sha256', secret).update(canonical.join('|')).digest('hex') }
+}
+
+export const query = (params: Record<string, string>) => String(new URLSearchParams(params))
+
+type Settings = {
+  readonly keys?: readonly string[]
+  /** What the secret holds when it is asked for anew. */
+  readonly rotated?: readonly string[]
+  readonly allowUnsigned?: boolean
+  readonly allowedCidrs?: readonly string[]
+  /** What the secret of the distribution holds, if there is one. */
+  readonly edgeKey?: unknown
+  readonly send?: HandlerDependencies['queue']['send']
+  readonly read?: () => Promise<readonly string[]>
+}
+
+/** The callback function with a queue that remembers, and what it did. */
+export function receiver({ keys = [key], rotated = keys, allowUnsigned = false, ...settings }: Settings = {}) {
+  const sent: Envelope[] = []
+  const counted: Outcome[] = []
+  const errors: unknown[] = []
+  let refresh = 0
+  const handler = createHandler({
+    queue: {
+      send: async (envelope, deadline) => {
+        const answer = (await settings.send?.(envelope, deadline)) ?? 'accepted'
+        if (answer === 'accepted') sent.push(envelope)
+        return answer
+      },
+    },
+    keys: {
+      read: settings.read ?? (async () => keys),
+      refresh: async () => {
+        refresh++
+        return rotated
+      },
+    },
+    allowUnsigned,
+    allowedCidrs: settings.allowedCidrs ?? [],
+    edgeKey: 'edgeKey' in settings ? { read: async () => settings.edgeKey } : undefined,
+    count: (outcome) => counted.push(outcome),
+    reportError: (_, error) => errors.push(error),
+  })
+  async function call(request: GatewayRequest) {
+    const answer: APIGatewayProxyStructuredResultV2 = await handler(gatewayEvent(request), context)
+    const { statusCode, headers = {}, body = '' } = answer
+    return { status: statusCode, headers, body: JSON.parse(body) as { ret: number; msg: string } }
+  }
+  return {
+    sent,
+    counted,
+    errors,
+    call,
+    get: (params: Record<string, string>) => call({ query: query(params) }),
+    timesReadAgain: () => refresh,
+  }
+}
