@@ -1,3 +1,4 @@
+import type { DeploymentTarget } from './deployment-target.ts'
 import type { AccessRules, FunctionPrincipal } from './endpoint/access-rules.ts'
 import type { FunctionPool } from './functions/function-pool.ts'
 import type { LogChoice } from './functions/log-lines.ts'
@@ -11,11 +12,11 @@ import type { DynamoDb } from './services/dynamodb.ts'
 import type { Messaging } from './services/messaging.ts'
 import type { SecretsManager } from './services/secrets-manager.ts'
 import type { Deliveries } from './sns/deliveries.ts'
-import type { Identify, Place, Resource, Stack } from './template/read-stack.ts'
+import type { Identify, Resource, Stack } from './template/read-stack.ts'
 
 /** The account that plays the stack: the services, and what the resources made of them. */
-export interface LocalAccount {
-  readonly place: Place
+export interface EmulatedAccount {
+  readonly target: DeploymentTarget
   readonly stack: Stack
   readonly dynamodb: DynamoDb
   readonly messaging: Messaging
@@ -52,5 +53,5 @@ export interface ResourceKind {
   readonly type: string
   readonly identify: Identify
   /** Makes all resources of the type; left out where they need nothing on this machine. */
-  readonly create?: (resources: readonly Resource[], account: LocalAccount) => void | Promise<void>
+  readonly create?: (resources: readonly Resource[], account: EmulatedAccount) => void | Promise<void>
 }

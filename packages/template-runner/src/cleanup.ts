@@ -1,5 +1,5 @@
 /** What must be ended again, in the reverse order of its start. */
-export class Cleanup {
+export class CleanupStack {
   readonly #actions: (() => unknown)[] = []
 
   add(action: () => unknown): void {

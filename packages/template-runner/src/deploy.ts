@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import type { LocalAccount } from './account.ts'
-import type { Cleanup } from './cleanup.ts'
+import type { EmulatedAccount } from './account.ts'
+import type { CleanupStack } from './cleanup.ts'
+import { accountId, type DeploymentTarget, region } from './deployment-target.ts'
 import { AccessRules, type FunctionPrincipal } from './endpoint/access-rules.ts'
-import { type AwsService, callService, ownQuery } from './endpoint/aws-call.ts'
+import { type AwsService, callService, createAdminQuery } from './endpoint/aws-call.ts'
 import { CallCounts } from './endpoint/call-counts.ts'
 import { Faults } from './endpoint/faults.ts'
 import { type Denial, type EndpointParts, startEndpoint } from './endpoint/server.ts'
@@ -11,17 +12,16 @@ import type { Gateway } from './gateway/server.ts'
 import { Monitor } from './monitoring/monitor.ts'
 import { addQueueGauges } from './monitoring/queue-gauges.ts'
 import type { RunnerOptions } from './options.ts'
-import { accountId, region } from './place.ts'
 import { resourceKinds } from './resources/kinds.ts'
 import { startDynamoDb } from './services/dynamodb.ts'
 import { startMessaging } from './services/messaging.ts'
 import { SecretsManager } from './services/secrets-manager.ts'
 import { Deliveries } from './sns/deliveries.ts'
 import { readAssembly } from './template/read-assembly.ts'
-import { type Place, readStack } from './template/read-stack.ts'
+import { readStack } from './template/read-stack.ts'
 
-export interface Deployment {
-  readonly account: LocalAccount
+export interface TemplateDeployment {
+  readonly account: EmulatedAccount
   readonly counts: CallCounts
   readonly faults: Faults
   readonly denials: readonly Denial[]
@@ -32,9 +32,9 @@ export async function deploy(
   options: RunnerOptions,
   directory: string,
   gateway: Gateway,
-  cleanup: Cleanup,
+  cleanup: CleanupStack,
   log: (line: string) => void,
-): Promise<Deployment> {
+): Promise<TemplateDeployment> {
   const assembly = await readAssembly(directory)
   const dynamodb = await startDynamoDb(options.dynamodbUrl)
   cleanup.add(() => dynamodb.close())
@@ -44,7 +44,7 @@ export async function deploy(
   const messaging = { ...emulator, sns: deliveries.sns }
   const monitor = new Monitor(async (TopicArn, Subject, texts) => {
     const input = { TopicArn, Subject, MessageStructure: 'json', Message: JSON.stringify(texts) }
-    await callService(messaging.sns, ownQuery('sns', 'Publish', region, input))
+    await callService(messaging.sns, createAdminQuery('sns', 'Publish', region, input))
   }, log)
   cleanup.add(() => monitor.stop())
   const parts = {
@@ -58,7 +58,7 @@ export async function deploy(
   const awsEndpointUrl = await listen({ services, ...parts, ...observed, log }, cleanup)
   const distribution = await startDistribution()
   cleanup.add(() => distribution.close())
-  const place: Place = {
+  const target: DeploymentTarget = {
     stackName: assembly.stackName,
     region,
     accountId,
@@ -67,9 +67,9 @@ export async function deploy(
     awsEndpointUrl,
   }
   const identities = new Map(resourceKinds.map(({ type, identify }) => [type, identify]))
-  const account: LocalAccount = {
-    place,
-    stack: readStack(assembly.template, identities, place),
+  const account: EmulatedAccount = {
+    target,
+    stack: readStack(assembly.template, identities, target),
     dynamodb,
     messaging,
     deliveries,
@@ -109,7 +109,7 @@ function countAnswer(monitor: Monitor, ApiId: string, status: number, millisecon
   if (status >= 400) figure(status >= 500 ? '5xx' : '4xx', 1)
 }
 
-async function listen(parts: EndpointParts, cleanup: Cleanup): Promise<string> {
+async function listen(parts: EndpointParts, cleanup: CleanupStack): Promise<string> {
   const endpoint = await startEndpoint(parts)
   cleanup.add(() => {
     endpoint.close()

@@ -1,5 +1,5 @@
-import { Cleanup } from './cleanup.ts'
-import { type Deployment, deploy } from './deploy.ts'
+import { CleanupStack } from './cleanup.ts'
+import { deploy, type TemplateDeployment } from './deploy.ts'
 import { invokeByName } from './functions/invoke-by-name.ts'
 import { Gateway } from './gateway/server.ts'
 import type { RunnerOptions } from './options.ts'
@@ -17,7 +17,7 @@ export async function runTemplate(options: RunnerOptions): Promise<TemplateRun> 
  * @throws StartupError with one clear line.
  */
 export async function deployTemplate(options: RunnerOptions): Promise<DeployedTemplate> {
-  const cleanup = new Cleanup()
+  const cleanup = new CleanupStack()
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
   try {
     const gateway = await Gateway.listen(options.port ?? 3322, log)
@@ -34,9 +34,9 @@ export async function deployTemplate(options: RunnerOptions): Promise<DeployedTe
 }
 
 function deployed(
-  deployment: Deployment,
+  deployment: TemplateDeployment,
   gateway: Gateway,
-  cleanup: Cleanup,
+  cleanup: CleanupStack,
   log: (line: string) => void,
 ): DeployedTemplate {
   const { account } = deployment
@@ -57,16 +57,16 @@ function deployed(
 }
 
 function running(
-  { account, counts, faults, denials }: Deployment,
+  { account, counts, faults, denials }: TemplateDeployment,
   gateway: Gateway,
-  cleanup: Cleanup,
+  cleanup: CleanupStack,
   log: (line: string) => void,
 ): TemplateRun {
   let stopped: Promise<number> | undefined
   return {
     url: gateway.url,
-    awsEndpointUrl: account.place.awsEndpointUrl,
-    region: account.place.region,
+    awsEndpointUrl: account.target.awsEndpointUrl,
+    region: account.target.region,
     outputs: account.stack.outputs,
     subscriptions: account.subscriptions,
     outbox: account.deliveries.outbox.messages,
@@ -80,7 +80,7 @@ function running(
     calls: () => counts.list(),
     inject: (fault) => faults.inject(fault),
     invoke: (functionName, event) => invokeByName(account.functions, functionName, event),
-    idle: (timeoutMilliseconds = 10_000) => untilIdle(account, gateway, timeoutMilliseconds),
+    idle: (timeoutMs = 10_000) => untilIdle(account, gateway, timeoutMs),
     stop() {
       stopped ??= stopDeployment(account, gateway, cleanup, log)
       return stopped

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LocalAccount } from './account.ts'
-import type { Cleanup } from './cleanup.ts'
-import { callService, ownCall } from './endpoint/aws-call.ts'
+import type { EmulatedAccount } from './account.ts'
+import type { CleanupStack } from './cleanup.ts'
+import { callService, createAdminCall } from './endpoint/aws-call.ts'
 import type { Gateway } from './gateway/server.ts'
 
 /** A signal must end everything within 5 s; the rest is for the closing itself. */
@@ -9,8 +9,8 @@ const drainMilliseconds = 4000
 const requestGraceMilliseconds = 2500
 
 /** Resolves when nothing is queued, in flight or running. */
-export async function untilIdle(account: LocalAccount, gateway: Gateway, timeoutMilliseconds: number): Promise<void> {
-  const end = Date.now() + timeoutMilliseconds
+export async function untilIdle(account: EmulatedAccount, gateway: Gateway, timeoutMs: number): Promise<void> {
+  const end = Date.now() + timeoutMs
   for (;;) {
     const before = running(account, gateway)
     const queued = await queuedMessages(account)
@@ -18,7 +18,7 @@ export async function untilIdle(account: LocalAccount, gateway: Gateway, timeout
     const after = running(account, gateway)
     if (before + queued + after === 0) return
     if (Date.now() > end) {
-      throw new Error(`not idle after ${timeoutMilliseconds} ms: ${queued} messages, ${after} requests or invocations`)
+      throw new Error(`not idle after ${timeoutMs} ms: ${queued} messages, ${after} requests or invocations`)
     }
     await sleep(10)
   }
@@ -26,9 +26,9 @@ export async function untilIdle(account: LocalAccount, gateway: Gateway, timeout
 
 /** Takes no more requests, works off what was acknowledged, then ends everything. @returns how many events were lost. */
 export async function stopDeployment(
-  account: LocalAccount,
+  account: EmulatedAccount,
   gateway: Gateway,
-  cleanup: Cleanup,
+  cleanup: CleanupStack,
   log: (line: string) => void,
 ): Promise<number> {
   const end = Date.now() + drainMilliseconds
@@ -44,7 +44,7 @@ export async function stopDeployment(
   return left
 }
 
-function running({ functions, pollers, deliveries }: LocalAccount, gateway: Gateway): number {
+function running({ functions, pollers, deliveries }: EmulatedAccount, gateway: Gateway): number {
   const invocations = functions.values().reduce((sum, pool) => sum + pool.busy, 0)
   return gateway.busy + deliveries.busy + invocations + pollers.reduce((sum, poller) => sum + poller.busy, 0)
 }
@@ -56,12 +56,12 @@ const counts = [
 ]
 
 /** Messages in all states on the queues that functions poll. */
-async function queuedMessages({ pollers, messaging, place }: LocalAccount): Promise<number> {
+async function queuedMessages({ pollers, messaging, target }: EmulatedAccount): Promise<number> {
   let sum = 0
   for (const { queueUrl } of pollers) {
     const { Attributes } = await callService(
       messaging.sqs,
-      ownCall('sqs', 'GetQueueAttributes', place.region, { QueueUrl: queueUrl, AttributeNames: counts }),
+      createAdminCall('sqs', 'GetQueueAttributes', target.region, { QueueUrl: queueUrl, AttributeNames: counts }),
     )
     for (const count of Object.values(Attributes ?? {})) sum += Number(count)
   }

@@ -38,10 +38,10 @@ export interface TemplateRun {
   /**
    * Resolves when the polled queues are empty, with nothing in flight, and no function runs.
    *
-   * @param timeoutMilliseconds default 10,000.
+   * @param timeoutMs default 10,000.
    * @throws Error saying what is still under way when the time is over.
    */
-  idle(timeoutMilliseconds?: number): Promise<void>
+  idle(timeoutMs?: number): Promise<void>
   /**
    * Lets running requests end and empties the queues, as far as 4 seconds go.
    *

@@ -84,7 +84,7 @@ export class AccessRules {
   }
 
   /** Whether the policy of a resource lets an AWS service act on it for that source; a grant in a role is no help. */
-  async mayService(service: string, sourceArn: string, action: string, resource: string): Promise<boolean> {
+  async allowsService(service: string, sourceArn: string, action: string, resource: string): Promise<boolean> {
     const simulated = await runSimulation(
       {
         request: {

@@ -12,7 +12,7 @@ export interface AwsCall {
   readonly input: Readonly<Record<string, unknown>>
 }
 
-export interface AwsAnswer {
+export interface AwsResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
@@ -29,7 +29,7 @@ export interface Permission {
 /** An emulated AWS service. */
 export interface AwsService {
   permissions(call: AwsCall): readonly Permission[]
-  answer(call: AwsCall): Promise<AwsAnswer>
+  handle(call: AwsCall): Promise<AwsResponse>
 }
 
 /** Reads what a signed request calls; undefined where it carries no usable signature. */
@@ -55,7 +55,7 @@ function readObject(body: Buffer): Record<string, unknown> {
 }
 
 /** A call that the runner makes itself, as the account's administrator. */
-export function ownCall(service: string, action: string, region: string, input: object): AwsCall {
+export function createAdminCall(service: string, action: string, region: string, input: object): AwsCall {
   const target = { dynamodb: 'DynamoDB_20120810', sqs: 'AmazonSQS', secretsmanager: 'secretsmanager' }[service]
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20200101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`
   const headers = {
@@ -69,13 +69,13 @@ export function ownCall(service: string, action: string, region: string, input: 
 }
 
 /** The same in the query protocol, which SNS speaks. */
-export function ownQuery(
+export function createAdminQuery(
   service: string,
   action: string,
   region: string,
   input: Readonly<Record<string, string>>,
 ): AwsCall {
-  const call = ownCall(service, action, region, {})
+  const call = createAdminCall(service, action, region, {})
   const { 'x-amz-target': _target, ...headers } = call.headers
   const form = { Action: action, Version: '2010-03-31', ...input }
   const body = Buffer.from(new URLSearchParams(form).toString())
@@ -88,19 +88,22 @@ export function ownQuery(
  * @throws Error with the service's message where it refuses.
  */
 export async function callService(service: AwsService, call: AwsCall): Promise<Readonly<Record<string, unknown>>> {
-  const { status, body } = await service.answer(call)
+  const { status, body } = await service.handle(call)
   const output = readObject(Buffer.from(body))
   if (status === 200) return output
-  throw new AwsRefusal(`${call.service}:${call.action}: ${String(output.message ?? output.__type ?? status)}`, output)
+  throw new AwsServiceError(
+    `${call.service}:${call.action}: ${String(output.message ?? output.__type ?? status)}`,
+    output,
+  )
 }
 
-export class AwsRefusal extends Error {
+export class AwsServiceError extends Error {
   /** The error's name without its namespace, like `ResourceNotFoundException`. */
   readonly code: string
 
   constructor(message: string, output: Readonly<Record<string, unknown>>) {
     super(message)
-    this.name = 'AwsRefusal'
+    this.name = 'AwsServiceError'
     this.code = String(output.__type ?? '').replace(/^.*#/, '')
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { AwsAnswer, AwsCall } from './aws-call.ts'
+import type { AwsCall, AwsResponse } from './aws-call.ts'
 
 /** An error in the wire format of the called service. */
-export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: string, message: string): AwsAnswer {
+export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: string, message: string): AwsResponse {
   const requestId = randomUUID()
   const sender = status < 500
   if (call.service === 'sns' || call.service === 'sts') {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AccessRules, FunctionPrincipal } from './access-rules.ts'
-import { type AwsAnswer, type AwsCall, type AwsService, readAwsCall } from './aws-call.ts'
+import { type AwsCall, type AwsResponse, type AwsService, readAwsCall } from './aws-call.ts'
 import { awsError } from './aws-error.ts'
 import type { CallCounts } from './call-counts.ts'
 import { codeOf, type Faults } from './faults.ts'
@@ -56,7 +56,7 @@ async function serve(parts: EndpointParts, request: IncomingMessage, response: S
   response.end(answer.body)
 }
 
-async function answerCall(parts: EndpointParts, call: AwsCall): Promise<AwsAnswer | 'hang'> {
+async function answerCall(parts: EndpointParts, call: AwsCall): Promise<AwsResponse | 'hang'> {
   const principal = parts.principals.get(call.accessKeyId)
   const service = parts.services.get(call.service)
   if (!service) {
@@ -72,7 +72,7 @@ async function answerCall(parts: EndpointParts, call: AwsCall): Promise<AwsAnswe
     if (refusal) return refusal
     parts.counts.add(principal?.path ?? call.accessKeyId, action, resource)
   }
-  return service.answer(call)
+  return service.handle(call)
 }
 
 function namesOf({ path, functionName }: FunctionPrincipal): string[] {
@@ -85,7 +85,7 @@ async function refuse(
   call: AwsCall,
   action: string,
   resource: string,
-): Promise<AwsAnswer | undefined> {
+): Promise<AwsResponse | undefined> {
   const decision = await access.decide(principal, action, resource)
   if (decision.allowed) return undefined
   denials.push({ function: principal.path, action, resource })

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { InvocationError, InvocationMessage, Outcome, WorkerMessage, WorkerSetup } from './messages.ts'
+import type { InvocationError, InvocationMessage, InvocationResult, WorkerMessage, WorkerSetup } from './messages.ts'
 
 /** Lambda gives a function's own module this long to load. */
 const initMilliseconds = 10_000
@@ -11,7 +11,7 @@ export interface EnvironmentSettings {
   readonly memoryMegabytes: number
   readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void
   /** Hears of a figure of CloudWatch's: `Invocations`, `Errors`, `Throttles`, or `Duration` in ms. */
-  readonly onFigure: (name: string, value: number) => void
+  readonly onMetric: (name: string, value: number) => void
 }
 
 /**
@@ -20,15 +20,15 @@ export interface EnvironmentSettings {
  */
 export class ExecutionEnvironment {
   readonly #worker: Worker
-  readonly #ready: Promise<Outcome | undefined>
+  readonly #ready: Promise<InvocationResult | undefined>
   readonly #onLine: EnvironmentSettings['onLine']
-  readonly #onFigure: EnvironmentSettings['onFigure']
+  readonly #onMetric: EnvironmentSettings['onMetric']
   #settle: ((message: WorkerMessage) => void) | undefined
   #dead = false
 
-  constructor({ setup, variables, memoryMegabytes, onLine, onFigure }: EnvironmentSettings) {
+  constructor({ setup, variables, memoryMegabytes, onLine, onMetric }: EnvironmentSettings) {
     this.#onLine = onLine
-    this.#onFigure = onFigure
+    this.#onMetric = onMetric
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: setup,
       env: { ...variables },
@@ -53,7 +53,7 @@ export class ExecutionEnvironment {
     return !this.#dead
   }
 
-  async invoke(message: InvocationMessage, timeoutSeconds: number): Promise<Outcome> {
+  async invoke(message: InvocationMessage, timeoutSeconds: number): Promise<InvocationResult> {
     const failure = await this.#ready
     if (failure) return failure
     if (this.#dead) return failed('Runtime.ExitError', 'The execution environment has ended')
@@ -66,7 +66,7 @@ export class ExecutionEnvironment {
     const began = performance.now()
     this.#worker.postMessage({ ...message, deadline })
     const settled = await outcome
-    this.#onFigure('Duration', performance.now() - began)
+    this.#onMetric('Duration', performance.now() - began)
     return settled.kind === 'ready' ? failed('Runtime.ExitError', 'The runtime started twice') : settled
   }
 
@@ -76,7 +76,7 @@ export class ExecutionEnvironment {
   }
 
   /** @returns the failure, where the function's module does not load. */
-  async #start(): Promise<Outcome | undefined> {
+  async #start(): Promise<InvocationResult | undefined> {
     const message = await this.#next(initMilliseconds, () => ({
       errorType: 'Runtime.InitTimedout',
       errorMessage: `The module did not load within ${initMilliseconds / 1000} seconds`,
@@ -114,7 +114,7 @@ function describe(thrown: unknown): InvocationError {
   return { errorType: thrown.name, errorMessage: thrown.message, ...(thrown.stack && { stack: thrown.stack }) }
 }
 
-function failed(errorType: string, errorMessage: string): Outcome {
+function failed(errorType: string, errorMessage: string): InvocationResult {
   return { kind: 'failed', error: { errorType, errorMessage } }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type EnvironmentSettings, ExecutionEnvironment } from './execution-environment.ts'
-import type { InvocationError, Outcome } from './messages.ts'
+import type { InvocationError, InvocationResult } from './messages.ts'
 
 /** More copies than this only take turns on the cores of one machine. */
 const localConcurrency = 4
@@ -40,9 +40,9 @@ export class FunctionPool {
   }
 
   /** @param event anything that JSON can hold. */
-  async invoke(event: unknown): Promise<Outcome> {
+  async invoke(event: unknown): Promise<InvocationResult> {
     if (this.#limit === 0) {
-      this.settings.onFigure('Throttles', 1)
+      this.settings.onMetric('Throttles', 1)
       return this.#report(failure('TooManyRequestsException', 'Reserved concurrency is 0'))
     }
     while (this.#running >= this.#limit) await new Promise<void>((resume) => this.#waiting.push(resume))
@@ -50,8 +50,8 @@ export class FunctionPool {
     try {
       if (this.#stopped) return failure('Runtime.ExitError', 'The local runner is stopping')
       const outcome = this.#report(await this.#invokeIn(this.#take(), event))
-      this.settings.onFigure('Invocations', 1)
-      this.settings.onFigure('Errors', outcome.kind === 'failed' ? 1 : 0)
+      this.settings.onMetric('Invocations', 1)
+      this.settings.onMetric('Errors', outcome.kind === 'failed' ? 1 : 0)
       return outcome
     } finally {
       this.#running -= 1
@@ -74,7 +74,7 @@ export class FunctionPool {
     return started
   }
 
-  async #invokeIn(environment: ExecutionEnvironment, event: unknown): Promise<Outcome> {
+  async #invokeIn(environment: ExecutionEnvironment, event: unknown): Promise<InvocationResult> {
     const { name, arn, logGroupName, memoryMegabytes, timeoutSeconds } = this.settings
     const context = {
       awsRequestId: randomUUID(),
@@ -95,12 +95,12 @@ export class FunctionPool {
     )
   }
 
-  #report(outcome: Outcome): Outcome {
+  #report(outcome: InvocationResult): InvocationResult {
     if (outcome.kind === 'failed') this.settings.onFailure(outcome.error)
     return outcome
   }
 }
 
-function failure(errorType: string, errorMessage: string): Outcome {
+function failure(errorType: string, errorMessage: string): InvocationResult {
   return { kind: 'failed', error: { errorType, errorMessage } }
 }

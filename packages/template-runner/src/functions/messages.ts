@@ -29,8 +29,8 @@ export interface InvocationError {
   readonly stack?: string
 }
 
-export type Outcome =
+export type InvocationResult =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: InvocationError }
 
-export type WorkerMessage = { readonly kind: 'ready' } | Outcome
+export type WorkerMessage = { readonly kind: 'ready' } | InvocationResult

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Outcome } from '../functions/messages.ts'
+import type { InvocationResult } from '../functions/messages.ts'
 import { StartupError } from '../startup-error.ts'
 import { type HttpRequest, httpApiEvent } from './event.ts'
 import { largestBody, readBody } from './read-body.ts'
@@ -13,10 +13,10 @@ import type { TokenBucket } from './token-bucket.ts'
 export interface Integration {
   /** Why API Gateway may not call the function, where it may not. */
   readonly refusal: string | undefined
-  readonly timeoutMilliseconds: number
+  readonly timeoutMs: number
   /** Where there is one, what it turns away gets 429. */
   readonly throttle: TokenBucket | undefined
-  invoke(event: object): Promise<Outcome>
+  invoke(event: object): Promise<InvocationResult>
 }
 
 export interface HttpApi {
@@ -168,7 +168,7 @@ export class Gateway {
 
 async function withinTime(integration: Integration, event: object): Promise<HttpResponse> {
   const { promise: late, resolve } = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => resolve(undefined), integration.timeoutMilliseconds)
+  const timer = setTimeout(() => resolve(undefined), integration.timeoutMs)
   const outcome = await Promise.race([integration.invoke(event), late])
   clearTimeout(timer)
   if (!outcome) return gatewayError(503, 'Service Unavailable')

@@ -1,14 +1,17 @@
-import type { LocalAccount } from '../account.ts'
-import { callService, ownCall } from '../endpoint/aws-call.ts'
+import type { EmulatedAccount } from '../account.ts'
+import { callService, createAdminCall } from '../endpoint/aws-call.ts'
 
 /** How many messages each queue has waiting, and how old the oldest is. */
-export function addQueueGauges({ stack, monitor, messaging, place }: LocalAccount): void {
+export function addQueueGauges({ stack, monitor, messaging, target }: EmulatedAccount): void {
   monitor.addGauge(async (put) => {
     for (const { identity } of stack.of('AWS::SQS::Queue')) {
       const QueueName = identity.attributes.QueueName ?? ''
       const { Attributes } = await callService(
         messaging.sqs,
-        ownCall('sqs', 'GetQueueAttributes', place.region, { QueueUrl: identity.ref, AttributeNames: ['All'] }),
+        createAdminCall('sqs', 'GetQueueAttributes', target.region, {
+          QueueUrl: identity.ref,
+          AttributeNames: ['All'],
+        }),
       )
       const counts = { ...(Attributes as Record<string, string> | undefined) }
       const oldest = await messaging.oldestMessage(QueueName)

@@ -1,4 +1,4 @@
-import { type AwsService, callService, ownCall } from '../endpoint/aws-call.ts'
+import { type AwsService, callService, createAdminCall } from '../endpoint/aws-call.ts'
 import type { FunctionPool } from '../functions/function-pool.ts'
 import { type Message, readMessages, sqsRecord, weight } from './message.ts'
 import { failedMessages } from './partial-response.ts'
@@ -99,7 +99,7 @@ export class Poller {
     const { queueUrl, region } = this.#settings
     const output = await callService(
       this.#sqs,
-      ownCall('sqs', 'ReceiveMessage', region, {
+      createAdminCall('sqs', 'ReceiveMessage', region, {
         QueueUrl: queueUrl,
         MaxNumberOfMessages: Math.min(receiveAtOnce, most),
         WaitTimeSeconds: this.#stopping ? 0 : Math.min(waitSeconds, longestWaitSeconds),
@@ -125,7 +125,10 @@ export class Poller {
       const Entries = messages
         .slice(from, from + receiveAtOnce)
         .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
-      await callService(this.#sqs, ownCall('sqs', 'DeleteMessageBatch', region, { QueueUrl: queueUrl, Entries }))
+      await callService(
+        this.#sqs,
+        createAdminCall('sqs', 'DeleteMessageBatch', region, { QueueUrl: queueUrl, Entries }),
+      )
     }
   }
 }

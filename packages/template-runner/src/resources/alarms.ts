@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import type { AlarmDefinition, Term } from '../monitoring/alarm.ts'
 import { isStatistic, type MetricQuery } from '../monitoring/metric-store.ts'
 import { StartupError } from '../startup-error.ts'
@@ -76,7 +76,7 @@ export const alarm: ResourceKind = {
   },
 }
 
-async function readAlarm(resource: Resource, account: LocalAccount): Promise<AlarmDefinition> {
+async function readAlarm(resource: Resource, account: EmulatedAccount): Promise<AlarmDefinition> {
   const { logicalId, identity } = resource
   const properties = readProperties(alarmSchema, resource)
   const terms = readTerms(logicalId, properties)
@@ -142,11 +142,11 @@ function checkFigure(logicalId: string, { namespace, name, statistic }: MetricQu
 }
 
 /** Once a topic has a policy, it takes from CloudWatch only what that allows. */
-async function checkAction(logicalId: string, alarmArn: string, topicArn: string, account: LocalAccount) {
+async function checkAction(logicalId: string, alarmArn: string, topicArn: string, account: EmulatedAccount) {
   if (!account.stack.of('AWS::SNS::Topic').some(({ identity }) => identity.ref === topicArn)) {
     throw new StartupError(`${logicalId}: there is no topic ${topicArn}`)
   }
   if (!account.access.hasPolicy(topicArn)) return
-  if (await account.access.mayService('cloudwatch.amazonaws.com', alarmArn, 'sns:Publish', topicArn)) return
+  if (await account.access.allowsService('cloudwatch.amazonaws.com', alarmArn, 'sns:Publish', topicArn)) return
   throw new StartupError(`${logicalId}: no policy of ${topicArn} lets cloudwatch.amazonaws.com publish for ${alarmArn}`)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import type { Origin } from '../gateway/distribution.ts'
 import { StartupError } from '../startup-error.ts'
 import type { Resource } from '../template/read-stack.ts'
@@ -56,7 +56,7 @@ export const distribution: ResourceKind = {
   },
 }
 
-function originOf(resource: Resource, account: LocalAccount): Origin {
+function originOf(resource: Resource, account: EmulatedAccount): Origin {
   const { Origins, DefaultCacheBehavior } = readProperties(distributionSchema, resource).DistributionConfig
   const [{ DomainName, OriginPath, OriginCustomHeaders }] = Origins
   const policy = account.stack
@@ -76,7 +76,7 @@ function originOf(resource: Resource, account: LocalAccount): Origin {
 }
 
 /** CloudFormation puts the value of a secret in the place of such a reference. */
-function withSecrets(text: string, { secrets }: LocalAccount): string {
+function withSecrets(text: string, { secrets }: EmulatedAccount): string {
   return text.replace(
     /\{\{resolve:secretsmanager:(arn:[^{}]*?):SecretString:([^:{}]*)(?:::)?\}\}/g,
     (_whole, arn: string, key: string) => {

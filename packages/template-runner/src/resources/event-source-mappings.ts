@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { Poller } from '../polling/poller.ts'
 import { StartupError } from '../startup-error.ts'
 import type { Resource } from '../template/read-stack.ts'
@@ -33,7 +33,7 @@ export const eventSourceMapping: ResourceKind = {
   },
 }
 
-async function createPoller(resource: Resource, account: LocalAccount): Promise<Poller | undefined> {
+async function createPoller(resource: Resource, account: EmulatedAccount): Promise<Poller | undefined> {
   const { logicalId } = resource
   const properties = readProperties(mappingSchema, resource)
   const { EventSourceArn: queueArn, BatchSize: batchSize, MaximumBatchingWindowInSeconds: window } = properties
@@ -57,7 +57,7 @@ async function createPoller(resource: Resource, account: LocalAccount): Promise<
       logicalId,
       queueUrl: queue.identity.ref,
       queueArn,
-      region: account.place.region,
+      region: account.target.region,
       pool,
       batchSize,
       windowSeconds: account.settings.batchingWindowSeconds ?? window,
@@ -69,7 +69,7 @@ async function createPoller(resource: Resource, account: LocalAccount): Promise<
   )
 }
 
-async function checkGrants(logicalId: string, functionName: string, queueArn: string, account: LocalAccount) {
+async function checkGrants(logicalId: string, functionName: string, queueArn: string, account: EmulatedAccount) {
   const principal = account.principals.values().find((candidate) => candidate.functionName === functionName)
   if (!principal) return
   for (const action of pollingActions) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { FunctionPool } from '../functions/function-pool.ts'
 import { accessKeyFor, functionVariables } from '../functions/function-variables.ts'
 import { isShown } from '../functions/log-lines.ts'
@@ -50,7 +50,7 @@ export const lambdaFunction: ResourceKind = {
 function findCode(
   logicalId: string,
   { Code, Handler }: z.output<typeof functionSchema>,
-  { assetFolder }: LocalAccount['settings'],
+  { assetFolder }: EmulatedAccount['settings'],
 ): { folder: string; setup: WorkerSetup } {
   const folder = assetFolder(Code.S3Key)
   if (folder === undefined) throw new StartupError(`${logicalId}: the assembly has no asset ${Code.S3Key}`)
@@ -60,9 +60,9 @@ function findCode(
   return { folder, setup: { moduleUrl: pathToFileURL(file).href, exportName } }
 }
 
-function createPool(resource: Resource, account: LocalAccount): FunctionPool {
+function createPool(resource: Resource, account: EmulatedAccount): FunctionPool {
   const properties = readProperties(functionSchema, resource)
-  const { place, settings, monitor, log } = account
+  const { target, settings, monitor, log } = account
   const name = resource.identity.ref
   const roleName = properties.Role.split('/').at(-1) ?? properties.Role
   const { folder, setup } = findCode(resource.logicalId, properties, settings)
@@ -87,11 +87,11 @@ function createPool(resource: Resource, account: LocalAccount): FunctionPool {
       memoryMegabytes: properties.MemorySize,
       logGroupName,
       taskRoot: folder,
-      region: place.region,
+      region: target.region,
       accessKeyId,
-      awsEndpointUrl: place.awsEndpointUrl,
+      awsEndpointUrl: target.awsEndpointUrl,
     }),
-    onFigure: (figure, value) =>
+    onMetric: (figure, value) =>
       monitor.put({ namespace: 'AWS/Lambda', name: figure, dimensions: { FunctionName: name } }, value),
     onLine: (line, stream) => {
       monitor.readLine(line)

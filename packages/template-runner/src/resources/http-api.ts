@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { readRoute } from '../gateway/routes.ts'
 import type { Integration } from '../gateway/server.ts'
 import { TokenBucket } from '../gateway/token-bucket.ts'
@@ -34,7 +34,7 @@ export const httpApi: ResourceKind = {
     )
     account.serve({
       apiId: api.identity.ref,
-      accountId: account.place.accountId,
+      accountId: account.target.accountId,
       routes: account.stack.of(route.type).map((resource) => createRoute(resource, api, integrations, account)),
     })
   },
@@ -72,7 +72,7 @@ export const stage: ResourceKind = {
 }
 
 /** As the stage has it, for this route or for all. */
-function throttleOf(routeKey: string, { stack }: LocalAccount): TokenBucket | undefined {
+function throttleOf(routeKey: string, { stack }: EmulatedAccount): TokenBucket | undefined {
   const [only] = stack.of(stage.type)
   if (!only) return undefined
   const { RouteSettings, DefaultRouteSettings } = readProperties(stageSchema, only)
@@ -106,13 +106,13 @@ interface Backed extends Omit<Integration, 'refusal' | 'throttle'> {
   readonly functionArn: string
 }
 
-function createIntegration(resource: Resource, { functions }: LocalAccount): Backed {
+function createIntegration(resource: Resource, { functions }: EmulatedAccount): Backed {
   const { IntegrationUri, TimeoutInMillis } = readProperties(integrationSchema, resource)
   const functionArn = /arn:aws:lambda:[^/]*/.exec(IntegrationUri)?.[0] ?? IntegrationUri
   // A version or an alias may follow the name.
   const pool = functions.get(/:function:([^:]+)/.exec(functionArn)?.[1] ?? functionArn)
   if (!pool) throw new StartupError(`${resource.logicalId}: there is no function ${IntegrationUri}`)
-  return { functionArn, timeoutMilliseconds: TimeoutInMillis, invoke: (event) => pool.invoke(event) }
+  return { functionArn, timeoutMs: TimeoutInMillis, invoke: (event) => pool.invoke(event) }
 }
 
 const routeSchema = z.strictObject({
@@ -132,12 +132,12 @@ function createRoute(
   resource: Resource,
   api: Resource,
   integrations: ReadonlyMap<string, Backed>,
-  account: LocalAccount,
+  account: EmulatedAccount,
 ) {
   const { RouteKey, Target } = readProperties(routeSchema, resource)
   const target = integrations.get(Target.replace(/^integrations\//, ''))
   if (!target) throw new StartupError(`${resource.logicalId}: there is no integration ${Target}`)
-  const { region, accountId } = account.place
+  const { region, accountId } = account.target
   const [method, path] = RouteKey === '$default' ? ['$default', ''] : RouteKey.split(' ')
   const sourceArn = `arn:aws:execute-api:${region}:${accountId}:${api.identity.ref}/$default/${method}${path}`
   const allowed = mayCall('apigateway.amazonaws.com', sourceArn, target.functionArn, account)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { readProperties, unused } from './properties.ts'
 
 const permissionSchema = z.strictObject({
@@ -15,7 +15,7 @@ export function mayCall(
   principal: string,
   sourceArn: string,
   functionArn: string,
-  { stack }: Pick<LocalAccount, 'stack'>,
+  { stack }: Pick<EmulatedAccount, 'stack'>,
 ): boolean {
   return stack.of(permission.type).some((resource) => {
     const { Action, FunctionName, Principal, SourceArn = '*' } = readProperties(permissionSchema, resource)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
-import { callService, ownCall } from '../endpoint/aws-call.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
+import { callService, createAdminCall } from '../endpoint/aws-call.ts'
 import type { Resource } from '../template/read-stack.ts'
 import { physicalName, readProperties, unused } from './properties.ts'
 
@@ -37,7 +37,7 @@ export const queue: ResourceKind = {
   },
 }
 
-async function createQueue(resource: Resource, { messaging, place, settings }: LocalAccount): Promise<void> {
+async function createQueue(resource: Resource, { messaging, target, settings }: EmulatedAccount): Promise<void> {
   const properties = readProperties(queueSchema, resource)
   const attributes = {
     VisibilityTimeout: settings.visibilityTimeoutSeconds ?? properties.VisibilityTimeout,
@@ -50,7 +50,7 @@ async function createQueue(resource: Resource, { messaging, place, settings }: L
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined)
   await callService(
     messaging.sqs,
-    ownCall('sqs', 'CreateQueue', place.region, {
+    createAdminCall('sqs', 'CreateQueue', target.region, {
       QueueName: resource.identity.attributes.QueueName,
       Attributes: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
     }),

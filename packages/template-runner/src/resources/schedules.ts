@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { readRate, Schedule } from '../schedules/schedule.ts'
 import { StartupError } from '../startup-error.ts'
 import type { Resource } from '../template/read-stack.ts'
@@ -44,7 +44,7 @@ export const schedule: ResourceKind = {
   },
 }
 
-async function createSchedule(resource: Resource, account: LocalAccount): Promise<Schedule | undefined> {
+async function createSchedule(resource: Resource, account: EmulatedAccount): Promise<Schedule | undefined> {
   const { logicalId, identity } = resource
   const { ScheduleExpression, State, Target } = readProperties(scheduleSchema, resource)
   const period = readRate(ScheduleExpression)
@@ -71,7 +71,7 @@ function checkInput(logicalId: string, input: string): void {
 async function checkRole(
   { logicalId, path }: Resource,
   { Arn, RoleArn }: { readonly Arn: string; readonly RoleArn: string },
-  { access, stack }: LocalAccount,
+  { access, stack }: EmulatedAccount,
 ): Promise<void> {
   const role = stack.of('AWS::IAM::Role').find(({ identity }) => identity.attributes.Arn === RoleArn)
   if (!role) throw new StartupError(`${logicalId}: there is no role ${RoleArn}`)

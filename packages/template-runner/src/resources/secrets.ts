@@ -36,10 +36,10 @@ export const secret: ResourceKind = {
     const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${suffix}`
     return { ref: arn, attributes: { Id: arn } }
   },
-  create(resources, { secrets, place }) {
+  create(resources, { secrets, target }) {
     for (const resource of resources) {
       const { Name, Description, SecretString, GenerateSecretString } = readProperties(secretSchema, resource)
-      const name = Name ?? physicalName(place.stackName, resource.logicalId, 200)
+      const name = Name ?? physicalName(target.stackName, resource.logicalId, 200)
       const text = SecretString ?? (GenerateSecretString ? generate(GenerateSecretString) : '')
       secrets.create(resource.identity.ref, name, Description, text)
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import type { OutboxMessage } from '../sns/outbox.ts'
 import { StartupError } from '../startup-error.ts'
 import { mayCall } from './permissions.ts'
@@ -62,7 +62,7 @@ type Wanted = Omit<Subscription, 'protocol'> & { readonly protocol: string }
 export async function subscribe(
   { logicalId, arn, raw }: { readonly logicalId: string; readonly arn: string; readonly raw: boolean },
   wanted: Wanted,
-  account: LocalAccount,
+  account: EmulatedAccount,
 ): Promise<void> {
   const { protocol, topicArn, endpoint } = wanted
   const { stack, deliveries, functions, subscriptions } = account
@@ -92,10 +92,10 @@ export async function subscribe(
 }
 
 /** In the account a queue drops what its policy does not let the topic send. */
-async function checkQueue(logicalId: string, { topicArn, endpoint }: Wanted, { stack, access }: LocalAccount) {
+async function checkQueue(logicalId: string, { topicArn, endpoint }: Wanted, { stack, access }: EmulatedAccount) {
   if (!stack.of('AWS::SQS::Queue').some(({ identity }) => identity.attributes.Arn === endpoint)) {
     throw new StartupError(`${logicalId}: there is no queue ${endpoint}`)
   }
-  if (await access.mayService('sns.amazonaws.com', topicArn, 'sqs:SendMessage', endpoint)) return
+  if (await access.allowsService('sns.amazonaws.com', topicArn, 'sqs:SendMessage', endpoint)) return
   throw new StartupError(`${logicalId}: no policy of ${endpoint} lets sns.amazonaws.com send to it for ${topicArn}`)
 }

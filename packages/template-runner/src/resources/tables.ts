@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { createTable } from '../services/create-table.ts'
 import { startTtlSweep } from '../services/ttl-sweep.ts'
 import { StartupError } from '../startup-error.ts'
@@ -50,11 +50,11 @@ export const table: ResourceKind = {
 async function create(
   name: string,
   properties: Omit<z.output<typeof tableSchema>, 'TimeToLiveSpecification'>,
-  { dynamodb, place }: LocalAccount,
+  { dynamodb, target }: EmulatedAccount,
 ): Promise<void> {
   const { DeletionProtectionEnabled, PointInTimeRecoverySpecification, SSESpecification, Tags, ...wanted } = properties
   try {
-    await createTable(dynamodb, place.region, { ...wanted, TableName: name })
+    await createTable(dynamodb, target.region, { ...wanted, TableName: name })
   } catch (error) {
     throw new StartupError(error instanceof Error ? error.message : String(error))
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { LocalAccount, ResourceKind } from '../account.ts'
-import { callService, ownQuery } from '../endpoint/aws-call.ts'
+import type { EmulatedAccount, ResourceKind } from '../account.ts'
+import { callService, createAdminQuery } from '../endpoint/aws-call.ts'
 import type { Resource } from '../template/read-stack.ts'
 import { physicalName, readProperties, unused } from './properties.ts'
 import { subscribe } from './subscriptions.ts'
@@ -31,11 +31,14 @@ export const topic: ResourceKind = {
   },
 }
 
-async function createTopic(resource: Resource, account: LocalAccount): Promise<void> {
+async function createTopic(resource: Resource, account: EmulatedAccount): Promise<void> {
   const { Subscription, DisplayName, KmsMasterKeyId } = readProperties(topicSchema, resource)
   const { ref: topicArn, attributes } = resource.identity
-  const { messaging, place, deliveries } = account
-  await callService(messaging.sns, ownQuery('sns', 'CreateTopic', place.region, { Name: attributes.TopicName ?? '' }))
+  const { messaging, target, deliveries } = account
+  await callService(
+    messaging.sns,
+    createAdminQuery('sns', 'CreateTopic', target.region, { Name: attributes.TopicName ?? '' }),
+  )
   if (KmsMasterKeyId !== undefined) messaging.encryptTopic(topicArn, KmsMasterKeyId)
   if (DisplayName !== undefined) deliveries.outbox.nameTopic(topicArn, DisplayName)
   for (const { Protocol: protocol, Endpoint: endpoint } of Subscription) {

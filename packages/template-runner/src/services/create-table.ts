@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { AwsRefusal, type AwsService, callService, ownCall } from '../endpoint/aws-call.ts'
+import { type AwsService, AwsServiceError, callService, createAdminCall } from '../endpoint/aws-call.ts'
 
 const describedSchema = z.object({ Table: z.object({ TableStatus: z.string() }) })
 
@@ -14,15 +14,15 @@ export async function createTable(
   table: { readonly TableName: string; readonly [parameter: string]: unknown },
 ): Promise<void> {
   try {
-    await callService(dynamodb, ownCall('dynamodb', 'CreateTable', region, table))
+    await callService(dynamodb, createAdminCall('dynamodb', 'CreateTable', region, table))
   } catch (error) {
     // A DynamoDB that outlives the runner has the tables of the last start.
-    if (!(error instanceof AwsRefusal && error.code === 'ResourceInUseException')) throw error
+    if (!(error instanceof AwsServiceError && error.code === 'ResourceInUseException')) throw error
   }
   const end = Date.now() + longestWait
   for (;;) {
     const { TableName } = table
-    const described = await callService(dynamodb, ownCall('dynamodb', 'DescribeTable', region, { TableName }))
+    const described = await callService(dynamodb, createAdminCall('dynamodb', 'DescribeTable', region, { TableName }))
     if (describedSchema.parse(described).Table.TableStatus === 'ACTIVE') return
     if (Date.now() > end) throw new Error(`dynamodb: table ${TableName} is not active after ${longestWait / 1000} s`)
     await sleep(5)

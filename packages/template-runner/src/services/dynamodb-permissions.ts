@@ -1,5 +1,5 @@
+import { accountId } from '../deployment-target.ts'
 import type { AwsCall, Permission } from '../endpoint/aws-call.ts'
-import { accountId } from '../place.ts'
 import { isRecord } from '../template/intrinsics.ts'
 
 /** Which (action, table or index) IAM checks for a DynamoDB call: batches and transactions name several. */

@@ -3,7 +3,7 @@ import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import dynalite from 'dynalite'
-import type { AwsAnswer, AwsCall, AwsService } from '../endpoint/aws-call.ts'
+import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { dynamodbPermissions } from './dynamodb-permissions.ts'
 
 export interface DynamoDb extends AwsService {
@@ -23,7 +23,7 @@ export async function startDynamoDb(url?: string): Promise<DynamoDb> {
   const underWay = new Set<Promise<unknown>>()
   return {
     permissions: dynamodbPermissions,
-    answer(call) {
+    handle(call) {
       const answer = forward(call, target, secure ? secureRequest : request, agent)
       const settled = answer.catch(() => {}).finally(() => underWay.delete(settled))
       underWay.add(settled)
@@ -57,7 +57,7 @@ async function startEmbedded(): Promise<{ url: string; close: () => Promise<void
   }
 }
 
-function forward(call: AwsCall, target: URL, send: typeof request, agent: Agent): Promise<AwsAnswer> {
+function forward(call: AwsCall, target: URL, send: typeof request, agent: Agent): Promise<AwsResponse> {
   return new Promise((settle, fail) => {
     const outgoing = send(
       target,

@@ -1,5 +1,5 @@
+import { accountId } from '../deployment-target.ts'
 import type { AwsCall, Permission } from '../endpoint/aws-call.ts'
-import { accountId } from '../place.ts'
 
 /** A batch needs the permission of the single action. */
 export function sqsPermissions({ action, input, region }: AwsCall): readonly Permission[] {

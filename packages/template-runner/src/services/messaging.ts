@@ -1,5 +1,5 @@
 import { buildApp } from 'fauxqs'
-import type { AwsAnswer, AwsCall, AwsService } from '../endpoint/aws-call.ts'
+import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { snsPermissions, sqsPermissions } from './messaging-permissions.ts'
 import { oldestMessageOf } from './oldest-message.ts'
 
@@ -19,7 +19,7 @@ export function startMessaging(): Messaging {
   const app = buildApp({ logger: false })
   const oldestMessage = oldestMessageOf(app)
   const topicKeys = new Map<string, string>()
-  const answer = async (call: AwsCall): Promise<AwsAnswer> => {
+  const handle = async (call: AwsCall): Promise<AwsResponse> => {
     const answered = await app.inject({
       method: 'POST',
       url: '/',
@@ -38,8 +38,8 @@ export function startMessaging(): Messaging {
     }
   }
   return {
-    sqs: { permissions: sqsPermissions, answer },
-    sns: { permissions: (call) => snsPermissions(call, topicKeys), answer },
+    sqs: { permissions: sqsPermissions, handle },
+    sns: { permissions: (call) => snsPermissions(call, topicKeys), handle },
     oldestMessage,
     encryptTopic(topicArn, keyArn) {
       topicKeys.set(topicArn, keyArn)

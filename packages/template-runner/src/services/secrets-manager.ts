@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { AwsAnswer, AwsCall, AwsService } from '../endpoint/aws-call.ts'
+import { accountId } from '../deployment-target.ts'
+import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { awsError } from '../endpoint/aws-error.ts'
-import { accountId } from '../place.ts'
 
 interface Secret {
   readonly arn: string
@@ -45,7 +45,7 @@ export class SecretsManager implements AwsService {
     return [{ action: `secretsmanager:${action}`, resource }]
   }
 
-  async answer(call: AwsCall): Promise<AwsAnswer> {
+  async handle(call: AwsCall): Promise<AwsResponse> {
     if (call.action === 'ListSecrets') return json({ SecretList: [...this.#secrets.values()].map(describe) })
     const action = actions[call.action]
     if (!action) return awsError(call, 400, 'UnknownOperationException', `${call.action} is not played locally`)
@@ -121,6 +121,6 @@ function putVersion(secret: Secret, text: string, id: string, stages: readonly s
   return id
 }
 
-function json(output: object): AwsAnswer {
+function json(output: object): AwsResponse {
   return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(output) }
 }

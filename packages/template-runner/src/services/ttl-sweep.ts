@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AwsService, callService, ownCall } from '../endpoint/aws-call.ts'
+import { type AwsService, callService, createAdminCall } from '../endpoint/aws-call.ts'
 
 export interface ExpiringTable {
   readonly table: string
@@ -21,23 +21,23 @@ const pageSchema = z.object({
   LastEvaluatedKey: z.record(z.string(), z.unknown()).optional(),
 })
 
-interface SweepPlace {
+interface SweepEnvironment {
   readonly dynamodb: AwsService
-  readonly place: { readonly region: string }
+  readonly target: { readonly region: string }
   readonly log: (line: string) => void
 }
 
 /** Deletes expired items now and then. @returns what ends it. */
-export function startTtlSweep(expiring: ExpiringTable, place: SweepPlace): () => void {
+export function startTtlSweep(expiring: ExpiringTable, environment: SweepEnvironment): () => void {
   let stopped = false
   let running = false
   const timer = setInterval(async () => {
     if (running) return
     running = true
     try {
-      await sweepExpired(expiring, place, Math.floor(Date.now() / 1000), () => stopped)
+      await sweepExpired(expiring, environment, Math.floor(Date.now() / 1000), () => stopped)
     } catch (error) {
-      if (!stopped) place.log(`${expiring.table}: the TTL sweep failed: ${String(error)}`)
+      if (!stopped) environment.log(`${expiring.table}: the TTL sweep failed: ${String(error)}`)
     }
     running = false
   }, every)
@@ -51,7 +51,7 @@ export function startTtlSweep(expiring: ExpiringTable, place: SweepPlace): () =>
 /** One pass over the table. @param nowSeconds epoch seconds. @returns how many items it deleted. */
 export async function sweepExpired(
   { table, keys, attribute }: ExpiringTable,
-  { dynamodb, place }: SweepPlace,
+  { dynamodb, target }: SweepEnvironment,
   nowSeconds: number,
   isStopped: () => boolean = () => false,
 ): Promise<number> {
@@ -64,7 +64,7 @@ export async function sweepExpired(
     const page = pageSchema.parse(
       await callService(
         dynamodb,
-        ownCall('dynamodb', 'Scan', place.region, {
+        createAdminCall('dynamodb', 'Scan', target.region, {
           TableName: table,
           Limit: pageSize,
           FilterExpression: '#ttl BETWEEN :old AND :now',
@@ -77,7 +77,7 @@ export async function sweepExpired(
     )
     for (const item of page.Items) {
       const Key = Object.fromEntries(keys.map((name) => [name, item[name]]))
-      deleted += await deleteExpired(dynamodb, place.region, { table, Key, ttl, bounds })
+      deleted += await deleteExpired(dynamodb, target.region, { table, Key, ttl, bounds })
     }
     from = page.LastEvaluatedKey
     await new Promise((resume) => setTimeout(resume, pause))
@@ -94,7 +94,7 @@ async function deleteExpired(
   try {
     await callService(
       dynamodb,
-      ownCall('dynamodb', 'DeleteItem', region, {
+      createAdminCall('dynamodb', 'DeleteItem', region, {
         TableName: table,
         Key,
         ConditionExpression: '#ttl BETWEEN :old AND :now',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type AwsService, callService, ownCall, ownQuery } from '../endpoint/aws-call.ts'
+import { accountId } from '../deployment-target.ts'
+import { type AwsService, callService, createAdminCall, createAdminQuery } from '../endpoint/aws-call.ts'
 import type { FunctionPool } from '../functions/function-pool.ts'
-import { accountId } from '../place.ts'
 import { Outbox, type OutboxMessage, type Person } from './outbox.ts'
 import { type Publication, textFor } from './publication.ts'
 import { type OnPublished, snsService } from './service.ts'
@@ -60,7 +60,7 @@ export class Deliveries {
     // What is received for one publication of a batch is there for the next as well.
     const created = await callService(
       this.#sqs,
-      ownCall('sqs', 'CreateQueue', this.#region, { QueueName, Attributes: { VisibilityTimeout: '0' } }),
+      createAdminCall('sqs', 'CreateQueue', this.#region, { QueueName, Attributes: { VisibilityTimeout: '0' } }),
     )
     const { QueueUrl: queueUrl } = z.object({ QueueUrl: z.string() }).parse(created)
     await this.subscribeQueue(subscriber, `arn:aws:sqs:${this.#region}:${accountId}:${QueueName}`, false)
@@ -83,7 +83,7 @@ export class Deliveries {
       [`Attributes.entry.${index + 1}.value`, value],
     ])
     const input = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, ...Object.fromEntries(fields) }
-    await callService(this.#emulator, ownQuery('sns', 'Subscribe', this.#region, input))
+    await callService(this.#emulator, createAdminQuery('sns', 'Subscribe', this.#region, input))
   }
 
   /** Calls no more functions, and resolves when those that were called have ended. */
@@ -104,7 +104,7 @@ export class Deliveries {
   async #take(queueUrl: string, messageId: string): Promise<{ notification: Notification; text: string }[]> {
     const received = await callService(
       this.#sqs,
-      ownCall('sqs', 'ReceiveMessage', this.#region, {
+      createAdminCall('sqs', 'ReceiveMessage', this.#region, {
         QueueUrl: queueUrl,
         MaxNumberOfMessages: 10,
         WaitTimeSeconds: 0,
@@ -119,7 +119,10 @@ export class Deliveries {
     }))
     const wanted = mine.filter(({ notification }) => notification.MessageId === messageId)
     for (const { ReceiptHandle } of wanted)
-      await callService(this.#sqs, ownCall('sqs', 'DeleteMessage', this.#region, { QueueUrl: queueUrl, ReceiptHandle }))
+      await callService(
+        this.#sqs,
+        createAdminCall('sqs', 'DeleteMessage', this.#region, { QueueUrl: queueUrl, ReceiptHandle }),
+      )
     return wanted.map(({ notification, Body }) => ({ notification, text: Body }))
   }
 

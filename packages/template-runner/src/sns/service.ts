@@ -1,4 +1,4 @@
-import type { AwsAnswer, AwsCall, AwsService } from '../endpoint/aws-call.ts'
+import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { awsError } from '../endpoint/aws-error.ts'
 import { type Publication, Refused, readPublications, textFor } from './publication.ts'
 
@@ -13,8 +13,8 @@ export function snsService(emulator: AwsService, onPublished: OnPublished): AwsS
   let turn: Promise<unknown> = Promise.resolve()
   return {
     permissions: (call) => emulator.permissions(call),
-    answer(call) {
-      if (call.action !== 'Publish' && call.action !== 'PublishBatch') return emulator.answer(call)
+    handle(call) {
+      if (call.action !== 'Publish' && call.action !== 'PublishBatch') return emulator.handle(call)
       // One call after the other: what then waits for a subscriber belongs to the call at hand.
       const answer = turn.then(() => publish(emulator, call, onPublished))
       turn = answer.catch(() => {})
@@ -26,7 +26,7 @@ export function snsService(emulator: AwsService, onPublished: OnPublished): AwsS
   }
 }
 
-async function publish(emulator: AwsService, call: AwsCall, onPublished: OnPublished): Promise<AwsAnswer> {
+async function publish(emulator: AwsService, call: AwsCall, onPublished: OnPublished): Promise<AwsResponse> {
   const read = readPublications(call)
   const taken = read.filter((entry): entry is Publication => !(entry instanceof Refused))
   const refused = read.filter((entry) => entry instanceof Refused)
@@ -35,7 +35,7 @@ async function publish(emulator: AwsService, call: AwsCall, onPublished: OnPubli
   if (taken.length === 0 && alone !== undefined) {
     return { status: 200, headers: { 'content-type': 'text/xml' }, body: batchAnswer('', refused) }
   }
-  const answer = await emulator.answer(asQueuesGetIt(call, taken, refused))
+  const answer = await emulator.handle(asQueuesGetIt(call, taken, refused))
   if (answer.status !== 200) return answer
   const xml = String(answer.body)
   for (const publication of taken) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DeploymentTarget } from '../deployment-target.ts'
 import { StartupError } from '../startup-error.ts'
 import { holds } from './conditions.ts'
 import { noValue, resolve, type Scope } from './intrinsics.ts'
@@ -21,19 +22,6 @@ const templateSchema = z.object({
 })
 type Template = z.output<typeof templateSchema>
 
-/** Where the stack is said to be deployed. */
-export interface Place {
-  readonly stackName: string
-  readonly region: string
-  readonly accountId: string
-  /** What the API's `ApiEndpoint` resolves to. */
-  readonly apiUrl: string
-  /** Host and port: what a distribution's `DomainName` resolves to. */
-  readonly distributionHost: string
-  /** The one endpoint that plays every AWS service. */
-  readonly awsEndpointUrl: string
-}
-
 /** The names by which a template knows a resource once it exists: its `Ref` and its attributes. */
 export interface Identity {
   readonly ref: string
@@ -41,7 +29,7 @@ export interface Identity {
 }
 
 /** A resource whose own name may be asked for, but whose other properties are not resolved yet. */
-export interface Unnamed {
+export interface UnresolvedResource {
   readonly logicalId: string
   /** A property that must be a text where it is given. */
   text(property: string): string | undefined
@@ -62,17 +50,17 @@ export interface Stack {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-export type Identify = (resource: Unnamed, place: Place) => Identity
+export type Identify = (resource: UnresolvedResource, target: DeploymentTarget) => Identity
 
 /**
- * Reads a CloudFormation template as deployed at `place`.
+ * Reads a CloudFormation template as deployed at `target`.
  *
  * @param identities how each known resource type names itself; a type that is not among them is refused.
  * @throws StartupError naming the logical id and what is wrong.
  */
-export function readStack(source: unknown, identities: ReadonlyMap<string, Identify>, place: Place): Stack {
+export function readStack(source: unknown, identities: ReadonlyMap<string, Identify>, target: DeploymentTarget): Stack {
   const template = parseTemplate(source)
-  const scope = createScope(template, identities, place)
+  const scope = createScope(template, identities, target)
   const present = Object.entries(template.Resources).filter(
     ([, { Condition }]) => Condition === undefined || scope.condition(Condition),
   )
@@ -110,9 +98,9 @@ function pathOf(metadata: Record<string, unknown>): string | undefined {
 function createScope(
   template: Template,
   identities: ReadonlyMap<string, Identify>,
-  place: Place,
+  target: DeploymentTarget,
 ): Scope & { identity(logicalId: string): Identity } {
-  const pseudo = pseudoParameters(place)
+  const pseudo = pseudoParameters(target)
   const known = new Map<string, Identity>()
   const scope = {
     identity(logicalId: string): Identity {
@@ -120,7 +108,7 @@ function createScope(
       if (!resource) throw new StartupError(`the template refers to ${logicalId}, which it does not have`)
       const identify = identities.get(resource.Type)
       if (!identify) throw new StartupError(`${logicalId}: the local runner does not know ${resource.Type}`)
-      const identity = known.get(logicalId) ?? identify({ logicalId, text: textOf(logicalId, resource, scope) }, place)
+      const identity = known.get(logicalId) ?? identify({ logicalId, text: textOf(logicalId, resource, scope) }, target)
       known.set(logicalId, identity)
       return identity
     },
@@ -151,7 +139,7 @@ function createScope(
   return scope
 }
 
-function pseudoParameters({ accountId, region, stackName }: Place): Readonly<Record<string, unknown>> {
+function pseudoParameters({ accountId, region, stackName }: DeploymentTarget): Readonly<Record<string, unknown>> {
   return {
     'AWS::AccountId': accountId,
     'AWS::NoValue': noValue,

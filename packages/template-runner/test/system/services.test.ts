@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LocalRun } from '../../../../local/run.ts'
-import { callService, ownCall } from '../../src/endpoint/aws-call.ts'
+import { callService, createAdminCall } from '../../src/endpoint/aws-call.ts'
 import { createTable } from '../../src/services/create-table.ts'
 import { startDynamoDb } from '../../src/services/dynamodb.ts'
 import { sweepExpired } from '../../src/services/ttl-sweep.ts'
@@ -97,9 +97,9 @@ describe('A DynamoDB endpoint of the user', () => {
 describe('An item whose time is over', () => {
   it('is deleted by the sweep, and no other', async () => {
     const dynamodb = await startDynamoDb()
-    const place = { dynamodb, place: { region: 'us-east-1' }, log: () => {} }
+    const environment = { dynamodb, target: { region: 'us-east-1' }, log: () => {} }
     const call = (action: string, input: object) =>
-      callService(dynamodb, ownCall('dynamodb', action, 'us-east-1', { TableName: 'items', ...input }))
+      callService(dynamodb, createAdminCall('dynamodb', action, 'us-east-1', { TableName: 'items', ...input }))
     await createTable(dynamodb, 'us-east-1', {
       TableName: 'items',
       BillingMode: 'PAY_PER_REQUEST',
@@ -110,7 +110,7 @@ describe('An item whose time is over', () => {
     const times = { past: { N: `${now - 1}` }, future: { N: `${now + 1}` }, ancient: { N: '1' }, text: { S: '1' } }
     for (const [id, expires] of Object.entries(times)) await call('PutItem', { Item: { id: { S: id }, expires } })
     await call('PutItem', { Item: { id: { S: 'forever' } } })
-    expect(await sweepExpired({ table: 'items', keys: ['id'], attribute: 'expires' }, place, now)).toBe(1)
+    expect(await sweepExpired({ table: 'items', keys: ['id'], attribute: 'expires' }, environment, now)).toBe(1)
     expect(await call('Scan', { Select: 'COUNT' })).toMatchObject({ Count: 4 })
     expect(await call('GetItem', { Key: { id: { S: 'past' } } })).toEqual({})
     await dynamodb.close()

@@ -3,7 +3,7 @@ import { resourceKinds } from '../../src/resources/kinds.ts'
 import { StartupError } from '../../src/startup-error.ts'
 import { readStack } from '../../src/template/read-stack.ts'
 
-const place = {
+const target = {
   stackName: 'Fixture',
   region: 'us-east-1',
   accountId: '000000000000',
@@ -17,7 +17,7 @@ const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'events' } }
 
 function output(value: unknown, template: object = {}): string | undefined {
   const source = { Resources: { Queue: queue }, ...template, Outputs: { Value: { Value: value } } }
-  return readStack(source, identities, place).outputs.Value
+  return readStack(source, identities, target).outputs.Value
 }
 
 describe('The template interpreter', () => {
@@ -52,14 +52,14 @@ describe('The template interpreter', () => {
       Choice: { Value: { 'Fn::If': ['Here', 'yes', 'no'] } },
       Absent: { Condition: 'Elsewhere', Value: 'x' },
     }
-    const stack = readStack({ Resources, Conditions, Outputs }, identities, place)
+    const stack = readStack({ Resources, Conditions, Outputs }, identities, target)
     expect(stack.outputs).toEqual({ Choice: 'yes' })
     expect(stack.of('AWS::SQS::Queue').map(({ logicalId }) => logicalId)).toEqual(['Queue'])
   })
 
   it('drops a property whose value is AWS::NoValue', () => {
     const Properties = { QueueName: 'q', DelaySeconds: { Ref: 'AWS::NoValue' } }
-    const stack = readStack({ Resources: { Queue: { ...queue, Properties } } }, identities, place)
+    const stack = readStack({ Resources: { Queue: { ...queue, Properties } } }, identities, target)
     expect(stack.of('AWS::SQS::Queue')[0]?.properties).toEqual({ QueueName: 'q' })
   })
 
@@ -77,7 +77,7 @@ describe('The template interpreter', () => {
     ['a reference to nothing', { Outputs: { X: { Value: { Ref: 'Nowhere' } } } }, 'Nowhere'],
     ['an attribute it does not know', { Outputs: { X: { Value: { 'Fn::GetAtt': ['Queue', 'Colour'] } } } }, 'Colour'],
   ])('refuses %s', (_what, template, message) => {
-    const read = () => readStack({ Resources: { Queue: queue }, ...template }, identities, place)
+    const read = () => readStack({ Resources: { Queue: queue }, ...template }, identities, target)
     expect(read).toThrow(StartupError)
     expect(read).toThrow(new RegExp(message))
   })
