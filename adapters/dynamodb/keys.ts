@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AggregateId, ParticipantId } from '../../core/state/aggregate.ts'
+import { indexes } from '../../names/indexes.ts'
 
 /** Bytes; a key part longer than this is hashed, so that any id fits the limits of keys (2,048 and 1,024 bytes). */
 const longest = 200
@@ -56,9 +57,9 @@ export function sessionKeys({ room_id, user_id }: ParticipantId): { group: strin
 /** The listing index is spread over so many partitions, so that no single one takes the writes of all rooms. */
 export const listingShards = 8
 
-export const listingIndex = 'listing'
-export const timelineIndex = 'timeline'
-export const visitsIndex = 'visits'
+export const listingIndex = indexes.listing
+export const timelineIndex = indexes.timeline
+export const visitsIndex = indexes.visits
 
 /** The partition of a room in the listing index. */
 export function listingPartition(status: 'open' | 'closed', shard: number): string {

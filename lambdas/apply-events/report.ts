@@ -1,11 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import { metricNames } from '../../names/metrics.ts'
 import type { HandlerDependencies, Reported } from './handler.ts'
 
-const metricNames = {
-  applied: 'EventsApplied',
-  stale: 'EventsStale',
-  duplicate: 'EventsDuplicate',
-  quarantined: 'EventsQuarantined',
+const outcomeMetrics = {
+  applied: metricNames.eventsApplied,
+  stale: metricNames.eventsStale,
+  duplicate: metricNames.eventsDuplicate,
+  quarantined: metricNames.eventsQuarantined,
 }
 
 /** Of a `trace_id`, in a log: enough to find it, not enough to flood the log. Characters. */
@@ -29,19 +30,19 @@ export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reporte
     const word = outcome instanceof Error ? 'failed' : outcome
     if (about.trace_id !== undefined) traces[word] = [...(traces[word] ?? []), about.trace_id]
     if (outcome instanceof Error) {
-      metrics.addMetric('EventsFailed', MetricUnit.Count, 1)
+      metrics.addMetric(metricNames.eventsFailed, MetricUnit.Count, 1)
       logger.error('event not applied; it will be tried again', { ...about, error: outcome })
       continue
     }
-    metrics.addMetric(metricNames[outcome], MetricUnit.Count, 1)
+    metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
     if (outcome === 'quarantined') logger.warn('event quarantined', about)
     if (publishError !== undefined) {
-      metrics.addMetric('EventsUntold', MetricUnit.Count, 1)
+      metrics.addMetric(metricNames.eventsUnpublished, MetricUnit.Count, 1)
       logger.error('event applied, but not all were told; it will be tried again', { ...about, error: publishError })
     }
     if (event === undefined || outcome === 'quarantined') continue
     if (event.data.event === 'unknown') {
-      metrics.addMetric('EventsUnknown', MetricUnit.Count, 1)
+      metrics.addMetric(metricNames.eventsUnknown, MetricUnit.Count, 1)
       logger.info('event of unknown kind', about)
     }
     if (event.data.event === 'warning_notify') {
@@ -55,7 +56,7 @@ export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reporte
         )
     }
     if (outcome !== 'duplicate')
-      metrics.addMetric('EventAge', MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))
+      metrics.addMetric(metricNames.eventAge, MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))
   }
   if (outcomes.size > 0) logger.info('batch done', { trace_ids: traces })
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
@@ -63,6 +64,6 @@ export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reporte
 
 /** What is suppressed is not lost: it is here, it is counted, and the next alert says how many there were. */
 function reportWarning({ logger, metrics }: Reporter, about: Record<string, unknown>, alerted: boolean): void {
-  metrics.addMetric(alerted ? 'AlertsSent' : 'AlertsSuppressed', MetricUnit.Count, 1)
+  metrics.addMetric(alerted ? metricNames.alertsSent : metricNames.alertsSuppressed, MetricUnit.Count, 1)
   logger.info(alerted ? 'alert sent' : 'warning suppressed: the same alert was sent a short time ago', about)
 }

@@ -7,6 +7,7 @@ import { verifyCheckCode } from '../../core/protocol/check-code.ts'
 import { type Envelope, selectStoredParameters } from '../../core/protocol/envelope.ts'
 import { missingIdentity } from '../../core/protocol/identity.ts'
 import { type Parameter, readParameters, UnreadableRequest } from '../../core/protocol/parameters.ts'
+import type { CallbackOutcome, RefusalOutcome } from '../../names/outcomes.ts'
 import { type EdgeKey, sourceAddress } from './source-address.ts'
 
 export type HandlerDependencies = {
@@ -19,26 +20,12 @@ export type HandlerDependencies = {
   /** Of the distribution for plain HTTP, where there is one. */
   readonly edgeKey?: EdgeKey | undefined
   /** Counts an outcome of a callback. */
-  readonly count: (outcome: Outcome, request: Correlation) => void
+  readonly count: (outcome: CallbackOutcome, request: Correlation) => void
   readonly reportError: (message: string, error: unknown, request: Correlation) => void
 }
 
 /** By what a callback is found in the logs of the functions that it passes. */
 export type Correlation = { readonly request_id: string; readonly trace_id?: string }
-
-/** What can become of a callback; each but `accepted`, which is the rest, is counted by a metric. */
-export type Outcome =
-  | 'accepted'
-  | 'accepted_with_previous_key'
-  | 'method_not_allowed'
-  | 'address_not_allowed'
-  | 'too_large'
-  | 'unreadable'
-  | 'check_code_missing'
-  | 'check_code_wrong'
-  | 'identity_missing'
-  | 'queue_unavailable'
-  | 'failed'
 
 /** ms from the start of the function to its answer; the rest of the contract's 3 s is for the way to and fro. */
 const timeBudget = 2500
@@ -58,9 +45,9 @@ const nothing = Buffer.alloc(0)
 class Refusal extends Error {
   override name = 'Refusal'
   readonly status: number
-  readonly outcome: Outcome
+  readonly outcome: RefusalOutcome
 
-  constructor(status: number, outcome: Outcome, message: string) {
+  constructor(status: number, outcome: RefusalOutcome, message: string) {
     super(message)
     this.status = status
     this.outcome = outcome

@@ -2,7 +2,8 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { sqsEventQueue } from '../../adapters/sqs/event-queue.ts'
-import { environment } from '../environment.ts'
+import { metricNames } from '../../names/metrics.ts'
+import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
 import { createHandler } from './handler.ts'
 import { checkCodeKeys } from './keys.ts'
@@ -12,7 +13,7 @@ const metrics = createMetrics('receive-callback')
 const urlSuffix = environment('URL_SUFFIX')
 const secrets = lambdaClient('secretsmanager', urlSuffix)
 // Only where plain HTTP is taken, and addresses are looked at.
-const edgeKeySecretArn = process.env.EDGE_KEY_SECRET_ARN
+const edgeKeySecretArn = optionalEnvironment('EDGE_KEY_SECRET_ARN')
 
 export const handler = createHandler({
   queue: sqsEventQueue({ client: lambdaClient('sqs', urlSuffix), queueUrl: environment('EVENT_QUEUE_URL') }),
@@ -30,7 +31,7 @@ export const handler = createHandler({
     }
     for (const [name, value] of Object.entries(request)) metrics.addMetadata(name, value)
     metrics.addDimension('outcome', outcome)
-    metrics.addMetric('Callbacks', MetricUnit.Count, 1)
+    metrics.addMetric(metricNames.callbacks, MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
   reportError: (message, error, request) =>

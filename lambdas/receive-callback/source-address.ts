@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { headerNames } from '../../names/headers.ts'
 
 /** The key that the distribution for plain HTTP sends, `{"key": "…"}` in its secret. */
 export type EdgeKey = { read(): Promise<unknown> }
@@ -15,8 +16,8 @@ export type EdgeKey = { read(): Promise<unknown> }
  */
 export async function sourceAddress(request: APIGatewayProxyEventV2, edgeKey: EdgeKey | undefined): Promise<string> {
   const { headers, requestContext } = request
-  const sent = headers['x-northbound-edge-key']
-  const viewer = headers['cloudfront-viewer-address']
+  const sent = headers[headerNames.edgeKey]
+  const viewer = headers[headerNames.viewerAddress.toLowerCase()]
   if (edgeKey === undefined || sent === undefined || viewer === undefined) return requestContext.http.sourceIp
   return isSame(sent, keyIn(await edgeKey.read())) ? withoutPort(viewer) : requestContext.http.sourceIp
 }

@@ -13,6 +13,7 @@ import { redactSecrets } from '../../core/protocol/redaction.ts'
 import { compare, type ObservedRoom } from '../../core/reconciliation/compare.ts'
 import { decideCorrections } from '../../core/reconciliation/decide.ts'
 import { noAbsences } from '../../core/reconciliation/presence.ts'
+import { metricNames } from '../../names/metrics.ts'
 
 export type HandlerDependencies = {
   /** Undefined where no platform is configured. */
@@ -62,13 +63,13 @@ async function sweep(dependencies: HandlerDependencies, remainingMs: number): Pr
   try {
     const observed = await platform.listOpenRooms(AbortSignal.timeout(Math.max(remainingMs - reserve, 1000)))
     const drift = await correct(dependencies, observed, turn, began)
-    metrics.addMetric('SweepDuration', MetricUnit.Milliseconds, now() - began)
+    metrics.addMetric(metricNames.sweepDuration, MetricUnit.Milliseconds, now() - began)
     return drift
   } catch (error) {
     const failures = turn.failures + 1
     const reason = redactSecrets(error instanceof Error ? error.message : String(error))
     logger.warn('sweep failed; it proves nothing', { reason, failures })
-    metrics.addMetric('SweepFailures', MetricUnit.Count, 1)
+    metrics.addMetric(metricNames.sweepFailures, MetricUnit.Count, 1)
     // First: a failure that people could not be told of is not counted, so the next sweep tells them.
     if (failures === failuresBeforeAlert)
       await dependencies.alerts.publish(sweepFailingAlert(failures, reason, now(), dependencies.timeZone))
@@ -102,12 +103,12 @@ async function correct(
   await turn.end({ ok: true, at: began, drift, absences })
   const rooms = listed.filter((place) => place.user_id === undefined).length
   const counts = {
-    RoomsObserved: observed.length,
-    UsersObserved: observed.reduce((sum, room) => sum + room.users.length, 0),
-    RoomsStored: rooms,
-    UsersStored: listed.length - rooms,
-    DriftFound: drift,
-    Corrections: corrections.length,
+    [metricNames.roomsObserved]: observed.length,
+    [metricNames.usersObserved]: observed.reduce((sum, room) => sum + room.users.length, 0),
+    [metricNames.roomsStored]: rooms,
+    [metricNames.usersStored]: listed.length - rooms,
+    [metricNames.driftFound]: drift,
+    [metricNames.corrections]: corrections.length,
   }
   for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
   if (corrections.length > 0) logger.info('corrections sent', counts)

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
-import { createHandler, type HandlerDependencies, type Outcome } from '../../../../lambdas/receive-callback/handler.ts'
+import { createHandler, type HandlerDependencies } from '../../../../lambdas/receive-callback/handler.ts'
+import type { CallbackOutcome } from '../../../../names/outcomes.ts'
 import { context, type GatewayRequest, gatewayEvent } from '../../../support/api-gateway.ts'
 
 export const key = 'nb-demo-key'
@@ -38,7 +39,7 @@ type Settings = {
 /** The callback function with a queue that remembers, and what it did. */
 export function receiver({ keys = [key], rotated = keys, allowUnsigned = false, ...settings }: Settings = {}) {
   const sent: Envelope[] = []
-  const counted: Outcome[] = []
+  const counted: CallbackOutcome[] = []
   const errors: unknown[] = []
   let refresh = 0
   const handler = createHandler({

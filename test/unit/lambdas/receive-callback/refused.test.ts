@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../../lambdas/receive-callback/handler.ts'
+import type { CallbackOutcome } from '../../../../names/outcomes.ts'
 import type { GatewayRequest } from '../../../support/api-gateway.ts'
 import { join, query, receiver, signed } from './callbacks.ts'
 
 type Receiver = ReturnType<typeof receiver>
 
 /** Calls, and checks what holds for every refusal. */
-async function refused({ call, sent, counted }: Receiver, request: GatewayRequest, cause?: Outcome) {
+async function refused({ call, sent, counted }: Receiver, request: GatewayRequest, cause?: CallbackOutcome) {
   const answer = await call(request)
   expect(answer.body).toEqual({ ret: expect.any(Number), msg: expect.stringMatching(/./) })
   expect(answer.body.ret).not.toBe(0)

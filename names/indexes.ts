@@ -1,0 +1,6 @@
+/** Global secondary indexes: `timeline` of the event log, the others of the state table. */
+export const indexes = {
+  timeline: 'timeline',
+  listing: 'listing',
+  visits: 'visits',
+} as const

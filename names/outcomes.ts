@@ -1,0 +1,19 @@
+export const acceptedOutcomes = ['accepted', 'accepted_with_previous_key'] as const
+
+/** Why a callback was refused. */
+export const refusalOutcomes = [
+  'check_code_missing',
+  'check_code_wrong',
+  'identity_missing',
+  'unreadable',
+  'address_not_allowed',
+  'method_not_allowed',
+  'too_large',
+  'queue_unavailable',
+  'failed',
+] as const
+
+export type RefusalOutcome = (typeof refusalOutcomes)[number]
+
+/** What became of a callback: the dimension `outcome` of the metric `Callbacks`. */
+export type CallbackOutcome = (typeof acceptedOutcomes)[number] | RefusalOutcome
