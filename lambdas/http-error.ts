@@ -1,4 +1,4 @@
-/** An error of the caller, with the HTTP status that reports it. */
+/** An error caused by the request; `message` is sent to the caller with HTTP status `status`. */
 export class HttpError extends Error {
   override name = 'HttpError'
   readonly status: number

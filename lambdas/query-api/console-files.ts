@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
-/** A file of the console page. */
 export interface ConsoleFile {
-  /** @param known the entity tag that the browser has already. */
-  answer(known: string | undefined): APIGatewayProxyStructuredResultV2
+  /** @param ifNoneMatch the entity tag of the copy that the browser has cached. */
+  respond(ifNoneMatch: string | undefined): APIGatewayProxyStructuredResultV2
 }
 
 const files: Readonly<Record<string, readonly [name: string, contentType: string]>> = {
@@ -16,7 +15,7 @@ const files: Readonly<Record<string, readonly [name: string, contentType: string
   '/app.css': ['app.css', 'text/css; charset=utf-8'],
 }
 
-/** Nothing but our own files and our own API; no frames, no forms that go elsewhere, no text that becomes markup. */
+/** Allows only files and API calls of this origin; forbids frames, form submission and markup from strings. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,22 +30,22 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /**
- * The files of the console, read when they are asked for the first time.
+ * Returns a function that finds console files by their path below `/console`. A file is read on its first request.
  *
- * @param directory where the bundle has put them.
+ * @param directory the folder of the bundled console.
  */
 export function consoleFiles(directory: string): (path: string) => ConsoleFile | undefined {
-  const read = new Map<string, ConsoleFile>()
+  const cache = new Map<string, ConsoleFile>()
   return (path) => {
     const [name, contentType] = files[path] ?? []
     if (name === undefined || contentType === undefined) return undefined
-    const file = read.get(name) ?? consoleFile(readFileSync(join(directory, name), 'utf8'), contentType)
-    read.set(name, file)
+    const file = cache.get(name) ?? createConsoleFile(readFileSync(join(directory, name), 'utf8'), contentType)
+    cache.set(name, file)
     return file
   }
 }
 
-function consoleFile(body: string, contentType: string): ConsoleFile {
+function createConsoleFile(body: string, contentType: string): ConsoleFile {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const headers = {
     'content-type': contentType,
@@ -58,5 +57,8 @@ function consoleFile(body: string, contentType: string): ConsoleFile {
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
   }
-  return { answer: (known) => (known === etag ? { statusCode: 304, headers } : { statusCode: 200, headers, body }) }
+  return {
+    respond: (ifNoneMatch) =>
+      ifNoneMatch === etag ? { statusCode: 304, headers } : { statusCode: 200, headers, body },
+  }
 }

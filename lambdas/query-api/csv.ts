@@ -1,10 +1,8 @@
-import type { z } from 'zod'
-import type { sessionSchema, userSessionSchema } from './response-schemas.ts'
+type CsvCell = string | number | boolean | null
 
-type SessionAnswer = z.output<typeof sessionSchema>
-type UserSessionAnswer = z.output<typeof userSessionSchema>
+export type CsvRow<Column extends string> = Readonly<Record<Column, CsvCell>>
 
-const columns = [
+export const sessionColumns = [
   'user_id',
   'user_name',
   'joined_at',
@@ -16,38 +14,35 @@ const columns = [
   'estimated',
 ] as const
 
-/** By this mark Excel knows that the text is UTF-8. */
+export const userSessionColumns = ['room_id', ...sessionColumns] as const
+
+/** Excel recognises UTF-8 by the byte order mark. */
 const byteOrderMark = '\u{FEFF}'
 
-/** A spreadsheet takes what begins so for a formula, after these blanks as well (OWASP, "CSV injection"). */
-const formula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠|%]|^[\t\r\n]/u
+/** Spreadsheets run cells that start like this as formulas, even after white space (OWASP, "CSV injection"). */
+const formulaStart = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠|%]|^[\t\r\n]/u
 
 /**
- * Attendance for a spreadsheet: RFC 4180, with the mark of UTF-8, and no cell that would be run as a formula.
+ * CSV (RFC 4180) for spreadsheets: UTF-8 with a byte order mark, and no cell that would run as a formula.
  *
- * @param header whether the page is the first: pages joined in order are one table.
+ * @param header whether to start with the column names; false for the pages after the first, so that the pages can be
+ *   joined into one table.
  */
-export function sessionsCsv(
-  rows: readonly (SessionAnswer | UserSessionAnswer)[],
-  { header, room }: CsvOptions,
+export function toCsv<Column extends string>(
+  rows: readonly CsvRow<Column>[],
+  columns: readonly Column[],
+  { header }: { readonly header: boolean },
 ): string {
-  const names = room ? (['room_id', ...columns] as const) : columns
-  const lines = rows.map((row) => names.map((name) => cell((row as Partial<UserSessionAnswer>)[name])).join(','))
-  const head = header ? [`${byteOrderMark}${names.join(',')}`] : []
-  return [...head, ...lines].map((line) => `${line}\r\n`).join('')
+  const lines = rows.map((row) => columns.map((column) => toCell(row[column])).join(','))
+  if (header) lines.unshift(`${byteOrderMark}${columns.join(',')}`)
+  return lines.map((line) => `${line}\r\n`).join('')
 }
 
-export type CsvOptions = {
-  readonly header: boolean
-  /** Whether the first column tells the room. */
-  readonly room: boolean
-}
-
-function cell(value: string | number | boolean | null | undefined): string {
-  if (value === null || value === undefined) return ''
+function toCell(value: CsvCell): string {
+  if (value === null) return ''
   if (typeof value !== 'string') return String(value)
-  // Where a spreadsheet splits at semicolons or tabs, what follows one begins a cell.
+  // Some spreadsheets also split at semicolons or tabs, so text after one could start a formula.
   const split = value.replace(/([;\t]\s*)([=+\-@])/g, "$1'$2")
-  const harmless = formula.test(split) ? `'${split}` : split
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  const safe = formulaStart.test(split) ? `'${split}` : split
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

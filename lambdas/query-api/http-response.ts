@@ -1,17 +1,20 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
-/** What a path gives: JSON, or a table for a spreadsheet. */
-export type Result = { readonly json: unknown } | CsvResult
+export type RouteResult = { readonly json: unknown } | CsvResult
 
 export type CsvResult = {
   readonly csv: string
-  /** For the file that a browser makes of it. */
+  /** The name under which browsers save the file. */
   readonly fileName: string
-  /** Of the next page; null: this is the last. */
+  /** Continues after these rows; null if there are no more. */
   readonly cursor: string | null
 }
 
-export function json(statusCode: number, body: unknown, headers = {}): APIGatewayProxyStructuredResultV2 {
+export function toResponse(result: RouteResult): APIGatewayProxyStructuredResultV2 {
+  return 'csv' in result ? csvResponse(result) : jsonResponse(200, result.json)
+}
+
+export function jsonResponse(statusCode: number, body: unknown, headers = {}): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
@@ -19,7 +22,7 @@ export function json(statusCode: number, body: unknown, headers = {}): APIGatewa
   }
 }
 
-export function csv({ csv: body, fileName, cursor }: CsvResult): APIGatewayProxyStructuredResultV2 {
+function csvResponse({ csv, fileName, cursor }: CsvResult): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: 200,
     headers: {
@@ -28,6 +31,6 @@ export function csv({ csv: body, fileName, cursor }: CsvResult): APIGatewayProxy
       'cache-control': 'no-store',
       ...(cursor === null ? {} : { 'x-next-cursor': cursor }),
     },
-    body,
+    body: csv,
   }
 }

@@ -38,7 +38,7 @@ export const handler = createHandler({
     const token = typeof secret === 'object' && secret !== null && 'token' in secret ? secret.token : undefined
     return typeof token === 'string' ? token : ''
   },
-  // Lambda says where the bundle is; the files of the console lie beside it.
+  // The console is bundled into a folder next to the function's code.
   consoleFile: consoleFiles(join(environment('LAMBDA_TASK_ROOT'), 'console')),
   timeZone: environment('TIME_ZONE'),
   now: Date.now,

@@ -1,57 +1,85 @@
 import type { z } from 'zod'
 import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
-import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
-import type { HandlerDependencies } from './handler.ts'
-import type { Result } from './http-response.ts'
-import { presentRecording } from './presenters.ts'
+import { InvalidCursorError, type Page, type PageRequest } from '../../core/ports/page.ts'
+import type { QueryApiDependencies } from './dependencies.ts'
+import type { RouteResult } from './http-response.ts'
+import { presentRecording } from './recording-presenter.ts'
 import type { recordingsQuery } from './request-schemas.ts'
 
-/** Pages of recordings that one request looks through for those of a status. */
-const maxPages = 10
+/** Number of pages that one request reads to find recordings with the wanted status. */
+const maxPagesRead = 10
 
-/** The recordings of a room, or a page of all; of one status, where that is asked for: it may depend on the room. */
-export async function recordings(
-  { catalog, timeZone, now }: HandlerDependencies,
+type PresentedRecording = ReturnType<typeof presentRecording>
+type PresentRecordings = (rows: readonly RecordingRow[]) => Promise<PresentedRecording[]>
+
+/**
+ * Lists the recordings of one room or of all rooms.
+ *
+ * `status` is filtered after reading: whether a recording is stuck depends on its room.
+ */
+export async function respondWithRecordings(
+  dependencies: QueryApiDependencies,
   { status, room_id, ...page }: z.output<typeof recordingsQuery>,
-): Promise<Result> {
-  const answered = async (rows: readonly RecordingRow[]) => {
+): Promise<RouteResult> {
+  const { catalog, timeZone, now } = dependencies
+  const present: PresentRecordings = async (rows) => {
     const unfinished = rows.filter(({ state }) => state.status === 'recording').map((row) => row.room_id)
-    const closed = await catalog.readClosingTimes(unfinished)
-    const all = rows.map((row) => presentRecording(row, closed.get(row.room_id) ?? null, { timeZone, now: now() }))
-    return status === undefined ? all : all.filter((recording) => recording.status === status)
+    const closingTimes = await catalog.readClosingTimes(unfinished)
+    const context = { timeZone, now: now() }
+    const recordings = rows.map((row) => presentRecording(row, closingTimes.get(row.room_id) ?? null, context))
+    return status === undefined ? recordings : recordings.filter((recording) => recording.status === status)
   }
-  if (room_id !== undefined) {
-    // A room has few: they are sorted here.
-    const all = (await answered(await catalog.listRecordingsOfRoom(room_id))).sort(latestFirst)
-    const from = placeIn(page.cursor)
-    const next = from + page.limit
-    return { json: { items: all.slice(from, next), cursor: next < all.length ? `${placeMark}${next}` : null } }
-  }
-  let items: Awaited<ReturnType<typeof answered>> = []
-  let { cursor } = page
-  for (let pages = 0; pages < maxPages; pages++) {
-    // Never more than are wanted: the cursor stands behind the last that was looked at.
-    const next: Page<RecordingRow> = await catalog.listRecordings({ limit: page.limit - items.length, cursor })
-    items = [...items, ...(await answered(next.items))]
-    cursor = next.cursor
-    if (cursor === null || items.length >= page.limit) break
-  }
-  return { json: { items, cursor } }
+  const json =
+    room_id === undefined
+      ? await listAll(dependencies, page, present)
+      : await listOfRoom(dependencies, room_id, page, present)
+  return { json }
 }
 
-type Recording = ReturnType<typeof presentRecording>
-
-function latestFirst(left: Recording, right: Recording): number {
-  const [one, other] = [left.started_at ?? '', right.started_at ?? '']
-  return one < other ? 1 : one > other ? -1 : 0
+/** Reads all recordings of the room at once and sorts them here: a room has few. */
+async function listOfRoom(
+  { catalog }: QueryApiDependencies,
+  roomId: string,
+  { limit, cursor }: PageRequest,
+  present: PresentRecordings,
+): Promise<Page<PresentedRecording>> {
+  const recordings = await present(await catalog.listRecordingsOfRoom(roomId))
+  const start = parseOffset(cursor)
+  const end = start + limit
+  return {
+    items: recordings.toSorted(compareNewestFirst).slice(start, end),
+    cursor: end < recordings.length ? `${offsetPrefix}${end}` : null,
+  }
 }
 
-const placeMark = 'room-'
+async function listAll(
+  { catalog }: QueryApiDependencies,
+  { limit, cursor: firstCursor }: PageRequest,
+  present: PresentRecordings,
+): Promise<Page<PresentedRecording>> {
+  const items: PresentedRecording[] = []
+  let cursor = firstCursor
+  for (let pagesRead = 0; pagesRead < maxPagesRead; pagesRead++) {
+    // Reading only as many rows as are still needed keeps the cursor right after the last row returned.
+    const page: Page<RecordingRow> = await catalog.listRecordings({ limit: limit - items.length, cursor })
+    items.push(...(await present(page.items)))
+    cursor = page.cursor
+    if (cursor === null || items.length >= limit) break
+  }
+  return { items, cursor }
+}
 
-/** @throws InvalidCursorError where it was not one of these. */
-function placeIn(cursor: string | null): number {
+function compareNewestFirst(left: PresentedRecording, right: PresentedRecording): number {
+  const [leftStart, rightStart] = [left.started_at ?? '', right.started_at ?? '']
+  return leftStart < rightStart ? 1 : leftStart > rightStart ? -1 : 0
+}
+
+const offsetPrefix = 'room-'
+
+/** @throws InvalidCursorError if the cursor was not made by `listOfRoom`. */
+function parseOffset(cursor: string | null): number {
   if (cursor === null) return 0
-  const [, place] = /^room-(\d{1,9})$/.exec(cursor) ?? []
-  if (place === undefined) throw new InvalidCursorError()
-  return Number(place)
+  const [, offset] = /^room-(\d{1,9})$/.exec(cursor) ?? []
+  if (offset === undefined) throw new InvalidCursorError()
+  return Number(offset)
 }

@@ -1,53 +1,50 @@
 import { z } from 'zod'
 
-// The shapes of the contract, section 6. They check each answer before it leaves, and are what the OpenAPI document says.
+// The response shapes of docs/contract.md, section 6. They validate every JSON response and define the OpenAPI document.
 
 const time = z.iso.datetime({ precision: 3 }).meta({ id: 'Time', description: 'ISO 8601, UTC, with milliseconds' })
-const maybeTime = time.nullable()
+const nullableTime = time.nullable()
 const text = z.string()
-const maybeText = text.nullable()
+const nullableText = text.nullable()
 const count = z.int().min(0)
 
 export const roomSchema = z
   .strictObject({
     room_id: text,
     status: z.enum(['open', 'closed']),
-    opened_at: maybeTime.describe('null where it was closed without an open ever seen'),
-    closed_at: maybeTime,
-    close_reason: maybeText.describe('user, auto or reconciled'),
-    reopened: count.describe('opened while open: a media server came back after a crash'),
-    present: count.describe('people in it now'),
-    estimated: z.boolean().describe('its opening or closing is inferred, not told'),
-    last_event_at: maybeTime,
+    opened_at: nullableTime.describe('Null if the room was closed and its opening was never observed'),
+    closed_at: nullableTime,
+    close_reason: nullableText.describe('user, auto or reconciled'),
+    reopened: count.describe('Number of times the room was opened while open, after a media server crash'),
+    present: count.describe('Number of participants in the room now'),
+    estimated: z.boolean().describe('The opening or closing was inferred, not reported'),
+    last_event_at: nullableTime,
   })
   .meta({ id: 'Room' })
 
+const streamType = text.describe('audio, video or desktop')
+
 const subscriptionSchema = z
-  .strictObject({ stream_id: text, stream_type: text.describe('audio, video or desktop'), since: time })
+  .strictObject({ stream_id: text, stream_type: streamType, since: time })
   .meta({ id: 'Subscription' })
 
 const streamSchema = z
-  .strictObject({
-    stream_id: text,
-    stream_type: text.describe('audio, video or desktop'),
-    resolution: maybeText,
-    since: time,
-  })
+  .strictObject({ stream_id: text, stream_type: streamType, resolution: nullableText, since: time })
   .meta({ id: 'Stream' })
 
 export const participantSchema = z
   .strictObject({
     user_id: text,
-    user_name: maybeText,
+    user_name: nullableText,
     status: z.enum(['in_room', 'left']),
-    joined_at: maybeTime,
-    left_at: maybeTime,
-    leave_reason: maybeText.describe('normal, client_kick, server_kick, offline, reconciled or room_closed'),
-    endpoint_type: maybeText,
+    joined_at: nullableTime,
+    left_at: nullableTime,
+    leave_reason: nullableText.describe('normal, client_kick, server_kick, offline, reconciled or room_closed'),
+    endpoint_type: nullableText,
     reconnects: count,
     estimated: z.boolean(),
-    streams: z.array(streamSchema).describe('what the person sends now'),
-    subscriptions: z.array(subscriptionSchema).describe('what the person receives now'),
+    streams: z.array(streamSchema).describe('Streams that the participant publishes now'),
+    subscriptions: z.array(subscriptionSchema).describe('Streams that the participant receives now'),
   })
   .meta({ id: 'Participant' })
 
@@ -56,16 +53,18 @@ export const recordingStatuses = ['recording', 'stuck', 'stopped', 'ready', 'fai
 export const recordingSchema = z
   .strictObject({
     room_id: text,
-    exporter_id: maybeText,
-    exporter_type: maybeText,
-    status: z.enum(recordingStatuses).describe('stuck: still recording in a room that closed over an hour ago'),
-    started_at: maybeTime,
-    stopped_at: maybeTime,
-    ready_at: maybeTime,
+    exporter_id: nullableText,
+    exporter_type: nullableText,
+    status: z.enum(recordingStatuses).describe('stuck: still recording although the room closed more than an hour ago'),
+    started_at: nullableTime,
+    stopped_at: nullableTime,
+    ready_at: nullableTime,
     files: z
       .unknown()
-      .describe('what the platform said of the files: JSON where it was JSON, else text; null: nothing'),
-    reason: maybeText.describe('of a failure'),
+      .describe(
+        'The files as the platform reported them: JSON if they are valid JSON, otherwise text; null if unknown',
+      ),
+    reason: nullableText.describe('Why the recording failed'),
   })
   .meta({ id: 'Recording' })
 
@@ -83,19 +82,21 @@ export const eventSchema = z
     event: text,
     received_at: time,
     source: z.enum(['callback', 'reconcile']),
-    params: z.record(z.string(), z.string()).describe('as sent, without check_code; the value of token is redacted'),
-    quarantined: text.optional().describe('why it has no effect, where it has none'),
+    params: z
+      .record(z.string(), z.string())
+      .describe('The parameters as sent, without check_code; the value of token is redacted'),
+    quarantined: text.optional().describe('Why the event was not applied; absent if it was'),
   })
   .meta({ id: 'Event' })
 
 const session = {
   user_id: text,
-  user_name: maybeText,
+  user_name: nullableText,
   joined_at: time,
-  left_at: maybeTime.describe('null while in the room'),
-  seconds: count.nullable().describe('null while in the room'),
-  leave_reason: maybeText,
-  endpoint_type: maybeText,
+  left_at: nullableTime.describe('Null while the user is in the room'),
+  seconds: count.nullable().describe('Null while the user is in the room'),
+  leave_reason: nullableText,
+  endpoint_type: nullableText,
   reconnects: count,
   estimated: z.boolean(),
 }
@@ -119,18 +120,24 @@ export const statsSchema = z
     participants_present: count,
     events_last_hour: count,
     drift_last_sweep: count.nullable(),
-    last_sweep_at: maybeTime,
+    last_sweep_at: nullableTime,
     last_sweep_ok: z.boolean().nullable(),
     dead_letters: count,
-    queue_depth: count.describe('events that wait to be applied'),
-    last_event_at: maybeTime.describe('when the latest event was applied'),
-    reconciliation: z.enum(['on', 'off']).nullable().describe('off: no platform is configured'),
+    queue_depth: count.describe('Number of events waiting to be applied'),
+    last_event_at: nullableTime.describe('When the latest event was applied; null if not within the last hour'),
+    reconciliation: z
+      .enum(['on', 'off'])
+      .nullable()
+      .describe('off: no platform is configured; null: not known until the first scheduled run'),
   })
   .meta({ id: 'Stats' })
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({ items: z.array(item), cursor: maybeText.describe('of the next page; null: this is the last') })
+  z.strictObject({
+    items: z.array(item),
+    cursor: nullableText.describe('Cursor of the next page; null on the last page'),
+  })
 
 export const problemSchema = z
-  .strictObject({ ret: z.int().describe('never 0'), msg: text.describe('what is wrong') })
+  .strictObject({ ret: z.int().describe('Never 0'), msg: text.describe('What is wrong') })
   .meta({ id: 'Problem' })

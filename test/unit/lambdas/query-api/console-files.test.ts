@@ -1,35 +1,37 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { consoleFiles } from '../../../../lambdas/query-api/console-files.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'northbound-console-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 for (const name of ['index.html', 'app.js', 'app.css']) writeFileSync(join(directory, name), `the ${name}`)
-const file = consoleFiles(directory)
+const findFile = consoleFiles(directory)
 
-it.each([
-  ['', 'index.html', 'text/html; charset=utf-8'],
-  ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/app.js', 'app.js', 'text/javascript; charset=utf-8'],
-  ['/app.css', 'app.css', 'text/css; charset=utf-8'],
-])('%j is %s', (path, name, type) => {
-  const answer = file(path)?.answer(undefined)
-  expect(answer).toMatchObject({ statusCode: 200, body: `the ${name}`, headers: { 'content-type': type } })
-  expect(String(answer?.headers?.['content-security-policy'])).toMatch(/^default-src 'none'; script-src 'self';/)
-})
+describe('consoleFiles', () => {
+  it.each([
+    ['', 'index.html', 'text/html; charset=utf-8'],
+    ['/', 'index.html', 'text/html; charset=utf-8'],
+    ['/app.js', 'app.js', 'text/javascript; charset=utf-8'],
+    ['/app.css', 'app.css', 'text/css; charset=utf-8'],
+  ])('serves path %j from %s', (path, name, type) => {
+    const response = findFile(path)?.respond(undefined)
+    expect(response).toMatchObject({ statusCode: 200, body: `the ${name}`, headers: { 'content-type': type } })
+    expect(String(response?.headers?.['content-security-policy'])).toMatch(/^default-src 'none'; script-src 'self';/)
+  })
 
-it.each(['/index.html', '/../index.html', '/%2e%2e/secret', '/app.js/', '/constructor', '/__proto__'])(
-  'there is no %s',
-  (path) => {
-    expect(file(path)).toBeUndefined()
-  },
-)
+  it.each(['/index.html', '/../index.html', '/%2e%2e/secret', '/app.js/', '/constructor', '/__proto__'])(
+    'finds no file at %s',
+    (path) => {
+      expect(findFile(path)).toBeUndefined()
+    },
+  )
 
-it('is not sent again to who has it', () => {
-  const etag = String(file('/app.js')?.answer(undefined).headers?.etag)
-  expect(file('/app.js')?.answer(etag)).toMatchObject({ statusCode: 304, headers: { etag } })
-  expect(file('/app.js')?.answer(etag)).not.toHaveProperty('body')
-  expect(file('/app.css')?.answer(etag)).toMatchObject({ statusCode: 200 })
+  it('responds with 304 and no body if the browser has the current version', () => {
+    const etag = String(findFile('/app.js')?.respond(undefined).headers?.etag)
+    expect(findFile('/app.js')?.respond(etag)).toMatchObject({ statusCode: 304, headers: { etag } })
+    expect(findFile('/app.js')?.respond(etag)).not.toHaveProperty('body')
+    expect(findFile('/app.css')?.respond(etag)).toMatchObject({ statusCode: 200 })
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionsCsv } from '../../../../lambdas/query-api/csv.ts'
+import { sessionColumns, toCsv, userSessionColumns } from '../../../../lambdas/query-api/csv.ts'
 
 const row = {
   user_id: 'u1',
@@ -12,28 +12,27 @@ const row = {
   reconnects: 0,
   estimated: false,
 }
-const options = { header: true, room: false }
-/** The name in the table, as it stands there. */
-const written = (user_name: string) =>
-  sessionsCsv([{ ...row, user_name }], { ...options, header: false })
+/** Returns the cell of the user name. */
+const nameCell = (user_name: string) =>
+  toCsv([{ ...row, user_name }], sessionColumns, { header: false })
     .slice(3)
     .split(',2026-')[0]
 
-describe('attendance as CSV', () => {
-  it('begins with the mark of UTF-8 and the names of its columns, lines end as RFC 4180 says', () => {
-    expect(sessionsCsv([row], options)).toBe(
+describe('toCsv', () => {
+  it('starts with a byte order mark and the column names, and ends lines with CRLF', () => {
+    expect(toCsv([row], sessionColumns, { header: true })).toBe(
       '\u{FEFF}user_id,user_name,joined_at,left_at,seconds,leave_reason,endpoint_type,reconnects,estimated\r\n' +
         'u1,王小明,2026-11-24T12:00:00.000Z,2026-11-24T12:30:00.000Z,1800,normal,web,0,false\r\n',
     )
   })
 
-  it('has the room first where it is of one user, and no head where it goes on', () => {
-    expect(sessionsCsv([{ room_id: 'R', ...row }], { header: false, room: true })).toMatch(/^R,u1,/)
+  it('writes the room first for the sessions of a user, and omits the header on request', () => {
+    expect(toCsv([{ room_id: 'R', ...row }], userSessionColumns, { header: false })).toMatch(/^R,u1,/)
   })
 
-  it('leaves empty what is not known yet', () => {
+  it('leaves the cells of unknown values empty', () => {
     const present = { ...row, left_at: null, seconds: null, leave_reason: null }
-    expect(sessionsCsv([present], { ...options, header: false })).toContain('Z,,,,web,0,false')
+    expect(toCsv([present], sessionColumns, { header: false })).toContain('Z,,,,web,0,false')
   })
 
   it.each([
@@ -50,8 +49,8 @@ describe('attendance as CSV', () => {
     '|calc',
     '%0A=1',
     '=HYPERLINK("http://x","y")',
-  ])('gives no cell that a spreadsheet would run: %j', (name) => {
-    const cell = written(name)?.replace(/^"/, '') ?? ''
+  ])('escapes %j, which a spreadsheet would run as a formula', (name) => {
+    const cell = nameCell(name)?.replace(/^"/, '') ?? ''
     expect(cell).toMatch(/^'/)
     expect(
       cell
@@ -70,6 +69,6 @@ describe('attendance as CSV', () => {
     ['王 小明', '王 小明'],
     ['O’Neill - 2', 'O’Neill - 2'],
   ])('writes %j as %s', (name, cell) => {
-    expect(written(name)).toBe(cell)
+    expect(nameCell(name)).toBe(cell)
   })
 })

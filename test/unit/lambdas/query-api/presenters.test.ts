@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/events.ts'
 import { event } from '../../../support/events.ts'
-import { api, iso, noon, openRoom, wholeRoom } from './queries.ts'
+import { api, iso, noon, openRoom, roomDetailsAfter } from './test-api.ts'
 
 const at = (ms: number, name: string, params: Record<string, string> = {}) => event(name, params, { at: noon + ms })
 const video = { stream_id: 'S', stream_type: 'video', resolution: '640x480' }
-const roomOf = async (...events: NorthboundEvent[]) =>
-  (await api({ readRoom: async () => wholeRoom(events, noon + 99) }).get('/api/rooms/R')).body
+const presentRoomAfter = async (...events: NorthboundEvent[]) =>
+  (await api({ readRoom: async () => roomDetailsAfter(events, noon + 99) }).get('/api/rooms/R')).body
 
-describe('a room in the list', () => {
-  it('has these fields and no other, with ISO times in UTC', async () => {
+describe('a room in the room list', () => {
+  it('has exactly the documented fields, with ISO times in UTC', async () => {
     const { body } = await api({ listRooms: async () => ({ items: [openRoom], cursor: null }) }).get('/api/rooms')
     expect(body).toEqual({
       items: [
@@ -29,13 +29,13 @@ describe('a room in the list', () => {
     })
   })
 
-  it('with people in it, of which no open or close was ever seen, is open, estimated', async () => {
+  it('is open and estimated if it has participants but was never seen opening or closing', async () => {
     const items = [{ ...openRoom, state: undefined }]
     const { body } = await api({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
     expect(body).toMatchObject({ items: [{ status: 'open', estimated: true, present: 2, closed_at: null }] })
   })
 
-  it('is estimated where its opening or its closing is', async () => {
+  it('is estimated if its opening or its closing is', async () => {
     const { state } = openRoom
     if (state === undefined) throw new Error('the room has a state')
     const items = [
@@ -47,9 +47,9 @@ describe('a room in the list', () => {
   })
 })
 
-describe('one room', () => {
-  it('is the room, its participants and its recordings', async () => {
-    const body = await roomOf(
+describe('the details of a room', () => {
+  it('contain the room, its participants and its recordings', async () => {
+    const body = await presentRoomAfter(
       at(0, 'open'),
       at(1, 'join', { user_name: '王', endpoint_type: 'web' }),
       at(2, 'publish', video),
@@ -105,37 +105,37 @@ describe('one room', () => {
     })
   })
 
-  it('shows who has left, and why', async () => {
+  it('show participants who left, with the reason', async () => {
     const left = [at(1, 'join'), at(9, 'leave', { event_type: 'clientKick' })]
-    expect(await roomOf(at(0, 'open'), ...left)).toMatchObject({
+    expect(await presentRoomAfter(at(0, 'open'), ...left)).toMatchObject({
       room: { present: 0 },
       participants: [{ status: 'left', left_at: iso(9), leave_reason: 'client_kick', streams: [], subscriptions: [] }],
     })
   })
 
-  it('shows what is estimated', async () => {
+  it('mark estimated values', async () => {
     const estimate = (ms: number, name: string) =>
       event(name, { event_type: 'reconciled' }, { at: noon + ms, source: 'reconcile' })
-    expect(await roomOf(estimate(0, 'open'), estimate(1, 'join'))).toMatchObject({
+    expect(await presentRoomAfter(estimate(0, 'open'), estimate(1, 'join'))).toMatchObject({
       room: { estimated: true },
       participants: [{ estimated: true }],
     })
-    expect(await roomOf(at(0, 'open'), at(1, 'join'), estimate(2, 'leave'))).toMatchObject({
+    expect(await presentRoomAfter(at(0, 'open'), at(1, 'join'), estimate(2, 'leave'))).toMatchObject({
       room: { estimated: false },
       participants: [{ estimated: true, leave_reason: 'reconciled' }],
     })
   })
 
-  it('of which only people were seen is open, estimated, and does not show who never was in it', async () => {
-    const stranger = at(1, 'leave', { user_id: 'V', event_type: 'normal' })
-    const body = await roomOf(at(0, 'join'), stranger)
+  it('show an unseen room with participants as open, and omit users who were never in it', async () => {
+    const neverJoined = at(1, 'leave', { user_id: 'V', event_type: 'normal' })
+    const body = await presentRoomAfter(at(0, 'join'), neverJoined)
     expect(body).toMatchObject({ room: { status: 'open', estimated: true, present: 1 } })
     expect(body).toMatchObject({ participants: [{ user_id: 'U' }] })
   })
 
-  it('shows the files of a recording as JSON where they are, and as sent where not; its times in the zone', async () => {
-    const done = (options: string) =>
-      roomOf(
+  it('show recording files as JSON if possible and as text otherwise, and read times in the configured zone', async () => {
+    const recordingWithFiles = (options: string) =>
+      presentRoomAfter(
         at(8, 'stop_record', {
           event_type: 'success',
           start_time: '2024-11-24 18:00:00',
@@ -144,7 +144,7 @@ describe('one room', () => {
         }),
         at(9, 'record_transcoding_completion', { event_type: 'success', exporter_id: 'E', options }),
       )
-    expect(await done('[{"file":"a.mp4"}]')).toMatchObject({
+    expect(await recordingWithFiles('[{"file":"a.mp4"}]')).toMatchObject({
       recordings: [
         {
           status: 'ready',
@@ -155,12 +155,12 @@ describe('one room', () => {
         },
       ],
     })
-    expect(await done('a.mp4')).toMatchObject({ recordings: [{ files: 'a.mp4' }] })
+    expect(await recordingWithFiles('a.mp4')).toMatchObject({ recordings: [{ files: 'a.mp4' }] })
   })
 })
 
-describe('the events of a room', () => {
-  it('have trace_id, event, received_at, source and params', async () => {
+describe('the event log of a room', () => {
+  it('contains trace_id, event, received_at, source and params', async () => {
     const params = { event: 'join', room_id: 'R', user_id: 'U', extra: 'x', token: '[redacted]' }
     const logged = parseEvent({ trace_id: 't', received_at: noon + 5, source: 'reconcile' }, params)
     const items = [{ event: logged, quarantined: undefined }]
@@ -173,7 +173,7 @@ describe('the events of a room', () => {
 })
 
 describe('the statistics', () => {
-  it('are what is open and how the installation does', async () => {
+  it('contain open rooms, present participants and installation health', async () => {
     expect((await api().get('/api/stats')).body).toMatchObject({
       rooms_open: 3,
       participants_present: 5,
@@ -187,31 +187,31 @@ describe('the statistics', () => {
     })
   })
 
-  it('have null where there was no sweep yet, and say where there is no reconciliation', async () => {
+  it('contain null before the first sweep, and report disabled reconciliation', async () => {
     const [drift_last_sweep, last_sweep_at, last_sweep_ok] = [undefined, undefined, undefined]
     const sweeps = { drift_last_sweep, last_sweep_at, last_sweep_ok }
-    const quiet = { events_last_hour: 0, last_event_at: undefined, queue_depth: 0, dead_letters: 0 }
-    const health = { ...quiet, reconciliation: 'off' as const, ...sweeps }
+    const idle = { events_last_hour: 0, last_event_at: undefined, queue_depth: 0, dead_letters: 0 }
+    const health = { ...idle, reconciliation: 'off' as const, ...sweeps }
     const { body } = await api({ health }).get('/api/stats')
     expect(body).toMatchObject({ drift_last_sweep: null, last_sweep_at: null, last_sweep_ok: null })
     expect(JSON.stringify(body)).toContain('"off"')
   })
 })
 
-describe('a recording that is still going on', () => {
-  // The clock of these tests stands two hours after noon.
-  const hour = 3_600_000
-  const closedAt = async (at: number) => {
+describe('a running recording', () => {
+  // The clock of the test API stands two hours after noon.
+  const hourMs = 3_600_000
+  const statusesAfterClose = async (at: number) => {
     const events = [
       event('start_record', { event_type: 'success', exporter_id: 'E' }, { at: noon }),
       event('close', { event_type: 'auto' }, { at: noon + at }),
     ]
-    const { body } = await api({ readRoom: async () => wholeRoom(events, noon + at) }).get('/api/rooms/R')
+    const { body } = await api({ readRoom: async () => roomDetailsAfter(events, noon + at) }).get('/api/rooms/R')
     return (body as { recordings: { status: string }[] }).recordings.map(({ status }) => status)
   }
 
-  it('is stuck once its room has been closed for more than an hour', async () => {
-    expect(await closedAt(hour)).toEqual(['recording'])
-    expect(await closedAt(hour - 1)).toEqual(['stuck'])
+  it('is stuck if its room closed more than an hour ago', async () => {
+    expect(await statusesAfterClose(hourMs)).toEqual(['recording'])
+    expect(await statusesAfterClose(hourMs - 1)).toEqual(['stuck'])
   })
 })

@@ -12,7 +12,7 @@ import { context, type GatewayRequest, gatewayEvent } from '../../../support/api
 
 export const token = 'api-t0ken'
 export const noon = Date.UTC(2024, 10, 24, 12)
-/** ISO text of noon and so many ms. */
+/** Formats the time `ms` after noon. */
 export const iso = (ms: number) => new Date(noon + ms).toISOString()
 
 const healthy: Health = {
@@ -26,41 +26,41 @@ const healthy: Health = {
   last_sweep_ok: true,
 }
 
-type Settings = Partial<RoomReader & SessionReader & CatalogReader> & {
+type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
   readonly health?: Health
   readonly token?: string
 }
 
-/** The query function over readers that remember what they were asked for. */
-export function api({ health = healthy, token: expected = token, ...reader }: Settings = {}) {
-  const asked: [what: string, ...unknown[]][] = []
-  const nothing: RoomDetails = { room: undefined, participants: [], recordings: [], last_event_at: undefined }
+/** Runs the handler with the given readers and records their calls. */
+export function api({ health = healthy, token: expected = token, ...reader }: TestApiOptions = {}) {
+  const calls: [method: string, ...unknown[]][] = []
+  const unknownRoom: RoomDetails = { room: undefined, participants: [], recordings: [], last_event_at: undefined }
   const handler = createHandler({
     rooms: {
       async listRooms(status, page: PageRequest) {
-        asked.push(['listRooms', status, page])
+        calls.push(['listRooms', status, page])
         return (await reader.listRooms?.(status, page)) ?? { items: [], cursor: null }
       },
       async countOpen() {
-        asked.push(['countOpen'])
+        calls.push(['countOpen'])
         return (await reader.countOpen?.()) ?? { rooms: 3, participants: 5 }
       },
       async readRoom(roomId) {
-        asked.push(['readRoom', roomId])
-        return (await reader.readRoom?.(roomId)) ?? nothing
+        calls.push(['readRoom', roomId])
+        return (await reader.readRoom?.(roomId)) ?? unknownRoom
       },
       async readTimeline(roomId, page) {
-        asked.push(['readTimeline', roomId, page])
+        calls.push(['readTimeline', roomId, page])
         return (await reader.readTimeline?.(roomId, page)) ?? { items: [], cursor: null }
       },
     },
     sessions: {
       async listByRoom(roomId, page) {
-        asked.push(['listByRoom', roomId, page])
+        calls.push(['listByRoom', roomId, page])
         return (await reader.listByRoom?.(roomId, page)) ?? { items: [], cursor: null }
       },
       async listByUser(userId, page) {
-        asked.push(['listByUser', userId, page])
+        calls.push(['listByUser', userId, page])
         return (await reader.listByUser?.(userId, page)) ?? { items: [], cursor: null }
       },
     },
@@ -78,20 +78,20 @@ export function api({ health = healthy, token: expected = token, ...reader }: Se
     logger: new Logger({ logLevel: 'SILENT' }),
   })
   async function call(request: GatewayRequest) {
-    const answer: APIGatewayProxyStructuredResultV2 = await handler(gatewayEvent(request), context)
-    const { statusCode, headers = {}, body = '' } = answer
+    const response: APIGatewayProxyStructuredResultV2 = await handler(gatewayEvent(request), context)
+    const { statusCode, headers = {}, body = '' } = response
     const parsed: unknown = JSON.parse(body)
     return { status: statusCode, headers, body: parsed }
   }
   return {
-    asked,
+    calls,
     call,
     get: (path: string, query = '') => call({ path, query, headers: { authorization: `Bearer ${token}` } }),
   }
 }
 
-/** What the store would hold of room R after these events. */
-export function wholeRoom(events: readonly NorthboundEvent[], last_event_at: number): RoomDetails {
+/** Returns the stored details of a room after these events. */
+export function roomDetailsAfter(events: readonly NorthboundEvent[], last_event_at: number): RoomDetails {
   const states = [...fold(events, { alertWindowMs: 1 })]
   return {
     room: states.flatMap(([, state]) => (state.kind === 'room' ? [state] : []))[0],

@@ -1,0 +1,53 @@
+import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
+import { readWireTime } from '../../core/protocol/wire-time.ts'
+import type { RecordingState } from '../../core/state/recording.ts'
+import { isoTime } from './iso-time.ts'
+
+/** The input of a presenter besides the state. */
+export type PresentationContext = {
+  /** IANA time zone of platform times without an offset. */
+  readonly timeZone: string
+  /** ms since 1970 */
+  readonly now: number
+}
+
+/** A recording is stuck if it is still running this long after its room closed (docs/contract.md, section 4). */
+const stuckAfterMs = 3_600_000
+
+/** @param roomClosedAt ms since 1970; null if the room is open. */
+export function presentRecording(
+  { room_id, state: recording }: RecordingRow,
+  roomClosedAt: number | null,
+  { timeZone, now }: PresentationContext,
+) {
+  const { exporter_id, exporter_type, files, reason } = recording
+  // Prefer the time that the platform sent; fall back to when its event was received.
+  const timeOf = (sent: string | null, receivedAt: number | null) =>
+    isoTime((sent === null ? undefined : readWireTime(sent, timeZone)) ?? receivedAt)
+  return {
+    room_id,
+    exporter_id,
+    exporter_type,
+    status: isStuck(recording, roomClosedAt, now) ? ('stuck' as const) : recording.status,
+    started_at: timeOf(recording.start_time, recording.started_seen_at),
+    stopped_at: timeOf(recording.stop_time, recording.stopped_seen_at),
+    ready_at: isoTime(recording.ready_at),
+    files: files === null ? null : parseFiles(files),
+    reason,
+  }
+}
+
+function isStuck({ status }: RecordingState, roomClosedAt: number | null, now: number): boolean {
+  return status === 'recording' && roomClosedAt !== null && now - roomClosedAt > stuckAfterMs
+}
+
+/** Returns the text itself if it is not JSON, or is nested too deeply to be serialized again. */
+function parseFiles(files: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(files)
+    JSON.stringify(parsed)
+    return parsed
+  } catch {
+    return files
+  }
+}

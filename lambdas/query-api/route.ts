@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+import type { QueryApiDependencies } from './dependencies.ts'
+import type { RouteResult } from './http-response.ts'
+import { parseQuery, type QueryString } from './request-schemas.ts'
+
+type RouteDescription = {
+  /** Below `/api/`, in OpenAPI notation, with at most one parameter. */
+  readonly path: string
+  readonly summary: string
+  readonly querySchema: z.ZodObject
+  /** The JSON response. */
+  readonly responseSchema: z.ZodType
+  readonly offersCsv?: true
+}
+
+export type RouteRequest<Query> = {
+  /** The path parameter; empty if the path has none. */
+  readonly id: string
+  readonly query: Query
+  /** Whether the caller set `limit`, or the default applies. */
+  readonly hasLimit: boolean
+}
+
+/** One route of the API. Its schemas validate requests and responses and generate the OpenAPI document. */
+export type ApiRoute = RouteDescription & {
+  readonly pattern: RegExp
+  /** @throws HttpError 400 for an invalid query, 404 if there is no such room or user. */
+  readonly respond: (dependencies: QueryApiDependencies, id: string, query: QueryString) => Promise<RouteResult>
+}
+
+export function defineRoute<Schema extends z.ZodObject>(
+  route: RouteDescription & {
+    readonly querySchema: Schema
+    readonly respond: (
+      dependencies: QueryApiDependencies,
+      request: RouteRequest<z.output<Schema>>,
+    ) => Promise<RouteResult>
+  },
+): ApiRoute {
+  return {
+    ...route,
+    pattern: patternOf(route.path),
+    async respond(dependencies, id, queryString) {
+      const query = parseQuery(route.querySchema, queryString)
+      return route.respond(dependencies, { id, query, hasLimit: queryString.limit !== undefined })
+    },
+  }
+}
+
+/** A parameter matches slashes and newlines: API Gateway has already decoded the path, and ids may contain them. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{\w+\}/, '(.+)')}$`, 's')
+}
