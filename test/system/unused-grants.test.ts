@@ -1,5 +1,5 @@
+import { startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, expect, it } from 'vitest'
-import { startSimulatedAvd } from '../../packages/avd-simulator/src/simulated-avd.ts'
 import { editedAssembly } from '../support/edited-assembly.ts'
 import { type System, signed, startSystem } from '../support/system.ts'
 
@@ -45,7 +45,7 @@ it('every grant is used in a life of the system', { timeout: 60_000 }, async () 
   // Somebody in a room of which no opening was told: whether it is closed has to be looked up.
   await send('join', 'present', { room_id: 'NEVER-OPENED' })
   await system.settled()
-  avd.answerWith('html')
+  avd.setListBehaviour('html')
   for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
   const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)
   for (const path of [...rooms, '/api/users/U/sessions', '/api/recordings', '/api/boxes', '/api/stats'])

@@ -1,3 +1,17 @@
-export { type Demo, startDemo } from './demo.ts'
-export { signed } from './sign.ts'
-export { type SimulatedAvd, startSimulatedAvd } from './simulated-avd.ts'
+export type { ListName } from './api-server.ts'
+export type { CallbackCounts, CallbackStatus, DropRule } from './callback-sender.ts'
+export { type DemoInstallation, type DemoOptions, startDemoInstallation } from './demo-installation.ts'
+export { DemoTraffic } from './demo-traffic.ts'
+export type { ClientInfo, SimulatedRoom, SimulatedStream, SimulatedUser, StreamType } from './installation-state.ts'
+export type { ListBehaviour } from './list-responses.ts'
+export { customListPaths, type ListShape } from './list-shapes.ts'
+export type { UserReference } from './media-server.ts'
+export type { RecordingOptions, RecordingResult } from './recorder.ts'
+export { SeededRandom } from './seeded-random.ts'
+export { type CallbackParameters, signCallback } from './sign-callback.ts'
+export {
+  type SimulatedAvd,
+  type SimulatedAvdOptions,
+  startSimulatedAvd,
+  type UnreachablePort,
+} from './simulated-avd.ts'

@@ -1,170 +1,122 @@
-import { randomUUID } from 'node:crypto'
-import type { AnswerShape } from './answer-shapes.ts'
 import { ApiServer, type ListName } from './api-server.ts'
-import { type CallbackCounts, Callbacks, type Loss } from './callbacks.ts'
-import { Chance } from './chance.ts'
-import type { ListAnswer } from './list-answers.ts'
-import { type Answered, MediaServer } from './media-server.ts'
-import { World } from './world.ts'
-
-export { type AnswerShape, customListPaths } from './answer-shapes.ts'
-export type { CallbackCounts, ListAnswer, ListName, Loss }
+import { type CallbackCounts, CallbackSender, type CallbackStatus, type DropRule } from './callback-sender.ts'
+import { InstallationState } from './installation-state.ts'
+import type { ListBehaviour } from './list-responses.ts'
+import type { ListShape } from './list-shapes.ts'
+import { MediaServer } from './media-server.ts'
+import { Recorder, type RecordingOptions, type RecordingResult } from './recorder.ts'
+import { SeededRandom } from './seeded-random.ts'
 
 export interface SimulatedAvdOptions {
-  /** Of its API; 0, the default: any free one. */
+  /** Port of the API. Default 0: any free port. */
   readonly port?: number
-  /** Base of where it calls back; may be set later. */
+  /** Callbacks go to `feedback` below this URL. It can be set later. */
   readonly callbackUrl?: string | undefined
-  /** Null, the default: callbacks are not signed. */
+  /** Default null: callbacks are not signed. */
   readonly checkCodeKey?: string | null
-  /** Of the callbacks. Default GET. */
+  /** HTTP method of the callbacks. Default `GET`. */
   readonly method?: 'GET' | 'POST'
   readonly accessKey: string
   readonly secretKey: string
   /** Default `data.list`. */
-  readonly shape?: AnswerShape
-  /** Decides which callbacks are lost where a share of them is. */
+  readonly shape?: ListShape
+  /** Decides which callbacks are dropped if a share of them is. Default 1. */
   readonly seed?: number
 }
 
-/** Recordings that are started and not completed, by exporter_id. They outlive their room. */
-type Recordings = Map<string, Recording>
-
-interface Recording {
-  readonly room_id: string
-  readonly exporter_type: string
-  readonly exporter_id: string
-  readonly start_time: string
+/** A port that the master could not reach, such as `{ type: 'tcp', port: 8088 }`. */
+export interface UnreachablePort {
+  readonly type: string
+  readonly port: number
 }
 
-export interface NewRecording {
-  readonly exporter_type?: string
-  readonly exporter_id?: string
-  /** Why it cannot start. */
-  readonly failure?: string
-}
-
-export interface RecordingEnd {
-  /** What the recording is in; made up where it is left out. */
-  readonly files?: string
-  /** Why there are no files. */
-  readonly failure?: string
-}
-
-/** A 3TEE AVD installation: a media server with its recorder, the master, and the API. Nobody is in it at first. */
+/** A 3TEE AVD installation: a media server with its recorder, the master, and the API. It starts without rooms. */
 export class SimulatedAvd extends MediaServer {
+  readonly #sender: CallbackSender
   readonly #api: ApiServer
-  readonly #recordings: Recordings = new Map()
+  readonly #recorder: Recorder
 
-  /** Made by `startSimulatedAvd`. */
-  constructor(world: World, callbacks: Callbacks, api: ApiServer) {
-    super(world, callbacks)
+  /** Use `startSimulatedAvd` instead. */
+  constructor(state: InstallationState, sender: CallbackSender, api: ApiServer) {
+    super(state, sender)
+    this.#sender = sender
     this.#api = api
+    this.#recorder = new Recorder(sender)
   }
 
-  /** Base address of the API. */
+  /** Base URL of the API. */
   get url(): string {
     return this.#api.url
   }
 
   get callbackUrl(): string | undefined {
-    return this.callbacks.settings.url
+    return this.#sender.settings.url
   }
 
   set callbackUrl(url: string | undefined) {
-    this.callbacks.settings.url = url
+    this.#sender.settings.url = url
   }
 
-  /** How often each path of the API was asked, like `/sdkapi/v2/room/list`. */
-  get requests(): Readonly<Record<string, number>> {
-    return this.#api.requests
+  /** Number of API requests by path, such as `/sdkapi/v2/room/list`. */
+  get requestCounts(): Readonly<Record<string, number>> {
+    return this.#api.requestCounts
   }
 
   get callbackCounts(): Readonly<CallbackCounts> {
-    return this.callbacks.counts
+    return this.#sender.counts
   }
 
-  /** The ids of the recordings that run or wait for their files. */
-  get recordings(): readonly string[] {
-    return [...this.#recordings.keys()]
+  startRecording(room_id: string, options: RecordingOptions = {}): Promise<CallbackStatus> {
+    return this.#recorder.start(room_id, options)
   }
 
-  startRecording(room_id: string, recording: NewRecording = {}): Answered {
-    const { exporter_type = 'mp4', exporter_id = randomUUID(), failure } = recording
-    const exporter = { room_id, exporter_type, exporter_id }
-    if (failure !== undefined) {
-      return this.tell({ event: 'start_record', ...exporter, event_type: 'faild', options: failure })
-    }
-    const start_time = epochSeconds()
-    this.#recordings.set(exporter_id, { ...exporter, start_time })
-    return this.tell({ event: 'start_record', ...exporter, event_type: 'success', start_time })
+  stopRecording(exporter_id: string, result: RecordingResult = {}): Promise<CallbackStatus> {
+    return this.#recorder.stop(exporter_id, result)
   }
 
-  stopRecording(exporter_id: string, end: RecordingEnd = {}): Answered {
-    const recording = this.#recording(exporter_id)
-    return this.tell({ event: 'stop_record', ...recording, stop_time: epochSeconds(), ...outcome(recording, end) })
+  /** Ends a recording: its files are ready, or transcoding failed. */
+  completeRecording(exporter_id: string, result: RecordingResult = {}): Promise<CallbackStatus> {
+    return this.#recorder.complete(exporter_id, result)
   }
 
-  /** The files are ready, or will never be: the recording is over. */
-  completeRecording(exporter_id: string, end: RecordingEnd = {}): Answered {
-    const recording = this.#recording(exporter_id)
-    this.#recordings.delete(exporter_id)
-    return this.tell({ event: 'record_transcoding_completion', ...recording, ...outcome(recording, end) })
-  }
-
-  /** The master could not reach these ports of a media server. */
-  warn(box_code: string, ports: readonly { readonly type: string; readonly port: number }[]): Answered {
-    // With a space after the commas between the ports and none within, as the document's example has it.
+  /** Sends the master's `warning_notify` about a media server. */
+  sendPortWarning(box_code: string, ports: readonly UnreachablePort[]): Promise<CallbackStatus> {
+    // The vendor's example has a space after the commas between ports, but none within a port.
     const options = `[${ports.map(({ type, port }) => JSON.stringify({ type, port })).join(', ')}]`
-    return this.tell({ event: 'warning_notify', event_type: 'check_port', box_code, options })
+    return this.#sender.send({ event: 'warning_notify', event_type: 'check_port', box_code, options })
   }
 
-  /** Until it is called with 0, these callbacks are lost on the way. */
-  loseCallbacks(loss: Loss): void {
-    this.callbacks.lose(loss)
+  /** Drops callbacks until it is called with 0. */
+  dropCallbacks(rule: DropRule): void {
+    this.#sender.setDropRule(rule)
   }
 
-  /** How a list answers until this is called again. */
-  answerWith(how: ListAnswer, list: ListName = 'rooms'): void {
-    this.#api.answerWith(how, list)
+  /** Sets how a list of the API responds from now on. */
+  setListBehaviour(behaviour: ListBehaviour, list: ListName = 'rooms'): void {
+    this.#api.setListBehaviour(behaviour, list)
   }
 
-  /** Whoever is logged in must log in again. */
+  /** Invalidates all tokens: API clients must log in again. */
   expireTokens(): void {
     this.#api.expireTokens()
   }
 
-  /** Resolves when every callback is sent and answered. */
-  settled(): Promise<void> {
-    return this.callbacks.settled()
+  /** Resolves when no callback is pending. */
+  drainCallbacks(): Promise<void> {
+    return this.#sender.drain()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.callbacks.stop(), this.#api.stop()])
-  }
-
-  #recording(exporter_id: string): Recording {
-    const recording = this.#recordings.get(exporter_id)
-    if (recording) return recording
-    throw new Error(`there is no simulated recording ${exporter_id}`)
+    await Promise.all([this.#sender.stop(), this.#api.stop()])
   }
 }
 
+/** Starts an installation whose API listens on 127.0.0.1. */
 export async function startSimulatedAvd(options: SimulatedAvdOptions): Promise<SimulatedAvd> {
   const { port = 0, callbackUrl: url, checkCodeKey = null, method = 'GET', shape = 'data.list', seed = 1 } = options
   const { accessKey, secretKey } = options
-  const world = new World()
-  const callbacks = new Callbacks({ url, checkCodeKey, method }, new Chance(seed))
-  const api = await ApiServer.listen(port, { accessKey, secretKey, shape, world })
-  return new SimulatedAvd(world, callbacks, api)
-}
-
-function outcome({ room_id, exporter_id, exporter_type }: Recording, { files, failure }: RecordingEnd) {
-  if (failure !== undefined) return { event_type: 'faild', options: failure }
-  const file = { file: `/record/${room_id}/${exporter_id}.${exporter_type}`, size: 734_003_200 }
-  return { event_type: 'success', options: files ?? JSON.stringify([file]) }
-}
-
-function epochSeconds(): string {
-  return String(Math.floor(Date.now() / 1000))
+  const state = new InstallationState()
+  const sender = new CallbackSender({ url, checkCodeKey, method }, new SeededRandom(seed))
+  const api = await ApiServer.listen(port, { accessKey, secretKey, shape, state })
+  return new SimulatedAvd(state, sender, api)
 }

@@ -1,13 +1,9 @@
+import { customListPaths, type SimulatedAvd, startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, describe, expect, it } from 'vitest'
 import { PlatformError } from '../../../../adapters/avd/http.ts'
 import type { ListPaths } from '../../../../adapters/avd/list-response.ts'
 import { avdPlatform } from '../../../../adapters/avd/platform.ts'
 import type { ObservedRoom } from '../../../../core/reconciliation/compare.ts'
-import {
-  customListPaths,
-  type SimulatedAvd,
-  startSimulatedAvd,
-} from '../../../../packages/avd-simulator/src/simulated-avd.ts'
 
 const keys = { accessKey: 'ak', secretKey: 'sk' }
 const soon = () => AbortSignal.timeout(2000)
@@ -29,7 +25,7 @@ describe("the platform's room list", () => {
   const ids = (rooms: readonly ObservedRoom[]) =>
     rooms.map(({ room_id, users }) => `${room_id}: ${users.map((user) => user.user_id).join()}`)
   const expected = () =>
-    avd.world().map(({ room_id, users }) => `${room_id}: ${users.map((user) => user.user_id).join()}`)
+    avd.rooms.map(({ room_id, users }) => `${room_id}: ${users.map((user) => user.user_id).join()}`)
   const refusal = async (list: Promise<unknown>) => {
     const error: unknown = await list.then(
       () => undefined,
@@ -67,7 +63,7 @@ describe("the platform's room list", () => {
   it('asks for the people of each room where the list does not tell them', async () => {
     await furnished('separate', 20)
     await platform().listOpenRooms(soon())
-    expect(avd.requests['/sdkapi/v2/room/participate/list']).toBe(20)
+    expect(avd.requestCounts['/sdkapi/v2/room/participate/list']).toBe(20)
   })
 
   it.each([
@@ -79,7 +75,7 @@ describe("the platform's room list", () => {
     ['timeout', 'timeout'],
   ] as const)('is no answer when it is %j', async (how, reason) => {
     await furnished('data.list')
-    avd.answerWith(how)
+    avd.setListBehaviour(how)
     expect(await refusal(platform().listOpenRooms(AbortSignal.timeout(300)))).toBe(reason)
   })
 
@@ -88,19 +84,19 @@ describe("the platform's room list", () => {
     ['half-failing', 'http_status'],
   ] as const)('is no answer when pages are missing (%s)', async (how, reason) => {
     await furnished('paged', 120)
-    avd.answerWith(how)
+    avd.setListBehaviour(how)
     expect(await refusal(platform().listOpenRooms(soon()))).toBe(reason)
   })
 
   it('is no answer when the people of a room that is still open are refused', async () => {
     await furnished('separate')
-    avd.answerWith({ ret: 17 }, 'participants')
+    avd.setListBehaviour({ ret: 17 }, 'participants')
     expect(await refusal(platform().listOpenRooms(soon()))).toBe('refused')
   })
 
   it('an empty list is an answer', async () => {
     await furnished('data.list')
-    avd.answerWith('empty')
+    avd.setListBehaviour('empty')
     expect(await platform().listOpenRooms(soon())).toEqual([])
   })
 
@@ -109,23 +105,23 @@ describe("the platform's room list", () => {
     const asked = platform()
     await asked.listOpenRooms(soon())
     await asked.listOpenRooms(soon())
-    expect(avd.requests['/sdkapi/v2/app/get_token']).toBe(1)
+    expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(1)
     avd.expireTokens()
     expect(ids(await asked.listOpenRooms(soon()))).toEqual(expected())
-    expect(avd.requests['/sdkapi/v2/app/get_token']).toBe(2)
+    expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(2)
   })
 
   it('gives up until the next sweep where the keys are wrong', async () => {
     await furnished('data.list')
     expect(await refusal(platform(null, 'wrong').listOpenRooms(soon()))).toBe('refused')
-    expect(avd.requests['/sdkapi/v2/room/list'] ?? 0).toBe(0)
+    expect(avd.requestCounts['/sdkapi/v2/room/list'] ?? 0).toBe(0)
   })
 
   it('gives up after one more log-in where the list refuses every token', async () => {
     await furnished('data.list')
-    avd.answerWith({ status: 401 })
+    avd.setListBehaviour({ status: 401 })
     expect(await refusal(platform().listOpenRooms(soon()))).toBe('http_status')
-    expect(avd.requests['/sdkapi/v2/app/get_token']).toBe(2)
+    expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(2)
   })
 
   it('is no answer when nobody listens', async () => {

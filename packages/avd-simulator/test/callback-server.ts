@@ -8,17 +8,18 @@ export interface ReceivedCallback {
   readonly params: Record<string, string>
 }
 
-export interface CallbackReceiver {
+export interface CallbackServer {
   readonly url: string
+  /** In order of arrival. */
   readonly received: ReceivedCallback[]
-  /** The events in the order of their coming, each with what it is about. */
+  /** Summaries such as `join 7 1` (event, room or media server, user), in order of arrival. */
   events(): string[]
 }
 
-/** Takes callbacks until the test ends. @param status gives the status of an answer, at once or later. */
-export async function startReceiver(
-  status: (params: Record<string, string>) => number | Promise<number> = () => 200,
-): Promise<CallbackReceiver> {
+/** Receives callbacks until the test ends. @param respond returns the status of the response. */
+export async function startCallbackServer(
+  respond: (params: Record<string, string>) => number | Promise<number> = () => 200,
+): Promise<CallbackServer> {
   const received: ReceivedCallback[] = []
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
@@ -26,7 +27,7 @@ export async function startReceiver(
     for await (const chunk of request) body += chunk
     const params = Object.fromEntries(new URLSearchParams(body === '' ? url.searchParams : body))
     received.push({ method: request.method ?? '', path: url.pathname, params })
-    response.writeHead(await status(params))
+    response.writeHead(await respond(params))
     response.end()
   })
   server.listen(0, '127.0.0.1')
@@ -37,7 +38,7 @@ export async function startReceiver(
   })
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  const summary = ({ params }: ReceivedCallback) =>
+  const summarize = ({ params }: ReceivedCallback) =>
     [params.event, params.room_id ?? params.box_code, params.user_id].filter((part) => part !== undefined).join(' ')
-  return { url: `http://127.0.0.1:${port}/base`, received, events: () => received.map(summary) }
+  return { url: `http://127.0.0.1:${port}/base`, received, events: () => received.map(summarize) }
 }

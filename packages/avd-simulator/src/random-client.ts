@@ -1,6 +1,7 @@
-import type { Chance } from './chance.ts'
-import type { Client } from './world.ts'
+import type { ClientInfo } from './installation-state.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
+const chineseNameProbability = 0.65
 const surnames = ['王', '李', '张', '刘', '陈', '杨', '黄', '赵', '吴', '周', '欧阳', '司马']
 const givenNames = ['小明', '雷', '梅', '伟', '芳', '娜', '秀英', '敏', '静', '强', '磊', '洋', '艳', '杰', '涛', '超']
 const latinNames = [
@@ -18,14 +19,16 @@ const latinNames = [
   'Zoë Kaufmann',
 ]
 
-/** More often what more people use. */
+/** Repeated entries weight the choice. */
 const endpointTypes = [
   ...['web', 'web', 'web', 'win', 'win', 'ios', 'androidHW', 'weixin', 'weixin', 'mac'],
   ...['pstn', 'sip', 'h323'],
 ]
 
-export function somebody(chance: Chance): Required<Client> {
-  const chinese = `${chance.pick(surnames)}${chance.pick(givenNames)}`
-  const user_name = chance.happens(0.65) ? chinese : (chance.pick(latinNames) ?? chinese)
-  return { user_name, endpoint_type: chance.pick(endpointTypes) ?? 'web' }
+/** Picks a user name and an endpoint type. */
+export function randomClient(random: SeededRandom): Required<ClientInfo> {
+  const chineseName = `${random.pick(surnames)}${random.pick(givenNames)}`
+  const isChinese = random.nextBoolean(chineseNameProbability)
+  const user_name = isChinese ? chineseName : (random.pick(latinNames) ?? chineseName)
+  return { user_name, endpoint_type: random.pick(endpointTypes) ?? 'web' }
 }

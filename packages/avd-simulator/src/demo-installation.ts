@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { DemoTraffic } from './demo-traffic.ts'
+import { SeededRandom } from './seeded-random.ts'
+import { startSimulatedAvd } from './simulated-avd.ts'
+
+/** A simulated installation with traffic of its own. */
+export interface DemoInstallation {
+  /** Base URL of the API. */
+  readonly url: string
+  readonly accessKey: string
+  readonly secretKey: string
+  /** Starts the meetings, whose callbacks go to this URL. */
+  startTraffic(callbackUrl: string): void
+  stop(): Promise<void>
+}
+
+export interface DemoOptions {
+  /** Null: callbacks are not signed. */
+  readonly checkCodeKey: string | null
+  /** The same seed yields the same events. Default: the current time. */
+  readonly seed?: number
+}
+
+export async function startDemoInstallation({
+  checkCodeKey,
+  seed = Date.now(),
+}: DemoOptions): Promise<DemoInstallation> {
+  const keys = { accessKey: 'demo', secretKey: randomBytes(12).toString('hex') }
+  const avd = await startSimulatedAvd({ ...keys, checkCodeKey, seed })
+  const traffic = new DemoTraffic(avd, new SeededRandom(seed))
+  return {
+    url: avd.url,
+    ...keys,
+    startTraffic(callbackUrl) {
+      avd.callbackUrl = callbackUrl
+      traffic.start()
+    },
+    async stop() {
+      traffic.stop()
+      await avd.stop()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { CallbackStatus } from './callback-sender.ts'
+import type { SeededRandom } from './seeded-random.ts'
+import type { SimulatedAvd } from './simulated-avd.ts'
+
+const startFails = 0.1
+const transcodingFails = 0.1
+const singleRecordingAdvances = 0.4
+
+/** Simulates recordings: at most two run and two are being transcoded. */
+export class RecordingTraffic {
+  readonly #avd: SimulatedAvd
+  readonly #random: SeededRandom
+  /** exporter_ids, oldest first. */
+  #running: string[] = []
+  readonly #transcoding: string[] = []
+
+  constructor(avd: SimulatedAvd, random: SeededRandom) {
+    this.#avd = avd
+    this.#random = random
+  }
+
+  /** Completes, stops or starts a recording. */
+  tick(): Promise<CallbackStatus> | undefined {
+    const transcoded = this.#takeOldest(this.#transcoding)
+    if (transcoded !== undefined) {
+      const fails = this.#random.nextBoolean(transcodingFails)
+      return this.#avd.completeRecording(transcoded, fails ? { failure: '转码失败: disk full' } : {})
+    }
+    const running = this.#takeOldest(this.#running)
+    if (running !== undefined) {
+      this.#transcoding.push(running)
+      return this.#avd.stopRecording(running)
+    }
+    const room = this.#random.pick(this.#avd.rooms)
+    return room && this.#start(room.room_id)
+  }
+
+  /** Leaves the running recordings without an end, as a crash of the media server does. */
+  abandonRunning(): void {
+    this.#running = []
+  }
+
+  #start(room_id: string): Promise<CallbackStatus> {
+    if (this.#random.nextBoolean(startFails)) {
+      return this.#avd.startRecording(room_id, { failure: '录制服务忙: no exporter' })
+    }
+    const exporter_id = randomUUID()
+    this.#running.push(exporter_id)
+    return this.#avd.startRecording(room_id, { exporter_id })
+  }
+
+  /** Takes the oldest of two or more; of one, only with a certain probability. */
+  #takeOldest(exporterIds: string[]): string | undefined {
+    const isTaken = exporterIds.length > 1 || this.#random.nextBoolean(singleRecordingAdvances)
+    return isTaken ? exporterIds.shift() : undefined
+  }
+}
