@@ -7,19 +7,19 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const english = readFileSync(`${root}README.md`, 'utf8')
 const chinese = readFileSync(`${root}README.zh-CN.md`, 'utf8')
 
-/** Everything of a kind that both have to have, in order. */
+/** All matches of a pattern, in order: its first group if it has one. */
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([whole, part]) => part ?? whole)
 
-/** Code outside of fenced blocks. */
+/** The text without fenced code blocks. */
 const prose = (text: string) => text.replace(/^```[\s\S]*?^```$/gm, '')
 
-describe('the two READMEs say the same', () => {
+describe('the English and the Chinese README have the same', () => {
   it.each([
-    ['headings of each level', /^(#+) /gm],
+    ['heading levels', /^(#+) /gm],
     ['commands', /^((?:npm|npx|curl|aws) .*?)(?: +#.*)?$/gm],
     ['pictures', /!\[[^\]]*\]\(([^)]*)\)/g],
-    ['rows of tables that begin with code', /^\| (`[^|]*`) \|/gm],
-    ['rows of the answers', /^\| (\d{3})/gm],
+    ['table rows that begin with code', /^\| (`[^|]*`) \|/gm],
+    ['table rows of HTTP statuses', /^\| (\d{3})/gm],
   ])('%s', (_kind, pattern) => {
     const found = all(english, pattern)
     expect(found.length).toBeGreaterThan(1)
@@ -33,12 +33,12 @@ describe('the two READMEs say the same', () => {
     expect(names(chinese).toSorted()).toEqual(names(english).toSorted())
   })
 
-  it('prices, limits and other figures', () => {
-    const figures = (text: string) => all(prose(text), /(?<![\w.#/-])(\d+(?:[.,]\d+)+)(?![\w-])/g).toSorted()
-    expect(figures(chinese)).toEqual(figures(english))
+  it('prices, limits and other numbers', () => {
+    const numbers = (text: string) => all(prose(text), /(?<![\w.#/-])(\d+(?:[.,]\d+)+)(?![\w-])/g).toSorted()
+    expect(numbers(chinese)).toEqual(numbers(english))
   })
 
-  it('links, each to something that is there', () => {
+  it('links, and each link leads to an existing file', () => {
     const links = (text: string) =>
       all(prose(text), /\]\(([^)#]+)[^)]*\)/g).filter((link) => !link.startsWith('README'))
     expect([...new Set(links(chinese))].toSorted()).toEqual([...new Set(links(english))].toSorted())
@@ -46,6 +46,6 @@ describe('the two READMEs say the same', () => {
   })
 })
 
-it('the README has every option of npm start', () => {
+it('the README documents every option of npm start', () => {
   for (const option of all(help, /(--[a-z-]+)/g)) if (option !== '--help') expect(english).toContain(option)
 })
