@@ -1,24 +1,24 @@
 import { parseArgs } from 'node:util'
-import { StartupError } from '../packages/template-runner/src/startup-error.ts'
+import { StartupError } from '@northbound/template-runner'
 import type { LocalOptions } from './local-options.ts'
 import { readPlatformOptions } from './platform-options.ts'
 
 export const help = `npm start -- [options]    runs the whole system on this machine
 
-  --port 3322             port of the API on 127.0.0.1 (0: any free one)
-  --check-code-key KEY    the key that callbacks are signed with (default: none, unsigned ones are accepted)
-  --api-token TOKEN       the token of the query API (default: a random one)
-  --avd URL               the platform to reconcile with (default: none), as in https://192.168.3.5:7443, with
+  --port 3322             port of the API on 127.0.0.1; 0 selects a free port
+  --check-code-key KEY    key that callbacks are signed with (default: none; unsigned callbacks are accepted)
+  --api-token TOKEN       token of the query API (default: random)
+  --avd URL               platform to reconcile with, such as https://192.168.3.5:7443 (default: none); requires
   --avd-access-key KEY      its access key and
   --avd-secret-key KEY      its secret key
-  --avd-list-paths JSON   JMESPath to what its lists hold: {"rooms","room_id","users","user_id"}
-  --demo                  a simulated platform instead, with rooms, people and recordings coming and going
-  --sweep-seconds N       reconcile every N seconds (default: as the stack has it)
-  --sweep-grace-seconds N how long something must be missing before it counts as gone (default: as the stack has it)
-  --dynamodb URL          use this DynamoDB endpoint instead of the embedded one
-  --context key=value     CDK context, may be repeated
-  --json                  one line of JSON on standard output when ready
-  --help                  this text
+  --avd-list-paths JSON   JMESPath expressions that read its lists: {"rooms","room_id","users","user_id"}
+  --demo                  simulate a platform with rooms, users and recordings, and reconcile with it
+  --sweep-seconds N       reconcile every N seconds (default: the schedule of the stack)
+  --sweep-grace-seconds N treat rooms and users as gone after N seconds without them (default: the setting of the stack)
+  --dynamodb URL          DynamoDB endpoint to use instead of the embedded engine
+  --context key=value     CDK context value; may be repeated
+  --json                  print one line of JSON on standard output when ready
+  --help                  print this text
 `
 
 export interface StartCommand {
@@ -27,7 +27,7 @@ export interface StartCommand {
   readonly help: boolean
 }
 
-/** @throws StartupError in one line for an option that is unknown or wrong. */
+/** @throws StartupError if an option is unknown or invalid. */
 export function readCommandLine(argv: readonly string[]): StartCommand {
   const values = parse(argv)
   const port = values.port === undefined ? undefined : readPort(values.port)
@@ -37,9 +37,9 @@ export function readCommandLine(argv: readonly string[]): StartCommand {
   const sweepSeconds = readSeconds('--sweep-seconds', values['sweep-seconds'], 1)
   const sweepGraceSeconds = readSeconds('--sweep-grace-seconds', values['sweep-grace-seconds'], 0)
   if (checkCodeKey === '') throw new StartupError('--check-code-key must not be empty')
-  // It travels in a header, behind a space.
+  // Clients send the token in the header `Authorization: Bearer <token>`.
   if (apiToken !== undefined && !/^[\x21-\x7e]+$/.test(apiToken)) {
-    throw new StartupError('--api-token must be of visible ASCII characters, without spaces')
+    throw new StartupError('--api-token must consist of visible ASCII characters without spaces')
   }
   return {
     local: {
@@ -88,15 +88,15 @@ function parse(argv: readonly string[]) {
 function readPort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new StartupError(`--port must be a whole number from 0 to 65535, not "${text}"`)
+  throw new StartupError(`--port must be an integer from 0 to 65535, not "${text}"`)
 }
 
-function readSeconds(option: string, text: string | undefined, least: number): number | undefined {
+function readSeconds(option: string, text: string | undefined, min: number): number | undefined {
   if (text === undefined) return undefined
   const seconds = Number(text)
-  // Node's timers go no further than 24 days.
-  if (/^\d+$/.test(text) && seconds >= least && seconds <= 86_400) return seconds
-  throw new StartupError(`${option} must be a whole number from ${least} to 86400, not "${text}"`)
+  // A day is well within the 24 days that Node's timers can hold.
+  if (/^\d+$/.test(text) && seconds >= min && seconds <= 86_400) return seconds
+  throw new StartupError(`${option} must be an integer from ${min} to 86400, not "${text}"`)
 }
 
 function readUrl(text: string): string {
@@ -105,7 +105,7 @@ function readUrl(text: string): string {
 }
 
 function readContextPair(text: string): [string, string] {
-  const at = text.indexOf('=')
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
-  throw new StartupError(`--context must be key=value, not "${text}"`)
+  const separator = text.indexOf('=')
+  if (separator > 0) return [text.slice(0, separator), text.slice(separator + 1)]
+  throw new StartupError(`--context must have the form key=value, not "${text}"`)
 }

@@ -1,22 +1,30 @@
 import type { RunnerOptions } from '@northbound/template-runner'
-import type { AvdOptions } from './platform.ts'
 
-/** What a run on this machine may be told. */
+/** How to reach the API of a 3TEE AVD installation. */
+export interface AvdConnection {
+  readonly baseUrl: string
+  readonly accessKey: string
+  readonly secretKey: string
+  /** JMESPath expressions by name, for lists whose structure is not recognised. */
+  readonly listPaths?: Readonly<Record<string, string>>
+}
+
+/** The options of a local run. */
 export interface LocalOptions extends Omit<RunnerOptions, 'assembly' | 'scheduleSeconds'> {
-  /** CDK context on top of that of `cdk.json`. */
+  /** CDK context values in addition to those in `cdk.json`. */
   readonly context?: Readonly<Record<string, string>>
-  /** Left out: callbacks need no signature. */
+  /** Default: callbacks need no signature. */
   readonly checkCodeKey?: string
-  /** Left out: a random one. */
+  /** Default: random. */
   readonly apiToken?: string
-  /** The platform to reconcile with. Left out: none. */
-  readonly avd?: AvdOptions
-  /** A simulated installation with people in it instead. */
+  /** The platform to reconcile with. Default: none. */
+  readonly avd?: AvdConnection
+  /** Reconcile with a simulated installation that generates callbacks. */
   readonly demo?: boolean
-  /** Instead of the period of every schedule. */
+  /** Period of every schedule, instead of the template's. */
   readonly sweepSeconds?: number
-  /** Instead of the template's own, by way of the context; an `assembly` has its own already. */
+  /** Replaces the context value of the same name. It has no effect on an existing `assembly`. */
   readonly sweepGraceSeconds?: number
-  /** Folder of an assembly to run instead of synthesizing one. */
+  /** Directory of a cloud assembly to run. Default: the stack is synthesized. */
   readonly assembly?: string
 }

@@ -1,22 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { type DeployedTemplate, deployTemplate, StartupError } from '@northbound/template-runner'
-import { contextKeys } from '../lib/settings.ts'
+import { contextKeys } from '../lib/read-context.ts'
 import type { LocalOptions } from './local-options.ts'
+import { choosePlatform, type LocalPlatform } from './local-platform.ts'
 import type { LocalRun } from './local-run.ts'
-import { choosePlatform, type Platform } from './platform.ts'
 import { synthesize } from './synthesize.ts'
 
 export type { LocalOptions, LocalRun }
-export { StartupError }
 
 /**
  * Synthesizes the stack and runs its template on this machine.
  *
- * @throws StartupError with one clear line.
+ * @throws StartupError if the start cannot continue.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> {
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
-  const context = completeContext(options, log)
+  const context = buildContext(options, log)
   const deployed = await deployTemplate({
     ...options,
     log,
@@ -37,7 +36,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> 
   }
 }
 
-function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platform: Platform): LocalRun {
+function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platform: LocalPlatform): LocalRun {
   const apiToken = options.apiToken ?? randomBytes(24).toString('hex')
   const checkCodeKey = options.checkCodeKey ?? null
   const { outputs, url } = deployed
@@ -46,9 +45,9 @@ function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platfo
   setSecret(outputs.ApiTokenSecretArn, { token: apiToken })
   setSecret(outputs.AvdSecretArn, platform.secret)
   const run = deployed.start()
-  // Not the output: with a custom domain it names a host that does not lead here.
+  // The stack's own output names the custom domain if there is one, and that host does not lead to this machine.
   const callbackUrl = `${url}/room_event_history`
-  platform.begin(callbackUrl)
+  platform.startCallbacks(callbackUrl)
   let stopped: Promise<number> | undefined
   return {
     ...run,
@@ -58,27 +57,27 @@ function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platfo
     checkCodeKey,
     avdUrl: platform.url,
     stop() {
-      // The callers stop first: then nothing new arrives, and a sweep that waits for the platform ends.
+      // The platform stops first: no new callbacks arrive, and a sweep that waits for a response from it ends.
       stopped ??= platform.stop().then(() => run.stop())
       return stopped
     },
   }
 }
 
-/** Without a key nothing can be signed, so unsigned callbacks are accepted unless the caller says otherwise. */
-function completeContext(
+/** Without a check_code key, no callback can be signed, so the default is to accept unsigned callbacks. */
+function buildContext(
   { context: given = {}, checkCodeKey, sweepGraceSeconds }: LocalOptions,
   log: (line: string) => void,
 ): Readonly<Record<string, string>> {
   const grace = sweepGraceSeconds === undefined ? {} : { sweepGraceSeconds: String(sweepGraceSeconds) }
-  const context: Readonly<Record<string, string>> = { ...given, ...grace }
+  const unsigned = checkCodeKey === undefined ? { allowUnsigned: 'true' } : {}
+  const context: Readonly<Record<string, string>> = { ...unsigned, ...given, ...grace }
   const unknown = Object.keys(context).find((key) => !contextKeys.includes(key))
   if (unknown !== undefined) {
-    throw new StartupError(`unknown context key "${unknown}": the keys are ${contextKeys.join(', ')}`)
+    throw new StartupError(`unknown context key "${unknown}"; the keys are ${contextKeys.join(', ')}`)
   }
-  const complete = checkCodeKey === undefined ? { allowUnsigned: 'true', ...context } : context
-  if (checkCodeKey === undefined && complete.allowUnsigned === 'true') {
-    log('WARNING: without --check-code-key anybody can send callbacks: they are accepted unsigned')
+  if (checkCodeKey === undefined && context.allowUnsigned === 'true') {
+    log('WARNING: without --check-code-key, unsigned callbacks are accepted from anyone')
   }
-  return complete
+  return context
 }

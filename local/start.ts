@@ -1,71 +1,48 @@
 #!/usr/bin/env node
-import { help, readCommandLine, type StartCommand } from './command-line.ts'
+import { PortInUseError } from '@northbound/template-runner'
+import { help, readCommandLine } from './command-line.ts'
+import { formatGreeting, formatReadyLine } from './greeting.ts'
 import { type LocalRun, startLocal } from './run.ts'
 
-// Lambda's clock is UTC. A worker shares the time zone of its process, whatever its own variables say.
+// Lambda's clock is in UTC. A worker thread uses the time zone of its process, whatever its own TZ variable says.
 process.env.TZ = 'UTC'
 
-const stopping = new AbortController()
+const shutdown = new AbortController()
 let run: LocalRun | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
 
 try {
-  const command = readCommandLine(process.argv.slice(2))
-  if (command.help) {
+  const { local, json, help: isHelp } = readCommandLine(process.argv.slice(2))
+  if (isHelp) {
     process.stdout.write(help)
   } else {
-    run = await startLocal({ ...command.local, signal: stopping.signal })
-    if (stopping.signal.aborted) await stop(run)
-    else announce(run, command)
+    run = await startLocal({ ...local, signal: shutdown.signal })
+    if (shutdown.signal.aborted) await stop(run)
+    else process.stdout.write(json ? formatReadyLine(run) : formatGreeting(run, local.demo ?? false))
   }
 } catch (error) {
-  if (stopping.signal.aborted) process.exit(0)
+  if (shutdown.signal.aborted) process.exit(0)
   fail(error)
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`northbound: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}\n`)
+  const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+  const hint = error instanceof PortInUseError ? ': choose another with --port' : ''
+  process.stderr.write(`northbound: ${reason}${hint}\n`)
   process.exit(1)
 }
 
 function onSignal(): void {
-  // The second one means: now.
-  if (stopping.signal.aborted) process.exit(1)
-  stopping.abort()
+  // A second signal exits immediately.
+  if (shutdown.signal.aborted) process.exit(1)
+  shutdown.abort()
   if (run) stop(run).catch(fail)
 }
 
+/** Exits with 1 if acknowledged events were not applied or a call was denied. */
 async function stop(running: LocalRun): Promise<void> {
-  const lost = await running.stop()
-  const count = running.denials.length
-  if (count > 0) process.stderr.write(`northbound: denied calls: ${count}; see the lines that begin with DENIED\n`)
-  process.exit(count + lost > 0 ? 1 : 0)
-}
-
-function announce(running: LocalRun, { json, local }: StartCommand): void {
-  process.stdout.write(json ? `${JSON.stringify(machineOutput(running))}\n` : greeting(running, local.demo ?? false))
-}
-
-function machineOutput({ url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, region, outputs }: LocalRun) {
-  return { ready: true, url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, region, outputs }
-}
-
-function greeting(running: LocalRun, demo: boolean): string {
-  const { url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, checkCodeKey, avdUrl } = running
-  return `
-Northbound 已启动 / is running
-
-  回调地址 / callback URL     ${callbackUrl}
-    (在管理后台填写 / type it into the back office)
-  签名密钥 / check_code key   ${checkCodeKey ?? '无 / none'}
-  ${demo ? '模拟平台 / simulated AVD  ' : '对账平台 / reconciles with'}  ${avdUrl ?? '无 / nothing'}
-  控制台 / console            ${consoleUrl}
-  查询接口 / query API        ${url}/api/rooms
-  令牌 / token                ${apiToken}
-  AWS 端点 / AWS endpoint     ${awsEndpointUrl}
-
-  curl -H 'Authorization: Bearer ${apiToken}' '${url}/api/rooms?status=all'
-
-  Ctrl+C 停止 / stops it
-`
+  const unapplied = await running.stop()
+  const denied = running.denials.length
+  if (denied > 0) process.stderr.write(`northbound: denied calls: ${denied}; see the lines that begin with DENIED\n`)
+  process.exit(denied + unapplied > 0 ? 1 : 0)
 }

@@ -3,27 +3,29 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { StartupError } from '../packages/template-runner/src/startup-error.ts'
+import { StartupError } from '@northbound/template-runner'
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
 export interface Synthesis {
+  /** The cloud assembly. */
   readonly directory: string
   remove(): Promise<void>
 }
 
 /**
- * Runs the CDK app with this context on top of that of `cdk.json`.
+ * Runs the CDK app.
  *
- * @param signal ends the app early.
- * @throws StartupError with the app's own line on what is wrong.
+ * @param context values in addition to those in `cdk.json`.
+ * @param signal aborts the app.
+ * @throws StartupError with the reason that the app reports.
  */
 export async function synthesize(context: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Synthesis> {
   const directory = await mkdtemp(join(tmpdir(), 'northbound-assembly-'))
   const remove = () => rm(directory, { recursive: true, force: true })
   try {
-    const { code, output } = await runApp(directory, { ...(await ownContext()), ...context }, signal)
-    if (code !== 0) throw new StartupError(reasonIn(output) ?? `the synthesis ended with code ${code}`)
+    const { code, output } = await runApp(directory, { ...(await readProjectContext()), ...context }, signal)
+    if (code !== 0) throw new StartupError(findReason(output) ?? `the synthesis failed with exit code ${code}`)
   } catch (error) {
     await remove()
     throw error
@@ -31,11 +33,11 @@ export async function synthesize(context: Readonly<Record<string, string>>, sign
   return { directory, remove }
 }
 
-async function ownContext(): Promise<Record<string, unknown>> {
+async function readProjectContext(): Promise<Record<string, unknown>> {
   const { context = {} } = JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8'))
   return {
     ...context,
-    // As the CDK command line does: the construct paths are how people know the functions.
+    // The CDK command line sets this too. The runner names functions by their construct paths.
     'aws:cdk:enable-path-metadata': true,
     'aws:cdk:disable-stack-trace': true,
   }
@@ -46,14 +48,14 @@ function runApp(
   context: Record<string, unknown>,
   signal: AbortSignal | undefined,
 ): Promise<{ code: number | null; output: string }> {
-  return new Promise((settle, fail) => {
+  return new Promise((resolve, reject) => {
     const app = spawn(process.execPath, ['bin/northbound.ts'], {
       cwd: projectRoot,
       env: {
         ...process.env,
         CDK_OUTDIR: directory,
         CDK_CONTEXT_JSON: JSON.stringify(context),
-        // The built-in template rules take half of the time; the checks and the deployment apply them.
+        // The template rules take half of the time. The checks and the deployment apply them.
         CDK_VALIDATION: 'false',
       },
       ...(signal && { signal }),
@@ -69,15 +71,15 @@ function runApp(
     app.on('error', (error) => {
       failure = error
     })
-    // Not before it has ended: it would go on writing into a folder that is removed.
-    app.on('close', (code) => (failure ? fail(failure) : settle({ code, output })))
+    // An aborted app emits 'error' first, but may write to the directory until it has exited.
+    app.on('close', (code) => (failure ? reject(failure) : resolve({ code, output })))
   })
 }
 
-/** The app says in one line what is wrong; what the bundler printed before it is noise. */
-function reasonIn(output: string): string | undefined {
+/** Prefers the line that the app prints about an error over the output of the bundler. */
+function findReason(output: string): string | undefined {
   const lines = output.split('\n').map((line) => line.trim())
-  const own = lines.findLast((line) => line.startsWith('northbound: '))
-  if (own) return own.slice('northbound: '.length)
+  const reported = lines.findLast((line) => line.startsWith('northbound: '))
+  if (reported) return reported.slice('northbound: '.length)
   return lines.find((line) => /error/i.test(line)) ?? lines.findLast((line) => line !== '')
 }

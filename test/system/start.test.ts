@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { StartupError } from '@northbound/template-runner'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readCommandLine } from '../../local/command-line.ts'
-import { StartupError } from '../../packages/template-runner/src/startup-error.ts'
 
+/** Starts `local/start.ts` in a child process that is killed when the test ends. */
 function start(...options: string[]): ChildProcess & { output: { stdout: string; stderr: string } } {
   const child = spawn(process.execPath, ['local/start.ts', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { stdout: '', stderr: '' }
@@ -20,12 +21,12 @@ function start(...options: string[]): ChildProcess & { output: { stdout: string;
   return Object.assign(child, { output })
 }
 
-async function ended(child: ChildProcess): Promise<unknown> {
+async function waitForExit(child: ChildProcess): Promise<unknown> {
   const [code] = await once(child, 'close')
   return code
 }
 
-describe('npm start', () => {
+describe('readCommandLine', () => {
   it.each([
     [['--colour', 'red'], '--colour'],
     [['--port', 'http'], '--port'],
@@ -34,12 +35,12 @@ describe('npm start', () => {
     [['--context', 'name'], '--context'],
     [['--api-token', ''], '--api-token'],
     [['extra'], 'extra'],
-  ])('takes no options like %j', (options, named) => {
+  ])('rejects %j and names the option', (options, name) => {
     expect(() => readCommandLine(options)).toThrow(StartupError)
-    expect(() => readCommandLine(options)).toThrow(named)
+    expect(() => readCommandLine(options)).toThrow(name)
   })
 
-  it('reads its options', () => {
+  it('reads the port, the check_code key and the CDK context', () => {
     const options = ['--port', '0', '--check-code-key', 'k', '--context', 'name=X', '--context', 'timeZone=UTC']
     expect(readCommandLine(options).local).toEqual({
       port: 0,
@@ -47,48 +48,52 @@ describe('npm start', () => {
       context: { name: 'X', timeZone: 'UTC' },
     })
   })
+})
 
+describe('npm start with invalid input', () => {
   it.each([
     [['--colour', 'red'], '--colour'],
     [['--port', '0', '--context', 'colour=red'], 'colour'],
-  ])('refuses %j in one clear line', async (options, named) => {
+  ])('rejects %j with one line on standard error', async (options, name) => {
     const child = start(...options)
-    expect(await ended(child)).toBe(1)
+    expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(/^northbound: [^\n]+\n$/)
-    expect(child.output.stderr).toContain(named)
+    expect(child.output.stderr).toContain(name)
     expect(child.output.stdout).toBe('')
   })
 
-  it('refuses a port in use in one clear line, before it synthesizes', async () => {
+  it('rejects a port in use with one line, before it synthesizes', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
     const child = start('--port', String(port), '--check-code-key', 'k')
-    const started = Date.now()
-    expect(await ended(child)).toBe(1)
+    const startedAt = Date.now()
+    expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(new RegExp(`^northbound: port ${port} is in use[^\n]*\n$`))
-    expect(Date.now() - started).toBeLessThan(3000)
+    expect(Date.now() - startedAt).toBeLessThan(3000)
   })
 
-  it('refuses a wrong context value with the line of the app', async () => {
+  it('reports an invalid context value with the message of the CDK app', async () => {
     const child = start('--port', '0', '--check-code-key', 'k', '--context', 'retentionDays=never')
-    expect(await ended(child)).toBe(1)
+    expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(/^northbound: [^\n]*retentionDays[^\n]*\n$/)
   })
+})
 
-  it('gives up a start at a signal', async () => {
+describe('npm start', () => {
+  it('aborts a start on SIGINT and exits with 0', async () => {
     const child = start('--port', '0')
     await expect.poll(() => child.output.stderr, { timeout: 10_000 }).toMatch(/WARNING/)
-    const signalled = Date.now()
+    const signalledAt = Date.now()
     child.kill('SIGINT')
-    expect(await ended(child)).toBe(0)
-    expect(Date.now() - signalled).toBeLessThan(2000)
+    expect(await waitForExit(child)).toBe(0)
+    expect(Date.now() - signalledAt).toBeLessThan(2000)
     expect(child.output.stdout).toBe('')
   })
 
-  it('prints one line of JSON when it is ready, and ends cleanly at a signal', async () => {
+  it('prints one line of JSON when it is ready, and exits with 0 on SIGTERM', async () => {
     const child = start('--port', '0', '--json', '--api-token', 'mine')
     await expect.poll(() => child.output.stdout, { timeout: 20_000 }).toMatch(/^\{[^\n]*\}\n$/)
     const ready = JSON.parse(child.output.stdout)
@@ -103,9 +108,9 @@ describe('npm start', () => {
       outputs: expect.objectContaining({ ApiUrl: ready.url }),
     })
     expect(child.output.stderr).toMatch(/WARNING.*unsigned/)
-    const signalled = Date.now()
+    const signalledAt = Date.now()
     child.kill('SIGTERM')
-    expect(await ended(child)).toBe(0)
-    expect(Date.now() - signalled).toBeLessThan(5000)
+    expect(await waitForExit(child)).toBe(0)
+    expect(Date.now() - signalledAt).toBeLessThan(5000)
   })
 })
