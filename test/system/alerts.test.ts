@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { synthesize } from '../../local/synthesize.ts'
-import { type Notification, subscribedQueue } from '../support/subscribed-queue.ts'
+import { type QueuedNotification, subscribeQueue } from '../../packages/template-runner/test/support/subscribe-queue.ts'
 import { type System, startSystem } from '../support/system.ts'
 
 const windowMs = 10 * 60_000
@@ -14,13 +14,13 @@ beforeAll(async () => {
 })
 
 let system: System
-let alerts: () => Promise<Notification[]>
+let alerts: () => Promise<QueuedNotification[]>
 let serial = 0
 
 /** @param visibilityTimeoutSeconds after which failed messages come again; longer than a function takes here. */
 async function begin(visibilityTimeoutSeconds?: number): Promise<void> {
   system = await startSystem({ assembly, ...(visibilityTimeoutSeconds && { visibilityTimeoutSeconds }) })
-  alerts = await subscribedQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['port_check'] })
+  alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['port_check'] })
 }
 afterEach(async () => {
   await system.run.stop()
@@ -73,11 +73,11 @@ describe('a port-check warning', () => {
       {
         endpoint: 'ops@example.com',
         subject: '[AVD] box-01: 1 port not reachable: tcp 8088',
-        text: expect.stringContaining('媒体服务器: box-01\n无法连接的端口 (1 个):\n  tcp 8088\n'),
+        text: expect.stringContaining('媒体服务器：box-01\n无法连接的端口（1 个）：\n  tcp 8088\n'),
       },
     ])
     expect(messages('sms')).toMatchObject([
-      { endpoint: '+8613800138000', text: expect.stringMatching(/^AVD> box-01 端口不通: tcp 8088 \d\d:\d\d$/) },
+      { endpoint: '+8613800138000', text: expect.stringMatching(/^AVD> box-01 端口不通：tcp 8088 \d\d:\d\d$/) },
     ])
   })
 
@@ -118,8 +118,8 @@ describe('a port-check warning', () => {
 
   it.each([
     ['', '平台没有说明是哪些端口。', {}],
-    ['port 8088 is down', '端口信息无法识别, 原文:\n  port 8088 is down', { options: 'port 8088 is down' }],
-    [JSON.stringify(Array.from({ length: 500 }, (_, port) => ({ type: 'udp', port }))), '无法连接的端口 (500 个):', {}],
+    ['port 8088 is down', '端口信息无法识别，原文：\n  port 8088 is down', { options: 'port 8088 is down' }],
+    [JSON.stringify(Array.from({ length: 500 }, (_, port) => ({ type: 'udp', port }))), '无法连接的端口（500 个）：', {}],
   ])('whose options are %.20j alerts and says so', async (options, said, more) => {
     await begin()
     await system.callback(warning('box-01', options))
@@ -160,7 +160,7 @@ describe('a port-check warning', () => {
 describe('an alarm', () => {
   it('goes off when an event is among the dead messages, once, to everybody who is subscribed', async () => {
     await begin(1)
-    const all = await subscribedQueue(system.run, system.run.outputs.AlertTopicArn)
+    const all = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
     await system.run.evaluateAlarms()
     const mend = system.run.inject({ service: 'dynamodb', principal: 'ApplyEvents' })
     await system.callback({ event: 'open', trace_id: 't', room_id: 'R' })

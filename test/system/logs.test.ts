@@ -1,6 +1,6 @@
+import { startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startSimulatedAvd } from '../../packages/avd-simulator/src/simulated-avd.ts'
-import { subscribedQueue } from '../support/subscribed-queue.ts'
+import { subscribeQueue } from '../../packages/template-runner/test/support/subscribe-queue.ts'
 import { type System, signed, startSystem } from '../support/system.ts'
 
 const secrets = { key: 'K3Y-of-check-code', accessKey: 'ACC3SS', secretKey: 'S3CRET', apiToken: 'T0KEN-of-the-api' }
@@ -55,8 +55,8 @@ describe('the logs of all functions', () => {
       avd: { baseUrl: avd.url, accessKey: secrets.accessKey, secretKey: secrets.secretKey },
     })
     const told = [
-      await subscribedQueue(system.run, system.run.outputs.AlertTopicArn),
-      await subscribedQueue(system.run, system.run.outputs.RoomEventTopicArn),
+      await subscribeQueue(system.run, system.run.outputs.AlertTopicArn),
+      await subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn),
     ]
     const join = { event: 'join', room_id: 'R', user_id: 'U', event_type: 'normal', token: 'T0KEN-of-the-platform' }
     const valid = signed({ ...join, trace_id: 't1' }, secrets.key)
@@ -72,7 +72,7 @@ describe('the logs of all functions', () => {
     await system.request('/api/rooms', { headers: { authorization: `Bearer ${secrets.apiToken}x` } })
     await system.request('/api/rooms?limit=x', { headers: { authorization: `Bearer ${secrets.apiToken}` } })
     for (const answer of ['html', 'unrecognisable', { status: 500 }] as const) {
-      avd.answerWith(answer)
+      avd.setListBehaviour(answer)
       for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
     }
     for (const service of ['dynamodb', 'sqs', 'sns', 'secretsmanager']) {

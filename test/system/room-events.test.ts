@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Notification, subscribedQueue } from '../support/subscribed-queue.ts'
+import { type QueuedNotification, subscribeQueue } from '../../packages/template-runner/test/support/subscribe-queue.ts'
 import { type System, startSystem } from '../support/system.ts'
 
 let system: System
 const subscribe = (filterPolicy?: object) =>
-  subscribedQueue(system.run, system.run.outputs.RoomEventTopicArn, filterPolicy)
+  subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn, filterPolicy)
 
 beforeEach(async () => {
   // Failed messages come again after seconds instead of minutes, but not while they are worked on.
@@ -109,11 +109,11 @@ describe('the room event topic', () => {
 })
 
 /** De-duplicated as the README says, by trace_id: of two messages of a leave, the one with a session. */
-function oncePerTrace(told: readonly Notification[]): Notification[] {
+function oncePerTrace(told: readonly QueuedNotification[]): QueuedNotification[] {
   const withSessionLast = told.toSorted((a, b) => Number(!!a.payload.session) - Number(!!b.payload.session))
   return [...new Map(withSessionLast.map((one) => [one.payload.trace_id, one])).values()].sort(byTrace)
 }
 
-function byTrace(a: Notification, b: Notification): number {
+function byTrace(a: QueuedNotification, b: QueuedNotification): number {
   return String(a.payload.trace_id) < String(b.payload.trace_id) ? -1 : 1
 }

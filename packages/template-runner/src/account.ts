@@ -1,20 +1,21 @@
 import type { DeploymentTarget } from './deployment-target.ts'
 import type { AccessRules, FunctionPrincipal } from './endpoint/access-rules.ts'
 import type { FunctionPool } from './functions/function-pool.ts'
-import type { LogChoice } from './functions/log-lines.ts'
+import type { LogFilter } from './functions/log-filter.ts'
 import type { Distribution } from './gateway/distribution.ts'
-import type { HttpApi } from './gateway/server.ts'
+import type { HttpApi } from './gateway/http-api.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import type { Poller } from './polling/poller.ts'
-import type { Subscription } from './resources/subscriptions.ts'
+import type { SnsSubscription } from './resources/subscriptions.ts'
 import type { Schedule } from './schedules/schedule.ts'
 import type { DynamoDb } from './services/dynamodb.ts'
 import type { Messaging } from './services/messaging.ts'
 import type { SecretsManager } from './services/secrets-manager.ts'
 import type { Deliveries } from './sns/deliveries.ts'
-import type { Identify, Resource, Stack } from './template/read-stack.ts'
+import type { Stack } from './template/read-stack.ts'
+import type { Identify, Resource } from './template/resource.ts'
 
-/** The account that plays the stack: the services, and what the resources made of them. */
+/** An AWS account emulated on this machine: its services, and what the stack's resources have created in them. */
 export interface EmulatedAccount {
   readonly target: DeploymentTarget
   readonly stack: Stack
@@ -22,36 +23,40 @@ export interface EmulatedAccount {
   readonly messaging: Messaging
   readonly secrets: SecretsManager
   readonly access: AccessRules
-  /** By access key id. */
+  /** Keyed by access key id. */
   readonly principals: Map<string, FunctionPrincipal>
-  /** By name. */
+  /** Keyed by physical name. */
   readonly functions: Map<string, FunctionPool>
   readonly monitor: Monitor
   readonly pollers: Poller[]
   readonly schedules: Schedule[]
-  /** To people and functions that topics have. */
+  /** Topic messages to functions, e-mail addresses and phone numbers. */
   readonly deliveries: Deliveries
-  /** Of people; nothing is sent to them from this machine. */
-  readonly subscriptions: Subscription[]
-  /** The one that a template may have. */
+  /** Subscribed e-mail addresses and phone numbers; nothing is sent to them from this machine. */
+  readonly subscriptions: SnsSubscription[]
+  /** A template may contain one distribution. */
   readonly distribution: Pick<Distribution, 'serve'>
-  readonly settings: {
-    readonly assetFolder: (objectKey: string) => string | undefined
-    readonly logs: LogChoice
-    readonly visibilityTimeoutSeconds: number | undefined
-    readonly batchingWindowSeconds: number | undefined
-    readonly scheduleSeconds: number | undefined
-  }
+  readonly settings: DeploymentSettings
   readonly log: (line: string) => void
+  /** Serves the template's HTTP API. */
   serve(api: HttpApi): void
-  /** Runs when the stack stops. */
+  /** Registers an action for when the stack stops. */
   onStop(action: () => void): void
 }
 
-/** A resource type that the runner knows. */
+export interface DeploymentSettings {
+  /** Returns the folder of a file asset, given its object key. */
+  readonly assetFolder: (objectKey: string) => string | undefined
+  readonly logs: LogFilter
+  readonly visibilityTimeoutSeconds: number | undefined
+  readonly batchingWindowSeconds: number | undefined
+  readonly scheduleSeconds: number | undefined
+}
+
+/** A resource type that the runner supports. */
 export interface ResourceKind {
   readonly type: string
   readonly identify: Identify
-  /** Makes all resources of the type; left out where they need nothing on this machine. */
+  /** Creates all resources of the type. Omitted if they need nothing on this machine. */
   readonly create?: (resources: readonly Resource[], account: EmulatedAccount) => void | Promise<void>
 }

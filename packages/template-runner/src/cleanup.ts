@@ -1,4 +1,4 @@
-/** What must be ended again, in the reverse order of its start. */
+/** Actions that undo a start, in reverse order. */
 export class CleanupStack {
   readonly #actions: (() => unknown)[] = []
 
@@ -6,13 +6,13 @@ export class CleanupStack {
     this.#actions.push(action)
   }
 
-  /** Ends everything, whatever fails on the way. */
+  /** Runs every action, even if some fail. */
   async run(): Promise<void> {
     for (const action of this.#actions.splice(0).toReversed()) {
       try {
         await action()
       } catch {
-        // What cannot be closed does not keep the rest from closing.
+        // A failed action must not prevent the remaining ones.
       }
     }
   }

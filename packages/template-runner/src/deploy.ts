@@ -1,23 +1,20 @@
 import type { AddressInfo } from 'node:net'
-import type { EmulatedAccount } from './account.ts'
+import type { DeploymentSettings, EmulatedAccount } from './account.ts'
 import type { CleanupStack } from './cleanup.ts'
-import { accountId, type DeploymentTarget, region } from './deployment-target.ts'
+import { accountId, region } from './deployment-target.ts'
 import { AccessRules, type FunctionPrincipal } from './endpoint/access-rules.ts'
-import { type AwsService, callService, createAdminQuery } from './endpoint/aws-call.ts'
+import type { AwsService } from './endpoint/aws-call.ts'
 import { CallCounts } from './endpoint/call-counts.ts'
 import { Faults } from './endpoint/faults.ts'
 import { type Denial, type EndpointParts, startEndpoint } from './endpoint/server.ts'
 import { startDistribution } from './gateway/distribution.ts'
 import type { Gateway } from './gateway/server.ts'
-import { Monitor } from './monitoring/monitor.ts'
+import type { Monitor } from './monitoring/monitor.ts'
 import { addQueueGauges } from './monitoring/queue-gauges.ts'
 import type { RunnerOptions } from './options.ts'
 import { resourceKinds } from './resources/kinds.ts'
-import { startDynamoDb } from './services/dynamodb.ts'
-import { startMessaging } from './services/messaging.ts'
-import { SecretsManager } from './services/secrets-manager.ts'
-import { Deliveries } from './sns/deliveries.ts'
-import { readAssembly } from './template/read-assembly.ts'
+import { startServices } from './start-services.ts'
+import { type Assembly, readAssembly } from './template/read-assembly.ts'
 import { readStack } from './template/read-stack.ts'
 
 export interface TemplateDeployment {
@@ -27,7 +24,7 @@ export interface TemplateDeployment {
   readonly denials: readonly Denial[]
 }
 
-/** Makes every resource of the assembly's template. Nothing polls yet. */
+/** Creates every resource of the assembly's template. Pollers, schedules and alarms are not started. */
 export async function deploy(
   options: RunnerOptions,
   directory: string,
@@ -36,61 +33,36 @@ export async function deploy(
   log: (line: string) => void,
 ): Promise<TemplateDeployment> {
   const assembly = await readAssembly(directory)
-  const dynamodb = await startDynamoDb(options.dynamodbUrl)
-  cleanup.add(() => dynamodb.close())
-  const emulator = startMessaging()
-  cleanup.add(() => emulator.close())
-  const deliveries = new Deliveries({ ...emulator, region, log })
-  const messaging = { ...emulator, sns: deliveries.sns }
-  const monitor = new Monitor(async (TopicArn, Subject, texts) => {
-    const input = { TopicArn, Subject, MessageStructure: 'json', Message: JSON.stringify(texts) }
-    await callService(messaging.sns, createAdminQuery('sns', 'Publish', region, input))
-  }, log)
-  cleanup.add(() => monitor.stop())
-  const parts = {
-    secrets: new SecretsManager(),
-    access: new AccessRules(accountId),
-    principals: new Map<string, FunctionPrincipal>(),
-  }
+  const services = await startServices(options.dynamodbUrl, cleanup, log)
+  const access = new AccessRules(accountId)
+  const principals = new Map<string, FunctionPrincipal>()
   const observed = { counts: new CallCounts(), faults: new Faults(), denials: [] as Denial[] }
+  const { dynamodb, messaging, secrets, monitor } = services
   const { sqs, sns } = messaging
-  const services = new Map<string, AwsService>(Object.entries({ dynamodb, sqs, sns, secretsmanager: parts.secrets }))
-  const awsEndpointUrl = await listen({ services, ...parts, ...observed, log }, cleanup)
+  const byName = new Map<string, AwsService>(Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets }))
+  const awsEndpointUrl = await listen({ services: byName, access, principals, ...observed, log }, cleanup)
   const distribution = await startDistribution()
   cleanup.add(() => distribution.close())
-  const target: DeploymentTarget = {
-    stackName: assembly.stackName,
-    region,
-    accountId,
-    apiUrl: gateway.url,
-    distributionHost: distribution.host,
-    awsEndpointUrl,
-  }
+  const { stackName } = assembly
+  const { url: apiUrl } = gateway
+  const target = { stackName, region, accountId, apiUrl, distributionHost: distribution.host, awsEndpointUrl }
   const identities = new Map(resourceKinds.map(({ type, identify }) => [type, identify]))
   const account: EmulatedAccount = {
     target,
     stack: readStack(assembly.template, identities, target),
-    dynamodb,
-    messaging,
-    deliveries,
+    ...services,
+    access,
+    principals,
     distribution,
-    monitor,
-    ...parts,
     functions: new Map(),
     pollers: [],
     schedules: [],
     subscriptions: [],
-    settings: {
-      assetFolder: assembly.assetFolder,
-      logs: options.logs ?? 'errors',
-      visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
-      batchingWindowSeconds: options.batchingWindowSeconds,
-      scheduleSeconds: options.scheduleSeconds,
-    },
+    settings: settingsOf(options, assembly),
     log,
     serve(api) {
       gateway.serve(api)
-      gateway.onAnswer = (status, milliseconds) => countAnswer(monitor, api.apiId, status, milliseconds)
+      gateway.onResponse = (status, durationMs) => putApiMetrics(monitor, api.apiId, status, durationMs)
     },
     onStop: (action) => cleanup.add(action),
   }
@@ -100,13 +72,22 @@ export async function deploy(
   return { account, ...observed }
 }
 
-/** The figures of an HTTP API. */
-function countAnswer(monitor: Monitor, ApiId: string, status: number, milliseconds: number): void {
-  const figure = (name: string, value: number) =>
+function settingsOf(options: RunnerOptions, { assetFolder }: Assembly): DeploymentSettings {
+  return {
+    assetFolder,
+    logs: options.logs ?? 'errors',
+    visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
+    batchingWindowSeconds: options.batchingWindowSeconds,
+    scheduleSeconds: options.scheduleSeconds,
+  }
+}
+
+function putApiMetrics(monitor: Monitor, ApiId: string, status: number, durationMs: number): void {
+  const put = (name: string, value: number) =>
     monitor.put({ namespace: 'AWS/ApiGateway', name, dimensions: { ApiId } }, value)
-  figure('Count', 1)
-  figure('Latency', milliseconds)
-  if (status >= 400) figure(status >= 500 ? '5xx' : '4xx', 1)
+  put('Count', 1)
+  put('Latency', durationMs)
+  if (status >= 400) put(status >= 500 ? '5xx' : '4xx', 1)
 }
 
 async function listen(parts: EndpointParts, cleanup: CleanupStack): Promise<string> {

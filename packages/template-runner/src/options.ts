@@ -1,29 +1,29 @@
-import type { LogChoice } from './functions/log-lines.ts'
+import type { LogFilter } from './functions/log-filter.ts'
 
 /** How to run a template on this machine. */
 export interface RunnerOptions {
-  /** Port of the HTTP API; 0 picks any free one. Default 3322. */
+  /** Port of the HTTP API; 0 selects a free one. Default 3322. */
   readonly port?: number
   /**
-   * Folder of the cloud assembly, or a function that creates one. The function is called after the port is taken,
-   * because a port in use is the most common mistake and a synthesis takes seconds.
+   * Folder of the cloud assembly, or a function that creates one. The function is called after the runner has opened
+   * the port, so that a port in use is reported before a synthesis that takes seconds.
    */
-  readonly assembly: string | ((cleanup: Cleanup, signal: AbortSignal | undefined) => Promise<string>)
+  readonly assembly: string | ((onCleanup: RegisterCleanup, signal: AbortSignal | undefined) => Promise<string>)
   /** A DynamoDB endpoint to use instead of the embedded engine. */
   readonly dynamodbUrl?: string | undefined
   /** Period of every schedule, instead of the template's. */
   readonly scheduleSeconds?: number | undefined
   /** Which log lines of the functions are printed. Default `errors`. */
-  readonly logs?: LogChoice | undefined
-  /** Visibility timeout of every polled queue, instead of the queue's own. */
+  readonly logs?: LogFilter | undefined
+  /** Visibility timeout of every queue, instead of the queue's own. */
   readonly visibilityTimeoutSeconds?: number | undefined
   /** Batching window of every event source mapping, instead of the mapping's own. */
   readonly batchingWindowSeconds?: number | undefined
   /** Receives the runner's own lines. Default: standard error. */
   readonly log?: ((line: string) => void) | undefined
-  /** Aborts a start that is under way. */
+  /** Aborts the start before resources are created. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Registers what must be undone when the run stops, in reverse order. */
-export type Cleanup = (action: () => unknown) => void
+/** Registers an action that runs when the run stops or cannot start; the last one registered runs first. */
+export type RegisterCleanup = (action: () => unknown) => void

@@ -3,18 +3,29 @@ import { deploy, type TemplateDeployment } from './deploy.ts'
 import { invokeByName } from './functions/invoke-by-name.ts'
 import { Gateway } from './gateway/server.ts'
 import type { RunnerOptions } from './options.ts'
-import { stopDeployment, untilIdle } from './shutdown.ts'
+import { stopDeployment, waitUntilIdle } from './shutdown.ts'
 import type { DeployedTemplate, TemplateRun } from './template-run.ts'
 
-/** Runs the template of an assembly on this machine. @throws StartupError with one clear line. */
+/** What a deployed or running template is made of. */
+interface RunParts extends TemplateDeployment {
+  readonly gateway: Gateway
+  readonly cleanup: CleanupStack
+  readonly log: (line: string) => void
+}
+
+/**
+ * Runs the template of a cloud assembly on this machine.
+ *
+ * @throws StartupError with a one-line message.
+ */
 export async function runTemplate(options: RunnerOptions): Promise<TemplateRun> {
   return (await deployTemplate(options)).start()
 }
 
 /**
- * Creates every resource of the template without starting anything, so that the caller can still change secrets.
+ * Creates every resource of the template without starting anything, so that the caller can still replace secrets.
  *
- * @throws StartupError with one clear line.
+ * @throws StartupError with a one-line message.
  */
 export async function deployTemplate(options: RunnerOptions): Promise<DeployedTemplate> {
   const cleanup = new CleanupStack()
@@ -26,20 +37,15 @@ export async function deployTemplate(options: RunnerOptions): Promise<DeployedTe
     const directory = typeof assembly === 'string' ? assembly : await assembly((action) => cleanup.add(action), signal)
     signal?.throwIfAborted()
     const deployment = await deploy(options, directory, gateway, cleanup, log)
-    return deployed(deployment, gateway, cleanup, log)
+    return createDeployedTemplate({ ...deployment, gateway, cleanup, log })
   } catch (error) {
     await cleanup.run()
     throw error
   }
 }
 
-function deployed(
-  deployment: TemplateDeployment,
-  gateway: Gateway,
-  cleanup: CleanupStack,
-  log: (line: string) => void,
-): DeployedTemplate {
-  const { account } = deployment
+function createDeployedTemplate(parts: RunParts): DeployedTemplate {
+  const { account, gateway, cleanup } = parts
   return {
     url: gateway.url,
     outputs: account.stack.outputs,
@@ -50,18 +56,13 @@ function deployed(
       for (const poller of account.pollers) poller.start()
       for (const schedule of account.schedules) schedule.start()
       account.monitor.start()
-      return running(deployment, gateway, cleanup, log)
+      return createRun(parts)
     },
     abandon: () => cleanup.run(),
   }
 }
 
-function running(
-  { account, counts, faults, denials }: TemplateDeployment,
-  gateway: Gateway,
-  cleanup: CleanupStack,
-  log: (line: string) => void,
-): TemplateRun {
+function createRun({ account, counts, faults, denials, gateway, cleanup, log }: RunParts): TemplateRun {
   let stopped: Promise<number> | undefined
   return {
     url: gateway.url,
@@ -75,12 +76,12 @@ function running(
     denials,
     grants: () =>
       [...account.principals.values()].flatMap(({ path: principal, roleName }) =>
-        account.access.grants(roleName).map((grant) => ({ principal, ...grant })),
+        account.access.listGrants(roleName).map((grant) => ({ principal, ...grant })),
       ),
     calls: () => counts.list(),
     inject: (fault) => faults.inject(fault),
     invoke: (functionName, event) => invokeByName(account.functions, functionName, event),
-    idle: (timeoutMs = 10_000) => untilIdle(account, gateway, timeoutMs),
+    idle: (timeoutMs = 10_000) => waitUntilIdle(account, gateway, timeoutMs),
     stop() {
       stopped ??= stopDeployment(account, gateway, cleanup, log)
       return stopped

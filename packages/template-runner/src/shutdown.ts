@@ -4,64 +4,81 @@ import type { CleanupStack } from './cleanup.ts'
 import { callService, createAdminCall } from './endpoint/aws-call.ts'
 import type { Gateway } from './gateway/server.ts'
 
-/** A signal must end everything within 5 s; the rest is for the closing itself. */
-const drainMilliseconds = 4000
-const requestGraceMilliseconds = 2500
+/** A process must end within 5 s of a signal; the remaining second is for closing servers and workers. */
+const drainTimeoutMs = 4000
+const requestGracePeriodMs = 2500
 
-/** Resolves when nothing is queued, in flight or running. */
-export async function untilIdle(account: EmulatedAccount, gateway: Gateway, timeoutMs: number): Promise<void> {
-  const end = Date.now() + timeoutMs
+/**
+ * Resolves when no message is queued or in flight, and no request or invocation is running.
+ *
+ * @throws Error with the remaining counts if that takes longer than `timeoutMs`.
+ */
+export async function waitUntilIdle(account: EmulatedAccount, gateway: Gateway, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs
   for (;;) {
-    const before = running(account, gateway)
-    const queued = await queuedMessages(account)
-    // Asked again: a function that was running may have queued something and ended in between.
-    const after = running(account, gateway)
-    if (before + queued + after === 0) return
-    if (Date.now() > end) {
-      throw new Error(`not idle after ${timeoutMs} ms: ${queued} messages, ${after} requests or invocations`)
+    const activeBefore = countActive(account, gateway)
+    const queued = await countQueuedMessages(account)
+    // Counted again, because a function could have queued a message and ended in the meantime.
+    const activeAfter = countActive(account, gateway)
+    if (activeBefore + queued + activeAfter === 0) return
+    if (Date.now() > deadline) {
+      throw new Error(`not idle after ${timeoutMs} ms: ${queued} messages, ${activeAfter} requests or invocations`)
     }
     await sleep(10)
   }
 }
 
-/** Takes no more requests, works off what was acknowledged, then ends everything. @returns how many events were lost. */
+/**
+ * Accepts no new requests, processes what is queued as far as time allows, then ends everything.
+ *
+ * @returns the number of messages that were lost.
+ */
 export async function stopDeployment(
   account: EmulatedAccount,
   gateway: Gateway,
   cleanup: CleanupStack,
   log: (line: string) => void,
 ): Promise<number> {
-  const end = Date.now() + drainMilliseconds
-  await gateway.close(requestGraceMilliseconds)
-  const swept = Promise.all([...account.schedules.map((schedule) => schedule.stop()), account.deliveries.stop()])
-  const drained = swept.then(() => Promise.all(account.pollers.map((poller) => poller.stop())))
-  const tooLate = new AbortController()
-  await Promise.race([drained, sleep(end - Date.now(), undefined, { signal: tooLate.signal }).catch(() => {})])
-  tooLate.abort()
-  const left = await queuedMessages(account)
-  if (left > 0) log(`${left} queued events could not be applied and are gone with this process`)
+  const deadline = Date.now() + drainTimeoutMs
+  await gateway.close(requestGracePeriodMs)
+  const timeout = new AbortController()
+  const expired = sleep(deadline - Date.now(), undefined, { signal: timeout.signal }).catch(() => {})
+  await Promise.race([drain(account), expired])
+  timeout.abort()
+  const lost = await countQueuedMessages(account)
+  if (lost > 0) log(`${lost} queued messages were not processed and are lost`)
   await cleanup.run()
-  return left
+  return lost
 }
 
-function running({ functions, pollers, deliveries }: EmulatedAccount, gateway: Gateway): number {
-  const invocations = functions.values().reduce((sum, pool) => sum + pool.busy, 0)
-  return gateway.busy + deliveries.busy + invocations + pollers.reduce((sum, poller) => sum + poller.busy, 0)
+/** Schedules and deliveries stop first, because what they invoke can still queue messages. */
+async function drain({ schedules, deliveries, pollers }: EmulatedAccount): Promise<void> {
+  await Promise.all([...schedules.map((schedule) => schedule.stop()), deliveries.stop()])
+  await Promise.all(pollers.map((poller) => poller.stop()))
 }
 
-const counts = [
+function countActive({ functions, pollers, deliveries }: EmulatedAccount, gateway: Gateway): number {
+  const invocations = functions.values().reduce((sum, pool) => sum + pool.activeInvocations, 0)
+  const polled = pollers.reduce((sum, poller) => sum + poller.pendingWork, 0)
+  return gateway.activeRequests + deliveries.activeInvocations + invocations + polled
+}
+
+const messageCounts = [
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesNotVisible',
   'ApproximateNumberOfMessagesDelayed',
 ]
 
-/** Messages in all states on the queues that functions poll. */
-async function queuedMessages({ pollers, messaging, target }: EmulatedAccount): Promise<number> {
+/** Counts the messages in all states on the queues that functions poll. */
+async function countQueuedMessages({ pollers, messaging, target }: EmulatedAccount): Promise<number> {
   let sum = 0
   for (const { queueUrl } of pollers) {
     const { Attributes } = await callService(
       messaging.sqs,
-      createAdminCall('sqs', 'GetQueueAttributes', target.region, { QueueUrl: queueUrl, AttributeNames: counts }),
+      createAdminCall('sqs', 'GetQueueAttributes', target.region, {
+        QueueUrl: queueUrl,
+        AttributeNames: messageCounts,
+      }),
     )
     for (const count of Object.values(Attributes ?? {})) sum += Number(count)
   }

@@ -2,62 +2,63 @@ import type { CallCount } from './endpoint/call-counts.ts'
 import type { Fault } from './endpoint/faults.ts'
 import type { Denial } from './endpoint/server.ts'
 import type { InvocationOutcome } from './functions/invoke-by-name.ts'
-import type { Subscription } from './resources/subscriptions.ts'
+import type { SnsSubscription } from './resources/subscriptions.ts'
 import type { OutboxMessage } from './sns/outbox.ts'
 
-/** A template while it runs on this machine. */
+/** A template that is running on this machine. */
 export interface TemplateRun {
   /** Base URL of the HTTP API. */
   readonly url: string
+  /** The endpoint of every emulated AWS service. */
   readonly awsEndpointUrl: string
   readonly region: string
   readonly outputs: Readonly<Record<string, string>>
-  /** The people whom the topics' messages are meant for. */
-  readonly subscriptions: readonly Subscription[]
-  /** The e-mails and text messages that would have gone out; the last thousand. */
+  /** The e-mail addresses and phone numbers that are subscribed to topics. */
+  readonly subscriptions: readonly SnsSubscription[]
+  /** The last 1,000 e-mails and text messages that AWS would have sent. */
   readonly outbox: readonly OutboxMessage[]
-  /** The alarms of the stack, as they stand. */
-  alarms(): { name: string; state: string; reason: string }[]
-  /** Lets every alarm look at the figures now, not only every few seconds. */
-  evaluateAlarms(): Promise<void>
-  /** Calls that the functions' roles did not allow, so far. */
+  /** Calls that the functions' roles did not allow. */
   readonly denials: readonly Denial[]
-  /** What the functions' roles allow, by the construct path of the function. */
+  /** Returns the current state of every alarm. */
+  alarms(): { name: string; state: string; reason: string }[]
+  /** Evaluates every alarm now instead of at the next interval. */
+  evaluateAlarms(): Promise<void>
+  /** Lists what the functions' roles allow. `principal` is the construct path of the function. */
   grants(): { principal: string; action: string; resource: string }[]
-  /** What was called so far, by whom, on what, how often. */
+  /** Lists the calls made so far, by principal, action and resource. */
   calls(): CallCount[]
   /** Makes calls fail until the returned function is called. */
   inject(fault: Fault): () => void
   /**
-   * Invokes a function, whatever else invokes it.
+   * Invokes a function directly.
    *
-   * @param functionName its construct path, the last part of that, or its name.
-   * @throws Error where that is not one function.
+   * @param functionName its construct path, the last segment of that, or its physical name.
+   * @throws Error if no function or more than one matches.
    */
   invoke(functionName: string, event: unknown): Promise<InvocationOutcome>
   /**
-   * Resolves when the polled queues are empty, with nothing in flight, and no function runs.
+   * Resolves when the polled queues are empty, with nothing in flight, and no request or invocation is running.
    *
    * @param timeoutMs default 10,000.
-   * @throws Error saying what is still under way when the time is over.
+   * @throws Error with the remaining counts when the timeout expires.
    */
   idle(timeoutMs?: number): Promise<void>
   /**
-   * Lets running requests end and empties the queues, as far as 4 seconds go.
+   * Lets running requests end and drains the queues, for at most 4 seconds.
    *
-   * @returns how many acknowledged events could not be applied in that time.
+   * @returns the number of queued messages that were lost.
    */
   stop(): Promise<number>
 }
 
-/** A template whose resources exist, but whose pollers, schedules and alarms do not run yet. */
+/** A template whose resources exist, but whose pollers, schedules and alarms are not running yet. */
 export interface DeployedTemplate {
   readonly url: string
   readonly outputs: Readonly<Record<string, string>>
-  /** Replaces the value of a secret. An ARN that is not in the stack is ignored. */
+  /** Replaces the value of a secret. Ignores undefined and ARNs that the stack does not contain. */
   replaceSecret(arn: string | undefined, value: string): void
   /** Starts polling, schedules and alarm evaluation. */
   start(): TemplateRun
-  /** Undoes a start that cannot go on. */
+  /** Releases everything, if the template is not going to be started. */
   abandon(): Promise<void>
 }

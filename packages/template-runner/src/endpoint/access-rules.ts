@@ -7,7 +7,14 @@ interface NamedPolicy {
   readonly policy: unknown
 }
 
-/** Who calls: a function in its role. */
+interface AccessRequest {
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  readonly context: Readonly<Record<string, string>>
+}
+
+/** A function that calls AWS with its execution role. */
 export interface FunctionPrincipal {
   readonly roleName: string
   readonly functionName: string
@@ -22,15 +29,15 @@ const policySchema = z.object({
   Statement: z.array(z.object({ Effect: z.string(), Action: texts, Resource: texts })),
 })
 
-/** `reason` reads on after "is not authorized to perform … on resource … ". */
+/** `reason` completes the sentence "… is not authorized to perform … on resource …". */
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string }
 
-/** The policies of the template's roles and resources, and what IAM makes of them. */
+/** Evaluates the policies of the template's roles and resources as IAM does. */
 export class AccessRules {
   readonly #accountId: string
   readonly #rolePolicies = new Map<string, NamedPolicy[]>()
   readonly #resourceStatements = new Map<string, unknown[]>()
-  // A simulation takes a millisecond or more, and the policies do not change while the stack runs.
+  // Cached because a simulation takes at least a millisecond and the policies do not change while the stack runs.
   readonly #decisions = new Map<string, Promise<Decision>>()
 
   constructor(accountId: string) {
@@ -43,7 +50,7 @@ export class AccessRules {
     this.#rolePolicies.set(roleName, policies)
   }
 
-  /** @returns false where the managed policy is not one that the runner knows. */
+  /** @returns false if the runner does not support the managed policy. */
   addManagedPolicy(roleName: string, arn: string): boolean {
     const policy = managedPolicies.get(arn)
     if (policy) this.addRolePolicy(roleName, arn, policy)
@@ -57,18 +64,18 @@ export class AccessRules {
 
   decide(principal: FunctionPrincipal, action: string, resource: string): Promise<Decision> {
     const key = `${principal.functionName} ${action} ${resource}`
-    const decision = this.#decisions.get(key) ?? this.#simulate(principal, action, resource)
+    const decision = this.#decisions.get(key) ?? this.#evaluate(principal, action, resource)
     this.#decisions.set(key, decision)
     return decision
   }
 
-  /** The ARN under which a function's calls are made. */
+  /** Returns the assumed-role ARN of a function. */
   principalArn({ roleName, functionName }: FunctionPrincipal): string {
     return `arn:aws:sts::${this.#accountId}:assumed-role/${roleName}/${functionName}`
   }
 
-  /** What the policies of a role allow, action by action and resource by resource. */
-  grants(roleName: string): Grant[] {
+  /** Lists each action and resource pair that the policies of a role allow. */
+  listGrants(roleName: string): Grant[] {
     return (this.#rolePolicies.get(roleName) ?? []).flatMap(({ policy }) =>
       policySchema
         .parse(policy)
@@ -83,47 +90,26 @@ export class AccessRules {
     return this.#resourceStatements.has(resourceArn)
   }
 
-  /** Whether the policy of a resource lets an AWS service act on it for that source; a grant in a role is no help. */
+  /** Whether the policy of a resource allows an AWS service to act on it on behalf of that source. */
   async allowsService(service: string, sourceArn: string, action: string, resource: string): Promise<boolean> {
-    const simulated = await runSimulation(
+    const simulated = await this.#simulate(
       {
-        request: {
-          principal: service,
-          action,
-          resource: { resource, accountId: this.#accountId },
-          contextVariables: {
-            'aws:SecureTransport': 'true',
-            'aws:SourceArn': sourceArn,
-            'aws:SourceAccount': this.#accountId,
-          },
-        },
-        identityPolicies: [],
-        serviceControlPolicies: [],
-        resourceControlPolicies: [],
-        resourcePolicy: { Version: '2012-10-17', Statement: this.#resourceStatements.get(resource) ?? [] },
+        principal: service,
+        action,
+        resource,
+        context: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': this.#accountId },
       },
-      {},
+      [],
+      this.#resourceStatements.get(resource) ?? [],
     )
     return simulated.resultType !== 'error' && simulated.overallResult === 'Allowed'
   }
 
-  async #simulate(principal: FunctionPrincipal, action: string, resource: string): Promise<Decision> {
-    const statements = this.#resourceStatements.get(resource)
-    const simulated = await runSimulation(
-      {
-        request: {
-          principal: this.principalArn(principal),
-          action,
-          resource: { resource, accountId: this.#accountId },
-          // In an account every call of the SDK is made over TLS.
-          contextVariables: { 'aws:SecureTransport': 'true' },
-        },
-        identityPolicies: this.#rolePolicies.get(principal.roleName) ?? [],
-        serviceControlPolicies: [],
-        resourceControlPolicies: [],
-        ...(statements && { resourcePolicy: { Version: '2012-10-17', Statement: statements } }),
-      },
-      {},
+  async #evaluate(principal: FunctionPrincipal, action: string, resource: string): Promise<Decision> {
+    const simulated = await this.#simulate(
+      { principal: this.principalArn(principal), action, resource, context: {} },
+      this.#rolePolicies.get(principal.roleName) ?? [],
+      this.#resourceStatements.get(resource),
     )
     if (simulated.resultType === 'error') {
       return { allowed: false, reason: `because IAM cannot read the request: ${JSON.stringify(simulated.errors)}` }
@@ -131,5 +117,28 @@ export class AccessRules {
     if (simulated.overallResult === 'Allowed') return { allowed: true }
     if (simulated.overallResult === 'ExplicitlyDenied') return { allowed: false, reason: 'with an explicit deny' }
     return { allowed: false, reason: `because no identity-based policy allows the ${action} action` }
+  }
+
+  #simulate(
+    { principal, action, resource, context }: AccessRequest,
+    identityPolicies: NamedPolicy[],
+    resourceStatements: readonly unknown[] | undefined,
+  ) {
+    return runSimulation(
+      {
+        request: {
+          principal,
+          action,
+          resource: { resource, accountId: this.#accountId },
+          // In an AWS account, the SDK makes every call over TLS.
+          contextVariables: { 'aws:SecureTransport': 'true', ...context },
+        },
+        identityPolicies,
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+        ...(resourceStatements && { resourcePolicy: { Version: '2012-10-17', Statement: resourceStatements } }),
+      },
+      {},
+    )
   }
 }

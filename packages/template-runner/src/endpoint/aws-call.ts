@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** One call of an AWS API, as its wire format has it. */
+/** A call of an AWS API, read from its HTTP request. */
 export interface AwsCall {
   readonly service: string
   readonly region: string
@@ -8,7 +8,7 @@ export interface AwsCall {
   readonly accessKeyId: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** The parameters; of a form (query protocol) the fields. */
+  /** The parameters: the JSON body, or the form fields in the query protocol. */
   readonly input: Readonly<Record<string, unknown>>
 }
 
@@ -18,34 +18,34 @@ export interface AwsResponse {
   readonly body: string | Buffer
 }
 
-/** What IAM must allow for a call. */
-export interface Permission {
+/** An action and resource that IAM must allow for a call. */
+export interface RequiredPermission {
   /** `service:Action` */
   readonly action: string
-  /** ARN, or `*` for an action that knows no resource. */
+  /** ARN, or `*` for an action without a resource type. */
   readonly resource: string
 }
 
 /** An emulated AWS service. */
 export interface AwsService {
-  permissions(call: AwsCall): readonly Permission[]
+  permissions(call: AwsCall): readonly RequiredPermission[]
   handle(call: AwsCall): Promise<AwsResponse>
 }
 
-/** Reads what a signed request calls; undefined where it carries no usable signature. */
+/** Parses a signed request. @returns undefined if it has no Signature Version 4 authorization header. */
 export function readAwsCall(headers: IncomingHttpHeaders, body: Buffer): AwsCall | undefined {
   const scope = /Credential=([^/\s,]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '')
   const [, accessKeyId, region, service] = scope ?? []
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined
   const target = headers['x-amz-target']
   const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
-  const input = form ? Object.fromEntries(new URLSearchParams(body.toString())) : readObject(body)
+  const input = form ? Object.fromEntries(new URLSearchParams(body.toString())) : parseObject(body)
   const action = typeof target === 'string' ? target.split('.').at(-1) : input.Action
   return { service, region, action: typeof action === 'string' ? action : '', accessKeyId, headers, body, input }
 }
 
-/** A body that is no JSON object is left to the service to refuse. */
-function readObject(body: Buffer): Record<string, unknown> {
+/** Returns an empty object if the body is not a JSON object; the service then rejects the call. */
+function parseObject(body: Buffer): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(body.toString())
     return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {}
@@ -54,7 +54,7 @@ function readObject(body: Buffer): Record<string, unknown> {
   }
 }
 
-/** A call that the runner makes itself, as the account's administrator. */
+/** Creates a call that the runner itself makes as the account's administrator. */
 export function createAdminCall(service: string, action: string, region: string, input: object): AwsCall {
   const target = { dynamodb: 'DynamoDB_20120810', sqs: 'AmazonSQS', secretsmanager: 'secretsmanager' }[service]
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20200101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`
@@ -68,7 +68,7 @@ export function createAdminCall(service: string, action: string, region: string,
   return { service, region, action, accessKeyId: 'local', headers, body, input: { ...input } }
 }
 
-/** The same in the query protocol, which SNS speaks. */
+/** The same in the query protocol, which SNS uses. */
 export function createAdminQuery(
   service: string,
   action: string,
@@ -83,13 +83,13 @@ export function createAdminQuery(
 }
 
 /**
- * Makes a call of the runner's own and reads its answer.
+ * Makes a call and parses the JSON response.
  *
- * @throws Error with the service's message where it refuses.
+ * @throws AwsServiceError with the service's message if the call fails.
  */
 export async function callService(service: AwsService, call: AwsCall): Promise<Readonly<Record<string, unknown>>> {
   const { status, body } = await service.handle(call)
-  const output = readObject(Buffer.from(body))
+  const output = parseObject(Buffer.from(body))
   if (status === 200) return output
   throw new AwsServiceError(
     `${call.service}:${call.action}: ${String(output.message ?? output.__type ?? status)}`,
@@ -97,8 +97,9 @@ export async function callService(service: AwsService, call: AwsCall): Promise<R
   )
 }
 
+/** An emulated service rejected a call of the runner. */
 export class AwsServiceError extends Error {
-  /** The error's name without its namespace, like `ResourceNotFoundException`. */
+  /** The error code without its namespace, like `ResourceNotFoundException`. */
   readonly code: string
 
   constructor(message: string, output: Readonly<Record<string, unknown>>) {

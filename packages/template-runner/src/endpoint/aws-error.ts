@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AwsCall, AwsResponse } from './aws-call.ts'
 
-/** An error in the wire format of the called service. */
+/** Builds an error response in the wire format of the called service. */
 export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: string, message: string): AwsResponse {
   const requestId = randomUUID()
   const sender = status < 500

@@ -1,6 +1,6 @@
-/** How often one principal made one kind of call. */
+/** How often a principal called an action on a resource. */
 export interface CallCount {
-  /** Construct path of a function; the access key of anybody else. */
+  /** The construct path of a function; the access key id of any other caller. */
   readonly principal: string
   readonly action: string
   readonly resource: string

@@ -1,35 +1,36 @@
 import type { AwsCall } from './aws-call.ts'
 
-/** A failure to be played instead of a service's answer. */
+/** A failure that replaces the response of a service. */
 export interface Fault {
   readonly service: string
-  /** All actions of the service where it is left out. */
+  /** Default: all actions of the service. */
   readonly action?: string
-  /** Function by construct path, name or the last part of the path; an access key for others; all where left out. */
+  /** A function's construct path, last path segment or name; an access key id for other callers. Default: all. */
   readonly principal?: string
   /** Default 500. */
   readonly status?: number
-  /** The error's name; a fitting one by default. */
+  /** The error code. Default: one that matches the status. */
   readonly code?: string
-  /** Never answer. */
+  /** The call never gets a response. */
   readonly hang?: boolean
 }
 
-/** The faults in force. */
+/** The faults that are currently injected. */
 export class Faults {
-  readonly #inForce = new Set<Fault>()
+  readonly #active = new Set<Fault>()
 
-  /** @returns what ends the fault. */
+  /** @returns a function that removes the fault. */
   inject(fault: Fault): () => void {
-    const own = { ...fault }
-    this.#inForce.add(own)
+    // A copy, so that injecting the same object twice adds two faults.
+    const injected = { ...fault }
+    this.#active.add(injected)
     return () => {
-      this.#inForce.delete(own)
+      this.#active.delete(injected)
     }
   }
 
-  for(call: AwsCall, principalNames: readonly string[]): Fault | undefined {
-    return this.#inForce
+  find(call: AwsCall, principalNames: readonly string[]): Fault | undefined {
+    return this.#active
       .values()
       .find(
         ({ service, action, principal }) =>
@@ -40,7 +41,7 @@ export class Faults {
   }
 }
 
-export function codeOf(fault: Fault): string {
+export function errorCodeOf(fault: Fault): string {
   const status = fault.status ?? 500
   if (fault.code !== undefined) return fault.code
   if (status >= 500) return status === 503 ? 'ServiceUnavailable' : 'InternalServerError'

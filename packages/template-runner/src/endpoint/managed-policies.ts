@@ -5,7 +5,7 @@ const allow = (...actions: string[]) => ({
 
 const logs = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']
 
-/** AWS's own policies that a function's role may name, reduced to what can be called here. */
+/** The supported AWS managed policies, reduced to the actions that functions use. */
 export const managedPolicies: ReadonlyMap<string, unknown> = new Map([
   ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', allow(...logs)],
   [

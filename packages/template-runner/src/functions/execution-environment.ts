@@ -1,30 +1,31 @@
 import { Worker } from 'node:worker_threads'
-import type { InvocationError, InvocationMessage, InvocationResult, WorkerMessage, WorkerSetup } from './messages.ts'
+import { forwardLines } from './forward-lines.ts'
+import { createFailure, type InvocationError, type InvocationResult, toInvocationError } from './invocation-result.ts'
+import type { InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 
-/** Lambda gives a function's own module this long to load. */
-const initMilliseconds = 10_000
+/** Lambda's limit for loading the function's module. */
+const initTimeoutMs = 10_000
+/** V8 needs about this much heap before it has loaded any of the function's data. */
+const minHeapMegabytes = 192
 
 export interface EnvironmentSettings {
   readonly setup: WorkerSetup
-  /** The whole of `process.env` inside. */
+  /** The function's complete `process.env`. */
   readonly variables: Readonly<Record<string, string>>
   readonly memoryMegabytes: number
   readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void
-  /** Hears of a figure of CloudWatch's: `Invocations`, `Errors`, `Throttles`, or `Duration` in ms. */
+  /** Receives the CloudWatch metrics `Invocations`, `Errors`, `Throttles` and `Duration` (ms). */
   readonly onMetric: (name: string, value: number) => void
 }
 
-/**
- * One copy of a function in a worker of its own. It runs one invocation at a time, and what kills it
- * kills nothing else.
- */
+/** One instance of a function, isolated in its own worker thread. It runs one invocation at a time. */
 export class ExecutionEnvironment {
   readonly #worker: Worker
-  readonly #ready: Promise<InvocationResult | undefined>
+  readonly #initFailure: Promise<InvocationResult | undefined>
   readonly #onLine: EnvironmentSettings['onLine']
   readonly #onMetric: EnvironmentSettings['onMetric']
   #settle: ((message: WorkerMessage) => void) | undefined
-  #dead = false
+  #ended = false
 
   constructor({ setup, variables, memoryMegabytes, onLine, onMetric }: EnvironmentSettings) {
     this.#onLine = onLine
@@ -35,64 +36,63 @@ export class ExecutionEnvironment {
       execArgv: [],
       stdout: true,
       stderr: true,
-      // V8 itself needs about this much before the function's own data counts.
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(memoryMegabytes, 192) },
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(memoryMegabytes, minHeapMegabytes) },
     })
     this.#worker.on('message', (message: WorkerMessage) => this.#settle?.(message))
-    this.#worker.on('error', (thrown: unknown) => this.#die(describe(thrown)))
+    this.#worker.on('error', (thrown: unknown) => this.#end(toInvocationError(thrown)))
     this.#worker.on('exit', (code) =>
-      this.#die({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with code ${code}` }),
+      this.#end({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with code ${code}` }),
     )
     forwardLines(this.#worker.stdout, (line) => onLine(line, 'stdout'))
     forwardLines(this.#worker.stderr, (line) => onLine(line, 'stderr'))
-    this.#ready = this.#start()
+    this.#initFailure = this.#initialize()
   }
 
-  /** False once its worker has ended: it can take no further invocation. */
+  /** False once the worker has ended: the environment accepts no further invocation. */
   get alive(): boolean {
-    return !this.#dead
+    return !this.#ended
   }
 
   async invoke(message: InvocationMessage, timeoutSeconds: number): Promise<InvocationResult> {
-    const failure = await this.#ready
-    if (failure) return failure
-    if (this.#dead) return failed('Runtime.ExitError', 'The execution environment has ended')
-    // The clock of the function starts when it is called, not while its module loads.
+    const initFailure = await this.#initFailure
+    if (initFailure) return initFailure
+    if (this.#ended) return createFailure('Runtime.ExitError', 'The execution environment has ended')
+    // The timeout does not include loading the module.
     const deadline = Date.now() + timeoutSeconds * 1000
-    const outcome = this.#next(timeoutSeconds * 1000, () => ({
+    const reply = this.#nextMessage(timeoutSeconds * 1000, () => ({
       errorType: 'Sandbox.Timedout',
       errorMessage: `${message.context.awsRequestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
     }))
-    const began = performance.now()
+    const startedAt = performance.now()
     this.#worker.postMessage({ ...message, deadline })
-    const settled = await outcome
-    this.#onMetric('Duration', performance.now() - began)
-    return settled.kind === 'ready' ? failed('Runtime.ExitError', 'The runtime started twice') : settled
+    const result = await reply
+    this.#onMetric('Duration', performance.now() - startedAt)
+    return result.kind === 'ready' ? createFailure('Runtime.ExitError', 'The runtime started twice') : result
   }
 
   async terminate(): Promise<void> {
-    this.#dead = true
+    this.#ended = true
     await this.#worker.terminate()
   }
 
-  /** @returns the failure, where the function's module does not load. */
-  async #start(): Promise<InvocationResult | undefined> {
-    const message = await this.#next(initMilliseconds, () => ({
+  /** @returns the failure, if the function's module does not load. */
+  async #initialize(): Promise<InvocationResult | undefined> {
+    const message = await this.#nextMessage(initTimeoutMs, () => ({
       errorType: 'Runtime.InitTimedout',
-      errorMessage: `The module did not load within ${initMilliseconds / 1000} seconds`,
+      errorMessage: `The module did not load within ${initTimeoutMs / 1000} seconds`,
     }))
     if (message.kind === 'ready') return undefined
     await this.terminate()
     return message
   }
 
-  /** The worker's next message, or its death, or the lapse of the time. */
-  #next(milliseconds: number, late: () => InvocationError): Promise<WorkerMessage> {
+  /** Resolves with the worker's next message, or with a failure if the worker ends or the timeout expires first. */
+  #nextMessage(timeoutMs: number, timeoutError: () => InvocationError): Promise<WorkerMessage> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         void this.terminate()
-        this.#settle?.({ kind: 'failed', error: late() })
-      }, milliseconds)
+        this.#settle?.({ kind: 'failed', error: timeoutError() })
+      }, timeoutMs)
       this.#settle = (message) => {
         clearTimeout(timer)
         this.#settle = undefined
@@ -101,32 +101,10 @@ export class ExecutionEnvironment {
     })
   }
 
-  #die(error: InvocationError): void {
-    // With no invocation to fail, nobody else would say it.
-    if (!this.#dead && !this.#settle) this.#onLine(`${error.errorType}: ${error.errorMessage}`, 'stderr')
-    this.#dead = true
+  #end(error: InvocationError): void {
+    // Between invocations the error has no result to appear in, so it is logged.
+    if (!this.#ended && !this.#settle) this.#onLine(`${error.errorType}: ${error.errorMessage}`, 'stderr')
+    this.#ended = true
     this.#settle?.({ kind: 'failed', error })
   }
-}
-
-function describe(thrown: unknown): InvocationError {
-  if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown) }
-  return { errorType: thrown.name, errorMessage: thrown.message, ...(thrown.stack && { stack: thrown.stack }) }
-}
-
-function failed(errorType: string, errorMessage: string): InvocationResult {
-  return { kind: 'failed', error: { errorType, errorMessage } }
-}
-
-function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let rest = ''
-  stream.setEncoding('utf8')
-  stream.on('data', (text: string) => {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) if (line !== '') onLine(line)
-  })
-  stream.on('end', () => {
-    if (rest !== '') onLine(rest)
-  })
 }

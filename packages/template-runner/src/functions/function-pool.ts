@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type EnvironmentSettings, ExecutionEnvironment } from './execution-environment.ts'
-import type { InvocationError, InvocationResult } from './messages.ts'
+import { createFailure, type InvocationError, type InvocationResult } from './invocation-result.ts'
 
-/** More copies than this only take turns on the cores of one machine. */
-const localConcurrency = 4
+/** More environments would only compete for the cores of one machine. */
+const maxConcurrency = 4
 
-/** Lambda refuses a longer answer of a synchronous call. */
-const longestPayload = 6_291_556
+/** Lambda's limit for the response of a synchronous invocation. */
+const maxPayloadLength = 6_291_556
 
 export interface FunctionSettings extends EnvironmentSettings {
   /** Construct path. */
@@ -19,40 +19,40 @@ export interface FunctionSettings extends EnvironmentSettings {
   readonly onFailure: (error: InvocationError) => void
 }
 
-/** A function: as many execution environments as are needed at once, the idle ones used again. */
+/** A function: starts execution environments on demand, up to a limit, and reuses idle ones. */
 export class FunctionPool {
   readonly settings: FunctionSettings
   readonly #idle: ExecutionEnvironment[] = []
   readonly #all = new Set<ExecutionEnvironment>()
   readonly #waiting: (() => void)[] = []
-  readonly #limit: number
+  readonly #maxConcurrency: number
   #running = 0
   #stopped = false
 
   constructor(settings: FunctionSettings) {
     this.settings = settings
-    this.#limit = Math.min(settings.reservedConcurrency ?? localConcurrency, localConcurrency)
+    this.#maxConcurrency = Math.min(settings.reservedConcurrency ?? maxConcurrency, maxConcurrency)
   }
 
-  /** Invocations under way or waiting for an environment. */
-  get busy(): number {
+  /** The number of invocations that are running or waiting for an environment. */
+  get activeInvocations(): number {
     return this.#running + this.#waiting.length
   }
 
-  /** @param event anything that JSON can hold. */
+  /** @param event any JSON value. */
   async invoke(event: unknown): Promise<InvocationResult> {
-    if (this.#limit === 0) {
+    if (this.#maxConcurrency === 0) {
       this.settings.onMetric('Throttles', 1)
-      return this.#report(failure('TooManyRequestsException', 'Reserved concurrency is 0'))
+      return this.#report(createFailure('TooManyRequestsException', 'Reserved concurrency is 0'))
     }
-    while (this.#running >= this.#limit) await new Promise<void>((resume) => this.#waiting.push(resume))
+    while (this.#running >= this.#maxConcurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#running += 1
     try {
-      if (this.#stopped) return failure('Runtime.ExitError', 'The local runner is stopping')
-      const outcome = this.#report(await this.#invokeIn(this.#take(), event))
+      if (this.#stopped) return createFailure('Runtime.ExitError', 'The local runner is stopping')
+      const result = this.#report(await this.#invokeIn(this.#acquire(), event))
       this.settings.onMetric('Invocations', 1)
-      this.settings.onMetric('Errors', outcome.kind === 'failed' ? 1 : 0)
-      return outcome
+      this.settings.onMetric('Errors', result.kind === 'failed' ? 1 : 0)
+      return result
     } finally {
       this.#running -= 1
       this.#waiting.shift()?.()
@@ -64,7 +64,7 @@ export class FunctionPool {
     await Promise.all([...this.#all].map((environment) => environment.terminate()))
   }
 
-  #take(): ExecutionEnvironment {
+  #acquire(): ExecutionEnvironment {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (idle.alive) return idle
       this.#all.delete(idle)
@@ -85,22 +85,18 @@ export class FunctionPool {
       logGroupName,
       logStreamName: 'local',
     }
-    const outcome = await environment.invoke({ event: JSON.stringify(event), context, deadline: 0 }, timeoutSeconds)
+    const result = await environment.invoke({ event: JSON.stringify(event), context, deadline: 0 }, timeoutSeconds)
     if (environment.alive) this.#idle.push(environment)
     else this.#all.delete(environment)
-    if (outcome.kind === 'failed' || outcome.payload.length <= longestPayload) return outcome
-    return failure(
+    if (result.kind === 'failed' || result.payload.length <= maxPayloadLength) return result
+    return createFailure(
       'Function.ResponseSizeTooLarge',
-      `Response payload size (${outcome.payload.length} bytes) exceeded maximum allowed payload size (6291556 bytes).`,
+      `Response payload size (${result.payload.length} bytes) exceeded maximum allowed payload size (${maxPayloadLength} bytes).`,
     )
   }
 
-  #report(outcome: InvocationResult): InvocationResult {
-    if (outcome.kind === 'failed') this.settings.onFailure(outcome.error)
-    return outcome
+  #report(result: InvocationResult): InvocationResult {
+    if (result.kind === 'failed') this.settings.onFailure(result.error)
+    return result
   }
-}
-
-function failure(errorType: string, errorMessage: string): InvocationResult {
-  return { kind: 'failed', error: { errorType, errorMessage } }
 }

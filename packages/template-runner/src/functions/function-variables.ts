@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 export interface FunctionDescription {
-  /** What the template gives the function. */
-  readonly own: Readonly<Record<string, string>>
+  /** The variables of the template. */
+  readonly templateVariables: Readonly<Record<string, string>>
   readonly name: string
   readonly handler: string
   readonly runtime: string
@@ -14,31 +14,31 @@ export interface FunctionDescription {
   readonly awsEndpointUrl: string
 }
 
-/** The environment of a function: the template's variables, Lambda's own, and where AWS is on this machine. */
-export function functionVariables(facts: FunctionDescription): Readonly<Record<string, string>> {
+/** Builds the environment of a function: the template's variables, those that Lambda sets, and the AWS endpoint. */
+export function functionVariables(description: FunctionDescription): Readonly<Record<string, string>> {
   return {
-    ...facts.own,
-    AWS_ACCESS_KEY_ID: facts.accessKeyId,
+    ...description.templateVariables,
+    AWS_ACCESS_KEY_ID: description.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
-    AWS_DEFAULT_REGION: facts.region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${facts.runtime}`,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(facts.memoryMegabytes),
-    AWS_LAMBDA_FUNCTION_NAME: facts.name,
+    AWS_DEFAULT_REGION: description.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${description.runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(description.memoryMegabytes),
+    AWS_LAMBDA_FUNCTION_NAME: description.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: facts.logGroupName,
+    AWS_LAMBDA_LOG_GROUP_NAME: description.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-    AWS_REGION: facts.region,
-    AWS_ENDPOINT_URL: facts.awsEndpointUrl,
-    LAMBDA_TASK_ROOT: facts.taskRoot,
+    AWS_REGION: description.region,
+    AWS_ENDPOINT_URL: description.awsEndpointUrl,
+    LAMBDA_TASK_ROOT: description.taskRoot,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    _HANDLER: facts.handler,
+    _HANDLER: description.handler,
   }
 }
 
-/** An access key of the function's own: by it the endpoint knows who calls. */
+/** Derives the function's access key id, by which the endpoint identifies the caller. */
 export function accessKeyFor(functionName: string): string {
   return `AKIA${createHash('sha256').update(functionName).digest('hex').slice(0, 16).toUpperCase()}`
 }

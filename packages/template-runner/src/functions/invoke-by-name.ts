@@ -1,7 +1,7 @@
 import type { FunctionPool } from './function-pool.ts'
-import type { InvocationError } from './messages.ts'
+import type { InvocationError } from './invocation-result.ts'
 
-/** What came of an invocation; `payload` is what the function returned, by way of JSON. */
+/** The outcome of an invocation by hand. `payload` is the function's return value after JSON serialization. */
 export type InvocationOutcome =
   | { readonly kind: 'ok'; readonly payload: unknown }
   | { readonly kind: 'failed'; readonly error: InvocationError }
@@ -9,22 +9,22 @@ export type InvocationOutcome =
 /**
  * Invokes a function as the account's administrator.
  *
- * @param wanted its construct path, the last part of that, or its name.
- * @throws Error where there is no such function, or more than one.
+ * @param functionName its construct path, the last segment of that, or its physical name.
+ * @throws Error if no function or more than one matches.
  */
 export async function invokeByName(
   functions: ReadonlyMap<string, FunctionPool>,
-  wanted: string,
+  functionName: string,
   event: unknown,
 ): Promise<InvocationOutcome> {
-  const named = [...functions.values()].filter(
-    ({ settings: { path, name } }) => [path, name].includes(wanted) || path.endsWith(`/${wanted}`),
+  const matches = [...functions.values()].filter(
+    ({ settings: { path, name } }) => [path, name].includes(functionName) || path.endsWith(`/${functionName}`),
   )
-  const [pool, ...others] = named
+  const [pool, ...others] = matches
   if (!pool || others.length > 0) {
     const all = functions.values().map(({ settings }) => settings.path)
-    throw new Error(`${named.length} functions are called ${wanted}; there are ${[...all].join(', ')}`)
+    throw new Error(`${matches.length} functions are called ${functionName}; there are ${[...all].join(', ')}`)
   }
-  const outcome = await pool.invoke(event)
-  return outcome.kind === 'failed' ? outcome : { kind: 'ok', payload: JSON.parse(outcome.payload) }
+  const result = await pool.invoke(event)
+  return result.kind === 'failed' ? result : { kind: 'ok', payload: JSON.parse(result.payload) }
 }

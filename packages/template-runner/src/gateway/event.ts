@@ -2,16 +2,16 @@ export interface HttpRequest {
   readonly method: string
   /** Decoded. */
   readonly path: string
-  /** What follows the first `?`, untouched. */
+  /** Everything after the first `?`, unchanged. */
   readonly rawQuery: string
   readonly httpVersion: string
-  /** Names and values in turn, as received. */
+  /** Names and values alternate, as received. */
   readonly rawHeaders: readonly string[]
   readonly body: Buffer
   readonly sourceIp: string
 }
 
-export interface Arrival {
+export interface RequestMetadata {
   readonly apiId: string
   readonly accountId: string
   readonly requestId: string
@@ -22,39 +22,39 @@ export interface Arrival {
   readonly port: number
 }
 
-/** The event of an HTTP API's Lambda integration, payload format 2.0. */
-export function httpApiEvent(request: HttpRequest, arrival: Arrival): object {
+/** Builds the event of an HTTP API's Lambda integration, payload format 2.0. */
+export function httpApiEvent(request: HttpRequest, metadata: RequestMetadata): object {
   const headers = joinHeaders(request.rawHeaders)
   const cookies = valuesOf('cookie', request.rawHeaders).flatMap((value) => value.split(/;\s*/))
   headers.delete('cookie')
   const { sourceIp, body } = request
   const forwarded = headers.get('x-forwarded-for')
   headers.set('x-forwarded-for', forwarded === undefined ? sourceIp : `${forwarded}, ${sourceIp}`)
-  headers.set('x-forwarded-port', String(arrival.port))
+  headers.set('x-forwarded-port', String(metadata.port))
   headers.set('x-forwarded-proto', 'http')
   const query = joinDuplicates(new URLSearchParams(request.rawQuery))
   const isBase64Encoded = body.length > 0 && !isText(headers.get('content-type'))
   return {
     version: '2.0',
-    routeKey: arrival.routeKey,
+    routeKey: metadata.routeKey,
     rawPath: request.path,
     rawQueryString: request.rawQuery,
     ...(cookies.length > 0 && { cookies }),
     headers: Object.fromEntries(headers),
     ...(query.size > 0 && { queryStringParameters: Object.fromEntries(query) }),
-    requestContext: requestContext(request, arrival, headers),
-    ...(Object.keys(arrival.pathParameters).length > 0 && { pathParameters: arrival.pathParameters }),
+    requestContext: requestContext(request, metadata, headers),
+    ...(Object.keys(metadata.pathParameters).length > 0 && { pathParameters: metadata.pathParameters }),
     ...(body.length > 0 && { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
   }
 }
 
-function requestContext(request: HttpRequest, arrival: Arrival, headers: ReadonlyMap<string, string>): object {
+function requestContext(request: HttpRequest, metadata: RequestMetadata, headers: ReadonlyMap<string, string>): object {
   return {
-    accountId: arrival.accountId,
-    apiId: arrival.apiId,
+    accountId: metadata.accountId,
+    apiId: metadata.apiId,
     domainName: headers.get('host') ?? '',
-    domainPrefix: arrival.apiId,
+    domainPrefix: metadata.apiId,
     http: {
       method: request.method,
       path: request.path,
@@ -62,15 +62,15 @@ function requestContext(request: HttpRequest, arrival: Arrival, headers: Readonl
       sourceIp: request.sourceIp,
       userAgent: headers.get('user-agent') ?? '',
     },
-    requestId: arrival.requestId,
-    routeKey: arrival.routeKey,
+    requestId: metadata.requestId,
+    routeKey: metadata.routeKey,
     stage: '$default',
-    time: logTime(new Date(arrival.now)),
-    timeEpoch: arrival.now,
+    time: formatLogTime(new Date(metadata.now)),
+    timeEpoch: metadata.now,
   }
 }
 
-/** HTTP APIs hand over as text what these types say is text, and everything else in base64. */
+/** HTTP APIs pass bodies of these types as text and all others as base64. */
 function isText(contentType: string | undefined): boolean {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   return type.startsWith('text/') || /^application\/(json|javascript|xml)$/.test(type)
@@ -98,8 +98,8 @@ function joinDuplicates(pairs: Iterable<[string, string]>): Map<string, string> 
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** `12/Mar/2020:19:03:58 +0000` */
-function logTime(date: Date): string {
+/** Formats a date like `12/Mar/2020:19:03:58 +0000`. */
+function formatLogTime(date: Date): string {
   const [day, clock] = date.toISOString().slice(0, 19).split('T')
   const [year, month, dayOfMonth] = (day ?? '').split('-')
   return `${dayOfMonth}/${months[Number(month) - 1]}/${year}:${clock} +0000`

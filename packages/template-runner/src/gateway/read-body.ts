@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 
-export const largestBody = 10 * 1024 * 1024
+/** API Gateway's limit for a request body. */
+export const maxApiBodyBytes = 10 * 1024 * 1024
 
-/** @returns undefined where the body is longer than `largest`; what more comes is read and dropped. */
-export async function readBody(request: IncomingMessage, largest: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > largest) {
+/** @returns undefined if the body is longer than `maxBytes`; the rest is read and discarded. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     request.resume()
     return undefined
   }
@@ -12,7 +13,7 @@ export async function readBody(request: IncomingMessage, largest: number): Promi
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    if (size <= largest) chunks.push(chunk)
+    if (size <= maxBytes) chunks.push(chunk)
   }
-  return size > largest ? undefined : Buffer.concat(chunks)
+  return size > maxBytes ? undefined : Buffer.concat(chunks)
 }

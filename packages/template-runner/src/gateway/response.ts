@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 export interface HttpResponse {
   readonly status: number
-  /** A name may come more than once. */
+  /** A name may occur more than once. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer
 }
@@ -18,9 +18,10 @@ const structured = z.object({
 })
 
 /**
- * What an HTTP API answers for a function's return value (JSON).
+ * Builds the response of an HTTP API from a function's return value.
  *
- * @returns undefined where the value is no answer: the caller sends 500.
+ * @param payload JSON.
+ * @returns undefined if the value is not a valid response; the caller then sends a 500.
  */
 export function httpApiResponse(payload: string): HttpResponse | undefined {
   const value: unknown = JSON.parse(payload)
@@ -45,7 +46,7 @@ export function httpApiResponse(payload: string): HttpResponse | undefined {
   }
 }
 
-/** An error of the gateway itself. */
+/** Builds an error response of the gateway itself. */
 export function gatewayError(status: number, message: string): HttpResponse {
   return {
     status,
@@ -54,5 +55,5 @@ export function gatewayError(status: number, message: string): HttpResponse {
   }
 }
 
-/** These belong to the connection, which is the gateway's. */
+/** The gateway manages the connection, so a function cannot set these. */
 const connectionHeaders = new Set(['connection', 'content-length', 'transfer-encoding', 'keep-alive', 'upgrade'])

@@ -1,19 +1,19 @@
 import { StartupError } from '../startup-error.ts'
 
 export interface Route<Target> {
-  /** As the template has it: `GET /x/{id}`, `ANY /x/{proxy+}` or `$default`. */
+  /** The template's route key: `GET /x/{id}`, `ANY /x/{proxy+}` or `$default`. */
   readonly key: string
   readonly method: string
   readonly segments: readonly string[]
   readonly target: Target
 }
 
-export interface Match<Target> {
+export interface RouteMatch<Target> {
   readonly route: Route<Target>
   readonly pathParameters: Readonly<Record<string, string>>
 }
 
-/** @throws StartupError where the key is not one of an HTTP API. */
+/** @throws StartupError if the key is not valid for an HTTP API. */
 export function readRoute<Target>(key: string, target: Target): Route<Target> {
   if (key === '$default') return { key, method: 'ANY', segments: [], target }
   const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(key) ?? []
@@ -22,21 +22,21 @@ export function readRoute<Target>(key: string, target: Target): Route<Target> {
 }
 
 /**
- * The route that an HTTP API would take: the more specific path first, within a path the method's own route
- * before `ANY`, and `$default` last.
+ * Finds the route that an HTTP API would choose: the most specific path first; for the same path, the route of the
+ * method before `ANY`; `$default` last.
  */
 export function findRoute<Target>(
   routes: readonly Route<Target>[],
   method: string,
   path: string,
-): Match<Target> | undefined {
+): RouteMatch<Target> | undefined {
   const segments = path.slice(1).split('/')
   const matches = routes.flatMap((route) => {
     if (route.method !== 'ANY' && route.method !== method) return []
     const pathParameters = route.key === '$default' ? {} : matchSegments(route.segments, segments)
     return pathParameters ? [{ route, pathParameters }] : []
   })
-  return matches.toSorted((left, right) => compare(rank(left.route), rank(right.route)))[0]
+  return matches.toSorted((left, right) => compareRanks(rankOf(left.route), rankOf(right.route)))[0]
 }
 
 function matchSegments(pattern: readonly string[], actual: readonly string[]): Record<string, string> | undefined {
@@ -47,7 +47,7 @@ function matchSegments(pattern: readonly string[], actual: readonly string[]): R
     if (name === undefined) {
       if (value !== expected || index >= actual.length) return undefined
     } else if (greedy) {
-      // Empty where the path ends in a slash.
+      // The value is empty if the path ends with a slash.
       return index < actual.length ? { ...found, [name]: actual.slice(index).join('/') } : undefined
     } else {
       if (value === '') return undefined
@@ -57,14 +57,14 @@ function matchSegments(pattern: readonly string[], actual: readonly string[]): R
   return actual.length === pattern.length ? found : undefined
 }
 
-/** Smaller is better, compared place by place. */
-function rank({ key, method, segments }: Route<unknown>): number[] {
+/** Ranks are compared element by element; the smaller one is more specific. */
+function rankOf({ key, method, segments }: Route<unknown>): number[] {
   if (key === '$default') return [9]
   const kinds = segments.map((segment) => (segment.endsWith('+}') ? 2 : segment.startsWith('{') ? 1 : 0))
   return [...kinds, method === 'ANY' ? 1 : 0]
 }
 
-function compare(left: readonly number[], right: readonly number[]): number {
+function compareRanks(left: readonly number[], right: readonly number[]): number {
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0)
     if (difference !== 0) return difference

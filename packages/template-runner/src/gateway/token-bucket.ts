@@ -1,28 +1,28 @@
-/** Requests a second, and how many at once. */
-export interface Throttle {
+/** `rate` in requests per second; `burst` is the capacity of the bucket. */
+export interface ThrottleLimits {
   readonly rate: number
   readonly burst: number
 }
 
-/** How API Gateway throttles: each request takes a token, of which `rate` come in a second until there are `burst`. */
+/** API Gateway's throttling: each request takes a token; `rate` tokens a second are added, up to `burst`. */
 export class TokenBucket {
-  readonly #throttle: Throttle
+  readonly #limits: ThrottleLimits
   readonly #now: () => number
   #tokens: number
   #filledAt: number
 
-  /** @param now milliseconds that only grow. */
-  constructor(throttle: Throttle, now: () => number = () => performance.now()) {
-    this.#throttle = throttle
+  /** @param now a monotonic clock in milliseconds. */
+  constructor(limits: ThrottleLimits, now: () => number = () => performance.now()) {
+    this.#limits = limits
     this.#now = now
-    this.#tokens = throttle.burst
+    this.#tokens = limits.burst
     this.#filledAt = now()
   }
 
-  /** @returns false where the request is to be turned away. */
+  /** @returns false if the request must be throttled. */
   take(): boolean {
     const now = this.#now()
-    const { rate, burst } = this.#throttle
+    const { rate, burst } = this.#limits
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) / 1000) * rate)
     this.#filledAt = now
     if (this.#tokens < 1) return false

@@ -5,10 +5,10 @@ import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { FunctionPool } from '../functions/function-pool.ts'
 import { accessKeyFor, functionVariables } from '../functions/function-variables.ts'
-import { isShown } from '../functions/log-lines.ts'
-import type { WorkerSetup } from '../functions/messages.ts'
+import { passesFilter } from '../functions/log-filter.ts'
+import type { WorkerSetup } from '../functions/worker-messages.ts'
 import { StartupError } from '../startup-error.ts'
-import type { Resource } from '../template/read-stack.ts'
+import type { Resource } from '../template/resource.ts'
 import { physicalName, readProperties, unused } from './properties.ts'
 
 const functionSchema = z.strictObject({
@@ -22,7 +22,7 @@ const functionSchema = z.strictObject({
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
   LoggingConfig: z.strictObject({ LogGroup: z.string() }).partial().loose().optional(),
-  // How the code is described, traced, placed or kept elsewhere does not change what it does.
+  // These properties do not change the behavior of the code.
   Architectures: unused,
   Description: unused,
   EphemeralStorage: unused,
@@ -47,6 +47,7 @@ export const lambdaFunction: ResourceKind = {
   },
 }
 
+/** Finds the module of the handler in the function's asset. */
 function findCode(
   logicalId: string,
   { Code, Handler }: z.output<typeof functionSchema>,
@@ -55,7 +56,7 @@ function findCode(
   const folder = assetFolder(Code.S3Key)
   if (folder === undefined) throw new StartupError(`${logicalId}: the assembly has no asset ${Code.S3Key}`)
   const [moduleName = '', exportName = ''] = Handler.split('.')
-  const file = ['mjs', 'js', 'cjs'].map((ending) => join(folder, `${moduleName}.${ending}`)).find(existsSync)
+  const file = ['mjs', 'js', 'cjs'].map((extension) => join(folder, `${moduleName}.${extension}`)).find(existsSync)
   if (file === undefined) throw new StartupError(`${logicalId}: ${folder} has no module ${moduleName}`)
   return { folder, setup: { moduleUrl: pathToFileURL(file).href, exportName } }
 }
@@ -80,7 +81,7 @@ function createPool(resource: Resource, account: EmulatedAccount): FunctionPool 
     reservedConcurrency: properties.ReservedConcurrentExecutions,
     setup,
     variables: functionVariables({
-      own: properties.Environment?.Variables ?? {},
+      templateVariables: properties.Environment?.Variables ?? {},
       name,
       handler: properties.Handler,
       runtime: properties.Runtime,
@@ -91,11 +92,11 @@ function createPool(resource: Resource, account: EmulatedAccount): FunctionPool 
       accessKeyId,
       awsEndpointUrl: target.awsEndpointUrl,
     }),
-    onMetric: (figure, value) =>
-      monitor.put({ namespace: 'AWS/Lambda', name: figure, dimensions: { FunctionName: name } }, value),
+    onMetric: (metric, value) =>
+      monitor.put({ namespace: 'AWS/Lambda', name: metric, dimensions: { FunctionName: name } }, value),
     onLine: (line, stream) => {
-      monitor.readLine(line)
-      if (isShown(line, stream, settings.logs)) log(`${label}: ${line}`)
+      monitor.putFromLogLine(line)
+      if (passesFilter(line, stream, settings.logs)) log(`${label}: ${line}`)
     },
     onFailure: ({ errorType, errorMessage, stack }) => {
       if (settings.logs !== 'none') log(`${label}: ${stack ?? `${errorType}: ${errorMessage}`}`)

@@ -2,10 +2,10 @@ import { StartupError } from '../startup-error.ts'
 import { isRecord, resolve, type Scope } from './intrinsics.ts'
 
 /** Evaluates one entry of a template's `Conditions`. */
-export function holds(condition: unknown, scope: Scope): boolean {
+export function evaluateCondition(condition: unknown, scope: Scope): boolean {
   const [entry, ...others] = isRecord(condition) ? Object.entries(condition) : []
   if (!entry || others.length > 0) {
-    throw new StartupError(`a condition of the template is not one function: ${JSON.stringify(condition)}`)
+    throw new StartupError(`a condition of the template must be a single function, not ${JSON.stringify(condition)}`)
   }
   const [name, argument] = entry
   const operands = Array.isArray(argument) ? argument : [argument]
@@ -17,12 +17,12 @@ export function holds(condition: unknown, scope: Scope): boolean {
       return left === right
     }
     case 'Fn::And':
-      return operands.every((operand) => holds(operand, scope))
+      return operands.every((operand) => evaluateCondition(operand, scope))
     case 'Fn::Or':
-      return operands.some((operand) => holds(operand, scope))
+      return operands.some((operand) => evaluateCondition(operand, scope))
     case 'Fn::Not':
-      return !holds(operands[0], scope)
+      return !evaluateCondition(operands[0], scope)
     default:
-      throw new StartupError(`a condition of the template uses ${name}, which the local runner does not know`)
+      throw new StartupError(`a condition of the template uses ${name}, which the local runner does not support`)
   }
 }

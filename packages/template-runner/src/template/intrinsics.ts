@@ -1,14 +1,14 @@
 import { StartupError } from '../startup-error.ts'
 
-/** What the intrinsic functions of one template look things up in. */
+/** The lookups that intrinsic functions need. */
 export interface Scope {
   ref(name: string): unknown
   attribute(logicalId: string, name: string): unknown
   condition(name: string): boolean
-  mapping(map: string, top: string, second: string): unknown
+  mapping(map: string, topLevelKey: string, secondLevelKey: string): unknown
 }
 
-/** What `AWS::NoValue` resolves to: the property or list item is left out. */
+/** The value of `AWS::NoValue`: the property or list item is omitted. */
 export const noValue: unique symbol = Symbol('AWS::NoValue')
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -17,14 +17,14 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 type Intrinsic = (argument: unknown, scope: Scope) => unknown
 
-/** Replaces every intrinsic function within a template value by what it stands for. */
+/** Replaces every intrinsic function within a template value by its result. @throws StartupError if one is unsupported. */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== noValue)
   if (!isRecord(value)) return value
   const [first, ...others] = Object.entries(value)
   if (first && others.length === 0 && (first[0] === 'Ref' || first[0].startsWith('Fn::'))) {
     const intrinsic = intrinsics[first[0]]
-    if (!intrinsic) throw new StartupError(`the template uses ${first[0]}, which the local runner does not know`)
+    if (!intrinsic) throw new StartupError(`the template uses ${first[0]}, which the local runner does not support`)
     return intrinsic(first[1], scope)
   }
   return Object.fromEntries(
@@ -49,7 +49,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   'Fn::Select': (argument, scope) => {
     const [index, items] = list(resolve(argument, scope), 'Fn::Select')
     const chosen = list(items, 'Fn::Select')[Number(index)]
-    if (chosen === undefined) throw new StartupError(`Fn::Select: there is no item ${String(index)}`)
+    if (chosen === undefined) throw new StartupError(`Fn::Select: the list has no item ${String(index)}`)
     return chosen
   },
   'Fn::Split': (argument, scope) => {
@@ -85,5 +85,5 @@ function list(value: unknown, where: string): unknown[] {
 function text(value: unknown, where: string): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw new StartupError(`${where}: expected a text, found ${JSON.stringify(value) ?? String(value)}`)
+  throw new StartupError(`${where}: expected a string, found ${JSON.stringify(value) ?? String(value)}`)
 }

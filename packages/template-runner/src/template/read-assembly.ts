@@ -26,11 +26,11 @@ const assetsSchema = z.object({
 export interface Assembly {
   readonly stackName: string
   readonly template: unknown
-  /** The folder of a file asset by the key under which a template finds it in the bucket. */
+  /** Returns the folder of a file asset, given its object key in the asset bucket. */
   assetFolder(objectKey: string): string | undefined
 }
 
-/** Reads the one stack of a CDK cloud assembly. */
+/** Reads a CDK cloud assembly. @throws StartupError if it does not contain exactly one stack. */
 export async function readAssembly(directory: string): Promise<Assembly> {
   const manifest = manifestSchema.parse(await readJson(join(directory, 'manifest.json')))
   const artifacts = Object.entries(manifest.artifacts)

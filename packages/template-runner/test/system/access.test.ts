@@ -25,7 +25,7 @@ const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'events' } }
 const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/events'
 const queueArn = 'arn:aws:sqs:us-east-1:000000000000:events'
 
-/** A function that makes the call in its request's body and returns the answer. */
+/** A function that makes the AWS call in its request body and returns the response. */
 function caller(...allow: object[]): FixtureFunction {
   const code = `import { call } from './aws.mjs'
     export const handler = async ({ body }) => {
@@ -43,19 +43,19 @@ async function runCaller(...allow: object[]) {
   })
   const call = async (service: string, target: string, input: object): Promise<unknown> => {
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(run.url, { method: 'POST', headers, body: JSON.stringify({ service, target, input }) })
-    return answer.json()
+    const response = await fetch(run.url, { method: 'POST', headers, body: JSON.stringify({ service, target, input }) })
+    return response.json()
   }
   return { run, call }
 }
 
 const queueUrl = (run: { awsEndpointUrl: string }) => `${run.awsEndpointUrl}/000000000000/events`
 
-describe('A call of a function', () => {
-  it('that its role does not allow is refused as AWS refuses it, printed and recorded', async () => {
+describe('An AWS call of a function', () => {
+  it('is denied with the error of AWS, printed and recorded if its role does not allow it', async () => {
     const { run, call } = await runCaller({ Effect: 'Allow', Action: 'sqs:ReceiveMessage', Resource: queueArn })
-    const answer = await call('sqs', 'AmazonSQS.SendMessage', { QueueUrl: queueUrl(run), MessageBody: 'x' })
-    expect(answer).toEqual({
+    const response = await call('sqs', 'AmazonSQS.SendMessage', { QueueUrl: queueUrl(run), MessageBody: 'x' })
+    expect(response).toEqual({
       status: 400,
       body: {
         __type: expect.stringMatching(/#AccessDeniedException$/),
@@ -67,7 +67,7 @@ describe('A call of a function', () => {
     expect(printed).toEqual([expect.stringMatching(/Fixture\/Part\/Caller: sqs:SendMessage on arn:aws:sqs:.*:events /)])
   })
 
-  it('that its role allows is made and counted', async () => {
+  it('is executed and counted if its role allows it', async () => {
     const { run, call } = await runCaller({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queueArn })
     const input = { QueueUrl: queueUrl(run), MessageBody: 'x' }
     expect(await call('sqs', 'AmazonSQS.SendMessage', input)).toMatchObject({ status: 200 })
@@ -78,7 +78,7 @@ describe('A call of a function', () => {
     expect(run.denials).toEqual([])
   })
 
-  it('on an index needs a grant on the index, not on the table', async () => {
+  it('needs a grant on the index, not on the table, to query an index', async () => {
     const { run, call } = await runCaller({ Effect: 'Allow', Action: 'dynamodb:Query', Resource: tableArn })
     const query = (key: string) => ({
       TableName: 'events',
@@ -91,7 +91,7 @@ describe('A call of a function', () => {
     expect(run.denials).toMatchObject([{ action: 'dynamodb:Query', resource: `${tableArn}/index/byRoom` }])
   })
 
-  it('in a batch needs the grant of the single action on a queue, and its own on every table', async () => {
+  it('needs the grant of the single action for an SQS batch, and of the batch action on every table for a DynamoDB batch', async () => {
     const { run, call } = await runCaller({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queueArn })
     const Entries = [{ Id: '1', MessageBody: 'x' }]
     const sent = await call('sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl: queueUrl(run), Entries })
@@ -102,16 +102,16 @@ describe('A call of a function', () => {
     expect(run.denials).toMatchObject([{ action: 'dynamodb:BatchGetItem', resource: tableArn }])
   })
 
-  it('that a policy denies is refused in spite of a grant', async () => {
+  it('is denied by an explicit deny in spite of a grant', async () => {
     const { run, call } = await runCaller(
       { Effect: 'Allow', Action: 'sqs:*', Resource: '*' },
       { Effect: 'Deny', Action: 'sqs:PurgeQueue', Resource: queueArn },
     )
-    const answer = await call('sqs', 'AmazonSQS.PurgeQueue', { QueueUrl: queueUrl(run) })
-    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('explicit deny') } })
+    const response = await call('sqs', 'AmazonSQS.PurgeQueue', { QueueUrl: queueUrl(run) })
+    expect(response).toMatchObject({ status: 400, body: { message: expect.stringContaining('explicit deny') } })
   })
 
-  it('is subject to the policy of its queue', async () => {
+  it('is subject to the policy of the queue', async () => {
     const policy = (Condition: object | undefined, name: string) => ({
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {
@@ -147,7 +147,7 @@ describe('A call of a function', () => {
     })
   })
 
-  it('meets the faults that a test injects, and no longer than that', async () => {
+  it('fails with an injected fault until the fault is removed', async () => {
     const { run, call } = await runCaller({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queueArn })
     const send = () => call('sqs', 'AmazonSQS.SendMessage', { QueueUrl: queueUrl(run), MessageBody: 'x' })
     const remove = run.inject({ service: 'sqs', action: 'SendMessage', principal: 'Caller', status: 503 })
@@ -159,8 +159,8 @@ describe('A call of a function', () => {
   })
 })
 
-describe('A call of anybody else', () => {
-  it('is made as the administrator', async () => {
+describe('An AWS call of any other caller', () => {
+  it('is executed as the administrator', async () => {
     const run = await runFixture({ resources: { Table: table } })
     const put = { TableName: 'events', Item: { id: { S: '1' }, room: { S: 'r' } } }
     expect((await callAws(run, 'dynamodb', 'DynamoDB_20120810.PutItem', put)).status).toBe(200)
@@ -173,21 +173,21 @@ describe('A call of anybody else', () => {
     expect(found.body).toMatchObject({ Count: 1, Items: [put.Item] })
   })
 
-  it('finds the queues at the address of the endpoint', async () => {
+  it('gets queue URLs at the address of the endpoint', async () => {
     const run = await runFixture({ resources: { Queue: queue } })
     const { body } = await callAws(run, 'sqs', 'AmazonSQS.GetQueueUrl', { QueueName: 'events' })
     expect(body).toEqual({ QueueUrl: queueUrl(run) })
   })
 
-  it('to a service that is not played is refused and printed', async () => {
+  it('is rejected and printed if the service is not emulated', async () => {
     const run = await runFixture({})
     expect((await callAws(run, 's3', 'S3.GetObject', {})).status).toBe(400)
-    expect(run.lines).toContain('the local runner does not play the AWS service s3 (GetObject)')
+    expect(run.lines).toContain('the local runner does not emulate the AWS service s3 (GetObject)')
   })
 })
 
-describe('The policies of a template', () => {
-  it('must not be beyond what the runner knows', async () => {
+describe('runTemplate', () => {
+  it('rejects a role with an unsupported managed policy', async () => {
     const resources = {
       Role: {
         Type: 'AWS::IAM::Role',

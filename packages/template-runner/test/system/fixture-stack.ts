@@ -3,26 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface FixtureFunction {
-  /** Source of `index.mjs`; may import `call` from `./aws.mjs`. */
+  /** Source of `index.mjs`. It can import `call` from `./aws.mjs`. */
   readonly code: string
+  /** Statements of the function's role. */
   readonly allow?: readonly object[]
-  /** Properties on top of the usual ones. */
+  /** Additional or replaced properties of the function resource. */
   readonly properties?: Readonly<Record<string, unknown>>
 }
 
 export interface FixtureStack {
   readonly functions?: Readonly<Record<string, FixtureFunction>>
-  /** Route key to the function behind it. */
+  /** Maps a route key to a function. */
   readonly routes?: Readonly<Record<string, string>>
   readonly resources?: Readonly<Record<string, object>>
   readonly outputs?: Readonly<Record<string, unknown>>
 }
 
-/** What a function needs to call AWS without a SDK. */
+/** A minimal AWS client for functions, so that fixtures need no SDK. */
 const awsModule = `
 export async function call(service, target, input) {
   const scope = process.env.AWS_ACCESS_KEY_ID + '/20250101/' + process.env.AWS_REGION + '/' + service + '/aws4_request'
-  const answer = await fetch(process.env.AWS_ENDPOINT_URL, {
+  const response = await fetch(process.env.AWS_ENDPOINT_URL, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
@@ -32,13 +33,13 @@ export async function call(service, target, input) {
     },
     body: JSON.stringify(input),
   })
-  return { status: answer.status, body: await answer.json() }
+  return { status: response.status, body: await response.json() }
 }
 `
 
-/** Writes a cloud assembly as the CDK would. */
+/** Writes a cloud assembly in the format of the CDK. */
 export async function writeAssembly(stack: FixtureStack): Promise<{ directory: string; remove: () => Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), 'northbound-fixture-'))
+  const directory = await mkdtemp(join(tmpdir(), 'template-runner-'))
   const functions = Object.entries(stack.functions ?? {})
   for (const [id, { code }] of functions) {
     await mkdir(join(directory, `asset.${id}`))
@@ -47,7 +48,7 @@ export async function writeAssembly(stack: FixtureStack): Promise<{ directory: s
   }
   const files = functions.map(([id]) => [
     id,
-    { source: { path: `asset.${id}` }, destinations: { here: { objectKey: `${id}.zip` } } },
+    { source: { path: `asset.${id}` }, destinations: { default: { objectKey: `${id}.zip` } } },
   ])
   await writeJson(directory, 'Fixture.assets.json', { files: Object.fromEntries(files) })
   await writeJson(directory, 'Fixture.template.json', templateOf(stack))
@@ -88,7 +89,7 @@ function functionResources(id: string, { allow = [], properties = {} }: FixtureF
         Policies:
           allow.length === 0
             ? []
-            : [{ PolicyName: 'own', PolicyDocument: { Version: '2012-10-17', Statement: allow } }],
+            : [{ PolicyName: 'inline', PolicyDocument: { Version: '2012-10-17', Statement: allow } }],
       },
     },
     [id]: {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { runFixture } from './run-fixture.ts'
 
-describe('A function on this machine', () => {
-  it('sees the environment of its template and of Lambda, and nothing else', async () => {
+describe('An emulated function', () => {
+  it('gets the environment variables of its template and of Lambda only', async () => {
     process.env.NOT_FOR_FUNCTIONS = 'x'
     const code = 'export const handler = async () => process.env'
     const properties = { Environment: { Variables: { GREETING: 'hello' } }, MemorySize: 256 }
@@ -16,13 +16,13 @@ describe('A function on this machine', () => {
       AWS_ENDPOINT_URL: run.awsEndpointUrl,
       _HANDLER: 'index.handler',
     })
-    const foreign = Object.keys(environment).filter(
+    const others = Object.keys(environment).filter(
       (name) => !/^(AWS_|LAMBDA_|_HANDLER$|TZ$|LANG$|GREETING$)/.test(name),
     )
-    expect(foreign).toEqual([])
+    expect(others).toEqual([])
   })
 
-  it('gets a context that counts down to its timeout', async () => {
+  it('gets a context with the time remaining until its timeout', async () => {
     const code = `export const handler = async (_event, context) =>
       ({ ...context, left: context.getRemainingTimeInMillis() })`
     const run = await runFixture({
@@ -36,7 +36,7 @@ describe('A function on this machine', () => {
     expect(context.left).toBeLessThanOrEqual(7000)
   })
 
-  it('is ended at its timeout, even in an endless loop, and starts anew', async () => {
+  it('is terminated at its timeout, even in an endless loop, and can be invoked again', async () => {
     const code = `export const handler = async ({ rawPath }) => { while (rawPath === '/loop'); return 'ok' }`
     const run = await runFixture({
       functions: { Loop: { code, properties: { Timeout: 1 } } },
@@ -48,19 +48,19 @@ describe('A function on this machine', () => {
   })
 
   it.each([
-    ['an exception of its handler', `throw new Error('broken')`, 'broken'],
+    ['an error thrown by its handler', `throw new Error('broken')`, 'broken'],
     ['an uncaught exception', `setTimeout(() => { throw new Error('late') }); await new Promise(() => {})`, 'late'],
     ['an exit', `process.exit(3)`, 'Runtime exited with code 3'],
-  ])('fails one invocation, not the runner, with %s', async (_what, statement, reason) => {
+  ])('fails only one invocation on %s', async (_what, statement, reason) => {
     const code = `export const handler = async ({ rawPath }) => { if (rawPath === '/bad') { ${statement} } return 'ok' }`
     const run = await runFixture({ functions: { Bad: { code } }, routes: { 'GET /{path}': 'Bad' } })
-    const answer = await fetch(`${run.url}/bad`)
-    expect([answer.status, await answer.text()]).toEqual([500, '{"message":"Internal Server Error"}'])
+    const response = await fetch(`${run.url}/bad`)
+    expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}'])
     expect(run.lines.join('\n')).toContain(reason)
     expect(await (await fetch(`${run.url}/good`)).text()).toBe('ok')
   })
 
-  it('is started anew after it died between two invocations', async () => {
+  it('gets a new environment if the previous one crashed between invocations', async () => {
     const code = `export const handler = async () => { setTimeout(() => { throw new Error('afterwards') }, 20); return 'ok' }`
     const run = await runFixture({ functions: { Late: { code } }, routes: { 'GET /': 'Late' } })
     expect(await (await fetch(run.url)).text()).toBe('ok')
@@ -68,26 +68,26 @@ describe('A function on this machine', () => {
     expect(await (await fetch(run.url)).text()).toBe('ok')
   })
 
-  it('runs one invocation at a time in an environment, and several environments at once', async () => {
+  it('runs concurrent invocations in separate environments, each of which runs one at a time', async () => {
     const code = `const id = Math.random()
-      let running = 0, most = 0
+      let running = 0, peak = 0
       export const handler = async () => {
-        running += 1; most = Math.max(most, running)
+        running += 1; peak = Math.max(peak, running)
         await new Promise((done) => setTimeout(done, 100))
         running -= 1
-        return { id, most }
+        return { id, peak }
       }`
     const run = await runFixture({ functions: { One: { code } }, routes: { 'GET /': 'One' } })
-    const answers = await Promise.all(
+    const results = await Promise.all(
       Array.from({ length: 8 }, async () => Object(await (await fetch(run.url)).json())),
     )
-    expect(answers.map(({ most }) => most)).toEqual(Array(8).fill(1))
-    const environments = new Set(answers.map(({ id }) => id))
+    expect(results.map(({ peak }) => peak)).toEqual(Array(8).fill(1))
+    const environments = new Set(results.map(({ id }) => id))
     expect(environments.size).toBeGreaterThan(1)
     expect(environments.size).toBeLessThan(8)
   })
 
-  it('shows its lines of trouble only, unless all are wanted', async () => {
+  it('has only its warnings and errors printed by default, and every line with the option logs: all', async () => {
     const code = `export const handler = async () => {
       console.log('plain'); console.log('{"level":"INFO"}'); console.log('{"level":"ERROR","message":"x"}'); console.error('bad')
       await new Promise((done) => setTimeout(done, 20))
@@ -96,9 +96,9 @@ describe('A function on this machine', () => {
     const stack = { functions: { Log: { code } }, routes: { 'GET /': 'Log' } }
     const quiet = await runFixture(stack)
     await fetch(quiet.url)
-    const talkative = await runFixture(stack, { logs: 'all' })
-    await fetch(talkative.url)
+    const verbose = await runFixture(stack, { logs: 'all' })
+    await fetch(verbose.url)
     await expect.poll(() => quiet.lines.toSorted()).toEqual(['Log: bad', 'Log: {"level":"ERROR","message":"x"}'])
-    await expect.poll(() => talkative.lines).toHaveLength(4)
+    await expect.poll(() => verbose.lines).toHaveLength(4)
   })
 })

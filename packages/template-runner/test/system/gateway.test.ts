@@ -1,19 +1,19 @@
 import { connect } from 'node:net'
-import { describe, expect, it } from 'vitest'
-import { startLocal } from '../../../../local/run.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { PortInUseError, runTemplate } from '../../src/index.ts'
 import { runFixture } from './run-fixture.ts'
 
 const echo = 'export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) })'
 
-describe('The API on this machine', () => {
-  it('hands a request to the function of its route, and its answer back', async () => {
+describe('The emulated HTTP API', () => {
+  it('passes a request to the function of its route and returns the response', async () => {
     const { url } = await runFixture({ functions: { Echo: { code: echo } }, routes: { 'ANY /echo/{proxy+}': 'Echo' } })
-    const answer = await fetch(`${url}/echo/%E4%BD%A0/b?x=%2B`, {
+    const response = await fetch(`${url}/echo/%E4%BD%A0/b?x=%2B`, {
       method: 'POST',
       body: new URLSearchParams({ a: '1' }),
     })
-    expect(answer.status).toBe(200)
-    expect(await answer.json()).toMatchObject({
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({
       rawPath: '/echo/你/b',
       rawQueryString: 'x=%2B',
       pathParameters: { proxy: '你/b' },
@@ -23,17 +23,17 @@ describe('The API on this machine', () => {
     const head = await fetch(`${url}/echo/a`, { method: 'HEAD' })
     expect(head.status).toBe(200)
     expect(Number(head.headers.get('content-length'))).toBeGreaterThan(100)
-    const elsewhere = await fetch(`${url}/nowhere`)
-    expect([elsewhere.status, await elsewhere.text()]).toEqual([404, '{"message":"Not Found"}'])
+    const unknown = await fetch(`${url}/nowhere`)
+    expect([unknown.status, await unknown.text()]).toEqual([404, '{"message":"Not Found"}'])
   })
 
-  it('refuses a body over 10 MB', async () => {
+  it('rejects a body over 10 MB with a 413', async () => {
     const { url } = await runFixture({ functions: { Echo: { code: echo } }, routes: { 'POST /echo': 'Echo' } })
-    const answer = await fetch(`${url}/echo`, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) })
-    expect([answer.status, await answer.text()]).toEqual([413, '{"message":"Request Entity Too Large"}'])
+    const response = await fetch(`${url}/echo`, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) })
+    expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Entity Too Large"}'])
   })
 
-  it('answers 503 when the function takes longer than the integration allows', async () => {
+  it('responds with a 503 if the function exceeds the timeout of the integration', async () => {
     const code = 'export const handler = () => new Promise((done) => setTimeout(done, 1000))'
     const slow = { Type: 'AWS::ApiGatewayV2::Integration', Properties: {} }
     const run = await runFixture({
@@ -52,11 +52,11 @@ describe('The API on this machine', () => {
         },
       },
     })
-    const answer = await fetch(`${run.url}/slow`)
-    expect([answer.status, await answer.text()]).toEqual([503, '{"message":"Service Unavailable"}'])
+    const response = await fetch(`${run.url}/slow`)
+    expect([response.status, await response.text()]).toEqual([503, '{"message":"Service Unavailable"}'])
   })
 
-  it('answers 500, and says why, where no permission lets it call the function', async () => {
+  it('responds with a 500 and logs the reason if no permission allows it to invoke the function', async () => {
     const permission = {
       Type: 'AWS::Lambda::Permission',
       Properties: {
@@ -75,14 +75,14 @@ describe('The API on this machine', () => {
     expect(run.lines.join('\n')).toMatch(/GET \/echo: no permission .*Echo/)
   })
 
-  it('warns of a request line and headers that API Gateway would refuse, and passes them on', async () => {
+  it('accepts a request line and headers over the limit of API Gateway and logs a warning', async () => {
     const run = await runFixture({ functions: { Echo: { code: echo } }, routes: { 'GET /echo': 'Echo' } })
-    const answer = await fetch(`${run.url}/echo?long=${'x'.repeat(100_000)}`)
-    expect(answer.status).toBe(200)
+    const response = await fetch(`${run.url}/echo?long=${'x'.repeat(100_000)}`)
+    expect(response.status).toBe(200)
     expect(run.lines.filter((line) => line.includes('10240'))).toHaveLength(1)
   })
 
-  it('survives requests that are none', async () => {
+  it('rejects malformed requests with a 400 and keeps serving', async () => {
     const run = await runFixture({ functions: { Echo: { code: echo } }, routes: { 'ANY /echo': 'Echo' } })
     const { port } = new URL(run.url)
     for (const text of [
@@ -96,22 +96,26 @@ describe('The API on this machine', () => {
     expect((await fetch(`${run.url}/echo`)).status).toBe(200)
   })
 
-  it('does not start on a port that is in use', async () => {
+  it('does not start on a port that is in use, and does not call the assembly function', async () => {
     const { url } = await runFixture({})
     const port = Number(new URL(url).port)
-    await expect(startLocal({ port, checkCodeKey: 'secret' })).rejects.toThrow(`port ${port} is in use`)
+    const assembly = vi.fn()
+    const start = runTemplate({ port, assembly })
+    await expect(start).rejects.toThrow(PortInUseError)
+    await expect(start).rejects.toThrow(`port ${port} is in use`)
+    expect(assembly).not.toHaveBeenCalled()
   })
 })
 
 function sendRaw(port: number, text: string, { hangUp = false } = {}): Promise<string> {
-  return new Promise((settle) => {
+  return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text, () => hangUp && socket.destroy()))
     let received = ''
     socket.on('data', (chunk) => {
       received += chunk.toString()
       socket.end()
     })
-    socket.on('error', () => settle(received))
-    socket.on('close', () => settle(received))
+    socket.on('error', () => resolve(received))
+    socket.on('close', () => resolve(received))
   })
 }

@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { LocalOptions } from '../../../../local/run.ts'
+import type { RunnerOptions } from '../../src/index.ts'
 import { readRate } from '../../src/schedules/schedule.ts'
 import { runFixture } from './run-fixture.ts'
 
 const functionArn = { 'Fn::GetAtt': ['Sweep', 'Arn'] }
-const invoking = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn }
+const invokeStatement = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn }
 
-interface Scheduled {
+interface ScheduledFunction {
   readonly code?: string
   readonly properties?: object
   readonly target?: object
   readonly allow?: object
 }
 
-/** A schedule, its function, and the role in between. */
-function runScheduled({ code, properties, target, allow = invoking }: Scheduled, options: LocalOptions = {}) {
+/** Runs a schedule, its function, and the role that the schedule assumes. */
+function runScheduled(
+  { code, properties, target, allow = invokeStatement }: ScheduledFunction,
+  options: Partial<RunnerOptions> = {},
+) {
   const policy = { PolicyName: 'invoke', PolicyDocument: { Version: '2012-10-17', Statement: [allow] } }
   return runFixture(
     {
@@ -47,52 +50,52 @@ function runScheduled({ code, properties, target, allow = invoking }: Scheduled,
   )
 }
 
-const invocations = ({ lines }: { lines: readonly string[] }) => lines.filter((line) => line.startsWith('Sweep: '))
+const invocationLines = ({ lines }: { lines: readonly string[] }) => lines.filter((line) => line.startsWith('Sweep: '))
 
-describe('A schedule', () => {
-  it('invokes its function again and again, for the first time after one period', async () => {
+describe('a schedule', () => {
+  it('invokes its function periodically, for the first time after one period', async () => {
     const started = Date.now()
     const run = await runScheduled(
       { target: { Input: '{"at":"<aws.scheduler.scheduled-time>"}' } },
-      { sweepSeconds: 0.2 },
+      { scheduleSeconds: 0.2 },
     )
-    await expect.poll(() => invocations(run).length, { interval: 10 }).toBeGreaterThan(1)
+    await expect.poll(() => invocationLines(run).length, { interval: 10 }).toBeGreaterThan(1)
     expect(Date.now() - started).toBeGreaterThanOrEqual(400)
-    expect(invocations(run)[0]).toMatch(/^Sweep: \{"at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\}$/)
+    expect(invocationLines(run)[0]).toMatch(/^Sweep: \{"at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\}$/)
   })
 
-  it('gives an empty event where it has no input, and none once it has stopped', async () => {
-    const run = await runScheduled({}, { sweepSeconds: 0.1 })
-    await expect.poll(() => invocations(run).length, { interval: 10 }).toBeGreaterThan(0)
-    expect(invocations(run)[0]).toBe('Sweep: {}')
+  it('passes an empty event if it has no input, and invokes nothing after the stop', async () => {
+    const run = await runScheduled({}, { scheduleSeconds: 0.1 })
+    await expect.poll(() => invocationLines(run).length, { interval: 10 }).toBeGreaterThan(0)
+    expect(invocationLines(run)[0]).toBe('Sweep: {}')
     await run.stop()
     const { length } = run.lines
     await sleep(250)
     expect(run.lines).toHaveLength(length)
   })
 
-  it('does not wait for the invocation before, and is not stopped by one that fails', async () => {
+  it('does not wait for the previous invocation, and continues after a failed one', async () => {
     const code = `let count = 0
       export const handler = async () => {
-        console.log('begun')
+        console.log('started')
         if (count++ > 0) throw new Error('broken sweep')
-        await new Promise((resume) => setTimeout(resume, 500))
+        await new Promise((resolve) => setTimeout(resolve, 500))
         console.log('done')
       }`
-    const run = await runScheduled({ code }, { sweepSeconds: 0.1 })
-    await expect.poll(() => invocations(run).includes('Sweep: done'), { interval: 20 }).toBe(true)
-    const before = invocations(run).slice(0, invocations(run).indexOf('Sweep: done'))
-    expect(before.filter((line) => line === 'Sweep: begun').length).toBeGreaterThan(1)
+    const run = await runScheduled({ code }, { scheduleSeconds: 0.1 })
+    await expect.poll(() => invocationLines(run).includes('Sweep: done'), { interval: 20 }).toBe(true)
+    const before = invocationLines(run).slice(0, invocationLines(run).indexOf('Sweep: done'))
+    expect(before.filter((line) => line === 'Sweep: started').length).toBeGreaterThan(1)
     await expect.poll(() => run.lines.filter((line) => line.includes('broken sweep')).length).toBeGreaterThan(1)
   })
 
-  it('that is disabled invokes nothing', async () => {
-    const run = await runScheduled({ properties: { State: 'DISABLED' } }, { sweepSeconds: 0.05 })
+  it('invokes nothing if it is disabled', async () => {
+    const run = await runScheduled({ properties: { State: 'DISABLED' } }, { scheduleSeconds: 0.05 })
     await sleep(200)
-    expect(invocations(run)).toEqual([])
+    expect(invocationLines(run)).toEqual([])
   })
 
-  it('needs a role that may invoke the function', async () => {
+  it('fails the start if its role does not allow the invocation', async () => {
     const allow = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'arn:aws:lambda:*:*:function:Other' }
     await expect(runScheduled({ allow })).rejects.toThrow(
       'Schedule: the role Fixture-SchedulerRole lacks lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:Fixture-Sweep',
@@ -105,10 +108,12 @@ describe('A schedule', () => {
     [{ target: { Arn: 'arn:aws:lambda:us-east-1:000000000000:function:none' } }, 'there is no function'],
     [{ target: { RoleArn: 'arn:aws:iam::000000000000:role/none' } }, 'there is no role'],
     [{ target: { Input: 'now' } }, 'Target.Input is not JSON'],
-  ])('must not be %j', async (scheduled, reason) => {
+  ])('fails the start with %j', async (scheduled, reason) => {
     await expect(runScheduled(scheduled)).rejects.toThrow(reason)
   })
+})
 
+describe('readRate', () => {
   it.each([
     ['rate(1 minute)', 60],
     ['rate(5 minutes)', 300],
@@ -116,39 +121,39 @@ describe('A schedule', () => {
     ['rate(1 day)', 86_400],
     ['rate(0 minutes)', undefined],
     ['rate(30 seconds)', undefined],
-  ])('%s has a period of %s seconds', (expression, seconds) => {
+  ])('reads %s as a period of %s seconds', (expression, seconds) => {
     expect(readRate(expression)).toBe(seconds)
   })
 })
 
-describe('A function that is invoked by hand', () => {
+describe('TemplateRun.invoke', () => {
   const code = `export const handler = async (event) => {
-    if (event.fail) throw new TypeError('as you wish')
+    if (event.fail) throw new TypeError('requested failure')
     return { got: event }
   }`
 
-  it('gives what it returned or why it failed', async () => {
+  it('returns the payload or the error of the function', async () => {
     const run = await runFixture({ functions: { Echo: { code } } })
     for (const name of ['Echo', 'Fixture/Part/Echo', 'Fixture-Echo']) {
       expect(await run.invoke(name, { n: 1 })).toEqual({ kind: 'ok', payload: { got: { n: 1 } } })
     }
     expect(await run.invoke('Echo', { fail: true })).toMatchObject({
       kind: 'failed',
-      error: { errorType: 'TypeError', errorMessage: 'as you wish' },
+      error: { errorType: 'TypeError', errorMessage: 'requested failure' },
     })
   })
 
-  it('must be one that there is', async () => {
+  it('throws if the function does not exist', async () => {
     const run = await runFixture({ functions: { Echo: { code } } })
     await expect(run.invoke('Other', {})).rejects.toThrow('0 functions are called Other; there are Fixture/Part/Echo')
   })
 })
 
-describe('The retries of an asynchronous invocation', () => {
+describe('MaximumRetryAttempts of asynchronous invocations', () => {
   it.each([
-    [0, undefined],
-    [2, 'retries no asynchronous invocation'],
-  ])('can be %i', async (MaximumRetryAttempts, reason) => {
+    ['may be 0', 0, undefined],
+    ['must not be 2', 2, 'does not retry asynchronous invocations'],
+  ])('%s', async (_, MaximumRetryAttempts, reason) => {
     const Properties = { FunctionName: { Ref: 'Echo' }, Qualifier: '$LATEST', MaximumRetryAttempts }
     const start = runFixture({
       functions: { Echo: { code: 'export const handler = async () => {}' } },

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
-import type { LocalRun } from '../../../../local/run.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { callService, createAdminCall } from '../../src/endpoint/aws-call.ts'
+import { deployTemplate, type TemplateRun } from '../../src/index.ts'
 import { createTable } from '../../src/services/create-table.ts'
 import { startDynamoDb } from '../../src/services/dynamodb.ts'
 import { sweepExpired } from '../../src/services/ttl-sweep.ts'
+import { writeAssembly } from './fixture-stack.ts'
 import { callAws, runFixture } from './run-fixture.ts'
 
 const secret = {
@@ -20,7 +21,7 @@ const secret = {
 }
 
 describe('A secret', () => {
-  it('is generated as the template says', async () => {
+  it('is generated according to the template', async () => {
     const run = await runFixture({ resources: { Token: secret }, outputs: { Arn: { Ref: 'Token' } } })
     const { body } = await callAws(run, 'secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'token' })
     expect(body).toMatchObject({ ARN: run.outputs.Arn, Name: 'token', VersionStages: ['AWSCURRENT'] })
@@ -30,7 +31,7 @@ describe('A secret', () => {
     })
   })
 
-  it('keeps its previous value when a new one is put', async () => {
+  it('keeps its previous value after an update', async () => {
     const run = await runFixture({ resources: { Token: secret } })
     const call = (action: string, input: object) =>
       callAws(run, 'secretsmanager', `secretsmanager.${action}`, { SecretId: 'token', ...input })
@@ -42,28 +43,34 @@ describe('A secret', () => {
     expect(Object.values(Object(body.VersionIdsToStages))).toEqual([['AWSPREVIOUS'], ['AWSCURRENT']])
   })
 
-  it('that does not exist is not found', async () => {
+  it('is reported as not found if it does not exist', async () => {
     const run = await runFixture({})
-    const answer = await callAws(run, 'secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'none' })
-    expect(answer).toMatchObject({
+    const response = await callAws(run, 'secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'none' })
+    expect(response).toMatchObject({
       status: 400,
       body: { __type: expect.stringContaining('ResourceNotFoundException') },
     })
   })
 
-  it('that the stack puts out as key or token gets what the start was given', async () => {
-    const run = await runFixture(
-      { resources: { Token: secret }, outputs: { ApiTokenSecretArn: { Ref: 'Token' } } },
-      { apiToken: 'mine' },
-    )
+  it('can be replaced after the deployment and before the start', async () => {
+    const { directory, remove } = await writeAssembly({
+      resources: { Token: secret },
+      outputs: { Arn: { Ref: 'Token' } },
+    })
+    onTestFinished(remove)
+    const deployed = await deployTemplate({ port: 0, assembly: directory })
+    deployed.replaceSecret(deployed.outputs.Arn, 'replaced')
+    deployed.replaceSecret(undefined, 'ignored')
+    const run = deployed.start()
+    onTestFinished(async () => void (await run.stop()))
     const { body } = await callAws(run, 'secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'token' })
-    expect(body.SecretString).toBe('{"token":"mine"}')
+    expect(body.SecretString).toBe('replaced')
   })
 })
 
-describe('A DynamoDB endpoint of the user', () => {
-  it('holds the tables, at the second start as at the first', async () => {
-    const elsewhere = await runFixture({})
+describe('The option dynamodbUrl', () => {
+  it('keeps the tables in the given endpoint and reuses them at the second start', async () => {
+    const provider = await runFixture({})
     const table = {
       Type: 'AWS::DynamoDB::Table',
       Properties: {
@@ -73,29 +80,29 @@ describe('A DynamoDB endpoint of the user', () => {
       },
     }
     const stack = { resources: { Table: table }, outputs: { Name: { Ref: 'Table' } } }
-    const put = (run: LocalRun, id: string) => {
+    const put = (run: TemplateRun, id: string) => {
       const input = { TableName: run.outputs.Name, Item: { id: { S: id } } }
       return callAws(run, 'dynamodb', 'DynamoDB_20120810.PutItem', input)
     }
-    const first = await runFixture(stack, { dynamodbUrl: elsewhere.awsEndpointUrl })
+    const first = await runFixture(stack, { dynamodbUrl: provider.awsEndpointUrl })
     await put(first, 'one')
     await first.stop()
-    const second = await runFixture(stack, { dynamodbUrl: elsewhere.awsEndpointUrl })
+    const second = await runFixture(stack, { dynamodbUrl: provider.awsEndpointUrl })
     await put(second, 'two')
     const scan = { TableName: first.outputs.Name, Select: 'COUNT' }
-    const { body } = await callAws(elsewhere, 'dynamodb', 'DynamoDB_20120810.Scan', scan)
+    const { body } = await callAws(provider, 'dynamodb', 'DynamoDB_20120810.Scan', scan)
     expect(body.Count).toBe(2)
   })
 
-  it('that does not answer ends the start in one line', async () => {
+  it('fails the start with a one-line error if the endpoint does not respond', async () => {
     const table = { Type: 'AWS::DynamoDB::Table', Properties: { AttributeDefinitions: [], KeySchema: [] } }
     const start = runFixture({ resources: { Table: table } }, { dynamodbUrl: 'http://127.0.0.1:1' })
     await expect(start).rejects.toThrow(/^DynamoDB at http:\/\/127\.0\.0\.1:1: /)
   })
 })
 
-describe('An item whose time is over', () => {
-  it('is deleted by the sweep, and no other', async () => {
+describe('sweepExpired', () => {
+  it('deletes only items that expired within the last five years', async () => {
     const dynamodb = await startDynamoDb()
     const environment = { dynamodb, target: { region: 'us-east-1' }, log: () => {} }
     const call = (action: string, input: object) =>

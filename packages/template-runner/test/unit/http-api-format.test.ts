@@ -5,25 +5,25 @@ import { findRoute, readRoute } from '../../src/gateway/routes.ts'
 
 const request: HttpRequest = {
   method: 'GET',
-  path: '/rooms/7',
+  path: '/items/7',
   rawQuery: '',
   httpVersion: '1.1',
   rawHeaders: ['Host', 'example.org'],
   body: Buffer.alloc(0),
   sourceIp: '127.0.0.1',
 }
-const arrival = {
+const metadata = {
   apiId: 'api',
   accountId: '000000000000',
   requestId: 'r1',
-  routeKey: 'GET /rooms/{id}',
+  routeKey: 'GET /items/{id}',
   pathParameters: { id: '7' },
   now: Date.UTC(2026, 2, 5, 7, 8, 9, 123),
   port: 3322,
 }
-const event = (changes: Partial<HttpRequest>) => httpApiEvent({ ...request, ...changes }, arrival)
+const event = (changes: Partial<HttpRequest>) => httpApiEvent({ ...request, ...changes }, metadata)
 
-describe('A route', () => {
+describe('findRoute', () => {
   const keys = ['ANY /x', 'GET /x', 'ANY /x/{proxy+}', 'GET /x/{id}', 'POST /x/fixed', '$default']
   const routes = keys.map((key) => readRoute(key, key))
 
@@ -37,26 +37,26 @@ describe('A route', () => {
     ['PUT', '/x/', 'ANY /x/{proxy+}'],
     ['GET', '/y', '$default'],
     ['GET', '/', '$default'],
-  ])('for %s %s is %s', (method, path, key) => {
+  ])('chooses for %s %s the route %s', (method, path, key) => {
     expect(findRoute(routes, method, path)?.route.key).toBe(key)
   })
 
-  it('gives the variables of its path', () => {
+  it('returns the path parameters', () => {
     expect(findRoute(routes, 'PUT', '/x/a/b')?.pathParameters).toEqual({ proxy: 'a/b' })
     expect(findRoute(routes, 'GET', '/x/a')?.pathParameters).toEqual({ id: 'a' })
   })
 
-  it('is none where no key fits', () => {
+  it('returns undefined if no route matches', () => {
     expect(findRoute([readRoute('GET /x', 1)], 'POST', '/x')).toBeUndefined()
   })
 })
 
-describe('The event of an HTTP API', () => {
-  it('has payload format 2.0', () => {
+describe('httpApiEvent', () => {
+  it('builds an event in payload format 2.0', () => {
     expect(event({})).toEqual({
       version: '2.0',
-      routeKey: 'GET /rooms/{id}',
-      rawPath: '/rooms/7',
+      routeKey: 'GET /items/{id}',
+      rawPath: '/items/7',
       rawQueryString: '',
       headers: {
         host: 'example.org',
@@ -69,26 +69,26 @@ describe('The event of an HTTP API', () => {
         apiId: 'api',
         domainName: 'example.org',
         domainPrefix: 'api',
-        http: { method: 'GET', path: '/rooms/7', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
+        http: { method: 'GET', path: '/items/7', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
         requestId: 'r1',
-        routeKey: 'GET /rooms/{id}',
+        routeKey: 'GET /items/{id}',
         stage: '$default',
         time: '05/Mar/2026:07:08:09 +0000',
-        timeEpoch: arrival.now,
+        timeEpoch: metadata.now,
       },
       pathParameters: { id: '7' },
       isBase64Encoded: false,
     })
   })
 
-  it('keeps the query verbatim, and joins decoded duplicates with commas', () => {
+  it('keeps the raw query unchanged and joins decoded duplicate parameters with commas', () => {
     expect(event({ rawQuery: 'a=%E4%BD%A0&b=1+2&a=x%2C' })).toMatchObject({
       rawQueryString: 'a=%E4%BD%A0&b=1+2&a=x%2C',
       queryStringParameters: { a: '你,x,', b: '1 2' },
     })
   })
 
-  it('has lower-case headers, duplicates joined with commas, and cookies apart', () => {
+  it('lower-cases header names, joins duplicate headers with commas and separates cookies', () => {
     const rawHeaders = ['X-One', 'a', 'x-one', 'b', 'Cookie', 'c=1; d=2', 'Cookie', 'e=3']
     const built = event({ rawHeaders })
     expect(built).toMatchObject({ headers: { 'x-one': 'a,b' }, cookies: ['c=1', 'd=2', 'e=3'] })
@@ -105,17 +105,17 @@ describe('The event of an HTTP API', () => {
     ['multipart/form-data; boundary=x', true],
     ['application/octet-stream', true],
     [undefined, true],
-  ])('carries a body of type %s in base64: %s', (type, isBase64Encoded) => {
+  ])('given a body of type %s, sets isBase64Encoded to %s', (type, isBase64Encoded) => {
     const rawHeaders = type === undefined ? [] : ['Content-Type', type]
     const body = isBase64Encoded ? 'YT0x' : 'a=1'
     expect(event({ rawHeaders, body: Buffer.from('a=1') })).toMatchObject({ body, isBase64Encoded })
   })
 })
 
-describe('The answer of an HTTP API', () => {
-  const answer = (value: unknown) => httpApiResponse(JSON.stringify(value))
+describe('httpApiResponse', () => {
+  const respond = (value: unknown) => httpApiResponse(JSON.stringify(value))
 
-  it('is what a function returns with a status', () => {
+  it('converts a return value with a status code', () => {
     const value = {
       statusCode: 201,
       headers: { 'X-A': 1 },
@@ -123,7 +123,7 @@ describe('The answer of an HTTP API', () => {
       body: 'aGk=',
       isBase64Encoded: true,
     }
-    expect(answer(value)).toEqual({
+    expect(respond(value)).toEqual({
       status: 201,
       headers: [
         ['content-type', 'text/plain;charset=UTF-8'],
@@ -135,14 +135,14 @@ describe('The answer of an HTTP API', () => {
     })
   })
 
-  it('is 200 and JSON for a value without a status', () => {
+  it('wraps a return value without a status code in a 200 JSON response', () => {
     const headers = [['content-type', 'application/json']]
-    expect(answer({ a: 1 })).toEqual({ status: 200, headers, body: Buffer.from('{"a":1}') })
-    expect(answer('hi')).toEqual({ status: 200, headers, body: Buffer.from('hi') })
+    expect(respond({ a: 1 })).toEqual({ status: 200, headers, body: Buffer.from('{"a":1}') })
+    expect(respond('hi')).toEqual({ status: 200, headers, body: Buffer.from('hi') })
   })
 
-  it('is an error for what is no answer', () => {
-    expect(answer({ statusCode: 'soon' })).toBeUndefined()
-    expect(answer({ statusCode: 200, body: { a: 1 } })).toBeUndefined()
+  it('returns undefined for an invalid response', () => {
+    expect(respond({ statusCode: 'soon' })).toBeUndefined()
+    expect(respond({ statusCode: 200, body: { a: 1 } })).toBeUndefined()
   })
 })

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { failedMessages } from '../../src/polling/partial-response.ts'
+import { readFailedMessageIds } from '../../src/polling/partial-response.ts'
 
-const failed = (response: unknown) => failedMessages(JSON.stringify(response), ['a', 'b'])
+const failed = (response: unknown) => readFailedMessageIds(JSON.stringify(response), ['a', 'b'])
 
-describe('A partial batch response', () => {
-  it('fails the messages that it names', () => {
+describe('failedMessages', () => {
+  it('returns the ids of the reported messages', () => {
     expect(failed({ batchItemFailures: [{ itemIdentifier: 'b' }] })).toEqual(['b'])
   })
 
   it.each([[null], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }]])(
-    'fails none with %j',
+    'returns no ids for the response %j',
     (response) => {
       expect(failed(response)).toEqual([])
     },
@@ -22,7 +22,7 @@ describe('A partial batch response', () => {
     [{ batchItemFailures: [{ itemIdentifier: 'a' }, { itemIdentifier: 'unknown' }] }],
     [{ batchItemFailures: 'a' }],
     ['done'],
-  ])('fails all with %j', (response) => {
+  ])('returns all ids for the invalid response %j', (response) => {
     expect(failed(response)).toEqual(['a', 'b'])
   })
 })

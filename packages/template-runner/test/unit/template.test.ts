@@ -20,7 +20,7 @@ function output(value: unknown, template: object = {}): string | undefined {
   return readStack(source, identities, target).outputs.Value
 }
 
-describe('The template interpreter', () => {
+describe('readStack', () => {
   it.each([
     [{ Ref: 'Queue' }, 'http://127.0.0.1:4566/000000000000/events'],
     [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, 'arn:aws:sqs:us-east-1:000000000000:events'],
@@ -33,50 +33,42 @@ describe('The template interpreter', () => {
     expect(output(value)).toBe(expected)
   })
 
-  it('takes a parameter at its default', () => {
+  it('resolves a parameter to its default', () => {
     expect(output({ Ref: 'Size' }, { Parameters: { Size: { Default: 'small' } } })).toBe('small')
   })
 
-  it('looks up a mapping', () => {
+  it('resolves Fn::FindInMap', () => {
     const Mappings = { Sizes: { 'us-east-1': { memory: '512' } } }
     expect(output({ 'Fn::FindInMap': ['Sizes', { Ref: 'AWS::Region' }, 'memory'] }, { Mappings })).toBe('512')
   })
 
-  it('follows conditions, and leaves out what does not apply', () => {
+  it('evaluates conditions and omits resources and outputs whose condition is false', () => {
     const Conditions = {
-      Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
-      Elsewhere: { 'Fn::Not': [{ Condition: 'Here' }] },
+      Primary: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
+      Secondary: { 'Fn::Not': [{ Condition: 'Primary' }] },
     }
-    const Resources = { Queue: queue, Other: { ...queue, Condition: 'Elsewhere' } }
+    const Resources = { Queue: queue, Other: { ...queue, Condition: 'Secondary' } }
     const Outputs = {
-      Choice: { Value: { 'Fn::If': ['Here', 'yes', 'no'] } },
-      Absent: { Condition: 'Elsewhere', Value: 'x' },
+      Choice: { Value: { 'Fn::If': ['Primary', 'yes', 'no'] } },
+      Absent: { Condition: 'Secondary', Value: 'x' },
     }
     const stack = readStack({ Resources, Conditions, Outputs }, identities, target)
     expect(stack.outputs).toEqual({ Choice: 'yes' })
     expect(stack.of('AWS::SQS::Queue').map(({ logicalId }) => logicalId)).toEqual(['Queue'])
   })
 
-  it('drops a property whose value is AWS::NoValue', () => {
+  it('omits a property whose value is AWS::NoValue', () => {
     const Properties = { QueueName: 'q', DelaySeconds: { Ref: 'AWS::NoValue' } }
     const stack = readStack({ Resources: { Queue: { ...queue, Properties } } }, identities, target)
     expect(stack.of('AWS::SQS::Queue')[0]?.properties).toEqual({ QueueName: 'q' })
   })
 
   it.each([
-    [
-      'a resource type it does not know',
-      { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } },
-      'Bucket.*AWS::S3::Bucket',
-    ],
-    [
-      'an intrinsic function it does not know',
-      { Outputs: { X: { Value: { 'Fn::ImportValue': 'x' } } } },
-      'Fn::ImportValue',
-    ],
-    ['a reference to nothing', { Outputs: { X: { Value: { Ref: 'Nowhere' } } } }, 'Nowhere'],
-    ['an attribute it does not know', { Outputs: { X: { Value: { 'Fn::GetAtt': ['Queue', 'Colour'] } } } }, 'Colour'],
-  ])('refuses %s', (_what, template, message) => {
+    ['an unsupported resource type', { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } }, 'Bucket.*AWS::S3::Bucket'],
+    ['an unsupported intrinsic function', { Outputs: { X: { Value: { 'Fn::ImportValue': 'x' } } } }, 'Fn::ImportValue'],
+    ['a reference to a missing resource', { Outputs: { X: { Value: { Ref: 'Nowhere' } } } }, 'Nowhere'],
+    ['an unsupported attribute', { Outputs: { X: { Value: { 'Fn::GetAtt': ['Queue', 'Colour'] } } } }, 'Colour'],
+  ])('rejects %s', (_what, template, message) => {
     const read = () => readStack({ Resources: { Queue: queue }, ...template }, identities, target)
     expect(read).toThrow(StartupError)
     expect(read).toThrow(new RegExp(message))

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { subscribedQueue } from '../../../../../test/support/subscribed-queue.ts'
+import { subscribeQueue } from '../../support/subscribe-queue.ts'
 import type { FixtureStack } from '../fixture-stack.ts'
-import { callAws, runFixture } from '../run-fixture.ts'
+import { callAws, type FixtureRun, runFixture } from '../run-fixture.ts'
 
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:alerts'
 const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts' } }
-const alarm = (more: object) => ({
+const alarm = (properties: object) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
     AlarmName: 'trouble',
@@ -17,19 +17,19 @@ const alarm = (more: object) => ({
     Period: 60,
     Statistic: 'Sum',
     TreatMissingData: 'notBreaching',
-    ...more,
+    ...properties,
   },
 })
-const emf = `console.log(JSON.stringify({
+const emfLine = `console.log(JSON.stringify({
   _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: 'Own', Dimensions: [['service']], Metrics: [{ Name: 'm' }] }] },
   service: 's', m: 2,
 }))`
 const code = `export const handler = async ({ rawPath }) => {
   if (rawPath === '/throw') throw new Error('on purpose')
-  if (rawPath === '/emf') ${emf}
+  if (rawPath === '/emf') ${emfLine}
   return { statusCode: rawPath === '/503' ? 503 : 200 }
 }`
-const of = (Namespace: string, MetricName: string, ...pairs: [Name: string, Value: unknown][]) => ({
+const metricOf = (Namespace: string, MetricName: string, ...pairs: [Name: string, Value: unknown][]) => ({
   Namespace,
   MetricName,
   Dimensions: pairs.map(([Name, Value]) => ({ Name, Value })),
@@ -40,55 +40,56 @@ const stack = (...alarms: object[]): FixtureStack => ({
   resources: {
     Alerts: topic,
     Inbox: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'inbox' } },
-    ...Object.fromEntries(alarms.map((one, index) => [`Alarm${index}`, one])),
+    ...Object.fromEntries(alarms.map((resource, index) => [`Alarm${index}`, resource])),
   },
 })
-const state = (run: Awaited<ReturnType<typeof runFixture>>) => run.alarms().map((one) => one.state)
-const ofQueue = (metric: string) => of('AWS/SQS', metric, ['QueueName', { 'Fn::GetAtt': ['Inbox', 'QueueName'] }])
+const alarmStates = (run: FixtureRun) => run.alarms().map(({ state }) => state)
+const queueMetric = (metric: string) =>
+  metricOf('AWS/SQS', metric, ['QueueName', { 'Fn::GetAtt': ['Inbox', 'QueueName'] }])
 
-describe('an alarm of the template', () => {
+describe('an alarm of a template', () => {
   it.each([
-    ['errors of a function', of('AWS/Lambda', 'Errors', ['FunctionName', { Ref: 'F' }]), '/throw'],
-    ['invocations of a function', of('AWS/Lambda', 'Invocations', ['FunctionName', { Ref: 'F' }]), '/ok'],
-    ['errors of the API', of('AWS/ApiGateway', '5xx', ['ApiId', { Ref: 'Api' }]), '/503'],
-    ['requests to the API', of('AWS/ApiGateway', 'Count', ['ApiId', { Ref: 'Api' }]), '/ok'],
-    ['figures that a function writes', of('Own', 'm', ['service', 's']), '/emf'],
+    ['errors of a function', metricOf('AWS/Lambda', 'Errors', ['FunctionName', { Ref: 'F' }]), '/throw'],
+    ['invocations of a function', metricOf('AWS/Lambda', 'Invocations', ['FunctionName', { Ref: 'F' }]), '/ok'],
+    ['errors of the API', metricOf('AWS/ApiGateway', '5xx', ['ApiId', { Ref: 'Api' }]), '/503'],
+    ['requests to the API', metricOf('AWS/ApiGateway', 'Count', ['ApiId', { Ref: 'Api' }]), '/ok'],
+    ['metrics in the log of a function', metricOf('Own', 'm', ['service', 's']), '/emf'],
   ])('watches %s', async (_, metric, path) => {
     const run = await runFixture(stack(alarm(metric)))
     await run.evaluateAlarms()
-    expect(state(run)).toEqual(['OK'])
+    expect(alarmStates(run)).toEqual(['OK'])
     await fetch(`${run.url}${path}`)
-    await expect.poll(async () => run.evaluateAlarms().then(() => state(run))).toEqual(['ALARM'])
+    await expect.poll(async () => run.evaluateAlarms().then(() => alarmStates(run))).toEqual(['ALARM'])
   })
 
-  it('watches messages that wait, and for how long', async () => {
-    const more = { Statistic: 'Maximum' }
+  it('watches the number of visible messages and the age of the oldest', async () => {
+    const maximum = { Statistic: 'Maximum' }
     const run = await runFixture(
       stack(
-        alarm({ ...ofQueue('ApproximateNumberOfMessagesVisible'), ...more }),
-        alarm({ ...ofQueue('ApproximateAgeOfOldestMessage'), ...more, AlarmName: 'old', Threshold: 0.2 }),
+        alarm({ ...queueMetric('ApproximateNumberOfMessagesVisible'), ...maximum }),
+        alarm({ ...queueMetric('ApproximateAgeOfOldestMessage'), ...maximum, AlarmName: 'old', Threshold: 0.2 }),
       ),
     )
     await run.evaluateAlarms()
-    expect(state(run)).toEqual(['OK', 'OK'])
+    expect(alarmStates(run)).toEqual(['OK', 'OK'])
     const QueueUrl = `${run.awsEndpointUrl}/000000000000/inbox`
     await callAws(run, 'sqs', 'AmazonSQS.SendMessage', { QueueUrl, MessageBody: 'x' })
     await run.evaluateAlarms()
-    expect(state(run)).toEqual(['ALARM', 'OK'])
+    expect(alarmStates(run)).toEqual(['ALARM', 'OK'])
     await new Promise((resolve) => setTimeout(resolve, 250))
     await run.evaluateAlarms()
-    expect(state(run)).toEqual(['ALARM', 'ALARM'])
+    expect(alarmStates(run)).toEqual(['ALARM', 'ALARM'])
   })
 
-  it('tells its topic once while it stays, in the form of CloudWatch, and prints what it means', async () => {
-    const metric = of('AWS/Lambda', 'Errors', ['FunctionName', { Ref: 'F' }])
+  it('notifies its topic once per state change in the format of CloudWatch, and logs its description', async () => {
+    const metric = metricOf('AWS/Lambda', 'Errors', ['FunctionName', { Ref: 'F' }])
     const run = await runFixture(stack(alarm(metric)))
-    const got = await subscribedQueue(run, topicArn)
+    const receive = await subscribeQueue(run, topicArn)
     await fetch(`${run.url}/throw`)
     await run.evaluateAlarms()
     await fetch(`${run.url}/throw`)
     await run.evaluateAlarms()
-    expect(await got()).toMatchObject([
+    expect(await receive()).toMatchObject([
       {
         subject: 'ALARM: "trouble" in US East (N. Virginia)',
         payload: { AlarmName: 'trouble', NewStateValue: 'ALARM', AlarmDescription: '影响: 有\nImpact: some' },
@@ -101,10 +102,10 @@ describe('an alarm of the template', () => {
     ])
   })
 
-  it('may watch a sum, where what is missing counts as told', async () => {
+  it('watches a sum of metrics, with the fill value for missing data', async () => {
     const stat = (Id: string, service: string) => ({
       Id,
-      MetricStat: { Metric: of('Own', 'm', ['service', service]), Period: 60, Stat: 'Sum' },
+      MetricStat: { Metric: metricOf('Own', 'm', ['service', service]), Period: 60, Stat: 'Sum' },
       ReturnData: false,
     })
     const Metrics = [{ Id: 'sum', Expression: 'FILL(a, 0) + FILL(b, 0)' }, stat('a', 's'), stat('b', 'never')]
@@ -113,12 +114,12 @@ describe('an alarm of the template', () => {
       stack({ Type: 'AWS::CloudWatch::Alarm', Properties: { ...rest, Threshold: 2, Metrics } }),
     )
     await fetch(`${run.url}/emf`)
-    await expect.poll(async () => run.evaluateAlarms().then(() => state(run))).toEqual(['ALARM'])
+    await expect.poll(async () => run.evaluateAlarms().then(() => alarmStates(run))).toEqual(['ALARM'])
   })
 })
 
-describe('the start fails, and says why, for an alarm', () => {
-  const errors = of('AWS/Lambda', 'Errors', ['FunctionName', 'F'])
+describe('the start fails with a reason for', () => {
+  const errors = metricOf('AWS/Lambda', 'Errors', ['FunctionName', 'F'])
   const policy = {
     Type: 'AWS::SNS::TopicPolicy',
     Properties: {
@@ -129,30 +130,34 @@ describe('the start fails, and says why, for an alarm', () => {
 
   it.each([
     [
-      'on a figure that nobody has here',
-      stack(alarm(of('AWS/Lambda', 'IteratorAge'))),
-      'no figure IteratorAge of AWS/Lambda',
+      'an alarm on a metric that the runner does not emit',
+      stack(alarm(metricOf('AWS/Lambda', 'IteratorAge'))),
+      'no metric IteratorAge of AWS/Lambda',
     ],
-    ['with an unknown statistic', stack(alarm({ ...errors, Statistic: 'tm99' })), 'does not know tm99'],
-    ['on nothing', stack(alarm({})), 'watches nothing'],
-    ['with an unknown property', stack(alarm({ ...errors, Wild: 1 })), 'Wild'],
-    ['with another expression', stack(alarm({ Metrics: [{ Id: 'e', Expression: 'ANOMALY(m)' }] })), 'not ANOMALY(m)'],
+    ['an alarm with an unknown statistic', stack(alarm({ ...errors, Statistic: 'tm99' })), 'does not know tm99'],
+    ['an alarm without a metric', stack(alarm({})), 'watches nothing'],
+    ['an alarm with an unknown property', stack(alarm({ ...errors, Wild: 1 })), 'Wild'],
     [
-      'that tells nobody there is',
+      'an alarm with an unsupported expression',
+      stack(alarm({ Metrics: [{ Id: 'e', Expression: 'ANOMALY(m)' }] })),
+      'not ANOMALY(m)',
+    ],
+    [
+      'an alarm whose topic does not exist',
       stack(alarm({ ...errors, AlarmActions: ['arn:none'] })),
       'there is no topic arn:none',
     ],
     [
-      'whose topic does not take it',
+      'an alarm whose topic policy does not allow it to publish',
       { ...stack(alarm(errors)), resources: { ...stack(alarm(errors)).resources, policy } },
       'no policy of',
     ],
-  ])('%s', async (_, wrong, reason) => {
-    await expect(runFixture(wrong)).rejects.toThrow(reason)
+  ])('%s', async (_, invalidStack, reason) => {
+    await expect(runFixture(invalidStack)).rejects.toThrow(reason)
   })
 
-  it.each(['oops', '{}', '{"widgets":5}'])('as for a dashboard that is none: %s', async (DashboardBody) => {
+  it.each(['oops', '{}', '{"widgets":5}'])('a dashboard with the invalid body %s', async (DashboardBody) => {
     const resources = { D: { Type: 'AWS::CloudWatch::Dashboard', Properties: { DashboardBody } } }
-    await expect(runFixture({ resources })).rejects.toThrow('DashboardBody is no dashboard')
+    await expect(runFixture({ resources })).rejects.toThrow('DashboardBody is not a valid dashboard')
   })
 })

@@ -6,19 +6,19 @@ import {
   SNSServiceException,
 } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
-import { subscribedQueue } from '../../../../../test/support/subscribed-queue.ts'
+import { subscribeQueue } from '../../support/subscribe-queue.ts'
 import { type FixtureRun, runFixture } from '../run-fixture.ts'
 
 const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts' } }
 const TopicArn = 'arn:aws:sns:us-east-1:000000000000:alerts'
 
-function client({ awsEndpointUrl: endpoint, region }: FixtureRun): SNSClient {
+function createClient({ awsEndpointUrl: endpoint, region }: FixtureRun): SNSClient {
   return new SNSClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } })
 }
 
-async function begin() {
+async function startFixture() {
   const run = await runFixture({ resources: { Alerts: topic } })
-  const sns = client(run)
+  const sns = createClient(run)
   return {
     run,
     sns,
@@ -27,10 +27,10 @@ async function begin() {
   }
 }
 
-describe('what is published with MessageStructure json', () => {
-  it('gives queues the text for sqs, or else the default one; also in a batch', async () => {
-    const { run, sns, publish } = await begin()
-    const got = await subscribedQueue(run, TopicArn)
+describe('a message with MessageStructure json', () => {
+  it('is delivered to queues with the text for sqs or the default text, also from a batch', async () => {
+    const { run, sns, publish } = await startFixture()
+    const receive = await subscribeQueue(run, TopicArn)
     const structured = (texts: object) => ({ MessageStructure: 'json', Message: JSON.stringify(texts) })
     await publish(structured({ default: '{"for":"all"}', sms: 'x' }))
     await publish(structured({ default: '{"for":"all"}', sqs: '{"for":"queues"}' }))
@@ -40,11 +40,11 @@ describe('what is published with MessageStructure json', () => {
         PublishBatchRequestEntries: [{ Id: 'a', ...structured({ default: '{"for":"batch"}', email: 'x' }) }],
       }),
     )
-    expect((await got()).map(({ payload }) => payload.for)).toEqual(['all', 'queues', 'batch'])
+    expect((await receive()).map(({ payload }) => payload.for)).toEqual(['all', 'queues', 'batch'])
   })
 })
 
-describe('filter policies', () => {
+describe('a filter policy', () => {
   const attribute = (StringValue: string) => ({ DataType: 'String', StringValue })
 
   it.each([
@@ -53,49 +53,49 @@ describe('filter policies', () => {
     [{ kind: [{ prefix: 'b' }] }, ['b1']],
     [{ kind: [{ exists: false }] }, ['none']],
     [{ kind: ['a', 'b'], room: ['r'] }, ['b1']],
-  ])('decide by the attributes who gets what: %j', async (policy, expected) => {
-    const { run, publish } = await begin()
-    const got = await subscribedQueue(run, TopicArn, policy)
+  ])('selects messages by their attributes: %j', async (policy, expected) => {
+    const { run, publish } = await startFixture()
+    const receive = await subscribeQueue(run, TopicArn, policy)
     await publish({ Message: '{"id":"a1"}', MessageAttributes: { kind: attribute('a') } })
     await publish({ Message: '{"id":"b1"}', MessageAttributes: { kind: attribute('b'), room: attribute('r') } })
     await publish({ Message: '{"id":"none"}', MessageAttributes: { other: attribute('x') } })
-    expect((await got()).map(({ payload }) => payload.id)).toEqual(expected)
+    expect((await receive()).map(({ payload }) => payload.id)).toEqual(expected)
   })
 })
 
-describe('SNS refuses', () => {
-  const value = (StringValue: string) => ({ MessageAttributes: { kind: { DataType: 'String', StringValue } } })
+describe('the emulated SNS', () => {
+  const attribute = (StringValue: string) => ({ MessageAttributes: { kind: { DataType: 'String', StringValue } } })
 
   it.each<[string, Partial<PublishCommandInput>]>([
     ['a subject of 100 characters', { Subject: 'x'.repeat(100) }],
     ['a subject that is not ASCII', { Subject: '端口' }],
     ['a subject on two lines', { Subject: 'a\nb' }],
-    ['a subject that begins with a blank', { Subject: ' a' }],
-    ['a structure that is no JSON', { MessageStructure: 'json', Message: 'oops' }],
-    ['a structure without a default', { MessageStructure: 'json', Message: '{"email":"x"}' }],
-    ['a default that is no text', { MessageStructure: 'json', Message: '{"default":1}' }],
-    ['a character that XML does not know', { Message: 'a\u0001b' }],
-    ['such a character in an attribute', value('a\u0001b')],
-    ['an attribute without a value', value('')],
-    ['a message of more than 256 KB', { Message: 'x'.repeat(262_145) }],
+    ['a subject that starts with a space', { Subject: ' a' }],
+    ['a message structure that is not JSON', { MessageStructure: 'json', Message: 'oops' }],
+    ['a message structure without a default text', { MessageStructure: 'json', Message: '{"email":"x"}' }],
+    ['a default text that is not a string', { MessageStructure: 'json', Message: '{"default":1}' }],
+    ['a character that XML does not allow', { Message: 'a\u0001b' }],
+    ['an attribute with a character that XML does not allow', attribute('a\u0001b')],
+    ['an attribute without a value', attribute('')],
+    ['a message of more than 256 KiB', { Message: 'x'.repeat(262_145) }],
     [
-      'a message of more than 256 KB in all its texts',
+      'a message whose texts together exceed 256 KiB',
       { MessageStructure: 'json', Message: JSON.stringify({ default: '{}', email: 'x'.repeat(262_144) }) },
     ],
-    ['a message that is too large with its attributes', { Message: 'x'.repeat(262_140), ...value('abcdef') }],
-  ])('%s', async (_, input) => {
-    const { run, publish } = await begin()
-    const got = await subscribedQueue(run, TopicArn)
+    ['a message that exceeds 256 KiB with its attributes', { Message: 'x'.repeat(262_140), ...attribute('abcdef') }],
+  ])('rejects %s', async (_, input) => {
+    const { run, publish } = await startFixture()
+    const receive = await subscribeQueue(run, TopicArn)
     await expect(publish(input)).rejects.toMatchObject({
       name: expect.stringMatching(/^InvalidParameter/),
       $metadata: { httpStatusCode: 400 },
     })
-    expect(await got()).toEqual([])
+    expect(await receive()).toEqual([])
   })
 
-  it('the wrong entries of a batch, and takes the others', async () => {
-    const { run, sns } = await begin()
-    const got = await subscribedQueue(run, TopicArn)
+  it('rejects only the invalid entries of a batch', async () => {
+    const { run, sns } = await startFixture()
+    const receive = await subscribeQueue(run, TopicArn)
     const entries = [
       { Id: 'good', Message: '{"id":"good"}' },
       { Id: 'bad', Message: 'a\u0001b' },
@@ -107,20 +107,20 @@ describe('SNS refuses', () => {
       Failed: [{ Id: 'bad', Code: 'InvalidParameter', SenderFault: true }],
     })
     expect(await batch(entries.slice(1))).toMatchObject({ Failed: [{ Id: 'bad' }] })
-    expect((await got()).map(({ payload }) => payload.id)).toEqual(['good'])
+    expect((await receive()).map(({ payload }) => payload.id)).toEqual(['good'])
   })
 
-  it('a batch of more than 256 KB in all', async () => {
-    const { sns } = await begin()
+  it('rejects a batch whose messages together exceed 256 KiB', async () => {
+    const { sns } = await startFixture()
     const PublishBatchRequestEntries = ['a', 'b'].map((Id) => ({ Id, Message: 'x'.repeat(140_000) }))
-    const refused = sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))
-    await expect(refused).rejects.toThrow(SNSServiceException)
-    await expect(refused).rejects.toMatchObject({ name: expect.stringMatching(/^BatchRequestTooLong/) })
+    const response = sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))
+    await expect(response).rejects.toThrow(SNSServiceException)
+    await expect(response).rejects.toMatchObject({ name: expect.stringMatching(/^BatchRequestTooLong/) })
   })
 
-  it('nothing that holds its limits', async () => {
-    const { publish } = await begin()
-    expect(await publish({ Subject: '[AVD] a'.padEnd(99, '~'), Message: 'x'.repeat(262_144) })).toHaveProperty(
+  it('accepts a message at the limits', async () => {
+    const { publish } = await startFixture()
+    expect(await publish({ Subject: '[Alert] a'.padEnd(99, '~'), Message: 'x'.repeat(262_144) })).toHaveProperty(
       'MessageId',
     )
   })

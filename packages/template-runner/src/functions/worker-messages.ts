@@ -1,7 +1,9 @@
-/** What passes between the runner and the worker that plays one execution environment. */
+import type { InvocationResult } from './invocation-result.ts'
+
+/** The data that a worker starts with. */
 export interface WorkerSetup {
-  /** URL of the module, and the name that it exports the handler under. */
   readonly moduleUrl: string
+  /** The name under which the module exports the handler. */
   readonly exportName: string
 }
 
@@ -15,22 +17,14 @@ export interface InvocationContext {
   readonly logStreamName: string
 }
 
+/** Sent to the worker. */
 export interface InvocationMessage {
-  /** JSON, as it would cross the network. */
+  /** JSON. */
   readonly event: string
   readonly context: InvocationContext
   /** Epoch milliseconds. */
   readonly deadline: number
 }
 
-export interface InvocationError {
-  readonly errorType: string
-  readonly errorMessage: string
-  readonly stack?: string
-}
-
-export type InvocationResult =
-  | { readonly kind: 'returned'; readonly payload: string }
-  | { readonly kind: 'failed'; readonly error: InvocationError }
-
+/** Sent by the worker: `ready` or `failed` after loading the module, then one result per invocation. */
 export type WorkerMessage = { readonly kind: 'ready' } | InvocationResult

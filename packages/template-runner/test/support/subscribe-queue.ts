@@ -6,30 +6,30 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
-import type { LocalRun } from '../../local/run.ts'
+import type { TemplateRun } from '../../src/index.ts'
 
-/** What a queue got of a topic: the message, which is JSON, and the attributes by name. */
-export type Notification = {
+/** A message that a queue received from a topic. `payload` is the parsed JSON message. */
+export interface QueuedNotification {
   readonly subject: string | undefined
   readonly payload: Record<string, unknown>
   readonly attributes: Record<string, string>
 }
 
-let serial = 0
+let queueCount = 0
 
 /**
- * Subscribes a new queue to a topic through the local endpoint, as an integrator would.
+ * Subscribes a new queue to a topic, the way an integrator would.
  *
- * @returns gives what came since it was asked last.
+ * @returns a function that receives and deletes the messages that have arrived since its last call.
  */
-export async function subscribedQueue(
-  { awsEndpointUrl: endpoint, region }: Pick<LocalRun, 'awsEndpointUrl' | 'region'>,
+export async function subscribeQueue(
+  { awsEndpointUrl: endpoint, region }: Pick<TemplateRun, 'awsEndpointUrl' | 'region'>,
   TopicArn: string | undefined,
   filterPolicy?: object,
-): Promise<() => Promise<Notification[]>> {
+): Promise<() => Promise<QueuedNotification[]>> {
   const client = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
   const sqs = new SQSClient(client)
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `subscriber-${serial++}` }))
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `subscriber-${queueCount++}` }))
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))
   await new SNSClient(client).send(
     new SubscribeCommand({
@@ -40,20 +40,20 @@ export async function subscribedQueue(
     }),
   )
   return async () => {
-    const got: Notification[] = []
+    const received: QueuedNotification[] = []
     for (;;) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
       )
-      if (Messages.length === 0) return got
-      for (const { Body = '{}' } of Messages) got.push(read(Body))
+      if (Messages.length === 0) return received
+      for (const { Body = '{}' } of Messages) received.push(parseNotification(Body))
       const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
       await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
     }
   }
 }
 
-function read(body: string): Notification {
+function parseNotification(body: string): QueuedNotification {
   const { Subject, Message, MessageAttributes = {} } = JSON.parse(body)
   const attributes = Object.entries(MessageAttributes as Record<string, { Value: string }>)
   return {

@@ -1,0 +1,21 @@
+export interface RequestTarget {
+  /** Decoded. */
+  readonly path: string
+  /** Everything after the first `?`, unchanged. */
+  readonly rawQuery: string
+}
+
+/**
+ * Splits a request target as HTTP APIs do: they decode the path and cut it at the first decoded `?`.
+ *
+ * @returns undefined if the path is not absolute or cannot be decoded.
+ */
+export function splitRequestTarget(url: string): RequestTarget | undefined {
+  const [encoded = '', ...query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?')
+  try {
+    const path = decodeURIComponent(encoded).split('?', 1)[0] ?? ''
+    return path.startsWith('/') ? { path, rawQuery: query.join('?') } : undefined
+  } catch {
+    return undefined
+  }
+}

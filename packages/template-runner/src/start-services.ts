@@ -1,0 +1,31 @@
+import type { EmulatedAccount } from './account.ts'
+import type { CleanupStack } from './cleanup.ts'
+import { region } from './deployment-target.ts'
+import { callService, createAdminQuery } from './endpoint/aws-call.ts'
+import { Monitor } from './monitoring/monitor.ts'
+import { startDynamoDb } from './services/dynamodb.ts'
+import { startMessaging } from './services/messaging.ts'
+import { SecretsManager } from './services/secrets-manager.ts'
+import { Deliveries } from './sns/deliveries.ts'
+
+export type EmulatedServices = Pick<EmulatedAccount, 'dynamodb' | 'messaging' | 'deliveries' | 'secrets' | 'monitor'>
+
+/** Starts the emulated services. @param dynamodbUrl an endpoint to use instead of the embedded engine. */
+export async function startServices(
+  dynamodbUrl: string | undefined,
+  cleanup: CleanupStack,
+  log: (line: string) => void,
+): Promise<EmulatedServices> {
+  const dynamodb = await startDynamoDb(dynamodbUrl)
+  cleanup.add(() => dynamodb.close())
+  const emulator = startMessaging()
+  cleanup.add(() => emulator.close())
+  const deliveries = new Deliveries({ ...emulator, region, log })
+  const messaging = { ...emulator, sns: deliveries.sns }
+  const monitor = new Monitor(async (TopicArn, Subject, texts) => {
+    const input = { TopicArn, Subject, MessageStructure: 'json', Message: JSON.stringify(texts) }
+    await callService(messaging.sns, createAdminQuery('sns', 'Publish', region, input))
+  }, log)
+  cleanup.add(() => monitor.stop())
+  return { dynamodb, messaging, deliveries, secrets: new SecretsManager(), monitor }
+}
