@@ -12,58 +12,59 @@ import type { Step } from '../state/fold.ts'
 import { hash } from '../state/hash.ts'
 
 /**
- * What people were told about a box. It stands beside the state, not in it: the state is folded anew when an event
- * comes late, but what was said cannot be taken back.
+ * The alerts that were decided about a media server. They are stored beside the state, not in it: a late event folds the
+ * state again, but an alert that was sent cannot be taken back (docs/decisions/0005).
  */
 export type AlertOutbox = {
-  /** Alerts that were decided and are not known to have been sent. */
-  readonly due: readonly PendingAlert[]
-  /** The last alert about each set of ports; its `warnings`: as many as there were then. */
+  /** Alerts that were decided and not yet confirmed as sent. */
+  readonly pending: readonly PendingAlert[]
+  /** The last alert about each set of ports. `warnings`: the number of warnings at that time. */
   readonly alerts: readonly PortAlert[]
 }
 
 export type PendingAlert = {
-  /** Hash of the warning's `trace_id`: whoever has that message sends the alert. */
+  /** Hash of the warning's `trace_id`: whoever holds that message sends the alert. */
   readonly trace: number
-  /** Warnings about the same ports, since the alert before, that were not sent on. */
+  /** Number of warnings about the same ports that were suppressed since the alert before. */
   readonly suppressed: number
 }
 
-export const emptyOutbox: AlertOutbox = { due: [], alerts: [] }
+export const emptyOutbox: AlertOutbox = { pending: [], alerts: [] }
 
-/** More than can wait: a message that was never redriven must not let the item grow for ever. */
-const keptDue = 1000
+/** A limit for messages that are never redriven, so that the item cannot grow without bound. */
+const maxPendingAlerts = 1000
 
 /**
- * Decides, for warnings that nobody decided on before, which of them people are told of (contract, section 7).
+ * Decides which of the new warnings become alerts (docs/contract.md, section 7).
  *
- * In the order of arrival: a warning that comes late, after a newer alert about the same ports, tells nobody anything.
+ * Warnings are decided in the order of arrival: a late warning, older than the last alert about the same ports, is
+ * suppressed.
  *
- * @param steps of the fold that took these warnings in.
+ * @param steps of the fold that applied these warnings.
  */
-export function announce(before: AlertOutbox, steps: readonly Step[], rules: AlertRules): AlertOutbox {
-  return steps.reduce((said, { event, after }) => {
-    if (event?.data.event !== 'warning_notify' || after?.kind !== 'box') return said
+export function decideAlerts(before: AlertOutbox, steps: readonly Step[], rules: AlertRules): AlertOutbox {
+  return steps.reduce((outbox, { event, after }) => {
+    if (event?.data.event !== 'warning_notify' || after?.kind !== 'box') return outbox
     const ports = portSetKey(event.data)
-    const last = findAlert(said.alerts, ports)
-    if (last === undefined && isUntracked(said.alerts, event.received_at)) return said
-    if (last !== undefined && isSuppressed(last, event.received_at, rules)) return said
+    const last = findAlert(outbox.alerts, ports)
+    if (last === undefined && isUntracked(outbox.alerts, event.received_at)) return outbox
+    if (last !== undefined && isSuppressed(last, event.received_at, rules)) return outbox
     const warnings = findAlert(after.alerts, ports)?.warnings ?? 1
     const suppressed = Math.max(0, warnings - 1 - (last?.warnings ?? 0))
     return {
-      due: [...said.due, { trace: hash(event.trace_id), suppressed }].slice(-keptDue),
-      alerts: upsertAlert(said.alerts, { ports, sent_at: event.received_at, warnings }),
+      pending: [...outbox.pending, { trace: hash(event.trace_id), suppressed }].slice(-maxPendingAlerts),
+      alerts: upsertAlert(outbox.alerts, { ports, sent_at: event.received_at, warnings }),
     }
   }, before)
 }
 
-/** The alert that is to be sent for this warning; undefined: none, or it was sent. */
-export function findPendingAlert(said: AlertOutbox | null, event: NorthboundEvent): PendingAlert | undefined {
+/** The pending alert of this warning; undefined if it was suppressed or has been sent. */
+export function findPendingAlert(outbox: AlertOutbox | null, event: NorthboundEvent): PendingAlert | undefined {
   const trace = hash(event.trace_id)
-  return said?.due.find((alert) => alert.trace === trace)
+  return outbox?.pending.find((alert) => alert.trace === trace)
 }
 
-export function removePending(said: AlertOutbox, sent: readonly PendingAlert[]): AlertOutbox {
+export function removePending(outbox: AlertOutbox, sent: readonly PendingAlert[]): AlertOutbox {
   const traces = new Set(sent.map(({ trace }) => trace))
-  return { ...said, due: said.due.filter(({ trace }) => !traces.has(trace)) }
+  return { ...outbox, pending: outbox.pending.filter(({ trace }) => !traces.has(trace)) }
 }

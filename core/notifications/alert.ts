@@ -1,51 +1,51 @@
-/** What the alert topic carries: one thing that happened, for programs and for people (contract, section 7). */
+/** A message of the alert topic, for programs and for people (docs/contract.md, section 7). */
 export type Alert = {
-  /** For programs, and so for queues and functions: JSON. */
+  /** For programs (queues, functions, HTTP endpoints): JSON. */
   readonly payload: { readonly kind: string } & Readonly<Record<string, unknown>>
-  /** For filter policies. No value is empty. */
+  /** For subscription filter policies. No value is empty. */
   readonly attributes: Readonly<Record<string, string>>
-  /** ASCII, less than 100 characters. */
+  /** ASCII, fewer than 100 characters. */
   readonly subject: string
   readonly email: string
-  /** One message of at most `maxSmsLength` characters. */
+  /** One text message of at most `maxSmsLength` characters. */
   readonly sms: string
 }
 
 /**
- * A text message with a character outside of GSM's own alphabet holds 70 (UTF-16 units). SNS puts the display name of
- * the topic before it, "AVD> ", which counts.
+ * A text message with characters outside the GSM alphabet holds 70 UTF-16 code units. SNS prefixes it with the display
+ * name of the topic, "AVD> ".
  */
 export const maxSmsLength = 70 - 'AVD> '.length
-/** SNS: less than 100 characters. */
+/** SNS requires fewer than 100 characters. */
 const maxSubjectLength = 99
 
 /**
- * The text on one line, without what a terminal or a mail program would act on: control characters, line and paragraph
- * separators, marks that turn the direction of writing, halves of surrogate pairs.
+ * Replaces characters that a terminal or a mail program would interpret: control characters, line and paragraph
+ * separators, direction marks, and lone surrogates. The result is one line.
  */
 export function toPrintable(text: string): string {
   return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cn}\p{Co}\uFFFD]/gu, '?')
 }
 
-/** At most so many UTF-16 units, whole characters; `mark` stands for what was cut off. */
-export function truncate(text: string, longest: number, mark = '…'): string {
-  if (text.length <= longest) return text
-  let kept = ''
+/** Truncates to `maxLength` UTF-16 code units, including `mark`, without splitting a character. */
+export function truncate(text: string, maxLength: number, mark = '…'): string {
+  if (text.length <= maxLength) return text
+  let truncated = ''
   for (const character of text) {
-    if (kept.length + character.length + mark.length > longest) break
-    kept += character
+    if (truncated.length + character.length + mark.length > maxLength) break
+    truncated += character
   }
-  return `${kept}${mark}`
+  return `${truncated}${mark}`
 }
 
-/** As SNS wants a subject: toPrintable ASCII, not beginning with a blank. */
+/** Converts to a subject that SNS accepts: printable ASCII without leading white space. */
 export function toAsciiSubject(text: string): string {
   const ascii = toPrintable(text).replace(/[^ -~]/gu, '?')
   return truncate(ascii.trimStart(), maxSubjectLength, '...')
 }
 
-/** The moment as a clock in that zone shows it: `2026-11-24 22:05:03`. */
+/** The local time in a time zone: `2026-11-24 22:05:03`. */
 export function formatWallClock(at: number, timeZone: string): string {
-  // Sweden writes dates as ISO 8601 does.
+  // The Swedish locale uses the ISO 8601 format.
   return new Date(at).toLocaleString('sv-SE', { timeZone })
 }

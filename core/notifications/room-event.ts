@@ -1,17 +1,17 @@
-import type { NorthboundEvent, Parameters, Source } from '../protocol/events.ts'
+import type { EventSource, NorthboundEvent, Parameters } from '../protocol/events.ts'
 import type { Step } from '../state/fold.ts'
 
-/** An event as the log shows it, in the query API and on the room event topic. */
+/** An event as the query API and the room-event topic show it. */
 export type EventRecord = {
   readonly trace_id: string
   readonly event: string
   /** ISO 8601, UTC, with milliseconds. */
   readonly received_at: string
-  readonly source: Source
+  readonly source: EventSource
   readonly params: Parameters
 }
 
-/** What a leave ended; times as in `EventRecord`. */
+/** The session that a leave ended. Times as in `EventRecord`. */
 export type SessionSummary = {
   readonly user_id: string
   readonly user_name: string | null
@@ -24,40 +24,46 @@ export type SessionSummary = {
   readonly estimated: boolean
 }
 
-/** A message of the room event topic (contract, section 7). `session`: of a leave; null where it ended none. */
+/**
+ * A message of the room-event topic (docs/contract.md, section 7).
+ * `session` is set for a leave, and null if the leave ended no session.
+ */
 export type RoomEvent = EventRecord & { readonly session?: SessionSummary | null }
 
 export function toEventRecord({ trace_id, event, received_at, source, params }: NorthboundEvent): EventRecord {
   return { trace_id, event, received_at: new Date(received_at).toISOString(), source, params }
 }
 
-/** @param step of the fold that took the event in. */
+/** @param step of the fold that applied the event. */
 export function toRoomEvent(event: NorthboundEvent, step: Step | undefined): RoomEvent {
   return event.data.event === 'leave'
-    ? { ...toEventRecord(event), session: endedSession(event.data.user_id, step) }
+    ? { ...toEventRecord(event), session: summarizeSession(event.data.user_id, step) }
     : toEventRecord(event)
 }
 
 /**
- * The leaves whose message is another one than it would be without some of the events: they are to be told again. A
- * leave may overtake its own join on the road, and has then ended nothing when it is told first.
+ * Finds the leaves whose session summary changes because of the new events. They must be published again: a leave that
+ * overtook its own join had ended no session when it was published first.
+ *
+ * @param withNewEvents steps of the history that includes the new events.
+ * @param withoutNewEvents steps of the history without them.
  */
-export function findChangedLeaves(withThem: readonly Step[], withoutThem: readonly Step[]): Step[] {
-  const told = new Map(withoutThem.map((step) => [step.event?.trace_id, sessionText(step)]))
-  return withThem.filter((step) => {
-    const before = told.get(step.event?.trace_id)
-    return step.event?.data.event === 'leave' && before !== undefined && before !== sessionText(step)
+export function findChangedLeaves(withNewEvents: readonly Step[], withoutNewEvents: readonly Step[]): Step[] {
+  const published = new Map(withoutNewEvents.map((step) => [step.event?.trace_id, summaryText(step)]))
+  return withNewEvents.filter((step) => {
+    const before = published.get(step.event?.trace_id)
+    return step.event?.data.event === 'leave' && before !== undefined && before !== summaryText(step)
   })
 }
 
-function sessionText(step: Step): string {
-  return step.event?.data.event === 'leave' ? JSON.stringify(endedSession(step.event.data.user_id, step)) : ''
+function summaryText(step: Step): string {
+  return step.event?.data.event === 'leave' ? JSON.stringify(summarizeSession(step.event.data.user_id, step)) : ''
 }
 
-function endedSession(user_id: string, step: Step | undefined): SessionSummary | null {
+function summarizeSession(user_id: string, step: Step | undefined): SessionSummary | null {
   const { before, after } = step ?? {}
   if (after?.kind !== 'participant' || after.session === null || after.session.end === null) return null
-  // A leave that found nobody there leaves the session as it was.
+  // A leave without a session leaves the last session unchanged.
   if (before?.kind === 'participant' && before.session === after.session) return null
   const { joined_at, start_estimated, endpoint_type, reconnects, end } = after.session
   return {

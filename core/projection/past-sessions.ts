@@ -1,17 +1,17 @@
 import type { Step } from '../state/fold.ts'
 import type { Session, SessionEnd } from '../state/participant.ts'
 
-/** A stay that another one of the same person in the same room has followed: the state holds it no more. */
+/** A session followed by another session of the same participant. The participant's state no longer holds it. */
 export type PastSession = Session & {
   readonly end: SessionEnd
-  /** By which the person went then. */
+  /** The name that the participant used in this session. */
   readonly user_name: string | null
 }
 
-/** What is to be written of a past session, which is known by its person and its beginning (ms); null: there is none. */
+/** A change of the past session that began at `joined_at` (ms). Null removes it. */
 export type PastSessionChange = { readonly joined_at: number; readonly session: PastSession | null }
 
-/** The stays that ended before others began in these steps of one person's history, in order. */
+/** Collects the sessions that these steps of one participant's history replaced with a new one, in order. */
 export function collectPastSessions(steps: readonly Step[]): PastSession[] {
   return steps.flatMap(({ event, before }) => {
     if (event?.data.event !== 'join' || before?.kind !== 'participant') return []
@@ -21,30 +21,31 @@ export function collectPastSessions(steps: readonly Step[]): PastSession[] {
 }
 
 /**
- * What makes the past sessions that are `written` the `correct` ones.
+ * The changes that turn the stored past sessions into the correct ones.
  *
- * @param since ms: what began before that is beyond what the log remembers, and stays.
+ * @param since ms: stored sessions that began earlier are older than the log, so they are kept.
  */
 export function diffPastSessions(
-  written: ReadonlyMap<number, PastSession>,
+  stored: readonly PastSession[],
   correct: readonly PastSession[],
   since: number,
 ): PastSessionChange[] {
-  const wanted = new Map(correct.map((session) => [session.joined_at, session]))
-  const changed = correct.filter((session) => !isSame(written.get(session.joined_at), session))
-  const gone = [...written.keys()].filter((joined_at) => joined_at >= since && !wanted.has(joined_at))
+  const storedByStart = new Map(stored.map((session) => [session.joined_at, session]))
+  const correctByStart = new Map(correct.map((session) => [session.joined_at, session]))
+  const changed = correct.filter((session) => !isSameSession(storedByStart.get(session.joined_at), session))
+  const removed = stored.filter(({ joined_at }) => joined_at >= since && !correctByStart.has(joined_at))
   return [
     ...changed.map((session) => ({ joined_at: session.joined_at, session })),
-    ...gone.map((joined_at) => ({ joined_at, session: null })),
+    ...removed.map(({ joined_at }) => ({ joined_at, session: null })),
   ]
 }
 
-function isSame(one: PastSession | undefined, other: PastSession): boolean {
-  return one !== undefined && textOf(one) === textOf(other)
+function isSameSession(one: PastSession | undefined, other: PastSession): boolean {
+  return one !== undefined && canonicalText(one) === canonicalText(other)
 }
 
-/** The same for the same session, whatever the order of its attributes. */
-function textOf({ joined_at, start_estimated, endpoint_type, reconnects, end, user_name }: PastSession): string {
+/** The same text for equal sessions, whatever the order of their attributes. */
+function canonicalText({ joined_at, start_estimated, endpoint_type, reconnects, end, user_name }: PastSession): string {
   return JSON.stringify([
     joined_at,
     start_estimated,

@@ -1,16 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Parameter } from './parameters.ts'
 
-/** Which of a parameter's two texts a signature covers; the document does not say, so both are tried. */
-export type Reading = 'decoded' | 'sent'
+/** The text of a parameter that a signature covers. The document does not say which, so both are tried. */
+export type ParameterReading = 'decoded' | 'sent'
 
-const readings: readonly Reading[] = ['decoded', 'sent']
+const readings: readonly ParameterReading[] = ['decoded', 'sent']
 
 /**
- * The text that `check_code` signs (document, note 2 of the event parameters): the values of all other
- * parameters that have one, ordered by parameter name, joined with `|`.
+ * The text that `check_code` signs: the non-empty values of all other parameters, ordered by parameter name and joined
+ * with `|` (docs/protocol.md, Rules the document gives).
  */
-export function canonicalString(parameters: readonly Parameter[], reading: Reading): string {
+export function canonicalString(parameters: readonly Parameter[], reading: ParameterReading): string {
   return parameters
     .filter((parameter) => parameter.name !== 'check_code' && parameter.value !== '')
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -18,22 +18,22 @@ export function canonicalString(parameters: readonly Parameter[], reading: Readi
     .join('|')
 }
 
-/** HMAC-SHA256 of the canonical text, as bytes. */
+/** HMAC-SHA256 of the canonical string. */
 export function signatureOf(canonical: string, key: string): Buffer {
-  // By way of text: a third faster than asking for the bytes.
+  // Decoding the hex digest is a third faster than requesting a Buffer.
   return Buffer.from(createHmac('sha256', key).update(canonical, 'utf8').digest('hex'), 'hex')
 }
 
-export type Verdict =
-  | { readonly outcome: 'valid'; readonly keyIndex: number; readonly reading: Reading }
+export type SignatureVerdict =
+  | { readonly outcome: 'valid'; readonly keyIndex: number; readonly reading: ParameterReading }
   | { readonly outcome: 'missing' | 'wrong' }
 
 /**
- * Whether the request's `check_code` holds under one of the keys, tried in order.
+ * Verifies the `check_code` of a request with each key in turn.
  *
- * Compares in constant time, so the answer's delay tells nothing of the right code.
+ * The comparison takes constant time, so the response time reveals nothing about the correct code.
  */
-export function verifyCheckCode(parameters: readonly Parameter[], keys: readonly string[]): Verdict {
+export function verifyCheckCode(parameters: readonly Parameter[], keys: readonly string[]): SignatureVerdict {
   const code = parameters.find((parameter) => parameter.name === 'check_code')?.value ?? ''
   if (code === '') return { outcome: 'missing' }
   const claimed = decodeCheckCode(code)
@@ -41,7 +41,7 @@ export function verifyCheckCode(parameters: readonly Parameter[], keys: readonly
   let tried: string | undefined
   for (const reading of readings) {
     const canonical = canonicalString(parameters, reading)
-    // The two readings mostly agree; the second then proves nothing more.
+    // The two readings are usually identical, and then the second one is skipped.
     if (canonical === tried) continue
     tried = canonical
     for (const [keyIndex, key] of keys.entries())
@@ -51,8 +51,9 @@ export function verifyCheckCode(parameters: readonly Parameter[], keys: readonly
 }
 
 /**
- * The 32 bytes behind a `check_code`: hex in any case, base64, base64url, or base64 of the hex text.
- * Undefined where it is none of these.
+ * Decodes a `check_code` to its 32 bytes. It may be hex in any case, base64, base64url, or base64 of the hex text.
+ *
+ * @returns undefined for any other text.
  */
 export function decodeCheckCode(code: string): Buffer | undefined {
   if (isHex(code)) return Buffer.from(code, 'hex')

@@ -1,16 +1,15 @@
 import type { EventMetadata, Parameters } from './events.ts'
 import type { Parameter } from './parameters.ts'
+import { redactedValue } from './redaction.ts'
 
-/** A message of the event queue: one event as received, with its metadata. */
-export type Envelope = EventMetadata & {
-  readonly params: Parameters
-}
+/** A message of the event queue: one event as received, with its metadata (docs/contract.md, section 2). */
+export type Envelope = EventMetadata & { readonly params: Parameters }
 
 /**
- * JSON that SQS and SNS take as a message.
+ * Encodes a value as JSON that SQS and SNS accept as a message.
  *
- * They take only some characters. JSON escapes the control characters by itself; the rest of what they, or a stand-in
- * for them, may refuse (both halves of a surrogate pair, and the two that are no characters) is escaped here.
+ * Both reject some characters. JSON itself escapes control characters; this function also escapes surrogates and the two
+ * noncharacters, which either service, or an emulation of it, may reject.
  */
 export function encodeMessage(value: unknown): string {
   return JSON.stringify(value).replace(
@@ -24,19 +23,18 @@ export function encodeEnvelope(envelope: Envelope): string {
 }
 
 /**
- * The parameters that may be kept: the `check_code` has done its work, a `token` is somebody's credential.
- * Neither may appear in an answer, a log or an alert (contract, section 6).
- *
- * A parameter without a name says nothing. Half of a surrogate pair is no text and no store takes it.
+ * Selects the parameters that are stored. `check_code` is dropped and the value of `token` is redacted, because neither
+ * may appear in an answer, a log or an alert (docs/contract.md, section 6). A parameter without a name is dropped.
  */
 export function selectStoredParameters(parameters: readonly Pick<Parameter, 'name' | 'value'>[]): Parameters {
-  const kept: [name: string, value: string][] = []
+  const stored: [name: string, value: string][] = []
   for (const { name, value } of parameters) {
-    // Names as the platform spells them, or as anybody may: a secret is one in capitals as well.
-    const word = name.toLowerCase()
-    if (word === 'check_code' || word === '') continue
-    kept.push([name.toWellFormed(), word === 'token' ? '[redacted]' : value.toWellFormed()])
+    // A secret is redacted whatever the case of its name.
+    const lowerCaseName = name.toLowerCase()
+    if (lowerCaseName === 'check_code' || lowerCaseName === '') continue
+    // No store accepts a lone surrogate.
+    stored.push([name.toWellFormed(), lowerCaseName === 'token' ? redactedValue : value.toWellFormed()])
   }
-  // Not assigned one by one: that would lose one named `__proto__`.
-  return Object.fromEntries(kept)
+  // Object.fromEntries, because an assignment would lose a parameter named `__proto__`.
+  return Object.fromEntries(stored)
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod'
 
-/** Where an event comes from: the platform's call, or our own reconciliation with its room list. */
-export type Source = 'callback' | 'reconcile'
+/** The origin of an event: a callback of the platform, or a correction by our own reconciliation. */
+export type EventSource = 'callback' | 'reconcile'
 
-/** What is known of every event besides its own data. `received_at`: ms, API Gateway's time of receipt. */
+/** What every event has besides its own data. `received_at`: ms, API Gateway's time of receipt. */
 export type EventMetadata = {
   readonly trace_id: string
   readonly received_at: number
-  readonly source: Source
+  readonly source: EventSource
 }
 
 export type Parameters = Readonly<Record<string, string>>
 
-/** The words of a parameter with all spellings the document and the field use; anything else is `unknown`. */
-function vocabulary<const Word extends string>(words: Readonly<Record<string, Word>>) {
+/** An enumeration with all spellings that the vendor's document and real platforms use. Anything else is `unknown`. */
+function aliasedEnum<const Word extends string>(words: Readonly<Record<string, Word>>) {
   const known = new Map(Object.entries(words))
   return z
     .string()
@@ -21,8 +21,8 @@ function vocabulary<const Word extends string>(words: Readonly<Record<string, Wo
     .transform((sent): Word | 'unknown' => known.get((sent ?? '').toLowerCase()) ?? 'unknown')
 }
 
-const closeReason = vocabulary({ user: 'user', auto: 'auto', reconciled: 'reconciled' })
-const leaveReason = vocabulary({
+const closeReason = aliasedEnum({ user: 'user', auto: 'auto', reconciled: 'reconciled' })
+const leaveReason = aliasedEnum({
   normal: 'normal',
   clientkick: 'client_kick',
   client_kick: 'client_kick',
@@ -31,17 +31,17 @@ const leaveReason = vocabulary({
   offline: 'offline',
   reconciled: 'reconciled',
 })
-const streamType = vocabulary({ audio: 'audio', video: 'video', desktop: 'desktop' })
-/** The document knows one kind of warning; the name of another is kept, as far as anybody would read it. */
+const streamType = aliasedEnum({ audio: 'audio', video: 'video', desktop: 'desktop' })
+/** The document defines one kind of warning. The name of any other kind is kept, up to 40 characters. */
 const warningType = z
   .string()
   .default('check_port')
   .transform((sent) => (/^check_port$/i.test(sent) ? 'check_port' : sent.slice(0, 40).toWellFormed()))
-/** `faild` is how the document spells it on the wire. */
-const outcome = vocabulary({ success: 'success', faild: 'failed', failed: 'failed', fail: 'failed' })
+/** The document spells it `faild` on the wire. */
+const outcome = aliasedEnum({ success: 'success', faild: 'failed', failed: 'failed', fail: 'failed' })
 
 const endpointTypes = new Set(['ios', 'android', 'hw', 'web', 'win', 'weixin', 'mac', 'pstn', 'sip', 'h323'])
-/** Known ones in lower case; an unknown one is kept as sent. */
+/** Known types are stored in lower case; an unknown type is kept as sent. */
 const endpointType = z
   .string()
   .optional()
@@ -51,7 +51,7 @@ const portNumber = z
   .union([z.number(), z.string().regex(/^\d{1,5}$/)])
   .transform(Number)
   .pipe(z.int().min(0).max(65_535))
-/** A longer type is none: 500 ports must fit into one item. Characters. */
+/** Characters. Longer types are rejected, because 500 ports must fit into one item. */
 const maxPortTypeLength = 40
 const portType = z
   .string()
@@ -60,14 +60,14 @@ const portType = z
 const portSchema = z.object({ type: portType, port: portNumber })
 export type Port = z.output<typeof portSchema>
 
-/** What a warning says of its ports. */
+/** The ports that a warning names. */
 export type WarnedPorts = {
   readonly ports: readonly Port[]
-  /** Entries, or the whole, that are not what the document shows. */
+  /** Number of entries that could not be parsed; 1 if `options` is not a list at all. */
   readonly unread: number
 }
 
-/** `options` of a warning: the JSON list of ports that the document shows. */
+/** `options` of a warning: a JSON list of ports. */
 const warnedPorts = z
   .string()
   .default('')
@@ -79,7 +79,7 @@ const warnedPorts = z
     return { ports, unread: listed.length - ports.length }
   })
 
-/** A name to show; what is longer is no name and is in the log. */
+/** A display name, truncated. The log keeps it in full. */
 const userName = z
   .string()
   .transform((name) => name.slice(0, 1000).toWellFormed())
@@ -100,7 +100,7 @@ const recording = {
 const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, shape: Shape) =>
   z.object({ event: z.literal(event), ...shape })
 
-/** The thirteen events of the document, read into data; a field that is not here stays in the log. */
+/** The thirteen events of the document. A parameter that is not listed here is kept in the log only. */
 const dataSchema = z.discriminatedUnion('event', [
   eventOf('open', room),
   eventOf('close', { ...room, event_type: closeReason }),
@@ -118,11 +118,11 @@ const dataSchema = z.discriminatedUnion('event', [
 ])
 
 export type KnownEventData = z.output<typeof dataSchema>
-/** An event of a later release: logged and counted, without effect on the state. */
+/** An event of a later release. It is logged and counted, and has no effect on the state. */
 export type UnknownEventData = { readonly event: 'unknown'; readonly room_id?: string }
 export type EventData = KnownEventData | UnknownEventData
 
-/** An event ready to be folded: its head, its data, and the parameters as they came (for the log). */
+/** A parsed event: its metadata, its data, and the parameters as received. */
 export type NorthboundEvent = EventMetadata & {
   /** The `event` parameter as sent. */
   readonly event: string
@@ -131,15 +131,15 @@ export type NorthboundEvent = EventMetadata & {
 }
 
 /**
- * Reads an event's parameters into data. Parameters without a value count as absent.
+ * Parses the parameters of an event. Parameters without a value count as absent.
  *
- * Never throws: what is not one of the document's events, with its subject, has the data of an unknown one.
+ * Never throws: an event that is not in the document, or lacks an identifying parameter, is of kind `unknown`.
  */
-export function parseEvent(head: EventMetadata, params: Parameters): NorthboundEvent {
+export function parseEvent(metadata: EventMetadata, params: Parameters): NorthboundEvent {
   const present = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''))
-  // Only our own sweeps may say that something was reconciled; a callback's word for it is one we do not know.
-  if (head.source === 'callback' && /^reconciled$/i.test(present.event_type ?? '')) delete present.event_type
-  return { ...head, event: params.event ?? '', params, data: dataOf(present) }
+  // Only corrections may have the reason `reconciled`. In a callback it is an unknown reason.
+  if (metadata.source === 'callback' && /^reconciled$/i.test(present.event_type ?? '')) delete present.event_type
+  return { ...metadata, event: params.event ?? '', params, data: dataOf(present) }
 }
 
 function dataOf(present: Record<string, string>): EventData {
@@ -148,7 +148,7 @@ function dataOf(present: Record<string, string>): EventData {
   return { event: 'unknown', ...(present.room_id === undefined ? {} : { room_id: present.room_id }) }
 }
 
-/** The value behind JSON text, or undefined where it is none. */
+/** Parses JSON. @returns undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

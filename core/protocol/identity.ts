@@ -2,8 +2,8 @@ const room = ['room_id']
 const user = ['room_id', 'user_id']
 const stream = ['room_id', 'user_id', 'stream_id']
 
-/** The parameters that say what an event is about, for the thirteen events of the document. */
-const identities: Readonly<Record<string, readonly string[]>> = {
+/** The identifying parameters of the thirteen events of the document (docs/contract.md, section 3). */
+const identifyingParameters: Readonly<Record<string, readonly string[]>> = {
   open: room,
   close: room,
   join: user,
@@ -20,19 +20,21 @@ const identities: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * The first parameter without which the event cannot be placed, or undefined where all are there.
+ * Returns the first identifying parameter that is missing, or undefined if the event is complete.
  *
- * A signed event must bring its own `trace_id`: the signature does not cover names, so a captured request
- * whose `trace_id` was renamed would otherwise count again (protocol, "The scheme signs values").
- * An event of a kind the document does not know needs no more than its name.
+ * A signed event must carry its own `trace_id`: the signature does not cover names, so a captured request whose `trace_id`
+ * was renamed would otherwise count again (docs/protocol.md, The scheme signs values, not names). An event that the
+ * document does not define needs only its name.
  */
 export function missingIdentity(
   parameters: Readonly<Record<string, string | undefined>>,
   signed: boolean,
 ): string | undefined {
   if (!parameters.event) return 'event'
-  // Object.hasOwn: an event named "constructor" is an unknown event, not a property of every object.
-  const needed = Object.hasOwn(identities, parameters.event) ? identities[parameters.event] : undefined
+  // Object.hasOwn, because an event may be named "constructor", which every object has.
+  const needed = Object.hasOwn(identifyingParameters, parameters.event)
+    ? identifyingParameters[parameters.event]
+    : undefined
   const required = [...(needed ?? []), ...(signed ? ['trace_id'] : [])]
   return required.find((name) => !parameters[name])
 }

@@ -1,17 +1,17 @@
 /**
  * One parameter of a callback.
  *
- * `value` is what it means (percent-decoded; a nested JSON value as compact JSON text); `sent` is the same
- * as it stood in the request. The document does not say which of the two is signed, so both are kept.
+ * `value` is the decoded value: percent-decoded, or a nested JSON value as compact JSON. `sent` is the text as it appears
+ * in the request. The document does not say which of them is signed, so both are kept.
  */
 export type Parameter = { readonly name: string; readonly value: string; readonly sent: string }
 
-/** The request cannot be read as parameters; `message` tells the sender why, in one line. */
-export class UnreadableRequest extends Error {
-  override name = 'UnreadableRequest'
+/** The request cannot be parsed. `message` tells the sender why, in one line. */
+export class UnreadableRequestError extends Error {
+  override name = 'UnreadableRequestError'
 }
 
-/** What is read of a request. `contentType` as in its header; `body` already out of base64. */
+/** The parts of a request that carry parameters. `contentType` is the header's value; `body` is decoded from base64. */
 export type CallbackRequest = {
   readonly method: string
   readonly rawQueryString: string
@@ -19,28 +19,28 @@ export type CallbackRequest = {
   readonly body: Uint8Array
 }
 
-/** Longer ones are no names, and no store could keep them. */
+/** Characters. Longer names are rejected: no store could hold them. */
 const maxNameLength = 1024
 
-const nothing = new Uint8Array()
+const emptyBody = new Uint8Array()
 
 /**
  * Reads the parameters of the query string and, for a POST, of a form, multipart or JSON body.
  *
- * A body without a content type is taken for JSON where it starts like JSON, for a form otherwise.
+ * A body without a content type is read as JSON if it starts like JSON, and as a form otherwise.
  *
- * @throws UnreadableRequest where the body is not what its content type says, or a parameter comes twice
- *   (it would make the signature ambiguous).
+ * @throws UnreadableRequestError if the body does not match its content type, or if a parameter is repeated, because the
+ *   signature would be ambiguous.
  */
 export async function readParameters(request: CallbackRequest): Promise<Parameter[]> {
-  const body = request.method === 'POST' ? request.body : nothing
+  const body = request.method === 'POST' ? request.body : emptyBody
   const fromBody = body.length === 0 ? [] : await readBody(body, request.contentType)
   const parameters = readForm(request.rawQueryString).concat(fromBody)
   const seen = new Set<string>()
   for (const { name } of parameters) {
     if (name.length > maxNameLength)
-      throw new UnreadableRequest(`a parameter name is longer than ${maxNameLength} characters`)
-    if (seen.has(name)) throw new UnreadableRequest(`parameter "${name}" is repeated`)
+      throw new UnreadableRequestError(`a parameter name is longer than ${maxNameLength} characters`)
+    if (seen.has(name)) throw new UnreadableRequestError(`parameter "${name}" is repeated`)
     seen.add(name)
   }
   return parameters
@@ -49,40 +49,40 @@ export async function readParameters(request: CallbackRequest): Promise<Paramete
 async function readBody(body: Uint8Array, contentType: string | undefined): Promise<Parameter[]> {
   switch (contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '') {
     case 'application/x-www-form-urlencoded':
-      return readFormBody(textOf(body, contentType))
+      return readFormBody(decodeText(body, contentType))
     case 'application/json':
-      return readJson(textOf(body, contentType))
+      return readJson(decodeText(body, contentType))
     case 'multipart/form-data':
       return readMultipart(body, contentType ?? '')
     case '': {
-      const text = textOf(body, contentType)
+      const text = decodeText(body, contentType)
       return text.trimStart().startsWith('{') ? readJson(text) : readFormBody(text)
     }
     default:
-      throw new UnreadableRequest(
+      throw new UnreadableRequestError(
         'content type not supported: send application/x-www-form-urlencoded, multipart/form-data or application/json',
       )
   }
 }
 
-function textOf(body: Uint8Array, contentType: string | undefined): string {
+function decodeText(body: Uint8Array, contentType: string | undefined): string {
   const charset = /;\s*charset="?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8'
   try {
     return new TextDecoder(charset, { fatal: true }).decode(body)
   } catch {
-    throw new UnreadableRequest(`the body is not ${charset} text`)
+    throw new UnreadableRequestError(`the body is not ${charset} text`)
   }
 }
 
 function readFormBody(text: string): Parameter[] {
   if (/^\s*[{[]/.test(text) || /^--\S+\r?\n/.test(text))
-    throw new UnreadableRequest('the body is not a form, though its content type says so')
+    throw new UnreadableRequestError('the body is not a form, though its content type says so')
   return readForm(text)
 }
 
 /**
- * Reads `name=value&…`. Text that is not proper percent-encoding of UTF-8 is kept as sent: a sender that
- * encodes sloppily, or in another character set, must not lose its event.
+ * Reads `name=value&…`. Text that is not valid percent-encoded UTF-8 is kept as sent, so that an event with a wrong
+ * encoding or another character set is not lost.
  */
 export function readForm(text: string): Parameter[] {
   const parameters: Parameter[] = []
@@ -115,7 +115,7 @@ async function readMultipart(body: Uint8Array, contentType: string): Promise<Par
       }),
     )
   } catch {
-    throw new UnreadableRequest('the body is not multipart/form-data, though its content type says so')
+    throw new UnreadableRequestError('the body is not multipart/form-data, though its content type says so')
   }
 }
 
@@ -124,31 +124,31 @@ function readJson(text: string): Parameter[] {
   try {
     parsed = JSON.parse(text)
   } catch {
-    throw new UnreadableRequest('the body is not JSON, though its content type says so')
+    throw new UnreadableRequestError('the body is not JSON, though its content type says so')
   }
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
-    throw new UnreadableRequest('the JSON body must be an object of parameters')
-  return members(text).map(([name, source]) => {
+    throw new UnreadableRequestError('the JSON body must be an object of parameters')
+  return listMembers(text).map(([name, source]) => {
     if (source.startsWith('"')) {
       const value: string = JSON.parse(source)
       return { name, value, sent: value }
     }
-    // null is "no value"; a number or a nested value signs as its JSON text, as sent or compact.
+    // null counts as no value. A number or a nested value is signed as its JSON text, as sent or compact.
     if (source === 'null') return { name, value: '', sent: '' }
-    return { name, value: compact(source), sent: source }
+    return { name, value: removeWhiteSpace(source), sent: source }
   })
 }
 
-/** JSON text without its blanks. As text: reading and writing it again would change large numbers and the order. */
-function compact(source: string): string {
+/** Removes white space from JSON text. Parsing and serializing it would change large numbers and the order of members. */
+function removeWhiteSpace(source: string): string {
   return source.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')
 }
 
 /**
- * The members of a JSON object with the source text of each value, in order, repeated names included:
- * JSON.parse keeps neither the text nor the repetition. `text` must be valid JSON of an object.
+ * Lists the members of a JSON object in order, including repeated names, with the source text of each value. JSON.parse
+ * keeps neither. `text` must be a valid JSON object.
  */
-function members(text: string): [name: string, source: string][] {
+function listMembers(text: string): [name: string, source: string][] {
   const found: [string, string][] = []
   let at = text.indexOf('{') + 1
   for (;;) {
@@ -169,14 +169,14 @@ function skipBlank(text: string, from: number): number {
   return at
 }
 
-/** The place behind the string whose opening quote is at `from`. */
+/** The index after the string whose opening quotation mark is at `from`. */
 function endOfString(text: string, from: number): number {
   let at = from + 1
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at + 1
 }
 
-/** The place of the comma or bracket that ends the value at `from`. */
+/** The index of the comma or bracket that ends the value at `from`. */
 function endOfValue(text: string, from: number): number {
   let depth = 0
   let at = from

@@ -1,26 +1,27 @@
-const namesInTexts = ['check_code', '(?:\\w+_)?token', 'secret_key', 'access_key', 'authorization']
-/** Of the secrets' own JSON. */
-const namesInObjects = [...namesInTexts, 'current', 'previous', 'ca_pem']
+const namesInText = ['check_code', '(?:\\w+_)?token', 'secret_key', 'access_key', 'authorization']
+/** The attributes of the stored secrets as well. */
+const namesInObjects = [...namesInText, 'current', 'previous', 'ca_pem']
 const secretName = new RegExp(`^(?:${namesInObjects.join('|')})$`, 'i')
 
-/** A quote in JSON that may itself stand in JSON, a few times over. */
+/** A quotation mark, possibly escaped because the JSON is nested in JSON. */
 const quote = `\\\\{0,8}["']`
-/** `token=…`, `"secret_key":"…"`, `Authorization: Bearer …`, lists too, as they stand in texts. */
+/** Matches `token=…`, `"secret_key":"…"`, `Authorization: Bearer …` and lists of values within a text. */
 const secretInText = new RegExp(
-  `((?:${quote})?\\b(?:${namesInTexts.join('|')})(?:${quote})?\\s{0,8}[=:]\\s{0,8})` +
+  `((?:${quote})?\\b(?:${namesInText.join('|')})(?:${quote})?\\s{0,8}[=:]\\s{0,8})` +
     `(?:\\[[^\\]]*\\]?|${quote}[^"']*["']?|(?:(?:Bearer|Basic)\\s+)?[^\\s&"',;}\\\\]+)`,
   'gi',
 )
 
-export const redacted = '[redacted]'
+/** Replaces a redacted value. */
+export const redactedValue = '[redacted]'
 
-/** The text without the values of check codes, tokens and keys (contract, section 6: they appear in no log or alert). */
+/** Redacts the values of check codes, tokens and keys (docs/contract.md, section 6). */
 export function redactSecrets(text: string): string {
-  return text.replace(secretInText, `$1${redacted}`)
+  return text.replace(secretInText, `$1${redactedValue}`)
 }
 
-/** For `JSON.stringify`: the same for the values of an object, whatever they are nested in. */
+/** A replacer for `JSON.stringify` that redacts secrets at any depth. */
 export function redactingReplacer(name: string, value: unknown): unknown {
-  if (secretName.test(name) && value !== null && value !== undefined) return redacted
+  if (secretName.test(name) && value !== null && value !== undefined) return redactedValue
   return typeof value === 'string' ? redactSecrets(value) : value
 }

@@ -1,10 +1,10 @@
 /**
- * Reads `start_time` and `stop_time`, whose format the document does not say: epoch seconds or milliseconds, ISO 8601,
- * or `YYYY-MM-DD HH:mm:ss` in the given IANA zone.
+ * Parses `start_time` and `stop_time`, whose format is not documented: epoch seconds or milliseconds, ISO 8601, or
+ * `YYYY-MM-DD HH:mm:ss` in the given IANA time zone.
  *
- * @returns ms since 1970, or undefined where it is none of these.
+ * @returns ms since 1970, or undefined for any other text.
  */
-export function readWireTime(text: string, timeZone: string): number | undefined {
+export function parseWireTime(text: string, timeZone: string): number | undefined {
   const trimmed = text.trim()
   if (/^\d{9,11}(\.\d+)?$/.test(trimmed)) return Math.round(Number(trimmed) * 1000)
   if (/^\d{12,14}$/.test(trimmed)) return Number(trimmed)
@@ -16,25 +16,25 @@ export function readWireTime(text: string, timeZone: string): number | undefined
       .slice(1, 7)
       .map((part) => Number(part ?? 0))
     const fraction = Number((local[7] ?? '0').padEnd(3, '0'))
-    const formatWallClock = Date.UTC(year, month - 1, day, hour, minute, second, fraction)
-    // A day or an hour that no calendar or clock shows would silently become another one.
-    const shown = new Date(formatWallClock)
+    const wallClock = Date.UTC(year, month - 1, day, hour, minute, second, fraction)
+    // Date.UTC turns a day or an hour that does not exist into another one, which must not be accepted.
+    const shown = new Date(wallClock)
     const exists =
       shown.getUTCMonth() === month - 1 && shown.getUTCDate() === day && hour < 24 && minute < 60 && second < 60
-    return exists ? fromZone(formatWallClock, timeZone) : undefined
+    return exists ? toEpochMs(wallClock, timeZone) : undefined
   }
   const iso = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(trimmed) ? Date.parse(trimmed) : Number.NaN
   return Number.isNaN(iso) ? undefined : iso
 }
 
-/** The ms of a wall-clock time, given as if it were UTC. */
-function fromZone(formatWallClock: number, timeZone: string): number {
-  const first = formatWallClock - zoneOffset(formatWallClock, timeZone)
-  // Around a change of summer time the offset at the guess is not the offset at the time itself.
-  return formatWallClock - zoneOffset(first, timeZone)
+/** Converts a wall-clock time, given as if it were UTC, to ms since 1970. */
+function toEpochMs(wallClock: number, timeZone: string): number {
+  const first = wallClock - zoneOffset(wallClock, timeZone)
+  // Around a daylight-saving change, the offset at the first estimate differs from the offset at the time itself.
+  return wallClock - zoneOffset(first, timeZone)
 }
 
-/** ms by which the zone's clocks are ahead of UTC at that time. */
+/** The zone's offset from UTC at that time. ms. */
 function zoneOffset(at: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat('en', {
     timeZone,

@@ -9,7 +9,7 @@ import { evolveRoom, type RoomState } from './room.ts'
 
 export type State = RoomState | ParticipantState | RecordingState | BoxState
 
-/** One step of the fold: an event, or a close of the room in the history of a person, and what it made of the state. */
+/** One step of the fold: an event (or, in a participant's history, a close of the room), and its effect on the state. */
 export type Step = {
   /** Undefined for a close. */
   readonly event: NorthboundEvent | undefined
@@ -18,18 +18,18 @@ export type Step = {
 }
 
 /**
- * The fold: (state, the next events in order) → state, step by step.
+ * Folds events into a state and returns every step.
  *
- * @param state of the same aggregate as the events; undefined: nothing yet.
- * @param closes of the room, in order, for a participant: they take part in its history.
+ * @param state of the aggregate that the events belong to; undefined if there is none yet.
+ * @param closes of the room, in order, for a participant: they are part of its history.
  */
-export function steps(
+export function foldSteps(
   state: State | undefined,
   events: readonly NorthboundEvent[],
   closes: readonly CloseMark[],
   rules: AlertRules,
 ): Step[] {
-  const happened = sortBy<Happened>(
+  const entries = sortBy<HistoryEntry>(
     [
       ...events.map((event) => ({ order: orderKey(event), event })),
       ...closes.map((close) => ({ order: close.order, close })),
@@ -37,35 +37,35 @@ export function steps(
     ({ order }) => order,
   )
   let before = state
-  return happened.map((next) => {
-    const step = { event: 'event' in next ? next.event : undefined, before, after: stateAfter(before, next, rules) }
+  return entries.map((entry) => {
+    const step = { event: 'event' in entry ? entry.event : undefined, before, after: evolveEntry(before, entry, rules) }
     before = step.after
     return step
   })
 }
 
-/** The state after the last of these steps. */
+/** The state after the last step of `foldSteps`. */
 export function evolve(
   state: State | undefined,
   events: readonly NorthboundEvent[],
   closes: readonly CloseMark[],
   rules: AlertRules,
 ): State | undefined {
-  const last = steps(state, events, closes, rules).at(-1)
+  const last = foldSteps(state, events, closes, rules).at(-1)
   return last === undefined ? state : last.after
 }
 
-type Happened =
+type HistoryEntry =
   | { readonly order: string; readonly event: NorthboundEvent }
   | { readonly order: string; readonly close: CloseMark }
 
-function stateAfter(before: State | undefined, next: Happened, rules: AlertRules): State | undefined {
-  if ('event' in next) return evolveWith(before, next.event, rules)
-  // A close alone makes no participant.
-  return before?.kind === 'participant' ? applyRoomClose(before, next.close) : before
+function evolveEntry(before: State | undefined, entry: HistoryEntry, rules: AlertRules): State | undefined {
+  if ('event' in entry) return evolveEvent(before, entry.event, rules)
+  // A close alone creates no participant.
+  return before?.kind === 'participant' ? applyRoomClose(before, entry.close) : before
 }
 
-function evolveWith(state: State | undefined, event: NorthboundEvent, rules: AlertRules): State | undefined {
+function evolveEvent(state: State | undefined, event: NorthboundEvent, rules: AlertRules): State | undefined {
   switch (aggregateOf(event).kind) {
     case 'room':
       return evolveRoom(state?.kind === 'room' ? state : undefined, event)
@@ -80,31 +80,31 @@ function evolveWith(state: State | undefined, event: NorthboundEvent, rules: Ale
   }
 }
 
-/** Each `trace_id` once, at its earliest, in order: the history of one aggregate. */
-export function history(events: Iterable<NorthboundEvent>): NorthboundEvent[] {
-  const once = new Map<string, NorthboundEvent>()
-  for (const event of sortBy(events, orderKey)) if (!once.has(event.trace_id)) once.set(event.trace_id, event)
-  return [...once.values()]
+/** The history of one aggregate: each `trace_id` once, at its earliest time of receipt, in order. */
+export function historyOf(events: Iterable<NorthboundEvent>): NorthboundEvent[] {
+  const byTraceId = new Map<string, NorthboundEvent>()
+  for (const event of sortBy(events, orderKey)) if (!byTraceId.has(event.trace_id)) byTraceId.set(event.trace_id, event)
+  return [...byTraceId.values()]
 }
 
 /**
- * The state of everything, by aggregate key: what any way of processing these events must end in.
+ * The states of all aggregates, by `streamOf`.
  *
- * This is the specification that the road of the events is tested against.
+ * This is the specification: however the events are delivered and processed, the stored states must equal this result.
  */
 export function fold(events: Iterable<NorthboundEvent>, rules: AlertRules): Map<string, State> {
-  const aggregates = new Map<string, { aggregate: AggregateId; events: NorthboundEvent[] }>()
+  const streams = new Map<string, { aggregate: AggregateId; events: NorthboundEvent[] }>()
   for (const event of events) {
     const aggregate = aggregateOf(event)
-    const entry = aggregates.get(streamOf(aggregate)) ?? { aggregate, events: [] }
-    entry.events.push(event)
-    aggregates.set(streamOf(aggregate), entry)
+    const stream = streams.get(streamOf(aggregate)) ?? { aggregate, events: [] }
+    stream.events.push(event)
+    streams.set(streamOf(aggregate), stream)
   }
   const states = new Map<string, State>()
-  for (const [key, { aggregate, events: own }] of aggregates) {
+  for (const [key, { aggregate, events: own }] of streams) {
     const room = aggregate.kind === 'participant' ? streamOf({ kind: 'room', room_id: aggregate.room_id }) : ''
-    const closes = closesOf(history(aggregates.get(room)?.events ?? []))
-    const state = evolve(undefined, history(own), closes, rules)
+    const closes = closesOf(historyOf(streams.get(room)?.events ?? []))
+    const state = evolve(undefined, historyOf(own), closes, rules)
     if (state !== undefined) states.set(key, state)
   }
   return states

@@ -4,17 +4,17 @@ import { type KnownCloses, maxTrackedCloses, nextCloseMark, noCloses } from './c
 export type RoomState = KnownCloses & {
   readonly kind: 'room'
   readonly status: 'open' | 'closed'
-  /** ms; null where the room was closed without an open ever seen. */
+  /** ms; null if the room was closed without a known open. */
   readonly opened_at: number | null
   readonly closed_at: number | null
   readonly close_reason: string | null
-  /** How often the room was opened while it was open: a media server came back after a crash. */
+  /** Number of opens while the room was open, for example because a media server restarted after a crash. */
   readonly reopened: number
   readonly opening_estimated: boolean
   readonly closing_estimated: boolean
 }
 
-const neverSeen: RoomState = {
+const initialState: RoomState = {
   kind: 'room',
   status: 'closed',
   opened_at: null,
@@ -26,37 +26,37 @@ const neverSeen: RoomState = {
   ...noCloses,
 }
 
-/** Contract, section 4, Room. Events must come in order. */
-export function evolveRoom(state: RoomState = neverSeen, event: NorthboundEvent): RoomState {
+/** Applies an event to a room (docs/contract.md, section 4). Events must come in order. */
+export function evolveRoom(state: RoomState = initialState, event: NorthboundEvent): RoomState {
   switch (event.data.event) {
     case 'open':
-      return open(state, event)
+      return applyOpen(state, event)
     case 'close':
-      return close(state, event, event.data.event_type)
+      return applyClose(state, event, event.data.event_type)
     default:
       return state
   }
 }
 
-function open(state: RoomState, { received_at, source }: NorthboundEvent): RoomState {
+function applyOpen(state: RoomState, { received_at, source }: NorthboundEvent): RoomState {
   const estimated = source === 'reconcile'
   if (state.status === 'closed')
     return {
-      ...neverSeen,
+      ...initialState,
       closes: state.closes,
       closes_cut: state.closes_cut,
       status: 'open',
       opened_at: received_at,
       opening_estimated: estimated,
     }
-  // The list only confirms what is known.
+  // A correction only confirms an open room.
   if (estimated) return state
-  // The truth about an opening that was only inferred.
+  // A genuine open replaces an estimated one.
   if (state.opening_estimated) return { ...state, opened_at: received_at, opening_estimated: false }
   return { ...state, reopened: state.reopened + 1 }
 }
 
-function close(state: RoomState, event: NorthboundEvent, reason: string): RoomState {
+function applyClose(state: RoomState, event: NorthboundEvent, reason: string): RoomState {
   const mark = nextCloseMark(state.closes, event)
   const closes = [...state.closes, mark]
   const marked: RoomState = {
@@ -65,8 +65,8 @@ function close(state: RoomState, event: NorthboundEvent, reason: string): RoomSt
     closes_cut: state.closes_cut || closes.length > maxTrackedCloses,
   }
   const alreadyClosed = state.closed_at !== null
-  const truthAboutEstimate = state.closing_estimated && !mark.estimated
-  if (alreadyClosed && !truthAboutEstimate) return marked
+  const replacesEstimate = state.closing_estimated && !mark.estimated
+  if (alreadyClosed && !replacesEstimate) return marked
   return {
     ...marked,
     status: 'closed',

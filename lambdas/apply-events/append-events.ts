@@ -4,98 +4,111 @@ import type { Projection } from '../../core/projection/projection.ts'
 import { fingerprint, isRecent } from '../../core/projection/recent-events.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { orderKey } from '../../core/state/order.ts'
+import { asError } from '../as-error.ts'
 
-/** What became of one event: `stale`: it came late and was sorted in; an Error: try it again. */
-export type Outcome = 'applied' | 'stale' | 'duplicate' | 'quarantined' | Error
+/** The outcome of one event. `stale`: it came late and was applied in its place. An Error: it must be retried. */
+export type ApplyOutcome = 'applied' | 'stale' | 'duplicate' | 'quarantined' | Error
 
-export type Logged = {
+export type AppendResult = {
   /** Events that the log did not have before. */
   readonly appended: readonly NorthboundEvent[]
   /**
-   * Copies of logged events that the projection does not remember. A crash may have come between logging and
-   * folding, so only folding the stream again can tell that they are in.
+   * Duplicates of logged events that the projection does not remember. A crash may have come between logging and
+   * projecting, so only a rebuild can tell whether they have been applied.
    */
   readonly unconfirmedDuplicates: readonly NorthboundEvent[]
-  readonly outcomes: ReadonlyMap<NorthboundEvent, Outcome>
+  readonly outcomes: ReadonlyMap<NorthboundEvent, ApplyOutcome>
 }
 
-const concurrency = 32
-/** Characters of an event too large for the log that are kept to show what it was. */
-const keptOfImpossible = 50_000
+const appendConcurrency = 32
+/** Characters kept of an event that is too large for the log. */
+const maxQuarantinedBodyLength = 50_000
 
-/** Records the events of one aggregate; an event fails alone. */
+/** Logs the events of one aggregate. An event that fails does not affect the others. */
 export async function appendEvents(
   log: EventLog,
   projection: Projection,
   events: readonly NorthboundEvent[],
-): Promise<Logged> {
+  signal: AbortSignal,
+): Promise<AppendResult> {
   const appended: NorthboundEvent[] = []
   const unconfirmedDuplicates: NorthboundEvent[] = []
-  const outcomes = new Map<NorthboundEvent, Outcome>()
-  // Different contents under one trace_id take turns, so that the one received first holds it.
-  const claims = Map.groupBy(
+  const outcomes = new Map<NorthboundEvent, ApplyOutcome>()
+  // Different events with one trace_id are logged in turn, so that the one received first holds it.
+  const byTraceId = Map.groupBy(
     events.toSorted((a, b) => a.received_at - b.received_at),
     (event) => event.trace_id,
   )
   await pMap(
-    claims.values(),
-    async (claim) => {
-      for (const event of claim) {
-        const outcome = isRecent(projection.recentEvents, event)
-          ? 'recentEvents'
-          : await logEvent(log, event).catch(asError)
-        outcomes.set(event, outcome === 'recentEvents' ? 'duplicate' : outcome)
+    byTraceId.values(),
+    async (group) => {
+      for (const event of group) {
+        if (isRecent(projection.recentEvents, event)) {
+          outcomes.set(event, 'duplicate')
+          continue
+        }
+        const outcome = await appendEvent(log, event, signal).catch(asError)
+        outcomes.set(event, outcome)
         if (outcome === 'applied') appended.push(event)
         if (outcome === 'duplicate') unconfirmedDuplicates.push(event)
       }
     },
-    { concurrency },
+    { concurrency: appendConcurrency },
   )
   return { appended, unconfirmedDuplicates, outcomes }
 }
 
-async function logEvent(log: EventLog, event: NorthboundEvent): Promise<'applied' | 'duplicate' | 'quarantined'> {
-  const holder = await log.append(event)
+async function appendEvent(
+  log: EventLog,
+  event: NorthboundEvent,
+  signal: AbortSignal,
+): Promise<'applied' | 'duplicate' | 'quarantined'> {
+  const holder = await log.append(event, signal)
   if (holder === 'appended') return 'applied'
   if (holder === 'impossible') {
-    await log.quarantine({
-      id: `${event.trace_id} ${fingerprint(event)}`,
-      reason: 'the event cannot be stored',
-      received_at: event.received_at,
-      event: undefined,
-      body: JSON.stringify(event.params).slice(0, keptOfImpossible),
-    })
+    await log.quarantine(
+      {
+        id: `${event.trace_id} ${fingerprint(event)}`,
+        reason: 'the event cannot be stored',
+        received_at: event.received_at,
+        event: undefined,
+        body: JSON.stringify(event.params).slice(0, maxQuarantinedBodyLength),
+      },
+      signal,
+    )
     return 'quarantined'
   }
-  if (fingerprint(holder) !== fingerprint(event)) return settleConflict(log, holder, event)
-  // A trace_id counts at its earliest time of receipt (contract, section 4).
-  if (event.received_at < holder.received_at) await log.moveEarlier(event)
+  if (fingerprint(holder) !== fingerprint(event)) return resolveConflict(log, holder, event, signal)
+  // A trace_id counts at its earliest time of receipt (docs/contract.md, section 4).
+  if (event.received_at < holder.received_at) await log.moveEarlier(event, signal)
   return 'duplicate'
 }
 
 /**
- * Of different contents under one `trace_id`, the one received first counts, whichever came here first; the other is
- * quarantined. As 'duplicate', the winner makes its stream fold anew.
+ * Resolves a conflict between different events with one `trace_id`: the one received first counts, whichever was
+ * delivered first, and the other is quarantined (docs/decisions/0002).
+ *
+ * @returns 'duplicate' if the new event wins, so that its stream is folded again.
  */
-async function settleConflict(
+async function resolveConflict(
   log: EventLog,
   holder: NorthboundEvent,
   event: NorthboundEvent,
+  signal: AbortSignal,
 ): Promise<'duplicate' | 'quarantined'> {
   const isFirst = orderKey(event) < orderKey(holder)
   const loser = isFirst ? holder : event
-  await log.quarantine({
-    id: `${loser.trace_id} ${fingerprint(loser)}`,
-    reason: 'trace_id reused with different content',
-    received_at: loser.received_at,
-    event: loser,
-    body: undefined,
-  })
+  await log.quarantine(
+    {
+      id: `${loser.trace_id} ${fingerprint(loser)}`,
+      reason: 'trace_id reused with different content',
+      received_at: loser.received_at,
+      event: loser,
+      body: undefined,
+    },
+    signal,
+  )
   if (!isFirst) return 'quarantined'
-  await log.replace(holder, event)
+  await log.replace(holder, event, signal)
   return 'duplicate'
-}
-
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -1,55 +1,55 @@
 import pMap from 'p-map'
+import { isMissingCloses } from '../../core/projection/missing-closes.ts'
 import type { Projection } from '../../core/projection/projection.ts'
+import { roomIdOf } from '../../core/state/aggregate.ts'
 import { type CloseMark, closesOf, type KnownCloses, maxTrackedCloses, noCloses } from '../../core/state/closes.ts'
-import { asError } from './append-events.ts'
-import type { Share } from './apply-batch.ts'
-import { flushPastSessions } from './past-session-writes.ts'
-import { readRooms, roomOf } from './rooms.ts'
-import {
-  type Dependencies,
-  isBehind,
-  projectionConcurrency,
-  readCloses,
-  updateProjection,
-} from './update-projection.ts'
+import { asError } from '../as-error.ts'
+import type { ApplyDependencies } from './dependencies.ts'
+import { readRooms } from './rooms.ts'
+import type { StreamBatch } from './stream-batch.ts'
+import { flushPastSessions, projectionConcurrency, readCloses, updateProjection } from './update-projection.ts'
 
 const roomConcurrency = 4
-const closeRounds = 5
+const maxRounds = 5
 
 /**
- * Looks, after all writes, for sessions that reach across a close of their room, and folds them anew.
+ * Ends sessions at closes of their room, after all writes of the batch (docs/decisions/0001).
  *
- * Concerns the people of this batch and, where the batch brought a close (or a copy of one: the first may have died
- * before it came here), everybody in that room.
+ * Checks the participants of this batch. If the batch contains a close (or a duplicate of one: the first delivery may
+ * have crashed before this step), all participants of that room are checked.
  */
 export async function endSessionsAtCloses(
-  dependencies: Dependencies,
-  shares: readonly Share[],
-  people: readonly Projection[],
+  dependencies: ApplyDependencies,
+  batches: readonly StreamBatch[],
+  participants: readonly Projection[],
+  signal: AbortSignal,
 ): Promise<void> {
-  const closing = new Map(
-    shares.flatMap(({ aggregate, events, failure }) => {
+  const closesByRoom = new Map(
+    batches.flatMap(({ aggregate, events, failure }) => {
       const closes = aggregate.kind === 'room' && failure === undefined ? closesOf(events) : []
       return aggregate.kind === 'room' && closes.length > 0 ? [[aggregate.room_id, closes] as const] : []
     }),
   )
-  const touched = Map.groupBy(people, (projection) => roomOf(projection.aggregate))
-  for (const roomId of closing.keys()) if (!touched.has(roomId)) touched.set(roomId, [])
+  const participantsByRoom = Map.groupBy(participants, ({ aggregate }) => roomIdOf(aggregate))
+  for (const roomId of closesByRoom.keys()) if (!participantsByRoom.has(roomId)) participantsByRoom.set(roomId, [])
   const fail = (roomId: string, error: unknown) => {
-    for (const share of shares) if (roomOf(share.aggregate) === roomId) share.failure = asError(error)
+    for (const batch of batches) if (roomIdOf(batch.aggregate) === roomId) batch.failure = asError(error)
   }
   try {
-    const rooms = await readRooms(dependencies, touched.keys())
+    const rooms = await readRooms(dependencies, participantsByRoom.keys(), signal)
     await pMap(
-      touched,
+      participantsByRoom,
       async ([roomId, projections]) => {
         try {
-          const brought = closing.get(roomId)
-          const suspects = brought !== undefined ? await dependencies.store.readParticipants(roomId) : projections
-          // The room's projection remembers only its latest closes; this one may be an old one that came late.
-          const closes =
-            brought !== undefined ? await loggedCloses(dependencies, roomId) : (rooms.get(roomId) ?? noCloses)
-          await endSessions(dependencies, roomId, suspects, closes, bringsOldClose(brought ?? [], closes))
+          const received = closesByRoom.get(roomId)
+          if (received === undefined) {
+            await endSessions(dependencies, roomId, projections, rooms.get(roomId) ?? noCloses, false, signal)
+            return
+          }
+          // The room's projection tracks its latest closes only; this one may be an older one that came late.
+          const all = await dependencies.store.readParticipants(roomId, signal)
+          const closes = await readAllCloses(dependencies, roomId, signal)
+          await endSessions(dependencies, roomId, all, closes, includesUntrackedClose(received, closes), signal)
         } catch (error) {
           fail(roomId, error)
         }
@@ -57,47 +57,54 @@ export async function endSessionsAtCloses(
       { concurrency: roomConcurrency },
     )
   } catch (error) {
-    for (const roomId of touched.keys()) fail(roomId, error)
+    for (const roomId of participantsByRoom.keys()) fail(roomId, error)
   }
 }
 
+/** @param forceRebuild rebuilds every participant, whatever the projection says. */
 async function endSessions(
-  dependencies: Dependencies,
+  dependencies: ApplyDependencies,
   roomId: string,
   projections: readonly Projection[],
-  closes: KnownCloses,
-  anew: boolean,
+  knownCloses: KnownCloses,
+  forceRebuild: boolean,
+  signal: AbortSignal,
 ): Promise<void> {
-  let suspects = projections
-  let known = closes
-  for (let round = 0; round < closeRounds; round++) {
-    const everybody = anew && round === 0
-    const behind = suspects.filter((projection) => everybody || isBehind(projection, known))
-    // Of all people of the batch, copies included: whoever wrote a projection before may have died before this.
-    const settled = suspects.filter((projection) => !behind.includes(projection))
-    await pMap(settled, (projection) => flushPastSessions(dependencies.store, projection), {
+  let pending = projections
+  let closes = knownCloses
+  for (let round = 0; round < maxRounds; round++) {
+    const rebuildAll = forceRebuild && round === 0
+    const behind = pending.filter((projection) => rebuildAll || isMissingCloses(projection, closes))
+    // A previous writer of these projections may have crashed before it made the pending session writes.
+    const settled = pending.filter((projection) => !behind.includes(projection))
+    await pMap(settled, (projection) => flushPastSessions(dependencies, projection, signal), {
       concurrency: projectionConcurrency,
     })
     if (behind.length === 0) return
-    const news = { appended: [], unconfirmedDuplicates: [], closes: known, anew: everybody }
-    const updated = await pMap(behind, (projection) => updateProjection(dependencies, projection, news), {
+    const input = { appended: [], unconfirmedDuplicates: [], closes, forceRebuild: rebuildAll }
+    const updates = await pMap(behind, (projection) => updateProjection(dependencies, projection, input, signal), {
       concurrency: projectionConcurrency,
     })
-    suspects = updated.map(({ projection }) => projection)
-    known = await loggedCloses(dependencies, roomId)
+    pending = updates.map(({ projection }) => projection)
+    closes = await readAllCloses(dependencies, roomId, signal)
   }
   throw new Error(`the sessions of room ${JSON.stringify(roomId)} do not settle`)
 }
 
 /**
- * Whether a close of the batch lies further back than projections can tell: their chain reaches over the last few only. Such a one
- * came very late, or a copy has moved it; a later copy changes nothing, and is not found at its time.
+ * Whether the batch contains a close that projections no longer track, because their chain covers the latest closes only.
+ * Such a close came very late, or a duplicate moved it to an earlier time. A later duplicate changes nothing and is not
+ * found at its time.
  */
-function bringsOldClose(brought: readonly CloseMark[], { closes }: KnownCloses): boolean {
-  const old = new Set(closes.slice(0, -maxTrackedCloses).map(({ order }) => order))
-  return brought.some(({ order }) => old.has(order))
+function includesUntrackedClose(received: readonly CloseMark[], { closes }: KnownCloses): boolean {
+  const untracked = new Set(closes.slice(0, -maxTrackedCloses).map(({ order }) => order))
+  return received.some(({ order }) => untracked.has(order))
 }
 
-async function loggedCloses({ log }: Dependencies, roomId: string): Promise<KnownCloses> {
-  return { closes: await readCloses(log, roomId), closes_cut: false }
+async function readAllCloses(
+  dependencies: ApplyDependencies,
+  roomId: string,
+  signal: AbortSignal,
+): Promise<KnownCloses> {
+  return { closes: await readCloses(dependencies, roomId, signal), closes_cut: false }
 }

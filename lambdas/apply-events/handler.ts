@@ -1,84 +1,62 @@
-import type { Logger } from '@aws-lambda-powertools/logger'
-import type { Metrics } from '@aws-lambda-powertools/metrics'
 import middy from '@middy/core'
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { decodeEnvelope } from '../../core/protocol/decode-envelope.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { asError, type Outcome } from './append-events.ts'
+import { asError } from '../as-error.ts'
+import type { Deadline } from '../deadline.ts'
+import type { ApplyOutcome } from './append-events.ts'
 import { applyBatch } from './apply-batch.ts'
-import { type PublishDependencies, type PublishResult, publishApplied } from './publish.ts'
-import { report } from './report.ts'
-
-export interface EventCounter {
-  /** Adds to the figure of applied events that `GET /api/stats` shows. */
-  add(events: number, now: number): Promise<void>
-}
-
-export type HandlerDependencies = PublishDependencies & {
-  readonly counter: EventCounter
-  readonly now: () => number
-  readonly logger: Logger
-  readonly metrics: Metrics
-}
-
-/** What became of one message. */
-export type Reported = {
-  readonly outcome: Outcome
-  /** Undefined where the message is none. */
-  readonly event: NorthboundEvent | undefined
-  /** Why somebody was not told of the event, which is applied. */
-  readonly publishError: Error | undefined
-  /** Whether the alert that was due went out; undefined where none was due. */
-  readonly alert: 'sent' | 'unsent' | undefined
-}
+import type { ApplyEventsDependencies } from './dependencies.ts'
+import { publishApplied } from './publish.ts'
+import { type MessageResult, report } from './report.ts'
 
 /**
- * SQS batch in, the messages to try again out.
+ * Applies a batch of queue messages and returns the messages to retry.
  *
- * A message is tried again only for a failure that is its own; one that can never be an event is quarantined and
- * done with.
+ * A message is retried only because of its own failure. A message that can never be an event is quarantined.
  */
-export function createHandler(dependencies: HandlerDependencies) {
-  return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
-    const outcomes = await applyMessages(dependencies, Records)
-    report(dependencies, outcomes)
-    await countApplied(dependencies, outcomes)
-    // A message without an outcome counts as failed: better twice than not at all.
-    const failed = Records.map(({ messageId }) => messageId).filter((id) => !isDone(outcomes.get(id)))
+export function createHandler(dependencies: ApplyEventsDependencies) {
+  return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }, context: Context) => {
+    const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
+    const results = await processMessages(dependencies, Records, deadline)
+    report(dependencies, results)
+    await countApplied(dependencies, results)
+    // A message without a result counts as failed: processing it twice is better than not at all.
+    const failed = Records.map(({ messageId }) => messageId).filter((id) => !isDone(results.get(id)))
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
   })
 }
 
-function isDone(reported: Reported | undefined): boolean {
-  return reported !== undefined && !(reported.outcome instanceof Error) && reported.publishError === undefined
+function isDone(result: MessageResult | undefined): boolean {
+  return result !== undefined && !(result.outcome instanceof Error) && result.publishError === undefined
 }
 
-type Message = SQSEvent['Records'][number]
-
-async function applyMessages(
-  dependencies: HandlerDependencies,
-  messages: readonly Message[],
-): Promise<Map<string, Reported>> {
-  const outcomes = new Map<string, Reported>()
-  const events = new Map<NorthboundEvent, string>()
+/** @returns the results by message id. */
+async function processMessages(
+  dependencies: ApplyEventsDependencies,
+  messages: readonly SQSRecord[],
+  deadline: Deadline,
+): Promise<Map<string, MessageResult>> {
+  const results = new Map<string, MessageResult>()
+  const messageIds = new Map<NorthboundEvent, string>()
   for (const message of messages) {
     const event = decodeEnvelope(message.body)
-    if (typeof event !== 'string') events.set(event, message.messageId)
+    if (typeof event !== 'string') messageIds.set(event, message.messageId)
     else {
       const outcome = await quarantine(dependencies, message, event)
-      outcomes.set(message.messageId, { outcome, event: undefined, publishError: undefined, alert: undefined })
+      results.set(message.messageId, { outcome, event: undefined, publishError: undefined, alert: undefined })
     }
   }
-  const applied = await applyBatch(dependencies, [...events.keys()])
-  const told: PublishResult = await publishApplied(dependencies, applied.news)
-  for (const [event, outcome] of applied.outcomes) {
-    const publishError = told.failures.get(event)
-    outcomes.set(events.get(event) ?? '', { outcome, event, publishError, alert: told.alerts.get(event) })
+  const { outcomes, appliedEvents } = await applyBatch(dependencies, [...messageIds.keys()], deadline)
+  const published = await publishApplied(dependencies, appliedEvents, deadline)
+  for (const [event, outcome] of outcomes) {
+    const publishError = published.failures.get(event)
+    results.set(messageIds.get(event) ?? '', { outcome, event, publishError, alert: published.alerts.get(event) })
   }
-  return outcomes
+  return results
 }
 
-async function quarantine({ log }: HandlerDependencies, message: Message, reason: string): Promise<Outcome> {
+async function quarantine({ log }: ApplyEventsDependencies, message: SQSRecord, reason: string): Promise<ApplyOutcome> {
   try {
     await log.quarantine({
       id: `message ${message.messageId}`,
@@ -93,12 +71,12 @@ async function quarantine({ log }: HandlerDependencies, message: Message, reason
   }
 }
 
-/** The figure is not worth a retry: that would apply nothing new. */
+/** A failure is only logged: a retry would apply nothing new. */
 async function countApplied(
-  { counter, now, logger }: HandlerDependencies,
-  outcomes: ReadonlyMap<string, Reported>,
+  { counter, now, logger }: ApplyEventsDependencies,
+  results: ReadonlyMap<string, MessageResult>,
 ): Promise<void> {
-  const applied = outcomes.values().filter(({ outcome }) => outcome === 'applied' || outcome === 'stale')
+  const applied = results.values().filter(({ outcome }) => outcome === 'applied' || outcome === 'stale')
   const events = [...applied].length
   if (events === 0) return
   await counter.add(events, now()).catch((error: unknown) => logger.warn('events not counted', asError(error)))

@@ -1,6 +1,22 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { metricNames } from '../../names/metrics.ts'
-import type { HandlerDependencies, Reported } from './handler.ts'
+import type { ApplyOutcome } from './append-events.ts'
+import type { ApplyEventsDependencies } from './dependencies.ts'
+import type { AlertOutcome } from './publish-alerts.ts'
+
+/** The result of one queue message. */
+export type MessageResult = {
+  readonly outcome: ApplyOutcome
+  /** Undefined if the message could not be parsed as an event. */
+  readonly event: NorthboundEvent | undefined
+  /** Set if the event was applied but not published. */
+  readonly publishError: Error | undefined
+  /** Undefined if no alert was pending. */
+  readonly alert: AlertOutcome | undefined
+}
+
+type Reporter = Pick<ApplyEventsDependencies, 'logger' | 'metrics' | 'now'>
 
 const outcomeMetrics = {
   applied: metricNames.eventsApplied,
@@ -9,61 +25,75 @@ const outcomeMetrics = {
   quarantined: metricNames.eventsQuarantined,
 }
 
-/** Of a `trace_id`, in a log: enough to find it, not enough to flood the log. Characters. */
+/** Characters of a `trace_id` in the log: enough to find the event, without flooding the log. */
 const maxLoggedTraceIdLength = 100
 
-type Reporter = Pick<HandlerDependencies, 'logger' | 'metrics' | 'now'>
-
 /**
- * Counts what happened, and says it: one line for the whole batch, with the `trace_id`s by outcome, so that each can be
- * followed from the request to the state; one more for each event that somebody may have to look at.
+ * Counts and logs the results of a batch. One line lists the `trace_id`s by outcome, so that each event can be followed
+ * from the request to the state. Events that may need attention get a line of their own.
  */
-export function report(reporter: Reporter, outcomes: ReadonlyMap<string, Reported>): void {
-  const { logger, metrics, now } = reporter
-  const traces: Record<string, string[]> = {}
-  for (const [messageId, { outcome, event, publishError, alert }] of outcomes) {
+export function report(reporter: Reporter, results: ReadonlyMap<string, MessageResult>): void {
+  const traceIds: Record<string, string[]> = {}
+  for (const [messageId, result] of results) {
+    const { outcome, event } = result
     const about = {
       messageId,
       trace_id: event?.trace_id.slice(0, maxLoggedTraceIdLength),
       event: event?.event.slice(0, maxLoggedTraceIdLength),
     }
     const word = outcome instanceof Error ? 'failed' : outcome
-    if (about.trace_id !== undefined) traces[word] = [...(traces[word] ?? []), about.trace_id]
-    if (outcome instanceof Error) {
-      metrics.addMetric(metricNames.eventsFailed, MetricUnit.Count, 1)
-      logger.error('event not applied; it will be tried again', { ...about, error: outcome })
-      continue
-    }
-    metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
-    if (outcome === 'quarantined') logger.warn('event quarantined', about)
-    if (publishError !== undefined) {
-      metrics.addMetric(metricNames.eventsUnpublished, MetricUnit.Count, 1)
-      logger.error('event applied, but not all were told; it will be tried again', { ...about, error: publishError })
-    }
-    if (event === undefined || outcome === 'quarantined') continue
-    if (event.data.event === 'unknown') {
-      metrics.addMetric(metricNames.eventsUnknown, MetricUnit.Count, 1)
-      logger.info('event of unknown kind', about)
-    }
-    if (event.data.event === 'warning_notify') {
-      // What is due and was not sent yet is neither sent nor suppressed.
-      const isSuppressed = outcome !== 'duplicate' && alert === undefined
-      if (alert === 'sent' || isSuppressed)
-        reportWarning(
-          reporter,
-          { ...about, box_code: event.data.box_code.slice(0, maxLoggedTraceIdLength) },
-          alert === 'sent',
-        )
-    }
-    if (outcome !== 'duplicate')
-      metrics.addMetric(metricNames.eventAge, MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))
+    if (about.trace_id !== undefined) traceIds[word] = [...(traceIds[word] ?? []), about.trace_id]
+    reportMessage(reporter, result, about)
   }
-  if (outcomes.size > 0) logger.info('batch done', { trace_ids: traces })
+  const { logger, metrics } = reporter
+  if (results.size > 0) logger.info('batch processed', { trace_ids: traceIds })
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
 }
 
-/** What is suppressed is not lost: it is here, it is counted, and the next alert says how many there were. */
-function reportWarning({ logger, metrics }: Reporter, about: Record<string, unknown>, alerted: boolean): void {
-  metrics.addMetric(alerted ? metricNames.alertsSent : metricNames.alertsSuppressed, MetricUnit.Count, 1)
-  logger.info(alerted ? 'alert sent' : 'warning suppressed: the same alert was sent a short time ago', about)
+function reportMessage(
+  reporter: Reporter,
+  { outcome, event, publishError, alert }: MessageResult,
+  about: Record<string, unknown>,
+): void {
+  const { logger, metrics, now } = reporter
+  if (outcome instanceof Error) {
+    metrics.addMetric(metricNames.eventsFailed, MetricUnit.Count, 1)
+    logger.error('event not applied; it will be retried', { ...about, error: outcome })
+    return
+  }
+  metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
+  if (outcome === 'quarantined') logger.warn('event quarantined', about)
+  if (publishError !== undefined) {
+    metrics.addMetric(metricNames.eventsUnpublished, MetricUnit.Count, 1)
+    logger.error('event applied but not published; it will be retried', { ...about, error: publishError })
+  }
+  if (event === undefined || outcome === 'quarantined') return
+  if (event.data.event === 'unknown') {
+    metrics.addMetric(metricNames.eventsUnknown, MetricUnit.Count, 1)
+    logger.info('event of unknown kind', about)
+  }
+  if (event.data.event === 'warning_notify') {
+    const boxCode = event.data.box_code.slice(0, maxLoggedTraceIdLength)
+    reportWarning(reporter, outcome, alert, { ...about, box_code: boxCode })
+  }
+  if (outcome !== 'duplicate')
+    metrics.addMetric(metricNames.eventAge, MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))
+}
+
+/** A suppressed warning is not lost: it is logged and counted, and the next alert states how many were suppressed. */
+function reportWarning(
+  { logger, metrics }: Reporter,
+  outcome: Exclude<ApplyOutcome, Error>,
+  alert: AlertOutcome | undefined,
+  about: Record<string, unknown>,
+): void {
+  // A pending alert that could not be sent is neither sent nor suppressed.
+  const isSuppressed = outcome !== 'duplicate' && alert === undefined
+  if (alert === 'sent') {
+    metrics.addMetric(metricNames.alertsSent, MetricUnit.Count, 1)
+    logger.info('alert sent', about)
+  } else if (isSuppressed) {
+    metrics.addMetric(metricNames.alertsSuppressed, MetricUnit.Count, 1)
+    logger.info('warning suppressed: the same alert was sent a short time ago', about)
+  }
 }

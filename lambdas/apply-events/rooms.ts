@@ -1,19 +1,19 @@
 import type { Projection } from '../../core/projection/projection.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
 import type { RoomState } from '../../core/state/room.ts'
-import type { Dependencies } from './update-projection.ts'
-
-/** The room that a aggregate belongs to; empty of one that belongs to none. */
-export function roomOf(aggregate: AggregateId): string {
-  return 'room_id' in aggregate ? (aggregate.room_id ?? '') : ''
-}
+import type { ApplyDependencies } from './dependencies.ts'
 
 export function roomAggregates(roomIds: Iterable<string>): AggregateId[] {
   return Array.from(new Set(roomIds), (room_id) => ({ kind: 'room', room_id }))
 }
 
-export async function readRooms({ store }: Dependencies, roomIds: Iterable<string>): Promise<Map<string, RoomState>> {
-  return roomStates(await store.read(roomAggregates(roomIds)))
+/** Reads the states of rooms by room id. Rooms without a state are left out. */
+export async function readRooms(
+  { store }: ApplyDependencies,
+  roomIds: Iterable<string>,
+  signal: AbortSignal,
+): Promise<Map<string, RoomState>> {
+  return roomStates(await store.read(roomAggregates(roomIds), signal))
 }
 
 export function roomStates(projections: readonly Projection[]): Map<string, RoomState> {

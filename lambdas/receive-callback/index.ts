@@ -3,16 +3,17 @@ import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { sqsEventQueue } from '../../adapters/sqs/event-queue.ts'
 import { metricNames } from '../../names/metrics.ts'
+import { asError } from '../as-error.ts'
 import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
+import { checkCodeKeys } from './check-code-secret.ts'
 import { createHandler } from './handler.ts'
-import { checkCodeKeys } from './keys.ts'
 
 const logger = createLogger('receive-callback')
 const metrics = createMetrics('receive-callback')
 const urlSuffix = environment('URL_SUFFIX')
 const secrets = lambdaClient('secretsmanager', urlSuffix)
-// Only where plain HTTP is taken, and addresses are looked at.
+// Set only if plain HTTP is accepted and source addresses are checked.
 const edgeKeySecretArn = optionalEnvironment('EDGE_KEY_SECRET_ARN')
 
 export const handler = createHandler({
@@ -22,10 +23,9 @@ export const handler = createHandler({
   allowedCidrs: environment('ALLOWED_CIDRS').split(',').filter(Boolean),
   edgeKey: edgeKeySecretArn === undefined ? undefined : cachedSecret({ client: secrets, secretArn: edgeKeySecretArn }),
   count(outcome, request) {
-    // Nearly all are accepted: Lambda's count of invocations is their figure, so that they need no metric, only a line
-    // by which a callback can be found, and followed by its trace_id.
+    // Nearly all callbacks are accepted. Lambda's invocation count covers them, so they need no metric, only a short log
+    // line with which a callback can be followed by its trace_id (docs/decisions/0007).
     if (outcome === 'accepted') {
-      // Each byte of it is paid for with every event (docs/decisions/0007).
       process.stdout.write(`${JSON.stringify({ accepted: request.trace_id, request_id: request.request_id })}\n`)
       return
     }
@@ -34,6 +34,5 @@ export const handler = createHandler({
     metrics.addMetric(metricNames.callbacks, MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
-  reportError: (message, error, request) =>
-    logger.error(message, { ...request, error: error instanceof Error ? error : new Error(String(error)) }),
+  reportError: (message, error, request) => logger.error(message, { ...request, error: asError(error) }),
 })

@@ -2,38 +2,41 @@ import { timingSafeEqual } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { headerNames } from '../../names/headers.ts'
 
-/** The key that the distribution for plain HTTP sends, `{"key": "…"}` in its secret. */
+/** The secret that the distribution for plain HTTP sends in a header: `{"key": "…"}`. */
 export type EdgeKey = { read(): Promise<unknown> }
 
+// API Gateway passes header names in lower case.
+const viewerAddressHeader = headerNames.viewerAddress.toLowerCase()
+
 /**
- * Where a request came from.
+ * The address that a request came from.
  *
- * What came by way of the distribution has the address of that as its own; the caller's is in a header. Anybody can send
- * such a header, so it counts only together with the key that the distribution alone has.
+ * Requests through the distribution arrive from its own address, and the client's address is in a header. Anyone can send
+ * that header, so it counts only together with the key that only the distribution has (docs/decisions/0012).
  *
- * @param edgeKey undefined where there is no distribution.
- * @throws where the key cannot be read.
+ * @param edgeKey undefined if there is no distribution.
+ * @throws if the key cannot be read.
  */
 export async function sourceAddress(request: APIGatewayProxyEventV2, edgeKey: EdgeKey | undefined): Promise<string> {
   const { headers, requestContext } = request
-  const sent = headers[headerNames.edgeKey]
-  const viewer = headers[headerNames.viewerAddress.toLowerCase()]
-  if (edgeKey === undefined || sent === undefined || viewer === undefined) return requestContext.http.sourceIp
-  return isSame(sent, keyIn(await edgeKey.read())) ? withoutPort(viewer) : requestContext.http.sourceIp
+  const sentKey = headers[headerNames.edgeKey]
+  const viewerAddress = headers[viewerAddressHeader]
+  if (edgeKey === undefined || sentKey === undefined || viewerAddress === undefined) return requestContext.http.sourceIp
+  return isEqual(sentKey, keyOf(await edgeKey.read())) ? withoutPort(viewerAddress) : requestContext.http.sourceIp
 }
 
-function keyIn(secret: unknown): string {
+function keyOf(secret: unknown): string {
   const { key } = (typeof secret === 'object' && secret !== null ? secret : {}) as { key?: unknown }
-  if (typeof key !== 'string' || key === '') throw new Error('the secret of the distribution has no key')
+  if (typeof key !== 'string' || key === '') throw new Error("the distribution's secret has no key")
   return key
 }
 
-function isSame(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
+function isEqual(left: string, right: string): boolean {
+  const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)]
+  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes)
 }
 
-/** `198.51.100.10:46532`, or an IPv6 address whose last colon is that of the port. */
-function withoutPort(viewer: string): string {
-  return viewer.slice(0, viewer.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1')
+/** Removes the port from `198.51.100.10:46532`, or from an IPv6 address, where the port follows the last colon. */
+function withoutPort(address: string): string {
+  return address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1')
 }

@@ -22,7 +22,7 @@ const avdSecret = cachedSecret({
   secretArn: environment('AVD_SECRET_ARN'),
 })
 
-/** Kept between sweeps, with its token, for as long as the secret says the same. */
+/** Kept between sweeps, with its token, while the secret is unchanged. */
 let current: { settings: AvdSettings; platform: Platform } | undefined
 
 async function platform(): Promise<Platform | undefined> {

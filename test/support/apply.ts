@@ -5,27 +5,35 @@ import { collectPastSessions, type PastSession } from '../../core/projection/pas
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 import { closesOf } from '../../core/state/closes.ts'
-import { fold, history, type State, steps } from '../../core/state/fold.ts'
+import { fold, foldSteps, historyOf, type State } from '../../core/state/fold.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
+import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
+import type { Deadline } from '../../lambdas/deadline.ts'
 
 export const rules = { alertWindowMs: 10 }
 
-export function memoryDependencies(): Dependencies {
+export const unlimited: Deadline = { remainingMs: () => Number.POSITIVE_INFINITY }
+
+export function memoryDependencies(): ApplyDependencies {
   return { log: memoryEventLog(), store: memoryProjectionStore(), rules }
 }
 
-/** Delivers until nothing fails any more, as the queue does. */
-export async function applyUntilDone(dependencies: Dependencies, events: readonly NorthboundEvent[]): Promise<void> {
+const maxRounds = 200
+
+/** Delivers the events, and those that failed again, until none fails, as the queue does. */
+export async function applyUntilDone(
+  dependencies: ApplyDependencies,
+  events: readonly NorthboundEvent[],
+): Promise<void> {
   let pending: readonly NorthboundEvent[] = events
   for (let round = 0; pending.length > 0; round++) {
-    const { outcomes } = await applyBatch(dependencies, pending)
+    const { outcomes } = await applyBatch(dependencies, pending, unlimited)
     pending = pending.filter((event) => outcomes.get(event) instanceof Error)
-    if (round > 200) throw new Error(`still failing: ${String(outcomes.get(pending[0] as NorthboundEvent))}`)
+    if (round > maxRounds) throw new Error(`still failing: ${String(outcomes.get(pending[0] as NorthboundEvent))}`)
   }
 }
 
-/** The states of everything the events are about, as stored; to be compared with `expectedStates`. */
+/** The stored states of all aggregates that the events belong to. Compare them with `expectedStates`. */
 export async function storedStates(
   store: ProjectionStore,
   events: readonly NorthboundEvent[],
@@ -38,31 +46,32 @@ export async function storedStates(
   )
 }
 
-/** The past sessions of everybody whom the events are about, by aggregate key and in order; to be compared with the next. */
+/** The stored past sessions of all participants in the events, by stream and in order. Compare with `expectedSessions`. */
 export async function storedSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
-  const people = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
+  const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
   const sessions = new Map<string, PastSession[]>()
-  for (const [key, aggregate] of people) {
-    const own = aggregate.kind === 'participant' ? await store.readPastSessions(aggregate) : []
-    if (own.length > 0)
-      sessions.set(
-        key,
-        own.toSorted((a, b) => a.joined_at - b.joined_at),
-      )
+  for (const [stream, aggregate] of aggregates) {
+    const stored = aggregate.kind === 'participant' ? await store.readPastSessions(aggregate) : []
+    if (stored.length === 0) continue
+    sessions.set(
+      stream,
+      stored.toSorted((a, b) => a.joined_at - b.joined_at),
+    )
   }
   return sessions
 }
 
-/** The same as the specification has it: each person's whole history, folded step by step. */
+/** The past sessions as specified: the whole history of each participant, folded step by step. */
 export function expectedSessions(events: readonly NorthboundEvent[]) {
   const streams = Map.groupBy(events, (event) => streamOf(aggregateOf(event)))
   const sessions = new Map<string, PastSession[]>()
-  for (const [key, own] of streams) {
+  for (const [stream, own] of streams) {
     const aggregate = own[0] && aggregateOf(own[0])
     if (aggregate?.kind !== 'participant') continue
     const room = streamOf({ kind: 'room', room_id: aggregate.room_id })
-    const past = collectPastSessions(steps(undefined, history(own), closesOf(history(streams.get(room) ?? [])), rules))
-    if (past.length > 0) sessions.set(key, past)
+    const closes = closesOf(historyOf(streams.get(room) ?? []))
+    const past = collectPastSessions(foldSteps(undefined, historyOf(own), closes, rules))
+    if (past.length > 0) sessions.set(stream, past)
   }
   return sessions
 }

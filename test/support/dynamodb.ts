@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
+import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import { rules } from './apply.ts'
 
 export function dynamodbClient(endpoint: string): DynamoDBClient {
@@ -68,7 +68,7 @@ export async function createTables(client: DynamoDBClient): Promise<Tables> {
   return { eventLog: await create('EventLog'), state: await create('State') }
 }
 
-export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tables): Dependencies {
+export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tables): ApplyDependencies {
   const retentionDays = 400
   return {
     log: dynamodbEventLog({ client, tableName: tables.eventLog, retentionDays }),
@@ -78,6 +78,6 @@ export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tab
 }
 
 /** Fresh stores in appended tables. */
-export async function freshDynamodb(client: DynamoDBClient): Promise<Dependencies> {
+export async function freshDynamodb(client: DynamoDBClient): Promise<ApplyDependencies> {
   return dynamodbDependencies(documentClient(client), await createTables(client))
 }

@@ -2,11 +2,16 @@ import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+import type { EnvironmentName } from '../../names/environment.ts'
 
-/** Text replacements in a copy of a synthesized template: what another context would have synthesized, without waiting. */
+/**
+ * A copy of a synthesized assembly with other values of environment variables: faster than a synthesis with other settings.
+ *
+ * @throws Error if no function has the variable.
+ */
 export async function editedAssembly(
   kind: 'strict' | 'unsigned',
-  environment: Readonly<Record<string, string>>,
+  environment: Readonly<Partial<Record<EnvironmentName, string>>>,
 ): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'northbound-edited-'))
   await cp(inject('assemblies')[kind], directory, { recursive: true })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type NorthboundEvent, parseEvent, type Source } from '../../core/protocol/events.ts'
+import { type EventSource, type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
 
 let serial = 0
 
@@ -7,7 +7,7 @@ let serial = 0
 export function event(
   name: string,
   params: Record<string, string> = {},
-  head: { at?: number; trace?: string; source?: Source } = {},
+  head: { at?: number; trace?: string; source?: EventSource } = {},
 ): NorthboundEvent {
   const trace_id = head.trace ?? `trace-${serial++}`
   const { at: received_at = serial, source = 'callback' } = head
@@ -49,7 +49,7 @@ const kinds: Record<string, Record<string, fc.Arbitrary<string>>> = {
 const corrections = ['open', 'close', 'join', 'leave']
 
 function eventOfKind(name: string): fc.Arbitrary<NorthboundEvent> {
-  const source: fc.Arbitrary<Source> = corrections.includes(name)
+  const source: fc.Arbitrary<EventSource> = corrections.includes(name)
     ? fc.constantFrom('callback', 'callback', 'reconcile')
     : fc.constant('callback')
   return fc.record({ params: fc.record(kinds[name] ?? {}), source }).map(({ params, source }) => {

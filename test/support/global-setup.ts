@@ -3,12 +3,12 @@ import { synthesize } from '../../local/synthesize.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Folders of the synthesized stack, as deployed by default and with `allowUnsigned`. */
+    /** Folders of the synthesized stack: with the default settings, and with `allowUnsigned`. */
     assemblies: { readonly strict: string; readonly unsigned: string }
   }
 }
 
-/** Synthesizes once what many tests run. */
+/** Synthesizes the stack once for all tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [strict, unsigned] = await Promise.all([synthesize({}), synthesize({ allowUnsigned: 'true' })])
   project.provide('assemblies', { strict: strict.directory, unsigned: unsigned.directory })

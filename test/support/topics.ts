@@ -2,10 +2,11 @@ import type { Alert } from '../../core/notifications/alert.ts'
 import type { RoomEventMessage } from '../../core/ports/topics.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
-import { type PublishDependencies, publishApplied } from '../../lambdas/apply-events/publish.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
+import type { ApplyDependencies, PublishDependencies } from '../../lambdas/apply-events/dependencies.ts'
+import { publishApplied } from '../../lambdas/apply-events/publish.ts'
+import { unlimited } from './apply.ts'
 
-/** Two topics that keep what they took. */
+/** Two topics that record what was published. */
 export function memoryTopics() {
   const alerts: Alert[] = []
   const roomEvents: RoomEventMessage[] = []
@@ -21,24 +22,26 @@ export function memoryTopics() {
   }
 }
 
-export function fanOutDependencies(
-  stores: Dependencies,
+export function publishDependencies(
+  stores: ApplyDependencies,
   topics: Pick<PublishDependencies, 'alerts' | 'roomEvents'>,
 ): PublishDependencies {
   return { ...stores, ...topics, timeZone: 'Asia/Shanghai' }
 }
 
-/** Applies and tells, again for the messages that failed, as the queue does. @returns how many rounds it took. */
-export async function tellUntilDone(
+const maxRounds = 200
+
+/** Applies and publishes the events, and those that failed again, as the queue does. @returns the number of rounds. */
+export async function publishUntilDone(
   dependencies: PublishDependencies,
   events: readonly NorthboundEvent[],
 ): Promise<number> {
   let pending: readonly NorthboundEvent[] = events
   let round = 0
   for (; pending.length > 0; round++) {
-    if (round > 200) throw new Error('still failing')
-    const { outcomes, news } = await applyBatch(dependencies, pending)
-    const { failures } = await publishApplied(dependencies, news)
+    if (round > maxRounds) throw new Error('still failing')
+    const { outcomes, appliedEvents } = await applyBatch(dependencies, pending, unlimited)
+    const { failures } = await publishApplied(dependencies, appliedEvents, unlimited)
     pending = pending.filter((event) => outcomes.get(event) instanceof Error || failures.has(event))
   }
   return round

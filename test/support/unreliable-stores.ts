@@ -1,10 +1,10 @@
 import type { Scheduler } from 'fast-check'
-import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
+import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 
 type Call = (run: () => Promise<unknown>, name: string) => Promise<unknown>
 
 /** The same stores, with every call made through `call`. */
-function intercepted({ log, store, rules }: Dependencies, call: Call): Dependencies {
+function intercepted({ log, store, rules }: ApplyDependencies, call: Call): ApplyDependencies {
   const wrap = <Store extends object>(target: Store): Store =>
     new Proxy(target, {
       get(object, name, receiver) {
@@ -17,7 +17,7 @@ function intercepted({ log, store, rules }: Dependencies, call: Call): Dependenc
 }
 
 /** Calls take effect, and answer, in the order that the scheduler chooses. */
-export function scheduled(dependencies: Dependencies, scheduler: Scheduler): Dependencies {
+export function scheduled(dependencies: ApplyDependencies, scheduler: Scheduler): ApplyDependencies {
   return intercepted(dependencies, async (run, name) => {
     await scheduler.schedule(Promise.resolve(), `${name} called`)
     const answer = await run()
@@ -30,7 +30,7 @@ export function scheduled(dependencies: Dependencies, scheduler: Scheduler): Dep
  * Of ten calls, one fails before it has done anything and one after it has: the answer is lost.
  * After a hundred calls the trouble is over.
  */
-export function failingNowAndThen(dependencies: Dependencies, throwDie: () => number): Dependencies {
+export function failingNowAndThen(dependencies: ApplyDependencies, throwDie: () => number): ApplyDependencies {
   let calls = 0
   return intercepted(dependencies, async (run, name) => {
     const die = calls++ < 100 ? throwDie() : 9

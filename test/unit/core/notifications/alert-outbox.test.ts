@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type AlertOutbox,
-  announce,
+  decideAlerts,
   emptyOutbox,
   findPendingAlert,
   removePending,
 } from '../../../../core/notifications/alert-outbox.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
-import { history, steps } from '../../../../core/state/fold.ts'
+import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
 import { alertWindowMs, at } from '../state/states.ts'
 
 const rules = { alertWindowMs }
@@ -25,8 +25,8 @@ function arrived(...batches: NorthboundEvent[][]): AlertOutbox {
   return batches.reduce((said, batch) => {
     logged.push(...batch)
     const brought = new Set(batch.map(({ trace_id }) => trace_id))
-    const all = steps(undefined, history(logged), [], rules)
-    return announce(
+    const all = foldSteps(undefined, historyOf(logged), [], rules)
+    return decideAlerts(
       said,
       all.filter(({ event }) => event !== undefined && brought.has(event.trace_id)),
       rules,
@@ -44,7 +44,7 @@ describe('of warnings about the same ports', () => {
     const next = warning(10 + alertWindowMs)
     const after = warning(10 + 2 * alertWindowMs)
     const said = arrived(burst, [next], [after])
-    expect(said.due).toHaveLength(3)
+    expect(said.pending).toHaveLength(3)
     expect(suppressed(said, ...burst.slice(0, 2), next, after)).toEqual([0, undefined, 499, 0])
   })
 
@@ -67,18 +67,18 @@ describe('of warnings about the same ports', () => {
     const said = removePending(arrived([first]), [
       { trace: findPendingAlert(arrived([first]), first)?.trace ?? 0, suppressed: 0 },
     ])
-    expect(said.due).toEqual([])
-    const again = announce(said, steps(undefined, [first], [], rules), rules)
-    expect(again.due).toEqual([])
+    expect(said.pending).toEqual([])
+    const again = decideAlerts(said, foldSteps(undefined, [first], [], rules), rules)
+    expect(again.pending).toEqual([])
   })
 
   it('each is told, once, where there is no window', () => {
     const none = { alertWindowMs: 0 }
     const events = [warning(10), warning(11)]
-    const said = announce(emptyOutbox, steps(undefined, events, [], none), none)
+    const said = decideAlerts(emptyOutbox, foldSteps(undefined, events, [], none), none)
     expect(suppressed(said, ...events)).toEqual([0, 0])
-    const again = announce({ ...said, due: [] }, steps(undefined, events, [], none), none)
-    expect(again.due).toEqual([])
+    const again = decideAlerts({ ...said, pending: [] }, foldSteps(undefined, events, [], none), none)
+    expect(again.pending).toEqual([])
   })
 
   it('none is lost and none told twice within a window, in whatever order and batches they come', () => {
@@ -112,18 +112,18 @@ describe('what is recentEvents of a box', () => {
     const others = Array.from({ length: 70 }, (_, index) => warning(1000 + index, 100 + index))
     const said = arrived([first], others)
     expect(said.alerts).toHaveLength(64)
-    const again = announce(removePending(said, said.due), steps(undefined, [first], [], rules), rules)
-    expect(again.due).toEqual([])
+    const again = decideAlerts(removePending(said, said.pending), foldSteps(undefined, [first], [], rules), rules)
+    expect(again.pending).toEqual([])
   })
 
   it('keeps at most a thousand alerts that nobody sent', () => {
     const many = Array.from({ length: 1100 }, (_, index) => warning(index + 1, index))
-    expect(arrived(many).due).toHaveLength(1000)
+    expect(arrived(many).pending).toHaveLength(1000)
   })
 
   it('is nothing where a step is about anything else', () => {
     const join = at(1, 'join')
-    expect(announce(emptyOutbox, steps(undefined, [join], [], rules), rules)).toEqual(emptyOutbox)
+    expect(decideAlerts(emptyOutbox, foldSteps(undefined, [join], [], rules), rules)).toEqual(emptyOutbox)
     expect(findPendingAlert(null, join)).toBeUndefined()
   })
 })

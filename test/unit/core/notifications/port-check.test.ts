@@ -67,21 +67,21 @@ describe('an alert for people', () => {
     const { subject, email, sms } = alert({ options: portList(['tcp', 8088]) })
     expect(subject).toBe('[AVD] box-01: 1 port not reachable: tcp 8088')
     expect(email).toContain(
-      '媒体服务器: box-01\n无法连接的端口 (1 个):\n  tcp 8088\n时间: 2026-11-24 22:05:03 (Asia/Shanghai)\n',
+      '媒体服务器：box-01\n无法连接的端口（1 个）：\n  tcp 8088\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n',
     )
     expect(email).toContain(
       'Media server: box-01\nPorts that the master could not reach (1):\n  tcp 8088\nTime: 2026-11-24 14:05:03 (UTC)\n',
     )
     expect(email).toContain('trace_id: 5b0d6d3e-9a53-4a2e-8f6e-5d0f7f0f6f01')
-    expect(email).not.toMatch(/没有单独通知|not sent one by one/)
-    expect(sms).toBe('box-01 端口不通: tcp 8088 22:05')
+    expect(email).not.toMatch(/未单独通知|suppressed/)
+    expect(sms).toBe('box-01 端口不通：tcp 8088 22:05')
   })
 
   it('says how many were suppressed', () => {
     const { email, sms } = alert({ options: portList(['tcp', 8088]) }, 499)
     expect(email).toContain('另有 499 条')
     expect(email).toContain('499 more warnings')
-    expect(sms).toBe('box-01 端口不通: tcp 8088 另有499次 22:05')
+    expect(sms).toBe('box-01 端口不通：tcp 8088 另有499次 22:05')
   })
 
   it('lists five ports in the e-mail, and in a text message those that fit, with their number', () => {
@@ -91,7 +91,7 @@ describe('an alert for people', () => {
     expect(subject).toBe(
       '[AVD] box-01: 5 ports not reachable: tcp 8088, websocket 7630, udp 40000, udp 40001, udp 40002',
     )
-    expect(sms).toBe('box-01 端口不通: tcp 8088, websocket 7630, udp 40000 等5个 另有3次 22:05')
+    expect(sms).toBe('box-01 端口不通：tcp 8088, websocket 7630, udp 40000 等5个 另有3次 22:05')
   })
 
   it('reads as the README shows it, for one port and for five', () => {
@@ -109,17 +109,17 @@ describe('an alert for people', () => {
   it('counts 500 ports and lists the first of them', () => {
     const options = portList(...Array.from({ length: 500 }, (_, port) => ['tcp', port + 1] as [string, number]))
     const { email, sms } = alert({ options })
-    expect(email).toContain('(500 个):\n  tcp 1\n')
+    expect(email).toContain('（500 个）：\n  tcp 1\n')
     expect(email).toContain('  tcp 50\n  以及另外 450 个\n')
     expect(email).toContain('  and 450 more\n')
-    expect(sms).toMatch(/^box-01 端口不通: tcp 1, tcp 2, .* 等500个 22:05$/)
+    expect(sms).toMatch(/^box-01 端口不通：tcp 1, tcp 2, .* 等500个 22:05$/)
   })
 
   it.each([
     ['', '平台没有说明是哪些端口。', 'The platform did not say which ports.'],
     ['[]', '平台没有说明是哪些端口。', 'The platform did not say which ports.'],
-    ['tcp 8088', '端口信息无法识别, 原文:\n  tcp 8088', 'The ports could not be read; as sent:\n  tcp 8088'],
-    ['[7]', '另有 1 项无法识别, 原文:\n  [7]', '1 entries could not be read; as sent:\n  [7]'],
+    ['tcp 8088', '端口信息无法识别，原文：\n  tcp 8088', 'The ports could not be read; as sent:\n  tcp 8088'],
+    ['[7]', '另有 1 项无法识别，原文：\n  [7]', '1 entries could not be read; as sent:\n  [7]'],
   ])('says so where options are %j', (options, chinese, english) => {
     const { email, sms } = alert({ options })
     expect(email).toContain(chinese)
@@ -128,8 +128,8 @@ describe('an alert for people', () => {
   })
 
   it('shows what a stranger may have put into a name as text on its own line', () => {
-    const { email, sms, subject } = alert({ box_code: 'box\n时间: 1970\u001b[2J\u202e', options: '' })
-    expect(email).toContain('媒体服务器: box?时间: 1970?[2J?\n')
+    const { email, sms, subject } = alert({ box_code: 'box\n时间：1970\u001b[2J\u202e', options: '' })
+    expect(email).toContain('媒体服务器：box?时间：1970?[2J?\n')
     expect(sms.startsWith('box?')).toBe(true)
     expect(subject).toMatch(/^\[AVD\] box\?/)
   })

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { toRoomEvent } from '../../../../core/notifications/room-event.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { type CloseMark, closesOf } from '../../../../core/state/closes.ts'
-import { steps } from '../../../../core/state/fold.ts'
+import { foldSteps } from '../../../../core/state/fold.ts'
 import { at, estimated } from '../state/states.ts'
 
 /** The message about the last of these events. */
 function told(events: readonly NorthboundEvent[], closes: readonly CloseMark[] = []) {
-  const step = steps(undefined, events, closes, { alertWindowMs: 0 }).findLast(({ event }) => event === events.at(-1))
+  const step = foldSteps(undefined, events, closes, { alertWindowMs: 0 }).findLast(
+    ({ event }) => event === events.at(-1),
+  )
   if (step?.event === undefined) throw new Error('no event')
   return toRoomEvent(step.event, step)
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { collectPastSessions, diffPastSessions } from '../../../../core/projection/past-sessions.ts'
-import { history, steps } from '../../../../core/state/fold.ts'
+import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
 import { event } from '../../../support/events.ts'
 
 const past = (...events: ReturnType<typeof event>[]) =>
-  collectPastSessions(steps(undefined, history(events), [], { alertWindowMs: 1 }))
+  collectPastSessions(foldSteps(undefined, historyOf(events), [], { alertWindowMs: 1 }))
 const who = { user_id: 'U' }
 
 describe('the past sessions of a person', () => {
@@ -40,7 +40,7 @@ describe('what is to be written', () => {
     end: { at: joined_at + 1, reason: 'normal', estimated: false },
     user_name: null,
   })
-  const written = new Map([stay(1), stay(5), stay(9)].map((session) => [session.joined_at, session]))
+  const written = [stay(1), stay(5), stay(9)]
 
   it('is what is new, what changed, and what turned out not to be', () => {
     expect(diffPastSessions(written, [stay(1), stay(5, 2), stay(7)], 0)).toEqual([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fingerprint, isRecent, remember } from '../../../../core/projection/recent-events.ts'
+import { addRecentEvents, fingerprint, isRecent } from '../../../../core/projection/recent-events.ts'
 import { decodeEnvelope } from '../../../../core/protocol/decode-envelope.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
 import { event } from '../../../support/events.ts'
@@ -40,17 +40,17 @@ describe('the memory of a projection', () => {
   const join = event('join', { user_id: 'a' }, { trace: 't1', at: 10 })
 
   it('knows an event that it has seen, at the same time or later', () => {
-    const memory = remember([], [join])
+    const memory = addRecentEvents([], [join])
     expect(isRecent(memory, { ...join })).toBe(true)
     expect(isRecent(memory, { ...join, received_at: 20 })).toBe(true)
   })
 
   it('does not know one that was received earlier: its time counts', () => {
-    expect(isRecent(remember([], [join]), { ...join, received_at: 9 })).toBe(false)
+    expect(isRecent(addRecentEvents([], [join]), { ...join, received_at: 9 })).toBe(false)
   })
 
   it('does not know one with another trace_id, content or source', () => {
-    const memory = remember([], [join])
+    const memory = addRecentEvents([], [join])
     expect(isRecent(memory, { ...join, trace_id: 't2' })).toBe(false)
     expect(isRecent(memory, { ...join, params: { ...join.params, extra: '' } })).toBe(false)
     expect(isRecent(memory, { ...join, source: 'reconcile' })).toBe(false)
@@ -64,7 +64,7 @@ describe('the memory of a projection', () => {
 
   it('keeps the last ones and does not grow for ever', () => {
     const many = Array.from({ length: 500 }, (_, index) => event('join', {}, { trace: `t${index}`, at: index }))
-    const memory = many.reduce<string[]>((before, each) => remember(before, [each]), [])
+    const memory = many.reduce<string[]>((before, each) => addRecentEvents(before, [each]), [])
     expect(memory.length).toBeLessThan(100)
     const [oldest, newest] = [many[0], many.at(-1)]
     expect(oldest && isRecent(memory, oldest)).toBe(false)

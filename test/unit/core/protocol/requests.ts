@@ -1,4 +1,4 @@
-import { type Parameter, readParameters, UnreadableRequest } from '../../../../core/protocol/parameters.ts'
+import { type Parameter, readParameters, UnreadableRequestError } from '../../../../core/protocol/parameters.ts'
 
 const nothing = new Uint8Array()
 export const boundary = 'bOuNdArY-7f3a'
@@ -46,6 +46,6 @@ export async function refusal(read: Promise<unknown>): Promise<string | undefine
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  if (error === undefined || error instanceof UnreadableRequest) return error?.message
+  if (error === undefined || error instanceof UnreadableRequestError) return error?.message
   throw error
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readWireTime } from '../../../../core/protocol/wire-time.ts'
+import { parseWireTime } from '../../../../core/protocol/wire-time.ts'
 
 const shanghai = 'Asia/Shanghai'
 const iso = (text: string, zone = shanghai) => {
-  const ms = readWireTime(text, zone)
+  const ms = parseWireTime(text, zone)
   return ms === undefined ? undefined : new Date(ms).toISOString()
 }
 
@@ -81,12 +81,12 @@ describe('any moment', () => {
       fc.property(moment, (date) => {
         const ms = date.getTime()
         const second = Math.floor(ms / 1000) * 1000
-        expect(readWireTime(date.toISOString(), shanghai)).toBe(ms)
-        if (ms > 1e12) expect(readWireTime(String(ms), shanghai)).toBe(ms)
-        if (ms > 1e12) expect(readWireTime(String(second / 1000), shanghai)).toBe(second)
+        expect(parseWireTime(date.toISOString(), shanghai)).toBe(ms)
+        if (ms > 1e12) expect(parseWireTime(String(ms), shanghai)).toBe(ms)
+        if (ms > 1e12) expect(parseWireTime(String(second / 1000), shanghai)).toBe(second)
         // Shanghai has had no summer time since 1991.
         const formatWallClock = new Date(second + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
-        if (ms > Date.UTC(1992)) expect(readWireTime(formatWallClock, shanghai)).toBe(second)
+        if (ms > Date.UTC(1992)) expect(parseWireTime(formatWallClock, shanghai)).toBe(second)
       }),
     )
   })

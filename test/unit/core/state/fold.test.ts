@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fold, history } from '../../../../core/state/fold.ts'
+import { fold, historyOf } from '../../../../core/state/fold.ts'
 import { anyDeliveries, event } from '../../../support/events.ts'
 import { alertWindowMs, at, participant, room, session } from './states.ts'
 
@@ -20,7 +20,7 @@ describe('a trace_id counts once, at its earliest receipt', () => {
   })
 
   it('in the history of its aggregate', () => {
-    expect(history([join(30), leave(20), join(10), leave(25)]).map((each) => each.received_at)).toEqual([10, 20])
+    expect(historyOf([join(30), leave(20), join(10), leave(25)]).map((each) => each.received_at)).toEqual([10, 20])
   })
 
   it('about one aggregate: about another it is another event (docs/decisions/0002)', () => {

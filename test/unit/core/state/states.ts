@@ -1,4 +1,4 @@
-import type { NorthboundEvent, Source } from '../../../../core/protocol/events.ts'
+import type { EventSource, NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
 import type { BoxState } from '../../../../core/state/box.ts'
 import { fold, type State } from '../../../../core/state/fold.ts'
@@ -16,7 +16,7 @@ export function at(ms: number, name: string, params: Record<string, string> = {}
 
 /** The same, as reconciliation infers it. */
 export function estimated(ms: number, name: string, params: Record<string, string> = {}): NorthboundEvent {
-  const source: Source = 'reconcile'
+  const source: EventSource = 'reconcile'
   const told = name === 'leave' || name === 'close' ? { event_type: 'reconciled', ...params } : params
   return event(name, told, { at: ms, source })
 }

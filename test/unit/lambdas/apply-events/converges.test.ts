@@ -8,6 +8,7 @@ import {
   memoryDependencies,
   storedSessions,
   storedStates,
+  unlimited,
 } from '../../../support/apply.ts'
 import { anyDeliveries, cut } from '../../../support/events.ts'
 import { failingNowAndThen, scheduled } from '../../../support/unreliable-stores.ts'
@@ -20,7 +21,7 @@ describe('the same set of events gives the same state', () => {
       fc.asyncProperty(anyDeliveries, batchSizes, async (events, sizes) => {
         const dependencies = memoryDependencies()
         for (const batch of cut(events, sizes)) {
-          const { outcomes } = await applyBatch(dependencies, batch)
+          const { outcomes } = await applyBatch(dependencies, batch, unlimited)
           expect([...outcomes.values()].filter((outcome) => outcome instanceof Error)).toEqual([])
         }
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))

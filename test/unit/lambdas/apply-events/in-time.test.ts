@@ -5,6 +5,8 @@ import { applyUntilDone, expectedStates, memoryDependencies, storedStates } from
 import { event } from '../../../support/events.ts'
 
 const never = new Promise<never>(() => undefined)
+/** 50 ms for applying; the rest is kept for the report. */
+const deadline = { remainingMs: () => 3_050 }
 
 describe('a batch that takes too long', () => {
   const stuck = event('join', { user_id: 'stuck' }, { at: 2 })
@@ -20,18 +22,19 @@ describe('a batch that takes too long', () => {
 
   it('fails for what is not applied by then, and for nothing else', async () => {
     const dependencies = memoryDependencies()
-    const { outcomes, news } = await applyBatch(
-      { ...dependencies, store: slow(dependencies.store), applyingMs: 50 },
+    const { outcomes, appliedEvents } = await applyBatch(
+      { ...dependencies, store: slow(dependencies.store) },
       events,
+      deadline,
     )
-    expect(outcomes.get(stuck)).toMatchObject({ message: 'there was no time left to apply the event' })
+    expect(outcomes.get(stuck)).toMatchObject({ message: 'no time was left to apply the event' })
     expect(others.map((one) => outcomes.get(one))).toEqual(['applied', expect.anything()])
-    expect(news.map((one) => one.event)).not.toContain(stuck)
+    expect(appliedEvents.map((one) => one.event)).not.toContain(stuck)
   })
 
   it('is applied as if nothing had been when it comes again', async () => {
     const dependencies = memoryDependencies()
-    await applyBatch({ ...dependencies, store: slow(dependencies.store), applyingMs: 50 }, events)
+    await applyBatch({ ...dependencies, store: slow(dependencies.store) }, events, deadline)
     await applyUntilDone(dependencies, events)
     expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
   })
@@ -39,7 +42,7 @@ describe('a batch that takes too long', () => {
   it('fails as a whole where not even the projections can be read', async () => {
     const dependencies = memoryDependencies()
     const store = { ...dependencies.store, read: () => never }
-    const { outcomes } = await applyBatch({ ...dependencies, store, applyingMs: 20 }, events)
+    const { outcomes } = await applyBatch({ ...dependencies, store }, events, deadline)
     expect([...outcomes.values()].every((outcome) => outcome instanceof Error)).toBe(true)
   })
 })

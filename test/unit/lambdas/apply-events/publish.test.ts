@@ -5,15 +5,15 @@ import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { aggregateOf, streamOf } from '../../../../core/state/aggregate.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
 import { publishApplied } from '../../../../lambdas/apply-events/publish.ts'
-import { memoryDependencies } from '../../../support/apply.ts'
+import { memoryDependencies, unlimited } from '../../../support/apply.ts'
 import { anyDeliveries, cut, event } from '../../../support/events.ts'
-import { fanOutDependencies, memoryTopics, tellUntilDone } from '../../../support/topics.ts'
+import { memoryTopics, publishDependencies, publishUntilDone } from '../../../support/topics.ts'
 import { failingNowAndThen } from '../../../support/unreliable-stores.ts'
 
 function world() {
   const { sent, ...topics } = memoryTopics()
-  const dependencies = fanOutDependencies(memoryDependencies(), topics)
-  return { sent, dependencies, tell: (...events: NorthboundEvent[]) => tellUntilDone(dependencies, events) }
+  const dependencies = publishDependencies(memoryDependencies(), topics)
+  return { sent, dependencies, tell: (...events: NorthboundEvent[]) => publishUntilDone(dependencies, events) }
 }
 
 const warning = (at: number, port = 8088, box_code = 'B') =>
@@ -58,11 +58,11 @@ describe('of what is applied', () => {
   it('what is new of somebody is told though the history of what is told again cannot be read', async () => {
     const { sent, dependencies } = world()
     const [join, publish] = [event('join', {}, { at: 1 }), event('publish', { stream_id: 'S' }, { at: 2 })]
-    await tellUntilDone(dependencies, [join])
+    await publishUntilDone(dependencies, [join])
     sent.roomEvents.length = 0
-    const { news } = await applyBatch(dependencies, [join, publish])
+    const { appliedEvents } = await applyBatch(dependencies, [join, publish], unlimited)
     const log = { ...dependencies.log, read: () => Promise.reject(new Error('away')) }
-    const { failures } = await publishApplied({ ...dependencies, log }, news)
+    const { failures } = await publishApplied({ ...dependencies, log }, appliedEvents, unlimited)
     expect(bodies(sent.roomEvents).map((body) => body.event)).toEqual(['publish'])
     expect([...failures.keys()]).toEqual([join])
   })
@@ -114,7 +114,7 @@ describe('of what is applied', () => {
       },
     }
     const late = event('join', {}, { at: 500 })
-    expect(await tellUntilDone({ ...dependencies, roomEvents }, [late])).toBe(2)
+    expect(await publishUntilDone({ ...dependencies, roomEvents }, [late])).toBe(2)
     expect(seconds().at(-1)).toEqual(['leave', 3])
   })
 
@@ -165,7 +165,7 @@ describe('alerts', () => {
   it('are sent by the next delivery where the first died between the state and the topic', async () => {
     const { sent, tell, dependencies } = world()
     const first = warning(100)
-    await applyBatch(dependencies, [first])
+    await applyBatch(dependencies, [first], unlimited)
     await tell(warning(101))
     expect(sent.alerts).toEqual([])
     await tell({ ...first })
@@ -181,14 +181,14 @@ describe('alerts', () => {
         await dependencies.alerts.publish(alert)
       },
     }
-    expect(await tellUntilDone({ ...dependencies, alerts }, [warning(100), event('join')])).toBe(4)
+    expect(await publishUntilDone({ ...dependencies, alerts }, [warning(100), event('join')])).toBe(4)
     expect(sent.alerts).toHaveLength(1)
     // The room events went out at once; only the message of the warning had to come again.
     expect(bodies(sent.roomEvents).filter((body) => body.event === 'join')).toHaveLength(1)
   })
 
   it('of many boxes are tried at once, and none is begun after its time, where the topic does not answer', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { dependencies } = world()
     let tried = 0
     const alerts = {
@@ -199,8 +199,8 @@ describe('alerts', () => {
       },
     }
     const warnings = Array.from({ length: 40 }, (_, box) => warning(100, 8088, `B${box}`))
-    const { news } = await applyBatch(dependencies, warnings)
-    const { failures } = await publishApplied({ ...dependencies, alerts }, news)
+    const { appliedEvents } = await applyBatch(dependencies, warnings, unlimited)
+    const { failures } = await publishApplied({ ...dependencies, alerts }, appliedEvents, { remainingMs: () => 23_000 })
     vi.useRealTimers()
     expect(failures.size).toBe(40)
     expect(tried).toBeLessThan(10)
@@ -210,8 +210,8 @@ describe('alerts', () => {
     const { dependencies } = world()
     const down = () => Promise.reject(new Error('SNS is down'))
     const [first, second] = [warning(100), warning(101)]
-    const { news } = await applyBatch(dependencies, [first, second])
-    const { alerts } = await publishApplied({ ...dependencies, alerts: { publish: down } }, news)
+    const { appliedEvents } = await applyBatch(dependencies, [first, second], unlimited)
+    const { alerts } = await publishApplied({ ...dependencies, alerts: { publish: down } }, appliedEvents, unlimited)
     expect([alerts.get(first), alerts.get(second)]).toEqual(['unsent', undefined])
   })
 
@@ -226,7 +226,7 @@ describe('alerts', () => {
         return dependencies.store.write(projection)
       },
     }
-    expect(await tellUntilDone({ ...dependencies, store }, [warning(100)])).toBe(2)
+    expect(await publishUntilDone({ ...dependencies, store }, [warning(100)])).toBe(2)
     expect(sent.alerts).toHaveLength(2)
   })
 })
@@ -258,7 +258,7 @@ describe('whatever fails', () => {
           },
         }
         const stores = failingNowAndThen(memoryDependencies(), () => throws.next().value ?? 9)
-        for (const batch of cut(events, pieces)) await tellUntilDone(fanOutDependencies(stores, unreliable), batch)
+        for (const batch of cut(events, pieces)) await publishUntilDone(publishDependencies(stores, unreliable), batch)
         const told = new Set(sent.roomEvents.map(({ body }) => `${body.trace_id} ${Date.parse(body.received_at)}`))
         for (const earliest of Map.groupBy(events, ({ trace_id }) => trace_id).values()) {
           const at = Math.min(...earliest.map(({ received_at }) => received_at))

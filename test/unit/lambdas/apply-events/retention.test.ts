@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { memoryEventLog } from '../../../../adapters/memory/event-log.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
-import { memoryDependencies, storedStates } from '../../../support/apply.ts'
+import { memoryDependencies, storedStates, unlimited } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 
 /** Applies the first events, lets the log lose them as its retention does, then applies the rest one by one. */
 async function outlived(first: readonly NorthboundEvent[], rest: readonly NorthboundEvent[]) {
   const { store, rules } = memoryDependencies()
-  await applyBatch({ log: memoryEventLog(), store, rules }, first)
+  await applyBatch({ log: memoryEventLog(), store, rules }, first, unlimited)
   const log = memoryEventLog()
   for (const one of rest)
-    for (const outcome of (await applyBatch({ log, store, rules }, [one])).outcomes.values())
+    for (const outcome of (await applyBatch({ log, store, rules }, [one], unlimited)).outcomes.values())
       expect(outcome).not.toBeInstanceOf(Error)
   return [...(await storedStates(store, [...first, ...rest])).values()]
 }

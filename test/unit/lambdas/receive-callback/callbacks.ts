@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
-import { createHandler, type HandlerDependencies } from '../../../../lambdas/receive-callback/handler.ts'
+import type { ReceiveCallbackDependencies } from '../../../../lambdas/receive-callback/dependencies.ts'
+import { createHandler } from '../../../../lambdas/receive-callback/handler.ts'
 import type { CallbackOutcome } from '../../../../names/outcomes.ts'
 import { context, type GatewayRequest, gatewayEvent } from '../../../support/api-gateway.ts'
 
@@ -32,7 +33,7 @@ type Settings = {
   readonly allowedCidrs?: readonly string[]
   /** What the secret of the distribution holds, if there is one. */
   readonly edgeKey?: unknown
-  readonly send?: HandlerDependencies['queue']['send']
+  readonly send?: ReceiveCallbackDependencies['queue']['send']
   readonly read?: () => Promise<readonly string[]>
 }
 

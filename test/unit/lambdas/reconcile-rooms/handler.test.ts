@@ -8,7 +8,8 @@ import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/even
 import type { ObservedRoom } from '../../../../core/reconciliation/compare.ts'
 import { type AbsenceTracker, noAbsences } from '../../../../core/reconciliation/presence.ts'
 import { isPresent } from '../../../../core/state/participant.ts'
-import { createHandler, type HandlerDependencies } from '../../../../lambdas/reconcile-rooms/handler.ts'
+import type { ReconcileRoomsDependencies } from '../../../../lambdas/reconcile-rooms/dependencies.ts'
+import { createHandler } from '../../../../lambdas/reconcile-rooms/handler.ts'
 import { expectedStates } from '../../../support/apply.ts'
 
 const graceMs = 120_000
@@ -66,7 +67,7 @@ function world() {
     observed: readonly ObservedRoom[] | Error,
     sendAll = async (all: readonly Envelope[]) => send(all),
   ) {
-    const dependencies: HandlerDependencies = {
+    const dependencies: ReconcileRoomsDependencies = {
       platform: async () => ({
         listOpenRooms: async () => {
           if (observed instanceof Error) throw observed

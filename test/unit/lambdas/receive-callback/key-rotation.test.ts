@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkCodeKeys } from '../../../../lambdas/receive-callback/keys.ts'
+import { checkCodeKeys } from '../../../../lambdas/receive-callback/check-code-secret.ts'
 import { join, receiver, signed } from './callbacks.ts'
 
 describe('a key that is rotated', () => {

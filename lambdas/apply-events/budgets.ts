@@ -1,0 +1,18 @@
+import type { Deadline } from '../deadline.ts'
+
+// The one place that divides the time of an invocation. lib/event-applier.ts sets the function's timeout to 60 s.
+
+/** ms for the log and the projections of a batch, and again for ending sessions at closes. */
+const maxApplyMs = 20_000
+/** ms kept at the end for the counter, the metrics and the response. */
+const reportMs = 3_000
+
+/** ms for logging and projecting, or for ending sessions. */
+export function applyBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(maxApplyMs, remainingMs() - reportMs)
+}
+
+/** ms for publishing alerts and room events: everything that is left. */
+export function publishBudgetMs({ remainingMs }: Deadline): number {
+  return remainingMs() - reportMs
+}

@@ -1,0 +1,28 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
+import type { Metrics } from '@aws-lambda-powertools/metrics'
+import type { EventCounter } from '../../core/ports/event-counter.ts'
+import type { EventLog } from '../../core/ports/event-log.ts'
+import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
+import type { AlertRules } from '../../core/state/box.ts'
+
+export type ApplyDependencies = {
+  readonly log: EventLog
+  readonly store: ProjectionStore
+  readonly rules: AlertRules
+}
+
+export type PublishDependencies = ApplyDependencies & {
+  readonly alerts: AlertTopic
+  readonly roomEvents: RoomEventTopic
+  /** IANA time zone of the people who read alerts. */
+  readonly timeZone: string
+}
+
+export type ApplyEventsDependencies = PublishDependencies & {
+  readonly counter: EventCounter
+  /** ms since 1970 */
+  readonly now: () => number
+  readonly logger: Logger
+  readonly metrics: Metrics
+}

@@ -1,0 +1,71 @@
+import pMap from 'p-map'
+import { findPendingAlert, type PendingAlert, removePending } from '../../core/notifications/alert-outbox.ts'
+import { isWarning, portCheckAlert } from '../../core/notifications/port-check.ts'
+import type { Projection } from '../../core/projection/projection.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { asError } from '../as-error.ts'
+import type { AppliedEvent } from './apply-batch.ts'
+import type { PublishDependencies } from './dependencies.ts'
+import type { PublishResult } from './publish.ts'
+
+export type AlertOutcome = 'sent' | 'unsent'
+
+const alertConcurrency = 8
+const maxAttempts = 10
+
+/** Sends the pending alerts. Each alert is sent with the message of its warning. */
+export async function publishAlerts(
+  dependencies: PublishDependencies,
+  appliedEvents: readonly AppliedEvent[],
+  signal: AbortSignal,
+): Promise<PublishResult> {
+  const failures = new Map<NorthboundEvent, Error>()
+  const alerts = new Map<NorthboundEvent, AlertOutcome>()
+  const send = async ({ event, projection }: AppliedEvent) => {
+    const pending = findPendingAlert(projection.alertOutbox, event)
+    if (pending === undefined || !isWarning(event)) return undefined
+    alerts.set(event, 'unsent')
+    signal.throwIfAborted()
+    await dependencies.alerts.publish(portCheckAlert(event, pending.suppressed, dependencies.timeZone), signal)
+    alerts.set(event, 'sent')
+    return { projection, pending }
+  }
+  const sent = await pMap(
+    appliedEvents.filter(({ projection }) => projection.aggregate.kind === 'box'),
+    (warning) => send(warning).catch((error: unknown) => void failures.set(warning.event, asError(error))),
+    { concurrency: alertConcurrency },
+  )
+  const sentByProjection = Map.groupBy(
+    sent.filter((entry) => entry !== undefined),
+    ({ projection }) => projection,
+  )
+  for (const [projection, entries] of sentByProjection) {
+    const pending = entries.map((entry) => entry.pending)
+    await markSent(dependencies, projection, pending, signal).catch((error: unknown) => {
+      for (const { event, projection: other } of appliedEvents)
+        if (other === projection) failures.set(event, asError(error))
+    })
+  }
+  return { failures, alerts }
+}
+
+/** Removes sent alerts from the outbox. @throws if the store fails: then the alerts are sent again. */
+async function markSent(
+  { store }: PublishDependencies,
+  projection: Projection,
+  sent: readonly PendingAlert[],
+  signal: AbortSignal,
+): Promise<void> {
+  let current = projection
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    if (current.alertOutbox === null) return
+    const alertOutbox = removePending(current.alertOutbox, sent)
+    if (alertOutbox.pending.length === current.alertOutbox.pending.length) return
+    if ((await store.write({ ...current, alertOutbox }, signal)) === 'written') return
+    const [stored] = await store.read([projection.aggregate], signal)
+    current = stored ?? projection
+  }
+  throw new Error(
+    `the projection of ${JSON.stringify(projection.aggregate)} changed ${maxAttempts} times while alerts were marked as sent`,
+  )
+}

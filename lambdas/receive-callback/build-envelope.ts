@@ -1,0 +1,35 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { type Envelope, selectStoredParameters } from '../../core/protocol/envelope.ts'
+import { missingIdentity } from '../../core/protocol/identity.ts'
+import type { Parameter } from '../../core/protocol/parameters.ts'
+import { CallbackError } from './callback-error.ts'
+
+/** Bytes. Ids are part of every key and of the state. */
+const maxIdBytes = 4096
+const idParameters = ['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code', 'exporter_id', 'start_time']
+
+/** @throws CallbackError 400 if an identifying parameter is missing or too long. */
+export function buildEnvelope(
+  { requestContext }: APIGatewayProxyEventV2,
+  parameters: readonly Parameter[],
+  signed: boolean,
+): Envelope {
+  const params = selectStoredParameters(parameters)
+  const missing = missingIdentity(params, signed)
+  if (missing !== undefined) throw new CallbackError(400, 'identity_missing', `parameter "${missing}" is missing`)
+  const tooLong = idParameters.find((name) => isTooLong(params[name]))
+  if (tooLong !== undefined)
+    throw new CallbackError(400, 'unreadable', `parameter "${tooLong}" is longer than ${maxIdBytes} bytes`)
+  const { requestId, timeEpoch } = requestContext
+  return {
+    // Without a trace_id, a repeated callback counts as a second event, but a redelivered queue message does not.
+    trace_id: params.trace_id || `request-${requestId}`,
+    received_at: timeEpoch,
+    source: 'callback',
+    params,
+  }
+}
+
+function isTooLong(id: string | undefined): boolean {
+  return id !== undefined && Buffer.byteLength(id) > maxIdBytes
+}

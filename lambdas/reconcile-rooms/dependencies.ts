@@ -1,0 +1,25 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
+import type { Metrics } from '@aws-lambda-powertools/metrics'
+import type { CorrectionQueue } from '../../core/ports/event-queue.ts'
+import type { Platform } from '../../core/ports/platform.ts'
+import type { PresenceReader } from '../../core/ports/presence-reader.ts'
+import type { SweepLedger } from '../../core/ports/sweep-ledger.ts'
+import type { AlertTopic } from '../../core/ports/topics.ts'
+
+export type ReconcileRoomsDependencies = {
+  /** Resolves to undefined if no platform is configured. */
+  readonly platform: () => Promise<Platform | undefined>
+  readonly presences: PresenceReader
+  readonly ledger: SweepLedger
+  readonly queue: CorrectionQueue
+  readonly alerts: AlertTopic
+  /** IANA time zone of the people who read alerts. */
+  readonly timeZone: string
+  readonly graceMs: number
+  /** Derives the `trace_id` of a correction. */
+  readonly hash: (text: string) => string
+  /** ms since 1970 */
+  readonly now: () => number
+  readonly logger: Logger
+  readonly metrics: Metrics
+}

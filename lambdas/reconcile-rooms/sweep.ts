@@ -1,0 +1,100 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import { sweepFailingAlert } from '../../core/notifications/sweep-failing.ts'
+import type { SweepLease } from '../../core/ports/sweep-ledger.ts'
+import type { Envelope } from '../../core/protocol/envelope.ts'
+import { redactSecrets } from '../../core/protocol/redaction.ts'
+import { compare, type ObservedRoom } from '../../core/reconciliation/compare.ts'
+import { decideCorrections } from '../../core/reconciliation/decide.ts'
+import { noAbsences, type Presence } from '../../core/reconciliation/presence.ts'
+import { metricNames } from '../../names/metrics.ts'
+import { type Deadline, withBudget } from '../deadline.ts'
+import { listBudgetMs } from './budgets.ts'
+import type { ReconcileRoomsDependencies } from './dependencies.ts'
+
+export type SweepOutcome = 'not_configured' | 'overlapping' | 'failed' | 'swept'
+
+/** Alert after this many consecutive failures. */
+const failuresBeforeAlert = 3
+
+/**
+ * Performs one sweep (docs/contract.md, section 5): reads the platform's open rooms, compares them with the stored state,
+ * and sends corrections to the event queue like every other event. Writes no state except its ledger.
+ */
+export async function sweep(dependencies: ReconcileRoomsDependencies, deadline: Deadline): Promise<SweepOutcome> {
+  const { ledger, now, metrics } = dependencies
+  const platform = await dependencies.platform()
+  if (platform === undefined) {
+    await ledger.recordDisabled()
+    return 'not_configured'
+  }
+  const startedAt = now()
+  const lease = await ledger.begin(startedAt, deadline.remainingMs())
+  if (lease === undefined) return 'overlapping'
+  try {
+    const observed = await withBudget(listBudgetMs(deadline), 'no time was left to read the room list', (signal) =>
+      platform.listOpenRooms(signal),
+    )
+    await correct(dependencies, observed, lease, startedAt)
+    metrics.addMetric(metricNames.sweepDuration, MetricUnit.Milliseconds, now() - startedAt)
+    return 'swept'
+  } catch (error) {
+    await recordFailure(dependencies, error, lease, startedAt)
+    return 'failed'
+  }
+}
+
+async function recordFailure(
+  { alerts, timeZone, now, metrics, logger }: ReconcileRoomsDependencies,
+  error: unknown,
+  lease: SweepLease,
+  startedAt: number,
+): Promise<void> {
+  const failures = lease.failures + 1
+  const reason = redactSecrets(error instanceof Error ? error.message : String(error))
+  logger.warn('sweep failed; no correction was sent', { reason, failures })
+  metrics.addMetric(metricNames.sweepFailures, MetricUnit.Count, 1)
+  // The alert comes first: if it cannot be sent, the failure is not counted, and the next sweep alerts.
+  if (failures === failuresBeforeAlert) await alerts.publish(sweepFailingAlert(failures, reason, now(), timeZone))
+  // A failed sweep proves nothing, so the absences start again.
+  await lease.end({ ok: false, at: startedAt, drift: 0, absences: noAbsences })
+}
+
+async function correct(
+  { presences, queue, graceMs, hash, metrics, logger }: ReconcileRoomsDependencies,
+  observed: readonly ObservedRoom[],
+  lease: SweepLease,
+  startedAt: number,
+): Promise<void> {
+  const stored = await presences.list()
+  const differences = compare(observed, stored)
+  const current = await presences.read([...differences.missing, ...differences.unknown])
+  const context = { startedAt, graceMs, absences: lease.absences }
+  const { corrections, absences } = decideCorrections(differences, current, context, hash)
+  // The corrections come before the ledger: a sweep that crashes in between sends the same corrections again. Closes come
+  // last: a close ends the sessions in its room, and would otherwise be the reason of leaves that were not sent yet.
+  const isClose = ({ params }: Envelope) => params.event === 'close'
+  await queue.sendAll(corrections.filter((correction) => !isClose(correction)))
+  await queue.sendAll(corrections.filter(isClose))
+  const drift = differences.missing.length + differences.unknown.length
+  await lease.end({ ok: true, at: startedAt, drift, absences })
+  const counts = countSweep(observed, stored, drift, corrections.length)
+  for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
+  if (corrections.length > 0) logger.info('corrections sent', counts)
+}
+
+function countSweep(
+  observed: readonly ObservedRoom[],
+  stored: readonly Presence[],
+  drift: number,
+  corrections: number,
+): Record<string, number> {
+  const storedRooms = stored.filter(({ user_id }) => user_id === undefined).length
+  return {
+    [metricNames.roomsObserved]: observed.length,
+    [metricNames.usersObserved]: observed.reduce((sum, { users }) => sum + users.length, 0),
+    [metricNames.roomsStored]: storedRooms,
+    [metricNames.usersStored]: stored.length - storedRooms,
+    [metricNames.driftFound]: drift,
+    [metricNames.corrections]: corrections,
+  }
+}
