@@ -1,8 +1,8 @@
-import { type AlarmRule, type AlarmState, breaches, evaluate } from './evaluate.ts'
+import { type AlarmRule, type AlarmState, evaluateRule, isBreaching } from './evaluate.ts'
 import type { MetricQuery, MetricStore } from './metric-store.ts'
 
-/** A figure, and what stands for it in a period without one. */
-export interface Term {
+/** A metric, and the value to assume for a period without data. */
+export interface AlarmTerm {
   readonly query: MetricQuery
   readonly fill: number | undefined
 }
@@ -12,24 +12,24 @@ export interface AlarmDefinition {
   readonly arn: string
   readonly description: string
   readonly rule: AlarmRule
-  /** The alarm watches their sum. */
-  readonly terms: readonly Term[]
+  /** The alarm watches the sum of its terms. */
+  readonly terms: readonly AlarmTerm[]
   readonly periodSeconds: number
-  /** Topics, by the state that is told. */
+  /** ARNs of the topics to notify, by the state that the alarm enters. */
   readonly actions: Readonly<Record<AlarmState, readonly string[]>>
 }
 
-export interface Change {
+export interface AlarmStateChange {
   readonly alarm: AlarmDefinition
   readonly from: AlarmState
   readonly to: AlarmState
   readonly reason: string
   /** Epoch milliseconds. */
-  readonly at: number
+  readonly changedAtMs: number
 }
 
-/** An alarm and the state that it is in. */
-export class Alarm {
+/** A CloudWatch alarm and its current state. */
+export class EmulatedAlarm {
   readonly definition: AlarmDefinition
   state: AlarmState = 'INSUFFICIENT_DATA'
   reason = 'not evaluated yet'
@@ -38,27 +38,27 @@ export class Alarm {
     this.definition = definition
   }
 
-  /** Looks at the figures; @returns the change of state, if there is one. */
-  look(store: MetricStore, now: number): Change | undefined {
+  /** Updates the state from the stored metrics. @returns the state change, or undefined if the state is the same. */
+  evaluate(store: MetricStore, nowMs: number): AlarmStateChange | undefined {
     const { definition, state: from } = this
-    const { state: to, reason } = evaluate(definition.rule, this.#datapoints(store, now), from)
+    const { state: to, reason } = evaluateRule(definition.rule, this.#datapoints(store, nowMs), from)
     this.state = to
     this.reason = reason
-    return to === from ? undefined : { alarm: definition, from, to, reason, at: now }
+    return to === from ? undefined : { alarm: definition, from, to, reason, changedAtMs: nowMs }
   }
 
   /**
-   * The latest first. The running period counts at once where it breaches, which more figures will not undo; otherwise
-   * it is too early to say, and an alarm would be over at the beginning of every period.
+   * Returns the datapoints, latest first. The current period is included only once it breaches. Before that its data
+   * is incomplete, and counting it would clear the alarm at the start of every period.
    */
-  #datapoints(store: MetricStore, now: number): (number | undefined)[] {
+  #datapoints(store: MetricStore, nowMs: number): (number | undefined)[] {
     const { rule, terms } = this.definition
-    const at = (before: number): number | undefined => {
-      const values = terms.map(({ query, fill }) => store.read(query, now, before) ?? fill)
+    const readSum = (periodsAgo: number): number | undefined => {
+      const values = terms.map(({ query, fill }) => store.read(query, nowMs, periodsAgo) ?? fill)
       return values.every((value) => value !== undefined) ? values.reduce((sum, value) => sum + value, 0) : undefined
     }
-    const running = at(0)
-    const first = running !== undefined && breaches(rule, running) ? 0 : 1
-    return Array.from({ length: rule.evaluationPeriods }, (_, index) => at(first + index))
+    const current = readSum(0)
+    const first = current !== undefined && isBreaching(rule, current) ? 0 : 1
+    return Array.from({ length: rule.evaluationPeriods }, (_, index) => readSum(first + index))
   }
 }

@@ -12,13 +12,16 @@ const metadataSchema = z.object({
   ),
 })
 
-export type Sample = { readonly metric: MetricName; readonly values: readonly number[] }
+export interface MetricSample {
+  readonly metric: MetricName
+  readonly values: readonly number[]
+}
 
-/** The figures in a line of a function's log, where it is in CloudWatch's embedded metric format. */
-export function readEmf(line: string): Sample[] {
-  // Most lines are none: looked at before they are parsed.
+/** Reads the metrics from a log line in CloudWatch's embedded metric format. Other lines have none. */
+export function readEmf(line: string): MetricSample[] {
+  // Most lines contain no metrics. This check avoids parsing them.
   if (!line.startsWith('{') || !line.includes('"CloudWatchMetrics"')) return []
-  const fields = parsed(line)
+  const fields = parseFields(line)
   const metadata = metadataSchema.safeParse(fields._aws)
   if (!metadata.success) return []
   return metadata.data.CloudWatchMetrics.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
@@ -32,7 +35,7 @@ export function readEmf(line: string): Sample[] {
   )
 }
 
-function parsed(line: string): Record<string, unknown> {
+function parseFields(line: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line)
     return typeof value === 'object' && value !== null ? { ...value } : {}

@@ -13,38 +13,38 @@ export interface AlarmRule {
 }
 
 /**
- * CloudWatch's rule: so many of the last periods breach.
+ * Applies CloudWatch's rule: the alarm goes off if `datapointsToAlarm` of the last `evaluationPeriods` periods breach.
  *
- * @param datapoints of the last `evaluationPeriods` periods, the latest first; undefined where there is none.
- * @returns the new state; `before` where missing data is to be ignored and leaves it open.
+ * @param datapoints one for each of the last periods, latest first; undefined for a period without data.
+ * @returns the new state, which is `previous` if all data is missing and the rule ignores missing data.
  */
-export function evaluate(
+export function evaluateRule(
   rule: AlarmRule,
   datapoints: readonly (number | undefined)[],
-  before: AlarmState,
+  previous: AlarmState,
 ): { readonly state: AlarmState; readonly reason: string } {
-  const looked = datapoints.slice(0, rule.evaluationPeriods)
-  const known = looked.filter((value) => value !== undefined)
+  const evaluated = datapoints.slice(0, rule.evaluationPeriods)
+  const known = evaluated.filter((value) => value !== undefined)
   const missing = rule.evaluationPeriods - known.length
-  const breaching = known.filter((value) => breaches(rule, value)).length
+  const breaching = known.filter((value) => isBreaching(rule, value)).length
   const counted = breaching + (rule.missingData === 'breaching' ? missing : 0)
   const reason =
-    `${breaching} of ${rule.evaluationPeriods} periods [${looked.map((value) => value ?? '-').join(', ')}] ` +
-    `${words[rule.comparison]} ${rule.threshold}`
+    `${breaching} of ${rule.evaluationPeriods} periods [${evaluated.map((value) => value ?? '-').join(', ')}] ` +
+    `${comparisonSigns[rule.comparison]} ${rule.threshold}`
   if (counted >= rule.datapointsToAlarm) return { state: 'ALARM', reason }
   if (known.length === 0 && rule.missingData === 'missing') return { state: 'INSUFFICIENT_DATA', reason }
-  if (known.length === 0 && rule.missingData === 'ignore') return { state: before, reason }
+  if (known.length === 0 && rule.missingData === 'ignore') return { state: previous, reason }
   return { state: 'OK', reason }
 }
 
-const words = {
+const comparisonSigns = {
   GreaterThanOrEqualToThreshold: '>=',
   GreaterThanThreshold: '>',
   LessThanThreshold: '<',
   LessThanOrEqualToThreshold: '<=',
 }
 
-export function breaches({ comparison, threshold }: AlarmRule, value: number): boolean {
+export function isBreaching({ comparison, threshold }: AlarmRule, value: number): boolean {
   switch (comparison) {
     case 'GreaterThanOrEqualToThreshold':
       return value >= threshold

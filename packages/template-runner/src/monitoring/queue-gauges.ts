@@ -1,7 +1,7 @@
 import type { EmulatedAccount } from '../account.ts'
 import { callService, createAdminCall } from '../endpoint/aws-call.ts'
 
-/** How many messages each queue has waiting, and how old the oldest is. */
+/** Makes the monitor read the length of every queue and the age of its oldest message before each evaluation. */
 export function addQueueGauges({ stack, monitor, messaging, target }: EmulatedAccount): void {
   monitor.addGauge(async (put) => {
     for (const { identity } of stack.of('AWS::SQS::Queue')) {
@@ -13,12 +13,13 @@ export function addQueueGauges({ stack, monitor, messaging, target }: EmulatedAc
           AttributeNames: ['All'],
         }),
       )
-      const counts = { ...(Attributes as Record<string, string> | undefined) }
-      const oldest = await messaging.oldestMessage(QueueName)
-      const figure = (name: string, value: number) =>
+      const attributes = { ...(Attributes as Record<string, string> | undefined) }
+      const oldestSentAtMs = await messaging.readOldestSentAtMs(QueueName)
+      const oldestAgeSeconds = oldestSentAtMs === undefined ? 0 : (Date.now() - oldestSentAtMs) / 1000
+      const putMetric = (name: string, value: number) =>
         put({ namespace: 'AWS/SQS', name, dimensions: { QueueName } }, value)
-      figure('ApproximateNumberOfMessagesVisible', Number(counts.ApproximateNumberOfMessages))
-      figure('ApproximateAgeOfOldestMessage', oldest === undefined ? 0 : (Date.now() - oldest) / 1000)
+      putMetric('ApproximateNumberOfMessagesVisible', Number(attributes.ApproximateNumberOfMessages))
+      putMetric('ApproximateAgeOfOldestMessage', oldestAgeSeconds)
     }
   })
 }

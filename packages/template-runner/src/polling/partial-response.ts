@@ -1,12 +1,12 @@
 /**
- * Which messages of a batch failed, by what the function returned.
+ * Returns the ids of the failed messages of a batch.
  *
- * The rules are those of Lambda for `ReportBatchItemFailures`: nothing reported is a success of all; a report
- * that cannot be understood, down to an id that is not in the batch, is a failure of all.
+ * Follows Lambda's rules for `ReportBatchItemFailures`: the batch succeeds if the response reports no failure, and
+ * fails as a whole if the report is invalid, for example if it contains an id that is not in the batch.
  *
- * @param payload JSON.
+ * @param payload what the function returned, as JSON.
  */
-export function failedMessages(payload: string, messageIds: readonly string[]): readonly string[] {
+export function readFailedMessageIds(payload: string, messageIds: readonly string[]): readonly string[] {
   const response: unknown = JSON.parse(payload)
   if (response === null) return []
   if (typeof response !== 'object') return messageIds

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import type { Origin } from '../gateway/distribution.ts'
 import { StartupError } from '../startup-error.ts'
-import type { Resource } from '../template/read-stack.ts'
+import type { Resource } from '../template/resource.ts'
 import { readProperties, unused } from './properties.ts'
 
-/** The policy of CloudFront's own that keeps nothing. */
-const cachingDisabled = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad'
+/** CloudFront's managed cache policy CachingDisabled. */
+const cachingDisabledPolicyId = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad'
 
 const originSchema = z.strictObject({
   Id: unused,
@@ -15,7 +15,7 @@ const originSchema = z.strictObject({
   OriginCustomHeaders: z
     .array(z.strictObject({ HeaderName: z.string().toLowerCase(), HeaderValue: z.string() }))
     .default([]),
-  // How it connects, and how long it waits.
+  // Protocols and timeouts of the connection to the origin.
   CustomOriginConfig: unused,
   ConnectionTimeout: unused,
   ConnectionAttempts: unused,
@@ -23,17 +23,17 @@ const originSchema = z.strictObject({
 
 const distributionSchema = z.strictObject({
   DistributionConfig: z.strictObject({
-    Enabled: z.literal(true, 'the local runner plays enabled distributions only'),
-    Origins: z.tuple([originSchema], 'the local runner plays one origin only'),
+    Enabled: z.literal(true, 'the local runner emulates enabled distributions only'),
+    Origins: z.tuple([originSchema], 'the local runner emulates one origin only'),
     DefaultCacheBehavior: z.strictObject({
       TargetOriginId: unused,
       AllowedMethods: unused,
-      CachePolicyId: z.literal(cachingDisabled, 'the local runner plays distributions that keep nothing'),
+      CachePolicyId: z.literal(cachingDisabledPolicyId, 'the local runner emulates distributions without a cache only'),
       OriginRequestPolicyId: z.string(),
       Compress: z.literal(false, 'the local runner does not compress'),
-      ViewerProtocolPolicy: z.literal('allow-all', 'the local runner plays plain HTTP only'),
+      ViewerProtocolPolicy: z.literal('allow-all', 'the local runner emulates plain HTTP only'),
     }),
-    // Nothing is kept here, failures neither.
+    // Error responses are not cached either.
     CustomErrorResponses: unused,
     Comment: unused,
     HttpVersion: unused,
@@ -51,12 +51,12 @@ export const distribution: ResourceKind = {
   },
   create(resources, account) {
     const [first, ...others] = resources
-    if (others.length > 0) throw new StartupError('the local runner plays one distribution, the template has more')
-    if (first) account.distribution.serve(originOf(first, account))
+    if (others.length > 0) throw new StartupError('the local runner emulates one distribution, the template has more')
+    if (first) account.distribution.serve(readOrigin(first, account))
   },
 }
 
-function originOf(resource: Resource, account: EmulatedAccount): Origin {
+function readOrigin(resource: Resource, account: EmulatedAccount): Origin {
   const { Origins, DefaultCacheBehavior } = readProperties(distributionSchema, resource).DistributionConfig
   const [{ DomainName, OriginPath, OriginCustomHeaders }] = Origins
   const policy = account.stack
@@ -68,19 +68,19 @@ function originOf(resource: Resource, account: EmulatedAccount): Origin {
     host: DomainName,
     path: OriginPath,
     headers: Object.fromEntries(
-      OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName, withSecrets(HeaderValue, account)]),
+      OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName, resolveSecrets(HeaderValue, account)]),
     ),
-    forwarded: HeadersConfig.Headers,
+    forwardedHeaders: HeadersConfig.Headers,
     forwardsQuery: QueryStringsConfig.QueryStringBehavior === 'all',
   }
 }
 
-/** CloudFormation puts the value of a secret in the place of such a reference. */
-function withSecrets(text: string, { secrets }: EmulatedAccount): string {
+/** Replaces dynamic references by the values of secrets, as CloudFormation does. */
+function resolveSecrets(text: string, { secrets }: EmulatedAccount): string {
   return text.replace(
     /\{\{resolve:secretsmanager:(arn:[^{}]*?):SecretString:([^:{}]*)(?:::)?\}\}/g,
-    (_whole, arn: string, key: string) => {
-      const value = secrets.current(arn)
+    (_reference, arn: string, key: string) => {
+      const value = secrets.readCurrent(arn)
       if (value === undefined) throw new StartupError(`there is no secret ${arn}`)
       return key === '' ? value : (z.record(z.string(), z.string()).parse(JSON.parse(value))[key] ?? '')
     },

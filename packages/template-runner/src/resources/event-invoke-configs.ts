@@ -4,10 +4,10 @@ import { readProperties, unused } from './properties.ts'
 
 const configSchema = z.strictObject({
   FunctionName: z.string(),
-  Qualifier: z.literal('$LATEST', 'the local runner plays $LATEST only').optional(),
+  Qualifier: z.literal('$LATEST', 'the local runner emulates $LATEST only').optional(),
   MaximumRetryAttempts: z.coerce
     .number()
-    .pipe(z.literal(0, 'the local runner retries no asynchronous invocation, so the template must not either')),
+    .pipe(z.literal(0, 'must be 0: the local runner does not retry asynchronous invocations')),
   MaximumEventAgeInSeconds: unused,
 })
 

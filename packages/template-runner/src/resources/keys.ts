@@ -12,7 +12,7 @@ const keySchema = z.strictObject({
   Tags: unused,
 })
 
-/** Nothing is encrypted here; who may use a key is asked where something has it. */
+/** Data is not encrypted locally, but calls that use a key require its permissions. */
 export const key: ResourceKind = {
   type: 'AWS::KMS::Key',
   identify({ logicalId }, { stackName, region, accountId }) {
@@ -22,7 +22,7 @@ export const key: ResourceKind = {
   create(resources, { access }) {
     for (const resource of resources) {
       const { KeyPolicy } = readProperties(keySchema, resource)
-      // In a key's policy, every resource is the key itself.
+      // All resources in a key policy stand for the key itself.
       access.addResourceStatements(resource.identity.attributes.Arn ?? '', KeyPolicy.Statement)
     }
   },

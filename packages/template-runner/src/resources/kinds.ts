@@ -6,9 +6,11 @@ import { eventInvokeConfig } from './event-invoke-configs.ts'
 import { eventSourceMapping } from './event-source-mappings.ts'
 import { alias, version } from './function-versions.ts'
 import { lambdaFunction } from './functions.ts'
-import { httpApi, integration, route, stage } from './http-api.ts'
+import { httpApi } from './http-api.ts'
+import { integration, route } from './http-api-routes.ts'
+import { stage } from './http-api-stage.ts'
 import { key } from './keys.ts'
-import { nothingNeeded } from './nothing-needed.ts'
+import { passiveKinds } from './passive-kinds.ts'
 import { permission } from './permissions.ts'
 import { queue, queuePolicy } from './queues.ts'
 import { policy, role } from './roles.ts'
@@ -18,9 +20,9 @@ import { subscription } from './subscriptions.ts'
 import { table } from './tables.ts'
 import { topic, topicPolicy } from './topics.ts'
 
-/** Every resource type that the runner knows, in the order in which they are made. */
+/** Every resource type that the runner knows, in the order of creation. */
 export const resourceKinds: readonly ResourceKind[] = [
-  ...nothingNeeded,
+  ...passiveKinds,
   role,
   policy,
   table,

@@ -10,8 +10,8 @@ const permissionSchema = z.strictObject({
   SourceAccount: unused,
 })
 
-/** Whether a permission of the template lets an AWS service call a function for this source. */
-export function mayCall(
+/** Returns whether a permission of the template lets an AWS service invoke a function on behalf of the source. */
+export function permitsInvocation(
   principal: string,
   sourceArn: string,
   functionArn: string,
@@ -19,10 +19,10 @@ export function mayCall(
 ): boolean {
   return stack.of(permission.type).some((resource) => {
     const { Action, FunctionName, Principal, SourceArn = '*' } = readProperties(permissionSchema, resource)
-    const named = FunctionName === functionArn || functionArn.endsWith(`:function:${FunctionName}`)
-    const pattern = SourceArn.split('*').map(literally).join('.*')
+    const namesFunction = FunctionName === functionArn || functionArn.endsWith(`:function:${FunctionName}`)
+    const pattern = SourceArn.split('*').map(escapePattern).join('.*')
     return (
-      named &&
+      namesFunction &&
       Action === 'lambda:InvokeFunction' &&
       Principal === principal &&
       new RegExp(`^${pattern}$`).test(sourceArn)
@@ -30,7 +30,7 @@ export function mayCall(
   })
 }
 
-function literally(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 

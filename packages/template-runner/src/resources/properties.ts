@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { StartupError } from '../startup-error.ts'
-import type { Resource } from '../template/read-stack.ts'
+import type { Resource } from '../template/resource.ts'
 
-/** A property that is known, but needs nothing on this machine beyond, at most, a name. */
+/** A known property that needs no emulation. `identify` may still use it. */
 export const unused = z.unknown().optional()
 
 /**
- * The properties of a resource, checked.
+ * Validates the properties of a resource.
  *
- * @throws StartupError naming the resource and the property: one that the runner does not know could change
- * what the stack does, so it is not passed over.
+ * @throws StartupError naming the resource and the property. Unknown properties are errors too, because ignoring them
+ * could change what the stack does.
  */
 export function readProperties<Schema extends z.ZodType>(schema: Schema, resource: Resource): z.output<Schema> {
   const parsed = schema.safeParse(resource.properties)
@@ -19,10 +19,12 @@ export function readProperties<Schema extends z.ZodType>(schema: Schema, resourc
   throw new StartupError(`${resource.logicalId} (${resource.type}): ${where}${issue?.message}`)
 }
 
-/** A physical name as CloudFormation would make it, but the same at every start. */
-export function physicalName(stackName: string, logicalId: string, longest: number): string {
+const suffixLength = 24
+
+/** Builds a physical name like CloudFormation, but without the random suffix. */
+export function physicalName(stackName: string, logicalId: string, maxLength: number): string {
   const name = `${stackName}-${logicalId}`
-  if (name.length <= longest) return name
-  // The end of a logical id is what tells it from others.
-  return `${name.slice(0, longest - 24)}${name.slice(-24)}`
+  if (name.length <= maxLength) return name
+  // Long logical ids differ in their suffix, a hash.
+  return `${name.slice(0, maxLength - suffixLength)}${name.slice(-suffixLength)}`
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { callService, createAdminCall } from '../endpoint/aws-call.ts'
-import type { Resource } from '../template/read-stack.ts'
+import type { Resource } from '../template/resource.ts'
 import { physicalName, readProperties, unused } from './properties.ts'
 
-const seconds = z.coerce.number().int()
+const integer = z.coerce.number().int()
 
 const queueSchema = z.strictObject({
   QueueName: z.string().optional(),
-  VisibilityTimeout: seconds.default(30),
-  MessageRetentionPeriod: seconds.optional(),
-  ReceiveMessageWaitTimeSeconds: seconds.optional(),
-  DelaySeconds: seconds.optional(),
-  MaximumMessageSize: seconds.optional(),
+  VisibilityTimeout: integer.default(30),
+  MessageRetentionPeriod: integer.optional(),
+  ReceiveMessageWaitTimeSeconds: integer.optional(),
+  DelaySeconds: integer.optional(),
+  MaximumMessageSize: integer.optional(),
   RedrivePolicy: z
     .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number().int().min(1) })
     .optional(),
-  // Who may redrive hither, and how the data is encrypted at rest, change nothing here.
+  // Redrive permissions and encryption at rest are not emulated.
   RedriveAllowPolicy: unused,
   SqsManagedSseEnabled: unused,
   KmsMasterKeyId: unused,
@@ -47,12 +47,12 @@ async function createQueue(resource: Resource, { messaging, target, settings }: 
     MaximumMessageSize: properties.MaximumMessageSize,
     RedrivePolicy: properties.RedrivePolicy && JSON.stringify(properties.RedrivePolicy),
   }
-  const given = Object.entries(attributes).filter(([, value]) => value !== undefined)
+  const defined = Object.entries(attributes).filter(([, value]) => value !== undefined)
   await callService(
     messaging.sqs,
     createAdminCall('sqs', 'CreateQueue', target.region, {
       QueueName: resource.identity.attributes.QueueName,
-      Attributes: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+      Attributes: Object.fromEntries(defined.map(([name, value]) => [name, String(value)])),
     }),
   )
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { readRate, Schedule } from '../schedules/schedule.ts'
 import { StartupError } from '../startup-error.ts'
-import type { Resource } from '../template/read-stack.ts'
+import type { Resource } from '../template/resource.ts'
 import { physicalName, readProperties, unused } from './properties.ts'
 
 const scheduleSchema = z.strictObject({
@@ -10,7 +10,7 @@ const scheduleSchema = z.strictObject({
   ScheduleExpression: z.string(),
   FlexibleTimeWindow: z.strictObject({
     Mode: z.enum(['OFF', 'FLEXIBLE']),
-    // A time within the window; here it is always its beginning.
+    // Invocations always take place at the start of the window.
     MaximumWindowInMinutes: unused,
   }),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
@@ -18,14 +18,14 @@ const scheduleSchema = z.strictObject({
     Arn: z.string(),
     RoleArn: z.string(),
     Input: z.string().default('{}'),
-    // About events that could not be handed over, which here always can.
+    // Deliveries to the target do not fail here.
     RetryPolicy: unused,
     DeadLetterConfig: unused,
   }),
   Description: unused,
   GroupName: unused,
   KmsKeyArn: unused,
-  // Means something to cron and at expressions only.
+  // Applies to cron and at expressions only.
   ScheduleExpressionTimezone: unused,
 })
 
@@ -47,16 +47,16 @@ export const schedule: ResourceKind = {
 async function createSchedule(resource: Resource, account: EmulatedAccount): Promise<Schedule | undefined> {
   const { logicalId, identity } = resource
   const { ScheduleExpression, State, Target } = readProperties(scheduleSchema, resource)
-  const period = readRate(ScheduleExpression)
-  if (period === undefined) {
-    throw new StartupError(`${logicalId}: the local runner plays rate(…) only, not ${ScheduleExpression}`)
+  const ratePeriodSeconds = readRate(ScheduleExpression)
+  if (ratePeriodSeconds === undefined) {
+    throw new StartupError(`${logicalId}: the local runner emulates rate(…) only, not ${ScheduleExpression}`)
   }
   const pool = account.functions.get(Target.Arn.split(':').at(-1) ?? '')
   if (!pool) throw new StartupError(`${logicalId}: there is no function ${Target.Arn}`)
   checkInput(logicalId, Target.Input)
   await checkRole(resource, Target, account)
   if (State === 'DISABLED') return undefined
-  const periodSeconds = account.settings.scheduleSeconds ?? period
+  const periodSeconds = account.settings.scheduleSeconds ?? ratePeriodSeconds
   return new Schedule({ arn: identity.attributes.Arn ?? identity.ref, periodSeconds, pool, input: Target.Input })
 }
 

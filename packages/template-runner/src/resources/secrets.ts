@@ -3,18 +3,22 @@ import { z } from 'zod'
 import type { ResourceKind } from '../account.ts'
 import { physicalName, readProperties, unused } from './properties.ts'
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(false)
+const maxNameLength = 200
+
+const booleanFlag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+  .default(false)
 
 const generateSchema = z.strictObject({
   SecretStringTemplate: z.string().optional(),
   GenerateStringKey: z.string().optional(),
   PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),
-  ExcludePunctuation: flag,
+  ExcludePunctuation: booleanFlag,
   ExcludeCharacters: z.string().default(''),
-  ExcludeLowercase: flag,
-  ExcludeUppercase: flag,
-  ExcludeNumbers: flag,
-  IncludeSpace: flag,
+  ExcludeLowercase: booleanFlag,
+  ExcludeUppercase: booleanFlag,
+  ExcludeNumbers: booleanFlag,
+  IncludeSpace: booleanFlag,
   RequireEachIncludedType: unused,
 })
 
@@ -30,8 +34,8 @@ const secretSchema = z.strictObject({
 export const secret: ResourceKind = {
   type: 'AWS::SecretsManager::Secret',
   identify({ logicalId, text }, { stackName, region, accountId }) {
-    const name = text('Name') ?? physicalName(stackName, logicalId, 200)
-    // AWS adds six random characters; these are the same at every start.
+    const name = text('Name') ?? physicalName(stackName, logicalId, maxNameLength)
+    // AWS appends six random characters. This suffix is the same at every start.
     const suffix = createHash('sha256').update(name).digest('hex').slice(0, 6)
     const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${suffix}`
     return { ref: arn, attributes: { Id: arn } }
@@ -39,25 +43,25 @@ export const secret: ResourceKind = {
   create(resources, { secrets, target }) {
     for (const resource of resources) {
       const { Name, Description, SecretString, GenerateSecretString } = readProperties(secretSchema, resource)
-      const name = Name ?? physicalName(target.stackName, resource.logicalId, 200)
-      const text = SecretString ?? (GenerateSecretString ? generate(GenerateSecretString) : '')
+      const name = Name ?? physicalName(target.stackName, resource.logicalId, maxNameLength)
+      const text = SecretString ?? (GenerateSecretString ? generateSecretText(GenerateSecretString) : '')
       secrets.create(resource.identity.ref, name, Description, text)
     }
   },
 }
 
-function generate(wanted: z.output<typeof generateSchema>): string {
-  const kinds = [
-    wanted.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',
-    wanted.ExcludeUppercase ? '' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-    wanted.ExcludeNumbers ? '' : '0123456789',
-    wanted.ExcludePunctuation ? '' : '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
-    wanted.IncludeSpace ? ' ' : '',
+function generateSecretText(options: z.output<typeof generateSchema>): string {
+  const characterSets = [
+    options.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',
+    options.ExcludeUppercase ? '' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    options.ExcludeNumbers ? '' : '0123456789',
+    options.ExcludePunctuation ? '' : '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+    options.IncludeSpace ? ' ' : '',
   ]
-  const characters = [...kinds.join('')].filter((character) => !wanted.ExcludeCharacters.includes(character))
-  const password = Array.from({ length: wanted.PasswordLength }, () => characters[randomInt(characters.length)]).join(
+  const characters = [...characterSets.join('')].filter((character) => !options.ExcludeCharacters.includes(character))
+  const password = Array.from({ length: options.PasswordLength }, () => characters[randomInt(characters.length)]).join(
     '',
   )
-  if (wanted.SecretStringTemplate === undefined || wanted.GenerateStringKey === undefined) return password
-  return JSON.stringify({ ...JSON.parse(wanted.SecretStringTemplate), [wanted.GenerateStringKey]: password })
+  if (options.SecretStringTemplate === undefined || options.GenerateStringKey === undefined) return password
+  return JSON.stringify({ ...JSON.parse(options.SecretStringTemplate), [options.GenerateStringKey]: password })
 }

@@ -2,16 +2,16 @@ import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import type { OutboxMessage } from '../sns/outbox.ts'
 import { StartupError } from '../startup-error.ts'
-import { mayCall } from './permissions.ts'
+import { permitsInvocation } from './permissions.ts'
 import { readProperties, unused } from './properties.ts'
 
-/** A person's address that a topic's messages go to. */
-export interface Subscription {
+/** A subscription of a person to a topic. */
+export interface SnsSubscription {
   readonly topicArn: string
   readonly protocol: OutboxMessage['protocol']
-  /** Mail address or E.164 number. */
+  /** E-mail address or E.164 number. */
   readonly endpoint: string
-  /** SNS's own JSON, where not every message is wanted. */
+  /** In the JSON format of SNS. Without a filter policy, the subscription receives every message. */
   readonly filterPolicy?: unknown
   readonly filterPolicyScope?: string
 }
@@ -23,7 +23,7 @@ const subscriptionSchema = z.strictObject({
   FilterPolicy: z.unknown().optional(),
   FilterPolicyScope: z.enum(['MessageAttributes', 'MessageBody']).optional(),
   RawMessageDelivery: z.union([z.boolean(), z.stringbool()]).default(false),
-  // About deliveries that fail, which here they do not.
+  // Deliveries do not fail here.
   DeliveryPolicy: unused,
   RedrivePolicy: unused,
   Region: unused,
@@ -42,7 +42,7 @@ export const subscription: ResourceKind = {
         resource,
       )
       await subscribe(
-        { logicalId: resource.logicalId, arn: resource.identity.ref, raw: RawMessageDelivery },
+        { logicalId: resource.logicalId, arn: resource.identity.ref, rawMessageDelivery: RawMessageDelivery },
         {
           topicArn: TopicArn,
           protocol: Protocol,
@@ -56,15 +56,16 @@ export const subscription: ResourceKind = {
   },
 }
 
-type Wanted = Omit<Subscription, 'protocol'> & { readonly protocol: string }
+type SubscriptionRequest = Omit<SnsSubscription, 'protocol'> & { readonly protocol: string }
 
-/** @throws StartupError where it cannot be delivered to on this machine, or might not be in the account. */
+/** @throws StartupError if the runner does not support the protocol, or if AWS could not deliver to the endpoint. */
 export async function subscribe(
-  { logicalId, arn, raw }: { readonly logicalId: string; readonly arn: string; readonly raw: boolean },
-  wanted: Wanted,
+  source: { readonly logicalId: string; readonly arn: string; readonly rawMessageDelivery: boolean },
+  request: SubscriptionRequest,
   account: EmulatedAccount,
 ): Promise<void> {
-  const { protocol, topicArn, endpoint } = wanted
+  const { logicalId, arn, rawMessageDelivery } = source
+  const { protocol, topicArn, endpoint } = request
   const { stack, deliveries, functions, subscriptions } = account
   if (!stack.of('AWS::SNS::Topic').some(({ identity }) => identity.ref === topicArn)) {
     throw new StartupError(`${logicalId}: there is no topic ${topicArn}`)
@@ -73,26 +74,30 @@ export async function subscribe(
     case 'email':
     case 'email-json':
     case 'sms':
-      subscriptions.push({ ...wanted, protocol })
-      return deliveries.subscribe({ ...wanted, receiver: { kind: 'person', protocol, endpoint } })
+      subscriptions.push({ ...request, protocol })
+      return deliveries.subscribe({ ...request, receiver: { kind: 'person', protocol, endpoint } })
     case 'sqs':
-      await checkQueue(logicalId, wanted, account)
-      return deliveries.subscribeQueue(wanted, endpoint, raw)
+      await checkQueue(logicalId, request, account)
+      return deliveries.subscribeQueue(request, endpoint, rawMessageDelivery)
     case 'lambda': {
       const pool = functions.get(endpoint.split(':').at(-1) ?? '')
       if (!pool) throw new StartupError(`${logicalId}: there is no function ${endpoint}`)
-      if (!mayCall('sns.amazonaws.com', topicArn, endpoint, account)) {
+      if (!permitsInvocation('sns.amazonaws.com', topicArn, endpoint, account)) {
         throw new StartupError(`${logicalId}: no permission lets sns.amazonaws.com call ${endpoint} for ${topicArn}`)
       }
-      return deliveries.subscribe({ ...wanted, receiver: { kind: 'function', subscriptionArn: arn, pool } })
+      return deliveries.subscribe({ ...request, receiver: { kind: 'function', subscriptionArn: arn, pool } })
     }
     default:
       throw new StartupError(`${logicalId}: the local runner does not know subscriptions by ${protocol}`)
   }
 }
 
-/** In the account a queue drops what its policy does not let the topic send. */
-async function checkQueue(logicalId: string, { topicArn, endpoint }: Wanted, { stack, access }: EmulatedAccount) {
+/** AWS drops messages that the queue's policy does not let the topic send. */
+async function checkQueue(
+  logicalId: string,
+  { topicArn, endpoint }: SubscriptionRequest,
+  { stack, access }: EmulatedAccount,
+) {
   if (!stack.of('AWS::SQS::Queue').some(({ identity }) => identity.attributes.Arn === endpoint)) {
     throw new StartupError(`${logicalId}: there is no queue ${endpoint}`)
   }

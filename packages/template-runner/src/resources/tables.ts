@@ -22,7 +22,7 @@ const tableSchema = z.strictObject({
   GlobalSecondaryIndexes: z.array(index.extend({ ProvisionedThroughput: throughput.optional() })).optional(),
   LocalSecondaryIndexes: z.array(index).optional(),
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.coerce.boolean() }).optional(),
-  // About the keeping and guarding of data, which here lives only as long as the process.
+  // Backups, deletion protection and encryption at rest are not emulated.
   DeletionProtectionEnabled: unused,
   PointInTimeRecoverySpecification: unused,
   SSESpecification: unused,
@@ -39,7 +39,7 @@ export const table: ResourceKind = {
     for (const resource of resources) {
       const { TimeToLiveSpecification: timeToLive, ...properties } = readProperties(tableSchema, resource)
       const name = resource.identity.ref
-      await create(name, properties, account)
+      await createStackTable(name, properties, account)
       if (!timeToLive?.Enabled || timeToLive.AttributeName === undefined) continue
       const keys = properties.KeySchema.map(({ AttributeName }) => AttributeName)
       account.onStop(startTtlSweep({ table: name, keys, attribute: timeToLive.AttributeName }, account))
@@ -47,14 +47,14 @@ export const table: ResourceKind = {
   },
 }
 
-async function create(
+async function createStackTable(
   name: string,
   properties: Omit<z.output<typeof tableSchema>, 'TimeToLiveSpecification'>,
   { dynamodb, target }: EmulatedAccount,
 ): Promise<void> {
-  const { DeletionProtectionEnabled, PointInTimeRecoverySpecification, SSESpecification, Tags, ...wanted } = properties
+  const { DeletionProtectionEnabled, PointInTimeRecoverySpecification, SSESpecification, Tags, ...input } = properties
   try {
-    await createTable(dynamodb, target.region, { ...wanted, TableName: name })
+    await createTable(dynamodb, target.region, { ...input, TableName: name })
   } catch (error) {
     throw new StartupError(error instanceof Error ? error.message : String(error))
   }

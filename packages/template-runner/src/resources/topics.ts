@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
 import { callService, createAdminQuery } from '../endpoint/aws-call.ts'
-import type { Resource } from '../template/read-stack.ts'
+import type { Resource } from '../template/resource.ts'
 import { physicalName, readProperties, unused } from './properties.ts'
 import { subscribe } from './subscriptions.ts'
 
 const topicSchema = z.strictObject({
   TopicName: z.string().optional(),
-  FifoTopic: z.literal(false, 'the local runner plays standard topics only').optional(),
+  FifoTopic: z.literal(false, 'the local runner emulates standard topics only').optional(),
   Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).default([]),
-  /** The sender of e-mails, and what stands before text messages. */
+  /** The prefix of text messages. */
   DisplayName: z.string().optional(),
   KmsMasterKeyId: z.string().optional(),
-  // How it is signed, traced and logged.
+  // Signatures, tracing and delivery logs are not emulated.
   SignatureVersion: unused,
   TracingConfig: unused,
   DeliveryStatusLogging: unused,
@@ -42,9 +42,13 @@ async function createTopic(resource: Resource, account: EmulatedAccount): Promis
   if (KmsMasterKeyId !== undefined) messaging.encryptTopic(topicArn, KmsMasterKeyId)
   if (DisplayName !== undefined) deliveries.outbox.nameTopic(topicArn, DisplayName)
   for (const { Protocol: protocol, Endpoint: endpoint } of Subscription) {
-    // An inline one has an ARN of its own, which no template can name.
+    // No template can refer to the ARN of an inline subscription.
     const arn = `${topicArn}:${resource.logicalId}`
-    await subscribe({ logicalId: resource.logicalId, arn, raw: false }, { topicArn, protocol, endpoint }, account)
+    await subscribe(
+      { logicalId: resource.logicalId, arn, rawMessageDelivery: false },
+      { topicArn, protocol, endpoint },
+      account,
+    )
   }
 }
 

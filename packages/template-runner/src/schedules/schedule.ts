@@ -4,14 +4,14 @@ export interface ScheduleSettings {
   readonly arn: string
   readonly periodSeconds: number
   readonly pool: FunctionPool
-  /** JSON text with EventBridge Scheduler's own placeholders like `<aws.scheduler.scheduled-time>`. */
+  /** JSON text, which may contain EventBridge Scheduler's placeholders such as `<aws.scheduler.scheduled-time>`. */
   readonly input: string
 }
 
 /**
- * A schedule of EventBridge Scheduler: invokes its function once in each period, the first time after one.
+ * Emulates an EventBridge Scheduler schedule: invokes its function once per period, for the first time after one period.
  *
- * As in the account it does not wait for the invocation before, and one that fails is reported by its function.
+ * Invocations may overlap. The function's pool reports invocations that fail.
  */
 export class Schedule {
   readonly #settings: ScheduleSettings
@@ -26,7 +26,7 @@ export class Schedule {
     this.#timer = setInterval(() => this.#invoke(), this.#settings.periodSeconds * 1000)
   }
 
-  /** Invokes no more, and resolves when what it invoked has ended. */
+  /** Stops the timer. Resolves when all running invocations have ended. */
   async stop(): Promise<void> {
     clearInterval(this.#timer)
     await Promise.all(this.#invocations)
@@ -48,7 +48,7 @@ export class Schedule {
 
 const unitSeconds: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 }
 
-/** The period of a `rate(…)` in seconds; undefined for any other expression. */
+/** Returns the period of a `rate(…)` expression in seconds, or undefined for any other expression. */
 export function readRate(expression: string): number | undefined {
   const [, value, unit = ''] = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/.exec(expression) ?? []
   const seconds = unitSeconds[unit]

@@ -2,12 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { type AwsService, AwsServiceError, callService, createAdminCall } from '../endpoint/aws-call.ts'
 
-const describedSchema = z.object({ Table: z.object({ TableStatus: z.string() }) })
+const describeOutputSchema = z.object({ Table: z.object({ TableStatus: z.string() }) })
 
-/** Even the embedded DynamoDB makes a table a moment after it has said yes. */
-const longestWait = 30_000
+/** DynamoDB, including the embedded one, creates tables asynchronously. */
+const maxWaitMs = 30_000
+const pollIntervalMs = 5
 
-/** Makes a table, unless it is there, and waits until it can be used. @param table input of CreateTable. */
+/**
+ * Creates a table unless it exists, and waits until it is active.
+ *
+ * @param table input of CreateTable.
+ * @throws Error if the table is not active after 30 seconds.
+ */
 export async function createTable(
   dynamodb: AwsService,
   region: string,
@@ -16,15 +22,17 @@ export async function createTable(
   try {
     await callService(dynamodb, createAdminCall('dynamodb', 'CreateTable', region, table))
   } catch (error) {
-    // A DynamoDB that outlives the runner has the tables of the last start.
+    // An external DynamoDB still has the tables of the last run.
     if (!(error instanceof AwsServiceError && error.code === 'ResourceInUseException')) throw error
   }
-  const end = Date.now() + longestWait
+  const deadlineMs = Date.now() + maxWaitMs
   for (;;) {
     const { TableName } = table
-    const described = await callService(dynamodb, createAdminCall('dynamodb', 'DescribeTable', region, { TableName }))
-    if (describedSchema.parse(described).Table.TableStatus === 'ACTIVE') return
-    if (Date.now() > end) throw new Error(`dynamodb: table ${TableName} is not active after ${longestWait / 1000} s`)
-    await sleep(5)
+    const output = await callService(dynamodb, createAdminCall('dynamodb', 'DescribeTable', region, { TableName }))
+    if (describeOutputSchema.parse(output).Table.TableStatus === 'ACTIVE') return
+    if (Date.now() > deadlineMs) {
+      throw new Error(`dynamodb: table ${TableName} is not active after ${maxWaitMs / 1000} s`)
+    }
+    await sleep(pollIntervalMs)
   }
 }

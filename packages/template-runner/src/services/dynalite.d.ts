@@ -1,6 +1,6 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http'
 
-  /** An in-memory DynamoDB; `close` ends its database too. */
+  /** Creates an in-memory DynamoDB. Closing the server also closes its database. */
   export default function dynalite(options?: { createTableMs?: number; deleteTableMs?: number }): Server
 }

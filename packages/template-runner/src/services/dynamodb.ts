@@ -6,32 +6,34 @@ import dynalite from 'dynalite'
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { dynamodbPermissions } from './dynamodb-permissions.ts'
 
+/** How long closing waits for calls in progress. */
+const maxDrainMs = 500
+
 export interface DynamoDb extends AwsService {
+  /** The address of the engine itself. */
+  readonly url: string
   close(): Promise<void>
 }
 
-/**
- * DynamoDB, behind the one endpoint.
- *
- * @param url a DynamoDB endpoint to use instead of the embedded one.
- */
+/** Starts an embedded DynamoDB. @param url a DynamoDB endpoint to use instead of the embedded one. */
 export async function startDynamoDb(url?: string): Promise<DynamoDb> {
   const embedded = url === undefined ? await startEmbedded() : undefined
   const target = new URL(embedded?.url ?? url ?? '')
   const secure = target.protocol === 'https:'
   const agent = new (secure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 64 })
-  const underWay = new Set<Promise<unknown>>()
+  const pendingCalls = new Set<Promise<unknown>>()
   return {
+    url: target.href,
     permissions: dynamodbPermissions,
     handle(call) {
-      const answer = forward(call, target, secure ? secureRequest : request, agent)
-      const settled = answer.catch(() => {}).finally(() => underWay.delete(settled))
-      underWay.add(settled)
-      return answer
+      const response = forward(call, target, secure ? secureRequest : request, agent)
+      const settled = response.catch(() => {}).finally(() => pendingCalls.delete(settled))
+      pendingCalls.add(settled)
+      return response
     },
     async close() {
-      // The embedded one throws where a request breaks off.
-      await Promise.race([Promise.all(underWay), sleep(500)])
+      // The embedded DynamoDB throws if a request is aborted.
+      await Promise.race([Promise.all(pendingCalls), sleep(maxDrainMs)])
       agent.destroy()
       await embedded?.close()
     },
@@ -40,35 +42,35 @@ export async function startDynamoDb(url?: string): Promise<DynamoDb> {
 
 async function startEmbedded(): Promise<{ url: string; close: () => Promise<void> }> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
-  await new Promise<void>((listening, fail) => {
-    server.once('error', fail)
-    server.listen(0, '127.0.0.1', listening)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
   })
-  // 0: never closes an idle connection, so that the agent's next call cannot meet one that is just being closed.
+  // Idle connections stay open: the agent could otherwise send a call on a connection that is being closed.
   server.keepAliveTimeout = 0
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
     close: () =>
-      new Promise((closed) => {
-        server.close(() => closed())
+      new Promise((resolve) => {
+        server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
 }
 
 function forward(call: AwsCall, target: URL, send: typeof request, agent: Agent): Promise<AwsResponse> {
-  return new Promise((settle, fail) => {
+  return new Promise((resolve, reject) => {
     const outgoing = send(
       target,
-      { method: 'POST', agent, headers: { ...forwardedHeaders(call), 'content-length': call.body.length } },
+      { method: 'POST', agent, headers: { ...selectHeaders(call), 'content-length': call.body.length } },
       (incoming) => {
         const chunks: Buffer[] = []
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-        incoming.on('error', fail)
+        incoming.on('error', reject)
         incoming.on('end', () => {
           const headers = Object.entries(incoming.headers).filter(([name]) => returnedHeaders.has(name))
-          settle({
+          resolve({
             status: incoming.statusCode ?? 500,
             headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
             body: Buffer.concat(chunks),
@@ -76,20 +78,20 @@ function forward(call: AwsCall, target: URL, send: typeof request, agent: Agent)
         })
       },
     )
-    outgoing.on('error', (error) => fail(new Error(`DynamoDB at ${target.origin}: ${error.message}`)))
+    outgoing.on('error', (error) => reject(new Error(`DynamoDB at ${target.origin}: ${error.message}`)))
     outgoing.end(call.body)
   })
 }
 
 const returnedHeaders = new Set(['content-type', 'x-amz-crc32', 'x-amzn-requestid'])
 
-function forwardedHeaders({ headers }: AwsCall): Record<string, string> {
+function selectHeaders({ headers }: AwsCall): Record<string, string> {
   const forwarded: Record<string, string> = {}
   for (const name of ['content-type', 'x-amz-target', 'x-amz-date'] as const) {
     const value = headers[name]
     if (typeof value === 'string') forwarded[name] = value
   }
-  // DynamoDB Local keeps separate tables for each access key: all callers use one.
+  // DynamoDB Local keeps separate tables for each access key, so all callers use the same one.
   forwarded.authorization = (headers.authorization ?? '').replace(/Credential=[^/]+/, 'Credential=local')
   return forwarded
 }

@@ -1,26 +1,26 @@
 import { buildApp } from 'fauxqs'
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { snsPermissions, sqsPermissions } from './messaging-permissions.ts'
-import { oldestMessageOf } from './oldest-message.ts'
+import { createOldestMessageReader } from './oldest-message.ts'
 
 export interface Messaging {
   readonly sqs: AwsService
   readonly sns: AwsService
-  /** When the oldest message of a queue was sent, in epoch milliseconds; undefined of an empty queue. */
-  oldestMessage(queueName: string): Promise<number | undefined>
-  /** From now on, who publishes to the topic needs the key as well. @param keyArn of KMS. */
+  /** Returns when the oldest message of a queue was sent, in epoch milliseconds; undefined if the queue is empty. */
+  readOldestSentAtMs(queueName: string): Promise<number | undefined>
+  /** Makes publishing to the topic require the use of a KMS key. */
   encryptTopic(topicArn: string, keyArn: string): void
-  /** Ends the long polls that are waiting. */
+  /** Ends all waiting long polls. */
   close(): Promise<void>
 }
 
-/** SQS and SNS in this process: nothing of them listens on a port. */
+/** Starts SQS and SNS inside this process. They do not listen on a port. */
 export function startMessaging(): Messaging {
   const app = buildApp({ logger: false })
-  const oldestMessage = oldestMessageOf(app)
+  const readOldestSentAtMs = createOldestMessageReader(app)
   const topicKeys = new Map<string, string>()
   const handle = async (call: AwsCall): Promise<AwsResponse> => {
-    const answered = await app.inject({
+    const response = await app.inject({
       method: 'POST',
       url: '/',
       headers: {
@@ -30,17 +30,17 @@ export function startMessaging(): Messaging {
       },
       payload: call.body,
     })
-    const headers = Object.entries(answered.headers).filter(([name]) => returnedHeaders.has(name))
+    const headers = Object.entries(response.headers).filter(([name]) => returnedHeaders.has(name))
     return {
-      status: answered.statusCode,
+      status: response.statusCode,
       headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
-      body: namingQueues.has(call.action) ? atCallersAddress(answered.payload, call) : answered.payload,
+      body: actionsReturningUrls.has(call.action) ? replaceQueueHost(response.payload, call) : response.payload,
     }
   }
   return {
     sqs: { permissions: sqsPermissions, handle },
     sns: { permissions: (call) => snsPermissions(call, topicKeys), handle },
-    oldestMessage,
+    readOldestSentAtMs,
     encryptTopic(topicArn, keyArn) {
       topicKeys.set(topicArn, keyArn)
     },
@@ -50,9 +50,9 @@ export function startMessaging(): Messaging {
 
 const returnedHeaders = new Set(['content-type', 'x-amzn-query-error', 'x-amzn-requestid', 'x-amz-request-id'])
 
-const namingQueues = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues'])
+const actionsReturningUrls = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues'])
 
-/** The emulator gives queues a host name of its own, at which nobody listens. */
-function atCallersAddress(payload: string, { headers }: AwsCall): string {
+/** Replaces the host of queue URLs, which does not exist, by the host that the caller used. */
+function replaceQueueHost(payload: string, { headers }: AwsCall): string {
   return payload.replaceAll(/http:\/\/sqs\.[^/"]*/g, `http://${headers.host ?? '127.0.0.1'}`)
 }

@@ -1,28 +1,33 @@
 import type { buildApp, FauxqsServer } from 'fauxqs'
 import { z } from 'zod'
 
-type Inspection = ReturnType<FauxqsServer['inspectQueue']>
+type QueueInspection = ReturnType<FauxqsServer['inspectQueue']>
 
-const inspection = '/_fauxqs/queues/:queueName'
+const inspectionRoute = '/_fauxqs/queues/:queueName'
 
 /**
- * When the oldest message of a queue was sent, in flight or not; epoch milliseconds, undefined of an empty queue.
+ * Creates a function that returns when the oldest message of a queue was sent, including messages in flight.
  *
- * SQS has no call for it. The emulator's inspection shows every message; of that, only the one time is written out, so
- * that a long queue costs a look and no more. A dead letter has the time at which it was first sent.
+ * SQS has no API for this, but the emulator can list all messages of a queue. A hook reduces the list to one timestamp
+ * before the response is serialized, because serializing a long queue is slow. A dead letter keeps the time at which
+ * it was first sent.
+ *
+ * @returns a function that returns epoch milliseconds, or undefined if the queue is empty.
  */
-export function oldestMessageOf(app: ReturnType<typeof buildApp>): (queueName: string) => Promise<number | undefined> {
+export function createOldestMessageReader(
+  app: ReturnType<typeof buildApp>,
+): (queueName: string) => Promise<number | undefined> {
   app.addHook('preSerialization', (request, _reply, payload, done) => {
-    // Here the answer is still made of the emulator's own objects.
-    done(null, request.routeOptions.url === inspection ? { oldest: oldestIn(payload as Inspection) } : payload)
+    const isInspection = request.routeOptions.url === inspectionRoute
+    done(null, isInspection ? { oldest: findOldestSentAtMs(payload as QueueInspection) } : payload)
   })
   return async (queueName) => {
-    const answer = await app.inject({ method: 'GET', url: inspection.replace(':queueName', queueName) })
-    return z.object({ oldest: z.number().optional() }).parse(answer.json()).oldest
+    const response = await app.inject({ method: 'GET', url: inspectionRoute.replace(':queueName', queueName) })
+    return z.object({ oldest: z.number().optional() }).parse(response.json()).oldest
   }
 }
 
-function oldestIn(inspected: Inspection): number | undefined {
+function findOldestSentAtMs(inspected: QueueInspection): number | undefined {
   if (!inspected) return undefined
   const { ready, delayed, inflight } = inspected.messages
   const messages = [...ready, ...delayed, ...inflight.map(({ message }) => message)]

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { type AwsService, callService, createAdminCall } from '../endpoint/aws-call.ts'
 
@@ -5,16 +6,16 @@ export interface ExpiringTable {
   readonly table: string
   /** Names of the key attributes. */
   readonly keys: readonly string[]
-  /** The attribute with the epoch seconds. */
+  /** The attribute with the expiry time in epoch seconds. */
   readonly attribute: string
 }
 
-const every = 30_000
-/** Small pages with a pause between them: the database shares its thread with everything else. */
+const sweepIntervalMs = 30_000
+/** The pages are small, with a pause after each, because the database shares its thread with the rest of the runner. */
 const pageSize = 200
-const pause = 20
-/** DynamoDB leaves alone what expired longer ago than this: such a number is hardly meant as a time. */
-const oldestSeconds = 5 * 365 * 86_400
+const pagePauseMs = 20
+/** DynamoDB keeps items that expired longer ago than five years. */
+const maxExpiredSeconds = 5 * 365 * 86_400
 
 const pageSchema = z.object({
   Items: z.array(z.record(z.string(), z.unknown())),
@@ -27,7 +28,7 @@ interface SweepEnvironment {
   readonly log: (line: string) => void
 }
 
-/** Deletes expired items now and then. @returns what ends it. */
+/** Starts to delete expired items periodically. @returns a function that stops it. */
 export function startTtlSweep(expiring: ExpiringTable, environment: SweepEnvironment): () => void {
   let stopped = false
   let running = false
@@ -40,7 +41,7 @@ export function startTtlSweep(expiring: ExpiringTable, environment: SweepEnviron
       if (!stopped) environment.log(`${expiring.table}: the TTL sweep failed: ${String(error)}`)
     }
     running = false
-  }, every)
+  }, sweepIntervalMs)
   timer.unref()
   return () => {
     stopped = true
@@ -48,7 +49,7 @@ export function startTtlSweep(expiring: ExpiringTable, environment: SweepEnviron
   }
 }
 
-/** One pass over the table. @param nowSeconds epoch seconds. @returns how many items it deleted. */
+/** Deletes the expired items of a table. @param nowSeconds epoch seconds. @returns the number of deleted items. */
 export async function sweepExpired(
   { table, keys, attribute }: ExpiringTable,
   { dynamodb, target }: SweepEnvironment,
@@ -57,9 +58,9 @@ export async function sweepExpired(
 ): Promise<number> {
   const names = Object.fromEntries([...keys, attribute].map((name, index) => [`#n${index}`, name]))
   const ttl = { '#ttl': attribute }
-  const bounds = { ':old': { N: String(nowSeconds - oldestSeconds) }, ':now': { N: String(nowSeconds) } }
+  const bounds = { ':old': { N: String(nowSeconds - maxExpiredSeconds) }, ':now': { N: String(nowSeconds) } }
   let deleted = 0
-  let from: Record<string, unknown> | undefined
+  let startKey: Record<string, unknown> | undefined
   do {
     const page = pageSchema.parse(
       await callService(
@@ -71,7 +72,7 @@ export async function sweepExpired(
           ProjectionExpression: Object.keys(names).join(', '),
           ExpressionAttributeNames: { ...names, ...ttl },
           ExpressionAttributeValues: bounds,
-          ...(from && { ExclusiveStartKey: from }),
+          ...(startKey && { ExclusiveStartKey: startKey }),
         }),
       ),
     )
@@ -79,13 +80,13 @@ export async function sweepExpired(
       const Key = Object.fromEntries(keys.map((name) => [name, item[name]]))
       deleted += await deleteExpired(dynamodb, target.region, { table, Key, ttl, bounds })
     }
-    from = page.LastEvaluatedKey
-    await new Promise((resume) => setTimeout(resume, pause))
-  } while (from && !isStopped())
+    startKey = page.LastEvaluatedKey
+    await sleep(pagePauseMs)
+  } while (startKey && !isStopped())
   return deleted
 }
 
-/** Conditional, because the item may have been given more time since it was read. */
+/** Deletes an item unless its expiry time changed since it was read. @returns the number of deleted items. */
 async function deleteExpired(
   dynamodb: AwsService,
   region: string,

@@ -1,31 +1,27 @@
-import type { Publication } from './publication.ts'
-import { textFor } from './publication.ts'
+import { escapeControlCharacters } from './escape-control-characters.ts'
+import { type Publication, selectText } from './publication.ts'
 
-/** An e-mail or a text message that the account would have sent. */
+/** An e-mail or a text message that SNS would have sent. */
 export interface OutboxMessage {
   readonly protocol: 'email' | 'email-json' | 'sms'
-  /** Mail address or E.164 number. */
+  /** E-mail address or E.164 number. */
   readonly endpoint: string
   readonly topicArn: string
-  /** Of an e-mail. */
+  /** Undefined for text messages. */
   readonly subject: string | undefined
   readonly text: string
   readonly messageId: string
   /** Epoch milliseconds. */
-  readonly at: number
+  readonly sentAtMs: number
 }
 
-export interface Person {
-  readonly protocol: OutboxMessage['protocol']
-  readonly endpoint: string
-  readonly topicArn: string
-}
+export type OutboxRecipient = Pick<OutboxMessage, 'protocol' | 'endpoint' | 'topicArn'>
 
-const kept = 1000
-/** Of a display name, so many characters stand before a text message. */
-const shownDisplayName = 10
+const maxMessages = 1000
+/** SNS puts this many characters of the topic's display name before a text message. */
+const maxDisplayNameLength = 10
 
-/** What would have gone out to people: printed, and kept for a look. */
+/** Prints and stores the messages to people instead of sending them. */
 export class Outbox {
   readonly messages: OutboxMessage[] = []
   readonly #displayNames = new Map<string, string>()
@@ -40,45 +36,43 @@ export class Outbox {
     this.#displayNames.set(topicArn, displayName)
   }
 
-  send(person: Person, publication: Publication, messageId: string, envelope: string): void {
-    const isMail = person.protocol !== 'sms'
-    const letter: OutboxMessage = {
-      ...person,
-      subject: isMail ? (publication.subject ?? 'AWS Notification Message') : undefined,
-      text: this.#textFor(person, publication, envelope),
+  /** @param envelope the JSON text of the notification. */
+  send(recipient: OutboxRecipient, publication: Publication, messageId: string, envelope: string): void {
+    const message: OutboxMessage = {
+      ...recipient,
+      subject: recipient.protocol === 'sms' ? undefined : (publication.subject ?? 'AWS Notification Message'),
+      text: this.#textFor(recipient, publication, envelope),
       messageId,
-      at: Date.now(),
+      sentAtMs: Date.now(),
     }
-    this.messages.push(letter)
-    if (this.messages.length > kept) this.messages.shift()
-    for (const line of printed(letter)) this.#log(line)
+    this.messages.push(message)
+    if (this.messages.length > maxMessages) this.messages.shift()
+    for (const line of formatMessage(message)) this.#log(line)
   }
 
-  /** Says that something was meant for people, and that there are none. */
-  sendNobody({ subject, topicArn }: Publication): void {
+  /** Logs that a publication is meant for people, but its topic has no e-mail or SMS subscription. */
+  reportMissingRecipients({ subject, topicArn }: Publication): void {
     const topic = topicArn.split(':').at(-1)
-    this.#log(`NOBODY is subscribed to ${topic} by e-mail or text message, to be told: ${visible(subject ?? '')}`)
+    const shownSubject = escapeControlCharacters(subject ?? '')
+    this.#log(`NOBODY is subscribed to ${topic} by e-mail or text message, to be told: ${shownSubject}`)
   }
 
-  #textFor({ protocol, topicArn }: Person, publication: Publication, envelope: string): string {
+  #textFor({ protocol, topicArn }: OutboxRecipient, publication: Publication, envelope: string): string {
     if (protocol === 'email-json') return envelope
-    const text = textFor(publication, protocol)
+    const text = selectText(publication, protocol)
     const displayName = this.#displayNames.get(topicArn)
     if (protocol === 'email' || displayName === undefined) return text
-    return `${displayName.slice(0, shownDisplayName).toUpperCase()}> ${text}`
+    return `${displayName.slice(0, maxDisplayNameLength).toUpperCase()}> ${text}`
   }
 }
 
-function printed({ protocol, endpoint, subject, text }: OutboxMessage): string[] {
-  if (protocol === 'sms') return [`SMS to ${endpoint}: ${visible(text)} (${text.length} characters)`]
+function formatMessage({ protocol, endpoint, subject, text }: OutboxMessage): string[] {
+  if (protocol === 'sms') {
+    return [`SMS to ${endpoint}: ${escapeControlCharacters(text)} (${text.length} characters)`]
+  }
   const lines = text.trimEnd().split('\n')
-  return [`E-MAIL to ${endpoint}: ${visible(subject ?? '')}`, ...lines.map((line) => `  | ${visible(line)}`)]
-}
-
-/** What a message carries may come from anybody; it must not command the terminal. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16).padStart(4, '0')}}`,
-  )
+  return [
+    `E-MAIL to ${endpoint}: ${escapeControlCharacters(subject ?? '')}`,
+    ...lines.map((line) => `  | ${escapeControlCharacters(line)}`),
+  ]
 }

@@ -1,25 +1,28 @@
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { awsError } from '../endpoint/aws-error.ts'
-import { type Publication, Refused, readPublications, textFor } from './publication.ts'
+import { type Publication, SnsError, selectText } from './publication.ts'
+import { readPublications } from './read-publications.ts'
 
-/** Hears of each publication that a topic took. */
+/** Called for each message that a topic accepted. The response to the publisher waits for the returned promise. */
 export type OnPublished = (published: { publication: Publication; messageId: string }) => Promise<void>
 
 /**
- * SNS before its emulator, which knows nothing of `MessageStructure` and takes what SNS refuses: gives queues the text
- * that is meant for them, and hands on what was published to those that the emulator does not deliver to.
+ * Wraps the SNS emulator, which ignores `MessageStructure`, accepts input that SNS rejects, and delivers to queues only.
+ *
+ * The wrapper validates the input, passes the text for queues to the emulator, and calls `onPublished` so that the
+ * caller can deliver to other subscribers.
  */
-export function snsService(emulator: AwsService, onPublished: OnPublished): AwsService {
-  let turn: Promise<unknown> = Promise.resolve()
+export function createSnsService(emulator: AwsService, onPublished: OnPublished): AwsService {
+  let lastPublish: Promise<unknown> = Promise.resolve()
   return {
     permissions: (call) => emulator.permissions(call),
     handle(call) {
       if (call.action !== 'Publish' && call.action !== 'PublishBatch') return emulator.handle(call)
-      // One call after the other: what then waits for a subscriber belongs to the call at hand.
-      const answer = turn.then(() => publish(emulator, call, onPublished))
-      turn = answer.catch(() => {})
-      return answer.catch((error: unknown) => {
-        if (error instanceof Refused) return awsError(call, 400, error.code, error.message)
+      // Calls run one after the other, so that messages waiting for a subscriber belong to the current call.
+      const response = lastPublish.then(() => publish(emulator, call, onPublished))
+      lastPublish = response.catch(() => {})
+      return response.catch((error: unknown) => {
+        if (error instanceof SnsError) return awsError(call, 400, error.code, error.message)
         throw error
       })
     },
@@ -27,50 +30,50 @@ export function snsService(emulator: AwsService, onPublished: OnPublished): AwsS
 }
 
 async function publish(emulator: AwsService, call: AwsCall, onPublished: OnPublished): Promise<AwsResponse> {
-  const read = readPublications(call)
-  const taken = read.filter((entry): entry is Publication => !(entry instanceof Refused))
-  const refused = read.filter((entry) => entry instanceof Refused)
-  const [alone] = refused
-  // The emulator refuses a batch without entries with another error.
-  if (taken.length === 0 && alone !== undefined) {
-    return { status: 200, headers: { 'content-type': 'text/xml' }, body: batchAnswer('', refused) }
+  const entries = readPublications(call)
+  const accepted = entries.filter((entry): entry is Publication => !(entry instanceof SnsError))
+  const rejected = entries.filter((entry) => entry instanceof SnsError)
+  // The emulator would respond to a batch without entries with another error.
+  if (accepted.length === 0 && rejected.length > 0) {
+    return { status: 200, headers: { 'content-type': 'text/xml' }, body: formatBatchResponse('', rejected) }
   }
-  const answer = await emulator.handle(asQueuesGetIt(call, taken, refused))
-  if (answer.status !== 200) return answer
-  const xml = String(answer.body)
-  for (const publication of taken) {
-    const messageId = messageIdIn(xml, publication)
+  const response = await emulator.handle(toEmulatorCall(call, accepted, rejected))
+  if (response.status !== 200) return response
+  const xml = String(response.body)
+  for (const publication of accepted) {
+    const messageId = findMessageId(xml, publication)
     if (messageId !== undefined) await onPublished({ publication, messageId })
   }
-  return refused.length === 0 ? answer : { ...answer, body: batchAnswer(xml, refused) }
+  return rejected.length === 0 ? response : { ...response, body: formatBatchResponse(xml, rejected) }
 }
 
-/** The same call with the texts for queues, and without what is refused. */
-function asQueuesGetIt(call: AwsCall, taken: readonly Publication[], refused: readonly Refused[]): AwsCall {
+/** Returns the call with the texts for queues and without the rejected entries. */
+function toEmulatorCall(call: AwsCall, accepted: readonly Publication[], rejected: readonly SnsError[]): AwsCall {
   const input: Record<string, unknown> = { ...call.input }
-  const ids = new Set(refused.map(({ id }) => id))
+  const rejectedIds = new Set(rejected.map(({ entryId }) => entryId))
   for (const key of Object.keys(input)) {
     const [prefix] = /^PublishBatchRequestEntries\.member\.\d+\./.exec(key) ?? []
-    if (prefix !== undefined && ids.has(String(call.input[`${prefix}Id`]))) delete input[key]
+    if (prefix !== undefined && rejectedIds.has(String(call.input[`${prefix}Id`]))) delete input[key]
   }
-  for (const publication of taken) {
-    delete input[`${publication.prefix}MessageStructure`]
-    input[`${publication.prefix}Message`] = textFor(publication, 'sqs')
+  for (const publication of accepted) {
+    delete input[`${publication.fieldPrefix}MessageStructure`]
+    input[`${publication.fieldPrefix}Message`] = selectText(publication, 'sqs')
   }
   const fields = Object.entries(input).map(([name, value]): [string, string] => [name, String(value)])
   return { ...call, input, body: Buffer.from(new URLSearchParams(fields).toString()) }
 }
 
-function messageIdIn(xml: string, { id }: Publication): string | undefined {
+function findMessageId(xml: string, { id }: Publication): string | undefined {
   if (id === undefined) return /<MessageId>([^<]+)<\/MessageId>/.exec(xml)?.[1]
   const members = xml.matchAll(/<member><Id>([^<]*)<\/Id><MessageId>([^<]+)<\/MessageId><\/member>/g)
   return members.find(([, member]) => member === id)?.[2]
 }
 
-function batchAnswer(xml: string, refused: readonly Refused[]): string {
-  const members = refused.map(
-    ({ id, code }) =>
-      `<member><Id>${id}</Id><Code>${code}</Code><Message>Invalid parameter</Message><SenderFault>true</SenderFault></member>`,
+/** Adds the rejected entries to the emulator's response. */
+function formatBatchResponse(xml: string, rejected: readonly SnsError[]): string {
+  const members = rejected.map(
+    ({ entryId, code }) =>
+      `<member><Id>${entryId}</Id><Code>${code}</Code><Message>Invalid parameter</Message><SenderFault>true</SenderFault></member>`,
   )
   const [, successful = ''] = /<Successful>(.*)<\/Successful>/s.exec(xml) ?? []
   const [, failed = ''] = /<Failed>(.*)<\/Failed>/s.exec(xml) ?? []

@@ -3,26 +3,31 @@ import type { FixtureStack } from './fixture-stack.ts'
 import { callAws, type FixtureRun, runFixture } from './run-fixture.ts'
 
 const queueArn = 'arn:aws:sqs:us-east-1:000000000000:events'
-const polling = {
+const pollingStatement = {
   Effect: 'Allow',
   Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
   Resource: queueArn,
 }
 
-interface Polled {
+interface PolledFunction {
   readonly code: string
   readonly allow?: readonly object[]
   readonly mapping?: object
-  readonly more?: FixtureStack
+  readonly additional?: FixtureStack
 }
 
-/** A queue, its dead messages, and a function that takes its messages. */
-function polledStack({ code, allow = [polling], mapping = {}, more = {} }: Polled): FixtureStack {
+/** A queue with a dead-letter queue, and a function that processes its messages. */
+function polledStack({
+  code,
+  allow = [pollingStatement],
+  mapping = {},
+  additional = {},
+}: PolledFunction): FixtureStack {
   return {
-    ...more,
-    functions: { ...more.functions, Worker: { code, allow, properties: { Timeout: 1 } } },
+    ...additional,
+    functions: { ...additional.functions, Worker: { code, allow, properties: { Timeout: 1 } } },
     resources: {
-      ...more.resources,
+      ...additional.resources,
       Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
       Queue: {
         Type: 'AWS::SQS::Queue',
@@ -40,27 +45,27 @@ function polledStack({ code, allow = [polling], mapping = {}, more = {} }: Polle
   }
 }
 
-const url = (run: FixtureRun, queue: string) => `${run.awsEndpointUrl}/000000000000/${queue}`
+const queueUrl = (run: FixtureRun, queue: string) => `${run.awsEndpointUrl}/000000000000/${queue}`
 
 async function send(run: FixtureRun, ...bodies: string[]): Promise<void> {
   const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }))
-  await callAws(run, 'sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl: url(run, 'events'), Entries })
+  await callAws(run, 'sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl: queueUrl(run, 'events'), Entries })
 }
 
-async function bodiesOn(run: FixtureRun, queue: string): Promise<unknown[]> {
-  const input = { QueueUrl: url(run, queue), MaxNumberOfMessages: 10, VisibilityTimeout: 0 }
+async function receiveBodies(run: FixtureRun, queue: string): Promise<unknown[]> {
+  const input = { QueueUrl: queueUrl(run, queue), MaxNumberOfMessages: 10, VisibilityTimeout: 0 }
   const { body } = await callAws(run, 'sqs', 'AmazonSQS.ReceiveMessage', input)
   return (Array.isArray(body.Messages) ? body.Messages : []).map(({ Body }) => Body)
 }
 
-/** The bodies of each batch that the function printed. */
+/** The bodies of each batch that the function logged. */
 const batches = (run: FixtureRun): unknown[] =>
   run.lines.filter((line) => line.startsWith('Worker: [')).map((line) => JSON.parse(line.slice('Worker: '.length)))
 
-const printing = 'console.log(JSON.stringify(Records.map(({ body }) => body)))'
+const logBodies = 'console.log(JSON.stringify(Records.map(({ body }) => body)))'
 
-describe('An event source mapping', () => {
-  it('carries a request over queue and function into the table', async () => {
+describe('an event source mapping', () => {
+  it('passes the messages of a queue to the function in the format of Lambda', async () => {
     const tableArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/log'
     const run = await runFixture(
       polledStack({
@@ -71,8 +76,8 @@ describe('An event source mapping', () => {
               await call('dynamodb', 'DynamoDB_20120810.PutItem', { TableName: 'log', Item })
             }
           }`,
-        allow: [polling, { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: tableArn }],
-        more: {
+        allow: [pollingStatement, { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: tableArn }],
+        additional: {
           functions: {
             Receiver: {
               code: `import { call } from './aws.mjs'
@@ -119,8 +124,8 @@ describe('An event source mapping', () => {
     })
   })
 
-  it('waits for its window to fill a batch', async () => {
-    const code = `export const handler = async ({ Records }) => { ${printing} }`
+  it('waits until the end of its window to fill a batch', async () => {
+    const code = `export const handler = async ({ Records }) => { ${logBodies} }`
     const mapping = { BatchSize: 20, MaximumBatchingWindowInSeconds: 1 }
     const run = await runFixture(polledStack({ code, mapping }), { logs: 'all', batchingWindowSeconds: 0.3 })
     await send(run, 'a', 'b')
@@ -129,9 +134,9 @@ describe('An event source mapping', () => {
     expect(batches(run)).toEqual([['a', 'b', ...'cdefghijkl']])
   })
 
-  it('gives back the messages that the function names as failed, and only those', async () => {
+  it('retries only the messages that the function reports as failed', async () => {
     const code = `export const handler = async ({ Records }) => {
-      ${printing}
+      ${logBodies}
       const failed = Records.filter(({ body, attributes }) => body === 'bad' && attributes.ApproximateReceiveCount === '1')
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
     }`
@@ -140,27 +145,20 @@ describe('An event source mapping', () => {
     await send(run, 'good', 'bad', 'fine')
     await run.idle()
     expect(batches(run)).toEqual([['good', 'bad', 'fine'], ['bad']])
-    expect(await bodiesOn(run, 'dead')).toEqual([])
+    expect(await receiveBodies(run, 'dead')).toEqual([])
   })
 
-  it('moves a message to the dead messages after as many receives as the redrive policy allows', async () => {
-    const code = `export const handler = async ({ Records }) => { ${printing}; throw new Error('never') }`
+  it('moves a message to the dead-letter queue after maxReceiveCount receives', async () => {
+    const code = `export const handler = async ({ Records }) => { ${logBodies}; throw new Error('never') }`
     const run = await runFixture(polledStack({ code }), { logs: 'all' })
     await send(run, 'poison')
     await run.idle()
     expect(batches(run)).toEqual([['poison'], ['poison']])
-    expect(await bodiesOn(run, 'dead')).toEqual(['poison'])
+    expect(await receiveBodies(run, 'dead')).toEqual(['poison'])
   })
 
-  it('says what is under way when it is not idle in time', async () => {
-    const code = `export const handler = () => new Promise((done) => setTimeout(done, 500))`
-    const run = await runFixture(polledStack({ code }))
-    await send(run, 'x')
-    await expect(run.idle(100)).rejects.toThrow(/not idle after 100 ms: 1 messages/)
-  })
-
-  it('works off what is queued before the runner stops', async () => {
-    const code = `export const handler = async ({ Records }) => { ${printing} }`
+  it('processes the queued messages before the runner stops', async () => {
+    const code = `export const handler = async ({ Records }) => { ${logBodies} }`
     const mapping = { BatchSize: 10, MaximumBatchingWindowInSeconds: 60 }
     const run = await runFixture(polledStack({ code, mapping }), { logs: 'all' })
     await send(run, 'a', 'b')
@@ -168,11 +166,20 @@ describe('An event source mapping', () => {
     expect(batches(run)).toEqual([['a', 'b']])
   })
 
-  it('needs the grants of a poller', async () => {
+  it('fails the start if the role of the function lacks a polling permission', async () => {
     const code = 'export const handler = async () => {}'
-    const allow = [{ ...polling, Action: ['sqs:ReceiveMessage', 'sqs:GetQueueAttributes'] }]
+    const allow = [{ ...pollingStatement, Action: ['sqs:ReceiveMessage', 'sqs:GetQueueAttributes'] }]
     await expect(runFixture(polledStack({ code, allow }))).rejects.toThrow(
       `Mapping: the role of Fixture/Part/Worker lacks sqs:DeleteMessage on ${queueArn}`,
     )
+  })
+})
+
+describe('TemplateRun.idle', () => {
+  it('throws an error with the number of pending messages if the runner is not idle in time', async () => {
+    const code = `export const handler = () => new Promise((resolve) => setTimeout(resolve, 500))`
+    const run = await runFixture(polledStack({ code }))
+    await send(run, 'x')
+    await expect(run.idle(100)).rejects.toThrow(/not idle after 100 ms: 1 messages/)
   })
 })

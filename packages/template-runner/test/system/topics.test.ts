@@ -4,10 +4,10 @@ import { runFixture } from './run-fixture.ts'
 const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts', DisplayName: 'Alerts' } }
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:alerts'
 
-/** A function that publishes as the SDK does, by the query protocol. */
+/** A function that publishes by the query protocol, like the SDK. */
 const code = `export const handler = async ({ body }) => {
   const scope = process.env.AWS_ACCESS_KEY_ID + '/20250101/' + process.env.AWS_REGION + '/sns/aws4_request'
-  const answer = await fetch(process.env.AWS_ENDPOINT_URL, {
+  const response = await fetch(process.env.AWS_ENDPOINT_URL, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
@@ -15,7 +15,7 @@ const code = `export const handler = async ({ body }) => {
     },
     body,
   })
-  return { statusCode: answer.status, body: await answer.text() }
+  return { statusCode: response.status, body: await response.text() }
 }`
 
 async function runPublisher(resources: Readonly<Record<string, object>>, ...allow: object[]) {
@@ -28,22 +28,22 @@ async function runPublisher(resources: Readonly<Record<string, object>>, ...allo
   const call = async (input: Record<string, string>) => {
     const body = String(new URLSearchParams({ Version: '2010-03-31', TopicArn: topicArn, ...input }))
     const headers = { 'content-type': 'text/plain' }
-    const answer = await fetch(run.url, { method: 'POST', headers, body })
-    return { status: answer.status, text: await answer.text() }
+    const response = await fetch(run.url, { method: 'POST', headers, body })
+    return { status: response.status, text: await response.text() }
   }
   return { run, call }
 }
 
-const publishing = { Effect: 'Allow', Action: 'sns:Publish', Resource: topicArn }
+const publishStatement = { Effect: 'Allow', Action: 'sns:Publish', Resource: topicArn }
 const batch = {
   Action: 'PublishBatch',
   'PublishBatchRequestEntries.member.1.Id': '1',
   'PublishBatchRequestEntries.member.1.Message': 'hello',
 }
 
-describe('A topic', () => {
-  it('takes what a function may publish, singly and in a batch', async () => {
-    const { run, call } = await runPublisher({}, publishing)
+describe('a topic', () => {
+  it('accepts single messages and batches from a function that may publish', async () => {
+    const { run, call } = await runPublisher({}, publishStatement)
     expect(run.outputs).toMatchObject({ Arn: topicArn, Name: 'alerts' })
     const single = await call({ Action: 'Publish', Message: 'hello' })
     expect(single).toEqual({ status: 200, text: expect.stringContaining('<MessageId>') })
@@ -51,8 +51,8 @@ describe('A topic', () => {
     expect(run.calls()).toMatchObject([{ action: 'sns:Publish', resource: topicArn, count: 2 }])
   })
 
-  it('refuses what a function may not publish', async () => {
-    const { run, call } = await runPublisher({}, { ...publishing, Resource: `${topicArn}-other` })
+  it('rejects messages from a function that may not publish', async () => {
+    const { run, call } = await runPublisher({}, { ...publishStatement, Resource: `${topicArn}-other` })
     for (const input of [{ Action: 'Publish', Message: 'hello' }, batch]) {
       expect(await call(input)).toEqual({ status: 403, text: expect.stringContaining('AuthorizationError') })
     }
@@ -63,35 +63,39 @@ describe('A topic', () => {
   })
 
   it.each([
-    ['lets TLS calls pass', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, 200],
-    ['refuses all', {}, 403],
-  ])('is subject to its policy, which %s', async (_what, condition, status) => {
+    [
+      'allows calls if its policy denies only calls without TLS',
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      200,
+    ],
+    ['rejects calls if its policy denies all', {}, 403],
+  ])('%s', async (_, condition, status) => {
     const statement = { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: { Ref: 'Alerts' } }
     const Properties = {
       PolicyDocument: { Version: '2012-10-17', Statement: [{ ...statement, ...condition }] },
       Topics: [{ Ref: 'Alerts' }],
     }
-    const { call } = await runPublisher({ Policy: { Type: 'AWS::SNS::TopicPolicy', Properties } }, publishing)
+    const { call } = await runPublisher({ Policy: { Type: 'AWS::SNS::TopicPolicy', Properties } }, publishStatement)
     expect((await call({ Action: 'Publish', Message: 'hello' })).status).toBe(status)
   })
 
   it.each([
     ['ArchivePolicy', {}],
     ['FifoTopic', true],
-  ])('must not have %s', async (name, value) => {
-    const fancy = { Type: 'AWS::SNS::Topic', Properties: { [name]: value } }
-    await expect(runFixture({ resources: { Fancy: fancy } })).rejects.toThrow(name)
+  ])('fails the start with the unsupported property %s', async (name, value) => {
+    const unsupported = { Type: 'AWS::SNS::Topic', Properties: { [name]: value } }
+    await expect(runFixture({ resources: { Unsupported: unsupported } })).rejects.toThrow(name)
   })
 })
 
-describe('A subscription', () => {
-  const subscription = (Protocol: string, Endpoint: string, more: object = {}) => ({
+describe('a subscription', () => {
+  const subscription = (Protocol: string, Endpoint: string, properties: object = {}) => ({
     Type: 'AWS::SNS::Subscription',
-    Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...more },
+    Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...properties },
   })
 
-  it('of a person is noted', async () => {
-    const FilterPolicy = { kind: ['port_check'] }
+  it('is listed by the run if it belongs to a person', async () => {
+    const FilterPolicy = { kind: ['disk_full'] }
     const inline = { ...topic.Properties, Subscription: [{ Protocol: 'email', Endpoint: 'first@example.org' }] }
     const run = await runFixture({
       resources: {
@@ -110,7 +114,7 @@ describe('A subscription', () => {
   it.each([
     [subscription('https', 'https://example.org'), 'does not know subscriptions by https'],
     [subscription('email', 'a@example.org', { TopicArn: 'arn:aws:sns:us-east-1:1:none' }), 'there is no topic'],
-  ])('must be one that can be played', async (wrong, reason) => {
-    await expect(runFixture({ resources: { Alerts: topic, Wrong: wrong } })).rejects.toThrow(reason)
+  ])('fails the start if it cannot be emulated: %j', async (unsupported, reason) => {
+    await expect(runFixture({ resources: { Alerts: topic, Unsupported: unsupported } })).rejects.toThrow(reason)
   })
 })

@@ -4,17 +4,17 @@ import { runFixture } from '../run-fixture.ts'
 
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:alerts'
 const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts', DisplayName: 'Long display name' } }
-const subscription = (Protocol: string, Endpoint: string, more: object = {}) => ({
+const subscription = (Protocol: string, Endpoint: string, properties: object = {}) => ({
   Type: 'AWS::SNS::Subscription',
-  Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...more },
+  Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...properties },
 })
-const people = {
+const recipients = {
   Mail: subscription('email', 'ops@example.org'),
   Json: subscription('email-json', 'robot@example.org'),
   Text: subscription('sms', '+8613800138000', { FilterPolicy: { kind: ['urgent'] } }),
 }
 
-async function begin(resources: Readonly<Record<string, object>> = people) {
+async function startFixture(resources: Readonly<Record<string, object>> = recipients) {
   const run = await runFixture({ resources: { Alerts: topic, ...resources } })
   const { awsEndpointUrl: endpoint, region } = run
   const sns = new SNSClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } })
@@ -25,9 +25,9 @@ async function begin(resources: Readonly<Record<string, object>> = people) {
 const urgent = { MessageAttributes: { kind: { DataType: 'String', StringValue: 'urgent' } } }
 const texts = { default: '{}', email: '端口\n第二行\n', sms: '端口不通' }
 
-describe('the outbox', () => {
-  it('has what each person would have got, by their protocol and filter', async () => {
-    const { run, publish } = await begin()
+describe('the outbox of the runner', () => {
+  it('contains what each recipient would have received, by protocol and filter policy', async () => {
+    const { run, publish } = await startFixture()
     const MessageStructure = 'json'
     const { MessageId } = await publish({ Subject: 'S', MessageStructure, Message: JSON.stringify(texts), ...urgent })
     expect(run.outbox).toEqual([
@@ -53,10 +53,10 @@ describe('the outbox', () => {
     ])
   })
 
-  it('prints them, readable in a terminal and unable to command it', async () => {
-    const { run, publish } = await begin()
-    const wild = { ...texts, email: 'one\u001b[2J\ttwo\nthree\u202e\n'.replace('\u001b', '\u009b') }
-    await publish({ Subject: 'S', MessageStructure: 'json', Message: JSON.stringify(wild), ...urgent })
+  it('logs its messages with control characters escaped', async () => {
+    const { run, publish } = await startFixture()
+    const withControlCharacters = { ...texts, email: 'one\u001b[2J\ttwo\nthree\u202e\n'.replace('\u001b', '\u009b') }
+    await publish({ Subject: 'S', MessageStructure: 'json', Message: JSON.stringify(withControlCharacters), ...urgent })
     expect(run.lines).toContain('E-MAIL to ops@example.org: S')
     expect(run.lines).toContain('  | one\\u{009b}[2J\\u{0009}two')
     expect(run.lines).toContain('  | three\\u{202e}')
@@ -64,8 +64,8 @@ describe('the outbox', () => {
     expect(run.lines).toContain('SMS to +8613800138000: LONG DISPL> 端口不通 (16 characters)')
   })
 
-  it('says that nobody is subscribed where something was meant for people', async () => {
-    const { run, publish } = await begin({})
+  it('logs that no person is subscribed if a message has a subject', async () => {
+    const { run, publish } = await startFixture({})
     await publish({ Subject: 'Port down' })
     await publish({ Message: 'for programs' })
     const lines = run.lines.filter((line) => line.startsWith('NOBODY'))
@@ -73,8 +73,8 @@ describe('the outbox', () => {
     expect(run.outbox).toEqual([])
   })
 
-  it('keeps the last thousand', async () => {
-    const { run, publish } = await begin({ Mail: people.Mail })
+  it('keeps the last thousand messages', async () => {
+    const { run, publish } = await startFixture({ Mail: recipients.Mail })
     for (let serial = 0; serial < 1005; serial++) await publish({ Message: `${serial}` })
     expect(run.outbox).toHaveLength(1000)
     expect(run.outbox[0]?.text).toBe('5')

@@ -13,12 +13,12 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts' } }
 const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'inbox' } }
-const subscription = (Protocol: string, Endpoint: unknown, more: object = {}) => ({
+const subscription = (Protocol: string, Endpoint: unknown, properties: object = {}) => ({
   Type: 'AWS::SNS::Subscription',
-  Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...more },
+  Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...properties },
 })
-const toQueue = (more: object = {}) => subscription('sqs', { 'Fn::GetAtt': ['Inbox', 'Arn'] }, more)
-const queuePolicy = (source: string) => ({
+const toQueue = (properties: object = {}) => subscription('sqs', { 'Fn::GetAtt': ['Inbox', 'Arn'] }, properties)
+const queuePolicy = (sourceArn: string) => ({
   Type: 'AWS::SQS::QueuePolicy',
   Properties: {
     Queues: [{ Ref: 'Inbox' }],
@@ -29,14 +29,14 @@ const queuePolicy = (source: string) => ({
           Principal: { Service: 'sns.amazonaws.com' },
           Action: 'sqs:SendMessage',
           Resource: queueArn,
-          Condition: { ArnEquals: { 'aws:SourceArn': source } },
+          Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
         },
       ],
     },
   },
 })
 
-/** Keeps what it is called with, slowly, and shows it. */
+/** Stores the events of the topic after a delay, and returns them on a request. */
 const code = `const events = []
   export const handler = async (event) => {
     if (event.requestContext) return { statusCode: 200, body: JSON.stringify(events) }
@@ -52,14 +52,15 @@ const permission = (SourceArn: unknown = { Ref: 'Alerts' }) => ({
     SourceArn,
   },
 })
-const toFunction = (more: object = {}) => subscription('lambda', { 'Fn::GetAtt': ['Listener', 'Arn'] }, more)
-const listening = (resources: FixtureStack['resources'] = {}): FixtureStack => ({
+const toFunction = (properties: object = {}) =>
+  subscription('lambda', { 'Fn::GetAtt': ['Listener', 'Arn'] }, properties)
+const listenerStack = (resources: FixtureStack['resources'] = {}): FixtureStack => ({
   functions: { Listener: { code, properties: { ReservedConcurrentExecutions: 1 } } },
   routes: { 'GET /': 'Listener' },
   resources: { Alerts: topic, ...resources },
 })
 
-async function begin(stack: FixtureStack) {
+async function startFixture(stack: FixtureStack) {
   const run = await runFixture(stack)
   const client = { endpoint: run.awsEndpointUrl, region: run.region, credentials }
   const sns = new SNSClient(client)
@@ -74,13 +75,13 @@ async function begin(stack: FixtureStack) {
   return { run, client, sns, publish }
 }
 
-describe('a queue that the template subscribes', () => {
+describe('a queue subscribed by the template', () => {
   it.each([
     [false, '"Message":"hello"'],
     [true, 'hello'],
-  ])('gets what is published; raw: %s', async (RawMessageDelivery, body) => {
+  ])('receives the published messages with RawMessageDelivery %s', async (RawMessageDelivery, body) => {
     const resources = { Alerts: topic, Inbox: queue, Policy: queuePolicy(topicArn) }
-    const { client, publish } = await begin({
+    const { client, publish } = await startFixture({
       resources: { ...resources, Sub: toQueue({ RawMessageDelivery, FilterPolicy: { kind: ['wanted'] } }) },
     })
     await publish('hello', 'wanted')
@@ -94,22 +95,24 @@ describe('a queue that the template subscribes', () => {
 
   it.each([
     ['has no policy', {}, 'no policy of'],
-    ['lets another topic send', { Policy: queuePolicy(`${topicArn}-other`) }, 'no policy of'],
-  ])('must let the topic send to it: one that %s is refused', async (_, more, reason) => {
-    await expect(begin({ resources: { Alerts: topic, Inbox: queue, Sub: toQueue(), ...more } })).rejects.toThrow(reason)
+    ['allows another topic only', { Policy: queuePolicy(`${topicArn}-other`) }, 'no policy of'],
+  ])('fails the start if it %s', async (_, resources, reason) => {
+    await expect(
+      startFixture({ resources: { Alerts: topic, Inbox: queue, Sub: toQueue(), ...resources } }),
+    ).rejects.toThrow(reason)
   })
 
-  it('must be there', async () => {
+  it('fails the start if it does not exist', async () => {
     const resources = { Alerts: topic, Sub: subscription('sqs', queueArn) }
-    await expect(begin({ resources })).rejects.toThrow('there is no queue')
+    await expect(startFixture({ resources })).rejects.toThrow('there is no queue')
   })
 })
 
-describe('a function that the template subscribes', () => {
-  it('is called once for each message that its filter lets through, and nobody waits for it', async () => {
+describe('a function subscribed by the template', () => {
+  it('is invoked asynchronously, once for each message that matches its filter policy', async () => {
     const FilterPolicy = { kind: ['wanted'] }
-    const { run, sns, publish } = await begin(
-      listening({ Permission: permission(), Sub: toFunction({ FilterPolicy }) }),
+    const { run, sns, publish } = await startFixture(
+      listenerStack({ Permission: permission(), Sub: toFunction({ FilterPolicy }) }),
     )
     await publish('first', 'wanted')
     await publish('no', 'other')
@@ -141,16 +144,16 @@ describe('a function that the template subscribes', () => {
   })
 
   it.each([
-    ['no permission', {}],
-    ['a permission for another topic', { Permission: permission('arn:aws:sns:us-east-1:000000000000:other') }],
-  ])('must let the topic call it: with %s it is refused', async (_, more) => {
-    await expect(begin(listening({ Sub: toFunction(), ...more }))).rejects.toThrow(
+    ['is missing', {}],
+    ['names another topic', { Permission: permission('arn:aws:sns:us-east-1:000000000000:other') }],
+  ])('fails the start if its permission %s', async (_, resources) => {
+    await expect(startFixture(listenerStack({ Sub: toFunction(), ...resources }))).rejects.toThrow(
       'no permission lets sns.amazonaws.com call',
     )
   })
 
-  it('must be there', async () => {
+  it('fails the start if it does not exist', async () => {
     const resources = { Alerts: topic, Sub: subscription('lambda', 'arn:aws:lambda:us-east-1:0:function:none') }
-    await expect(begin({ resources })).rejects.toThrow('there is no function')
+    await expect(startFixture({ resources })).rejects.toThrow('there is no function')
   })
 })

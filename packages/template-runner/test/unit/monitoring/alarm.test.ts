@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { Alarm } from '../../../src/monitoring/alarm.ts'
+import { EmulatedAlarm } from '../../../src/monitoring/alarm.ts'
 import { MetricStore } from '../../../src/monitoring/metric-store.ts'
 
-const minute = 60_000
+const minuteMs = 60_000
 const metric = { namespace: 'N', name: 'm', dimensions: {} }
 
-/** An alarm on five or more in a minute, and the changes that it says at these moments. */
-function watched() {
+/** An alarm that goes off at a sum of five or more per minute. `evaluate` returns the new state if it changed. */
+function createAlarm() {
   const store = new MetricStore()
   const query = { ...metric, statistic: 'Sum', periodSeconds: 60 }
-  store.want(query, 2)
-  const alarm = new Alarm({
+  store.track(query, 2)
+  const alarm = new EmulatedAlarm({
     name: 'a',
     arn: 'arn',
     description: '',
@@ -26,31 +26,31 @@ function watched() {
     actions: { ALARM: [], OK: [], INSUFFICIENT_DATA: [] },
   })
   return {
-    put: (value: number, at: number) => store.put(metric, value, at),
-    look: (at: number) => alarm.look(store, at)?.to,
+    put: (value: number, atMs: number) => store.put(metric, value, atMs),
+    evaluate: (nowMs: number) => alarm.evaluate(store, nowMs)?.to,
   }
 }
 
-describe('an alarm', () => {
-  it('goes off within the period, as soon as enough has happened', () => {
-    const { put, look } = watched()
-    expect(look(0)).toBe('OK')
+describe('EmulatedAlarm', () => {
+  it('goes off within a period, as soon as the threshold is reached', () => {
+    const { put, evaluate } = createAlarm()
+    expect(evaluate(0)).toBe('OK')
     put(4, 1000)
-    expect(look(2000)).toBeUndefined()
+    expect(evaluate(2000)).toBeUndefined()
     put(1, 3000)
-    expect(look(4000)).toBe('ALARM')
+    expect(evaluate(4000)).toBe('ALARM')
   })
 
-  it('stays while every period has enough, and is over after the first that had not', () => {
-    const { put, look } = watched()
+  it('stays in ALARM while every period breaches, and returns to OK after the first one that does not', () => {
+    const { put, evaluate } = createAlarm()
     put(5, 1000)
-    expect(look(1000)).toBe('ALARM')
-    put(1, minute)
-    expect(look(minute)).toBeUndefined()
-    put(4, minute + 50_000)
-    expect(look(minute + 50_000)).toBeUndefined()
-    put(1, 2 * minute)
-    expect(look(2 * minute)).toBeUndefined()
-    expect(look(3 * minute)).toBe('OK')
+    expect(evaluate(1000)).toBe('ALARM')
+    put(1, minuteMs)
+    expect(evaluate(minuteMs)).toBeUndefined()
+    put(4, minuteMs + 50_000)
+    expect(evaluate(minuteMs + 50_000)).toBeUndefined()
+    put(1, 2 * minuteMs)
+    expect(evaluate(2 * minuteMs)).toBeUndefined()
+    expect(evaluate(3 * minuteMs)).toBe('OK')
   })
 })

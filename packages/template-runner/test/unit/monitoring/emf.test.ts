@@ -2,27 +2,27 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { describe, expect, it, vi } from 'vitest'
 import { readEmf } from '../../../src/monitoring/emf.ts'
 
-describe('a line of a log', () => {
-  it('that the metrics library writes is read', () => {
+describe('readEmf', () => {
+  it('reads a line that Powertools Metrics writes', () => {
     vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false')
-    // It then writes through the console that can be watched.
+    // In development mode, Powertools writes to the global console, which the test can spy on.
     vi.stubEnv('POWERTOOLS_DEV', 'true')
     const written = vi.spyOn(console, 'log').mockImplementation(() => {})
-    const metrics = new Metrics({ namespace: 'Northbound', serviceName: 'receive-callback' })
+    const metrics = new Metrics({ namespace: 'Shop', serviceName: 'place-order' })
     metrics.addDimension('outcome', 'accepted')
-    metrics.addMetric('Callbacks', MetricUnit.Count, 1)
-    metrics.addMetric('Callbacks', MetricUnit.Count, 2)
+    metrics.addMetric('Orders', MetricUnit.Count, 1)
+    metrics.addMetric('Orders', MetricUnit.Count, 2)
     metrics.publishStoredMetrics()
     const [line] = written.mock.calls[0] ?? []
     vi.restoreAllMocks()
     vi.unstubAllEnvs()
-    const dimensions = { service: 'receive-callback', outcome: 'accepted' }
+    const dimensions = { service: 'place-order', outcome: 'accepted' }
     expect(readEmf(String(line))).toEqual([
-      { metric: { namespace: 'Northbound', name: 'Callbacks', dimensions }, values: [1, 2] },
+      { metric: { namespace: 'Shop', name: 'Orders', dimensions }, values: [1, 2] },
     ])
   })
 
-  it('may have several sets of dimensions', () => {
+  it('returns one sample for each set of dimensions', () => {
     const line = JSON.stringify({
       _aws: {
         Timestamp: 1,
@@ -41,7 +41,7 @@ describe('a line of a log', () => {
     '{"_aws":{"CloudWatchMetrics":5}}',
     '{"text":"\\"CloudWatchMetrics\\""}',
     'null',
-  ])('that holds none gives none: %s', (line) => {
+  ])('returns no samples for a line without metrics: %s', (line) => {
     expect(readEmf(line)).toEqual([])
   })
 })

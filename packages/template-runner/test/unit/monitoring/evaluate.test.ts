@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AlarmRule, type AlarmState, evaluate } from '../../../src/monitoring/evaluate.ts'
+import { type AlarmRule, type AlarmState, evaluateRule } from '../../../src/monitoring/evaluate.ts'
 
 const rule: AlarmRule = {
   comparison: 'GreaterThanOrEqualToThreshold',
@@ -9,25 +9,28 @@ const rule: AlarmRule = {
   missingData: 'notBreaching',
 }
 const none = undefined
-const state = (changes: Partial<AlarmRule>, datapoints: (number | undefined)[], before: AlarmState = 'OK') =>
-  evaluate({ ...rule, ...changes }, datapoints, before).state
+const evaluateState = (
+  changes: Partial<AlarmRule>,
+  datapoints: (number | undefined)[],
+  previous: AlarmState = 'OK',
+): AlarmState => evaluateRule({ ...rule, ...changes }, datapoints, previous).state
 
-describe('an alarm', () => {
+describe('evaluateRule', () => {
   it.each([
     ['GreaterThanOrEqualToThreshold', [4, 5, 6], ['OK', 'ALARM', 'ALARM']],
     ['GreaterThanThreshold', [4, 5, 6], ['OK', 'OK', 'ALARM']],
     ['LessThanThreshold', [4, 5, 6], ['ALARM', 'OK', 'OK']],
     ['LessThanOrEqualToThreshold', [4, 5, 6], ['ALARM', 'ALARM', 'OK']],
-  ] as const)('compares: %s', (comparison, values, states) => {
-    const one = { comparison, evaluationPeriods: 1, datapointsToAlarm: 1 }
-    expect(values.map((value) => state(one, [value]))).toEqual(states)
+  ] as const)('compares by %s', (comparison, values, states) => {
+    const changes = { comparison, evaluationPeriods: 1, datapointsToAlarm: 1 }
+    expect(values.map((value) => evaluateState(changes, [value]))).toEqual(states)
   })
 
-  it('needs so many of the last periods', () => {
-    expect(state({}, [9, 0, 0])).toBe('OK')
-    expect(state({}, [9, 0, 9])).toBe('ALARM')
-    expect(state({}, [0, 0, 0, 9, 9])).toBe('OK')
-    expect(state({ datapointsToAlarm: 3 }, [9, 9, 0])).toBe('OK')
+  it('requires the given number of breaching periods among the evaluated ones', () => {
+    expect(evaluateState({}, [9, 0, 0])).toBe('OK')
+    expect(evaluateState({}, [9, 0, 9])).toBe('ALARM')
+    expect(evaluateState({}, [0, 0, 0, 9, 9])).toBe('OK')
+    expect(evaluateState({ datapointsToAlarm: 3 }, [9, 9, 0])).toBe('OK')
   })
 
   it.each([
@@ -41,11 +44,11 @@ describe('an alarm', () => {
     ['missing', [0, none, none], 'OK'],
     ['ignore', [none, none, none], 'ALARM'],
     ['ignore', [0, none, none], 'OK'],
-  ] as const)('takes missing data as %s: %j', (missingData, datapoints, expected) => {
-    expect(state({ missingData }, [...datapoints], 'ALARM')).toBe(expected)
+  ] as const)('treats missing data as %s: %j', (missingData, datapoints, expected) => {
+    expect(evaluateState({ missingData }, [...datapoints], 'ALARM')).toBe(expected)
   })
 
-  it('says why', () => {
-    expect(evaluate(rule, [9, none, 6], 'OK').reason).toBe('2 of 3 periods [9, -, 6] >= 5')
+  it('returns the reason for the state', () => {
+    expect(evaluateRule(rule, [9, none, 6], 'OK').reason).toBe('2 of 3 periods [9, -, 6] >= 5')
   })
 })

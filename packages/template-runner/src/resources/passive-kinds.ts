@@ -1,10 +1,10 @@
 import type { ResourceKind } from '../account.ts'
 
-/** Types that need nothing on this machine, and why. */
-export const nothingNeeded: readonly ResourceKind[] = [
-  // Tells AWS which constructs are used.
+/** Resource types that have an identity, but need no emulation. */
+export const passiveKinds: readonly ResourceKind[] = [
+  // Reports the used constructs to AWS.
   { type: 'AWS::CDK::Metadata', identify: ({ logicalId }) => ({ ref: logicalId, attributes: {} }) },
-  // The one name here is that of this machine.
+  // The API is served on 127.0.0.1 only.
   {
     type: 'AWS::ApiGatewayV2::DomainName',
     identify: ({ text }, { region }) => ({
@@ -13,7 +13,7 @@ export const nothingNeeded: readonly ResourceKind[] = [
     }),
   },
   { type: 'AWS::ApiGatewayV2::ApiMapping', identify: ({ logicalId }) => ({ ref: logicalId, attributes: {} }) },
-  // The functions' lines go to the runner's standard error.
+  // The log lines of functions go to the runner's log.
   {
     type: 'AWS::Logs::LogGroup',
     identify({ logicalId, text }, { stackName, region, accountId }) {

@@ -16,17 +16,17 @@ const messageSchema = z.object({
   MessageAttributes: z.record(z.string(), attributeSchema).default({}),
 })
 
-const receivedSchema = z.object({ Messages: z.array(messageSchema).default([]) })
+const receiveOutputSchema = z.object({ Messages: z.array(messageSchema).default([]) })
 
-export type Message = z.output<typeof messageSchema>
+export type SqsMessage = z.output<typeof messageSchema>
 
-/** Reads the answer of ReceiveMessage. */
-export function readMessages(output: unknown): Message[] {
-  return receivedSchema.parse(output).Messages
+/** Reads the messages from the output of ReceiveMessage. */
+export function readMessages(output: unknown): SqsMessage[] {
+  return receiveOutputSchema.parse(output).Messages
 }
 
-/** A message as a record of a function's SQS event. */
-export function sqsRecord(message: Message, queueArn: string, region: string): object {
+/** Converts a message to a record of the SQS event that Lambda passes to functions. */
+export function toSqsRecord(message: SqsMessage, queueArn: string, region: string): object {
   return {
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
@@ -50,9 +50,4 @@ export function sqsRecord(message: Message, queueArn: string, region: string): o
     eventSourceARN: queueArn,
     awsRegion: region,
   }
-}
-
-/** What a message weighs towards Lambda's limit of an event, generously counted. */
-export function weight({ Body, MessageAttributes }: Message): number {
-  return Buffer.byteLength(JSON.stringify(Body)) + JSON.stringify(MessageAttributes).length + 1024
 }
