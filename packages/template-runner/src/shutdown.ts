@@ -14,14 +14,14 @@ const requestGracePeriodMs = 2500
  * @throws Error with the remaining counts if that takes longer than `timeoutMs`.
  */
 export async function waitUntilIdle(account: EmulatedAccount, gateway: Gateway, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs
+  const deadlineMs = Date.now() + timeoutMs
   for (;;) {
     const activeBefore = countActive(account, gateway)
     const queued = await countQueuedMessages(account)
     // Counted again, because a function could have queued a message and ended in the meantime.
     const activeAfter = countActive(account, gateway)
     if (activeBefore + queued + activeAfter === 0) return
-    if (Date.now() > deadline) {
+    if (Date.now() > deadlineMs) {
       throw new Error(`not idle after ${timeoutMs} ms: ${queued} messages, ${activeAfter} requests or invocations`)
     }
     await sleep(10)
@@ -39,10 +39,10 @@ export async function stopDeployment(
   cleanup: CleanupStack,
   log: (line: string) => void,
 ): Promise<number> {
-  const deadline = Date.now() + drainTimeoutMs
+  const deadlineMs = Date.now() + drainTimeoutMs
   await gateway.close(requestGracePeriodMs)
   const timeout = new AbortController()
-  const expired = sleep(deadline - Date.now(), undefined, { signal: timeout.signal }).catch(() => {})
+  const expired = sleep(deadlineMs - Date.now(), undefined, { signal: timeout.signal }).catch(() => {})
   await Promise.race([drain(account), expired])
   timeout.abort()
   const lost = await countQueuedMessages(account)

@@ -58,13 +58,13 @@ export class ExecutionEnvironment {
     if (initFailure) return initFailure
     if (this.#ended) return createFailure('Runtime.ExitError', 'The execution environment has ended')
     // The timeout does not include loading the module.
-    const deadline = Date.now() + timeoutSeconds * 1000
+    const deadlineMs = Date.now() + timeoutSeconds * 1000
     const reply = this.#nextMessage(timeoutSeconds * 1000, () => ({
       errorType: 'Sandbox.Timedout',
       errorMessage: `${message.context.awsRequestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
     }))
     const startedAt = performance.now()
-    this.#worker.postMessage({ ...message, deadline })
+    this.#worker.postMessage({ ...message, deadlineMs })
     const result = await reply
     this.#onMetric('Duration', performance.now() - startedAt)
     return result.kind === 'ready' ? createFailure('Runtime.ExitError', 'The runtime started twice') : result

@@ -85,7 +85,7 @@ export class FunctionPool {
       logGroupName,
       logStreamName: 'local',
     }
-    const result = await environment.invoke({ event: JSON.stringify(event), context, deadline: 0 }, timeoutSeconds)
+    const result = await environment.invoke({ event: JSON.stringify(event), context, deadlineMs: 0 }, timeoutSeconds)
     if (environment.alive) this.#idle.push(environment)
     else this.#all.delete(environment)
     if (result.kind === 'failed' || result.payload.length <= maxPayloadLength) return result

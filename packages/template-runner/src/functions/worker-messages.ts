@@ -23,7 +23,7 @@ export interface InvocationMessage {
   readonly event: string
   readonly context: InvocationContext
   /** Epoch milliseconds. */
-  readonly deadline: number
+  readonly deadlineMs: number
 }
 
 /** Sent by the worker: `ready` or `failed` after loading the module, then one result per invocation. */

@@ -24,12 +24,12 @@ async function loadHandler(): Promise<LambdaHandler> {
   throw new Error(`${moduleUrl} exports no function ${exportName}`)
 }
 
-async function invoke(handler: LambdaHandler, { event, context, deadline }: InvocationMessage): Promise<void> {
+async function invoke(handler: LambdaHandler, { event, context, deadlineMs }: InvocationMessage): Promise<void> {
   try {
     const result = await handler(JSON.parse(event), {
       ...context,
       callbackWaitsForEmptyEventLoop: true,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
     })
     send({ kind: 'returned', payload: JSON.stringify(result) ?? 'null' })
   } catch (thrown) {

@@ -7,24 +7,24 @@ export interface ThrottleLimits {
 /** API Gateway's throttling: each request takes a token; `rate` tokens a second are added, up to `burst`. */
 export class TokenBucket {
   readonly #limits: ThrottleLimits
-  readonly #now: () => number
+  readonly #nowMs: () => number
   #tokens: number
-  #filledAt: number
+  #filledAtMs: number
 
-  /** @param now a monotonic clock in milliseconds. */
-  constructor(limits: ThrottleLimits, now: () => number = () => performance.now()) {
+  /** @param nowMs a monotonic clock in milliseconds. */
+  constructor(limits: ThrottleLimits, nowMs: () => number = () => performance.now()) {
     this.#limits = limits
-    this.#now = now
+    this.#nowMs = nowMs
     this.#tokens = limits.burst
-    this.#filledAt = now()
+    this.#filledAtMs = nowMs()
   }
 
   /** @returns false if the request must be throttled. */
   take(): boolean {
-    const now = this.#now()
+    const nowMs = this.#nowMs()
     const { rate, burst } = this.#limits
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) / 1000) * rate)
-    this.#filledAt = now
+    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * rate)
+    this.#filledAtMs = nowMs
     if (this.#tokens < 1) return false
     this.#tokens -= 1
     return true

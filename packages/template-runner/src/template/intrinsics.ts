@@ -35,54 +35,64 @@ export function resolve(value: unknown, scope: Scope): unknown {
 }
 
 const intrinsics: Readonly<Record<string, Intrinsic>> = {
-  Ref: (argument, scope) => scope.ref(text(argument, 'Ref')),
+  Ref: (argument, scope) => scope.ref(expectText(argument, 'Ref')),
   'Fn::GetAtt': (argument, scope) => {
-    const [logicalId, ...name] = typeof argument === 'string' ? argument.split('.') : list(argument, 'Fn::GetAtt')
-    return scope.attribute(text(logicalId, 'Fn::GetAtt'), name.map((part) => text(part, 'Fn::GetAtt')).join('.'))
+    const [logicalId, ...name] = typeof argument === 'string' ? argument.split('.') : expectList(argument, 'Fn::GetAtt')
+    return scope.attribute(
+      expectText(logicalId, 'Fn::GetAtt'),
+      name.map((part) => expectText(part, 'Fn::GetAtt')).join('.'),
+    )
   },
   'Fn::Join': (argument, scope) => {
-    const [separator, items] = list(argument, 'Fn::Join')
-    const parts = list(resolve(items, scope), 'Fn::Join').map((item) => text(item, 'Fn::Join'))
-    return parts.join(text(separator, 'Fn::Join'))
+    const [separator, items] = expectList(argument, 'Fn::Join')
+    const parts = expectList(resolve(items, scope), 'Fn::Join').map((item) => expectText(item, 'Fn::Join'))
+    return parts.join(expectText(separator, 'Fn::Join'))
   },
   'Fn::Sub': (argument, scope) => substitute(argument, scope),
   'Fn::Select': (argument, scope) => {
-    const [index, items] = list(resolve(argument, scope), 'Fn::Select')
-    const chosen = list(items, 'Fn::Select')[Number(index)]
+    const [index, items] = expectList(resolve(argument, scope), 'Fn::Select')
+    const chosen = expectList(items, 'Fn::Select')[Number(index)]
     if (chosen === undefined) throw new StartupError(`Fn::Select: the list has no item ${String(index)}`)
     return chosen
   },
   'Fn::Split': (argument, scope) => {
-    const [separator, source] = list(resolve(argument, scope), 'Fn::Split')
-    return text(source, 'Fn::Split').split(text(separator, 'Fn::Split'))
+    const [separator, source] = expectList(resolve(argument, scope), 'Fn::Split')
+    return expectText(source, 'Fn::Split').split(expectText(separator, 'Fn::Split'))
   },
   'Fn::If': (argument, scope) => {
-    const [condition, whenTrue, whenFalse] = list(argument, 'Fn::If')
-    return resolve(scope.condition(text(condition, 'Fn::If')) ? whenTrue : whenFalse, scope)
+    const [condition, whenTrue, whenFalse] = expectList(argument, 'Fn::If')
+    return resolve(scope.condition(expectText(condition, 'Fn::If')) ? whenTrue : whenFalse, scope)
   },
   'Fn::FindInMap': (argument, scope) => {
-    const [map, top, second] = list(resolve(argument, scope), 'Fn::FindInMap')
-    return scope.mapping(text(map, 'Fn::FindInMap'), text(top, 'Fn::FindInMap'), text(second, 'Fn::FindInMap'))
+    const [map, top, second] = expectList(resolve(argument, scope), 'Fn::FindInMap')
+    return scope.mapping(
+      expectText(map, 'Fn::FindInMap'),
+      expectText(top, 'Fn::FindInMap'),
+      expectText(second, 'Fn::FindInMap'),
+    )
   },
 }
 
 function substitute(argument: unknown, scope: Scope): string {
-  const [pattern, variables] = typeof argument === 'string' ? [argument, {}] : list(argument, 'Fn::Sub')
+  const [pattern, variables] = typeof argument === 'string' ? [argument, {}] : expectList(argument, 'Fn::Sub')
   const own = isRecord(variables) ? variables : {}
-  return text(pattern, 'Fn::Sub').replace(/\$\{(!?)([^}]*)\}/g, (_whole, literal: string, name: string) => {
+  return expectText(pattern, 'Fn::Sub').replace(/\$\{(!?)([^}]*)\}/g, (_whole, literal: string, name: string) => {
     if (literal) return `\${${name}}`
-    if (Object.hasOwn(own, name)) return text(resolve(own[name], scope), 'Fn::Sub')
+    if (Object.hasOwn(own, name)) return expectText(resolve(own[name], scope), 'Fn::Sub')
     const [logicalId = '', ...attribute] = name.split('.')
-    return text(attribute.length === 0 ? scope.ref(name) : scope.attribute(logicalId, attribute.join('.')), 'Fn::Sub')
+    return expectText(
+      attribute.length === 0 ? scope.ref(name) : scope.attribute(logicalId, attribute.join('.')),
+      'Fn::Sub',
+    )
   })
 }
 
-function list(value: unknown, where: string): unknown[] {
+function expectList(value: unknown, where: string): unknown[] {
   if (!Array.isArray(value)) throw new StartupError(`${where}: expected a list, found ${JSON.stringify(value)}`)
   return value
 }
 
-function text(value: unknown, where: string): string {
+function expectText(value: unknown, where: string): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   throw new StartupError(`${where}: expected a string, found ${JSON.stringify(value) ?? String(value)}`)

@@ -3,7 +3,7 @@ import { readFailedMessageIds } from '../../src/polling/partial-response.ts'
 
 const failed = (response: unknown) => readFailedMessageIds(JSON.stringify(response), ['a', 'b'])
 
-describe('failedMessages', () => {
+describe('readFailedMessageIds', () => {
   it('returns the ids of the reported messages', () => {
     expect(failed({ batchItemFailures: [{ itemIdentifier: 'b' }] })).toEqual(['b'])
   })
