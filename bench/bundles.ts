@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readAssembly } from '@northbound/template-runner'
 import { build } from 'esbuild'
 import { z } from 'zod'
 import { synthesize } from '../local/synthesize.ts'
-import { readAssembly } from '../packages/template-runner/src/template/read-assembly.ts'
-import type { TableProperties } from './aws.ts'
 
 const templateSchema = z.object({
   Resources: z.record(
@@ -12,30 +11,34 @@ const templateSchema = z.object({
     z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
   ),
 })
+const codeSchema = z.object({ S3Key: z.string() })
 
-/** The stack as it would be deployed. */
-export interface Deployment {
-  /** The file that is deployed for a function. @param name in its logical id, e.g. `ReceiveCallback`. */
+/** What the benchmarks read from a synthesized stack, and the peers. */
+export interface BenchBundles {
+  /** The deployed file of a function. @param name part of the logical id, e.g. `ReceiveCallback`. */
   bundle(name: string): string
-  /** What the template says of a table. @param name in its logical id. */
-  table(name: string): TableProperties
-  /** Bundles a peer for Node with esbuild's defaults. @returns the file. */
+  /** The properties of a table in the template. @param name part of the logical id. */
+  table(name: string): Readonly<Record<string, unknown>>
+  /** Bundles a peer for Node with esbuild's defaults. @returns the path of the bundle. */
   bundlePeer(name: string): Promise<string>
+}
+
+export interface BenchDeployment extends BenchBundles {
   remove(): Promise<void>
 }
 
-/** Synthesizes the stack. */
-export async function deployment(context: Readonly<Record<string, string>> = {}): Promise<Deployment> {
+/** Synthesizes the stack as it would be deployed. */
+export async function synthesizeDeployment(context: Readonly<Record<string, string>> = {}): Promise<BenchDeployment> {
   const { directory, remove } = await synthesize(context)
-  return { ...(await readDeployment(directory)), remove }
+  return { ...(await readBundles(directory)), remove }
 }
 
-/** Reads a synthesized stack. */
-export async function readDeployment(directory: string): Promise<Omit<Deployment, 'remove'>> {
+/** Reads a synthesized stack. @param directory of the cloud assembly. */
+export async function readBundles(directory: string): Promise<BenchBundles> {
   const { template, assetFolder } = await readAssembly(directory)
   const { Resources } = templateSchema.parse(template)
 
-  function propertiesOf(type: string, name: string): Record<string, unknown> {
+  function propertiesOf(type: string, name: string): Readonly<Record<string, unknown>> {
     const [, resource] = Object.entries(Resources).find(([id, { Type }]) => Type === type && id.includes(name)) ?? []
     if (resource === undefined) throw new Error(`the template has no ${type} named ${name}`)
     return resource.Properties
@@ -43,10 +46,10 @@ export async function readDeployment(directory: string): Promise<Omit<Deployment
 
   return {
     bundle(name) {
-      const { S3Key } = propertiesOf('AWS::Lambda::Function', name).Code as { S3Key: string }
+      const { S3Key } = codeSchema.parse(propertiesOf('AWS::Lambda::Function', name).Code)
       return join(assetFolder(S3Key) ?? '', 'index.js')
     },
-    table: (name) => propertiesOf('AWS::DynamoDB::Table', name) as TableProperties,
+    table: (name) => propertiesOf('AWS::DynamoDB::Table', name),
     async bundlePeer(name) {
       const outfile = join(directory, `peer-${name}.cjs`)
       const entry = fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url))

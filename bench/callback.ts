@@ -1,11 +1,10 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { signed } from '../packages/avd-simulator/src/sign.ts'
-import { httpApiEvent } from '../packages/template-runner/src/gateway/event.ts'
+import { signCallback } from '@northbound/avd-simulator'
+import { createHttpEvent } from './http-request.ts'
 
 export const checkCodeKey = 'q3vXbT0yWn8fJ5kRz1LsHc7GmDpAe2Uo4IiYtVxB'
 
-/** One event as the media server sends it: eight parameters, the signature among them. */
-export const callbackParameters = signed(
+/** A callback as the media server sends it: eight parameters, `check_code` included. */
+const callbackParameters = signCallback(
   {
     event: 'publish',
     room_id: '18000001',
@@ -18,24 +17,12 @@ export const callbackParameters = signed(
   checkCodeKey,
 )
 
-/** The same as API Gateway hands it to the function. */
-export const callbackEvent = httpApiEvent(
-  {
-    method: 'GET',
-    path: '/room_event_history',
-    rawQuery: new URLSearchParams(callbackParameters).toString(),
-    httpVersion: '1.1',
-    rawHeaders: ['host', 'abc123.execute-api.us-east-1.amazonaws.com', 'user-agent', 'avd/3.33'],
-    body: Buffer.alloc(0),
-    sourceIp: '203.0.113.7',
-  },
-  {
-    apiId: 'abc123',
-    accountId: '000000000000',
-    requestId: 'JKJaXmPLvHcESHA=',
-    routeKey: 'ANY /room_event_history',
-    pathParameters: {},
-    now: Date.UTC(2026, 0, 15, 1),
-    port: 443,
-  },
-) as APIGatewayProxyEventV2
+/** The callback as API Gateway passes it to the function. */
+export const callbackEvent = createHttpEvent({
+  path: '/room_event_history',
+  rawQuery: new URLSearchParams(callbackParameters).toString(),
+  rawHeaders: ['user-agent', 'avd/3.33'],
+  routeKey: 'ANY /room_event_history',
+  pathParameters: {},
+  now: Date.UTC(2026, 0, 15, 1),
+})

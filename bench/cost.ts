@@ -1,7 +1,7 @@
 import { prices } from './prices.ts'
-import type { Row } from './row.ts'
+import type { BenchRow } from './row.ts'
 
-/** What one event uses, from callback to state. */
+/** What one event uses from callback to state. */
 export type EventUsage = {
   readonly httpApiRequests: number
   readonly lambdaRequests: number
@@ -13,73 +13,71 @@ export type EventUsage = {
   readonly logsGb: number
 }
 
-/** What was counted of one function that applies events. */
-export type Applying = {
-  /** Events in the count. */
+/** The counted usage of a function that applies events. */
+export type ApplyMeasurement = {
   readonly events: number
-  /** Events that it got at a time. */
+  /** Events per invocation. */
   readonly batchSize: number
   readonly dynamodbRequests: number
   readonly snsRequests: number
   readonly writeUnits: number
   readonly readUnits: number
-  /** By the function itself. */
+  /** Logged by the function itself. */
   readonly loggedBytes: number
-  /** Whether its requests wait together, or each for the one before. */
-  readonly waiting: 'together' | 'one by one'
+  /** Whether the function makes requests concurrently or one after the other. */
+  readonly requestOrder: 'concurrent' | 'sequential'
 }
 
-export type Receiving = {
-  /** For one callback, by the function itself. */
+export type ReceiveMeasurement = {
+  /** Logged by the function itself for one callback. */
   readonly loggedBytes: number
 }
 
-/** What cannot be counted here. */
+/** Figures that cannot be counted on this machine. */
 export const assumptions = {
-  /** ms that SQS or DynamoDB in the same region takes to answer. */
+  /** Response time of SQS or DynamoDB in the same region. */
   requestMs: 5,
-  /** ms that a request takes of us, the client of the SDK above all: one of a whole core, of which 1 GB has 0.58. */
-  ownMs: 1.7,
-  /** People of a batch that are worked on at once, and so about as many requests. */
+  /** CPU time of a request in the function, mostly in the SDK client; of a full core, of which 1 GB has 0.58. */
+  cpuMsPerRequest: 1.7,
+  /** Participants of a batch that are processed concurrently, which is about the number of concurrent requests. */
   requestConcurrency: 16,
-  /** ms of a callback: one call to the queue, and one of our own. */
+  /** Duration of a callback: one request to the queue and 1 ms of CPU time. */
   callbackMs: 6,
   callbackGb: 0.5,
   applyGb: 1,
   /** Bytes that Lambda itself logs for an invocation (START, END, REPORT). */
   platformLogBytes: 270,
-  /** Messages in one request of the event source mapping that receives or deletes them. */
+  /** Messages that the event source mapping receives or deletes with one request. */
   messagesPerSqsRequest: 10,
 } as const
 
-const gb = 1e9
+const bytesPerGb = 1e9
 
-export function usageOf(receiving: Receiving, applying: Applying): EventUsage {
+export function usagePerEvent(receive: ReceiveMeasurement, apply: ApplyMeasurement): EventUsage {
   const { callbackMs, callbackGb, applyGb, messagesPerSqsRequest, platformLogBytes } = assumptions
-  const { events, batchSize } = applying
+  const { events, batchSize } = apply
   return {
     httpApiRequests: 1,
     lambdaRequests: 1 + 1 / batchSize,
-    lambdaGbSeconds: (callbackMs / 1000) * callbackGb + (applyMs(applying) / 1000) * applyGb,
-    // One to send it; receiving and deleting are shared.
+    lambdaGbSeconds: (callbackMs / 1000) * callbackGb + (applyMsPerEvent(apply) / 1000) * applyGb,
+    // One request sends the message; messages share the requests that receive and delete them.
     sqsRequests: 1 + 2 / Math.min(batchSize, messagesPerSqsRequest),
-    snsRequests: applying.snsRequests / events,
-    dynamodbWriteUnits: applying.writeUnits / events,
-    dynamodbReadUnits: applying.readUnits / events,
-    // Lambda's own lines are switched off for callbacks, and so are not counted for the peer either.
-    logsGb: (receiving.loggedBytes + applying.loggedBytes / events + platformLogBytes / batchSize) / gb,
+    snsRequests: apply.snsRequests / events,
+    dynamodbWriteUnits: apply.writeUnits / events,
+    dynamodbReadUnits: apply.readUnits / events,
+    // Lambda's own log lines are disabled for callbacks, so they are not counted for the peer either.
+    logsGb: (receive.loggedBytes + apply.loggedBytes / events + platformLogBytes / batchSize) / bytesPerGb,
   }
 }
 
-/** ms of the function for one event. */
-function applyMs({ dynamodbRequests, snsRequests, events, batchSize, waiting }: Applying): number {
-  const { requestMs, ownMs, requestConcurrency } = assumptions
-  // A batch of one has nobody to wait together with.
-  const together = waiting === 'together' ? Math.min(requestConcurrency, batchSize) : 1
-  return ((dynamodbRequests + snsRequests) / events) * (ownMs + requestMs / together)
+function applyMsPerEvent(apply: ApplyMeasurement): number {
+  const { dynamodbRequests, snsRequests, events, batchSize, requestOrder } = apply
+  const { requestMs, cpuMsPerRequest, requestConcurrency } = assumptions
+  const concurrency = requestOrder === 'concurrent' ? Math.min(requestConcurrency, batchSize) : 1
+  return ((dynamodbRequests + snsRequests) / events) * (cpuMsPerRequest + requestMs / concurrency)
 }
 
-/** USD for a million events, by what they pay for. */
+/** USD for a million events. */
 export function costPerMillion(usage: EventUsage): Readonly<Record<keyof EventUsage, number>> {
   const { perMillion, lambdaGbSecond, logsGb } = prices
   return {
@@ -94,49 +92,22 @@ export function costPerMillion(usage: EventUsage): Readonly<Record<keyof EventUs
   }
 }
 
-export function totalOf(costs: Readonly<Record<string, number>>): number {
+export function totalCost(costs: Readonly<Record<string, number>>): number {
   return Object.values(costs).reduce((sum, cost) => sum + cost, 0)
 }
 
-/** The peer has our receiver: only the way of applying differs. It tells nobody, and logs nothing of its own. */
-export function costRow(receiving: Receiving, ours: Applying, peer: Applying): Row {
-  const costOf = (applying: Applying) => [totalOf(costPerMillion(usageOf(receiving, applying)))]
+/** Compares the costs; the peer has our receiver, publishes nothing and logs nothing itself. */
+export function createCostRow(
+  receive: ReceiveMeasurement,
+  apply: Readonly<Record<'ours' | 'peer', ApplyMeasurement>>,
+): BenchRow {
+  const costOf = (measurement: ApplyMeasurement) => [totalCost(costPerMillion(usagePerEvent(receive, measurement)))]
   return {
     name: 'cost-per-million',
     unit: `USD for a million events, ${prices.region}, ${prices.asOf}`,
-    ours: costOf(ours),
-    peer: costOf(peer),
-    targets: { ratio: 0.65, ours: 3.4 },
+    ours: costOf(apply.ours),
+    peer: costOf(apply.peer),
+    targets: { maxRatio: 0.65, maxOurs: 3.4 },
     counted: true,
   }
-}
-
-/** What an event of ours uses in batches of other sizes, as lines for the screen. */
-export function batchSizeTable(receiving: Receiving, sizes: readonly Applying[]): string {
-  return sizes
-    .map((applying) => {
-      const usage = usageOf(receiving, applying)
-      return [
-        `in batches of ${applying.batchSize}:`,
-        `${(applying.dynamodbRequests / applying.events).toFixed(2)} requests,`,
-        `${usage.dynamodbWriteUnits.toFixed(2)} write units,`,
-        `${usage.dynamodbReadUnits.toFixed(2)} read units an event,`,
-        `${totalOf(costPerMillion(usage)).toFixed(2)} USD a million`,
-      ].join(' ')
-    })
-    .join('\n')
-}
-
-/** Where the money goes, as lines for the screen. */
-export function costTable(receiving: Receiving, sides: Readonly<Record<'ours' | 'peer', Applying>>): string {
-  const ours = costPerMillion(usageOf(receiving, sides.ours))
-  const peer = costPerMillion(usageOf(receiving, sides.peer))
-  const line = (name: string, own: number, other: number) =>
-    `  ${name.padEnd(20)}${own.toFixed(3).padStart(8)}${other.toFixed(3).padStart(8)}`
-  const names = Object.keys(ours) as (keyof EventUsage)[]
-  return [
-    'USD for a million events  ours    peer',
-    ...names.map((name) => line(name, ours[name], peer[name])),
-    line('total', totalOf(ours), totalOf(peer)),
-  ].join('\n')
 }

@@ -1,119 +1,131 @@
+import { SeededRandom } from '@northbound/avd-simulator'
 import { type NorthboundEvent, parseEvent } from '../core/protocol/events.ts'
-import { Chance } from '../packages/avd-simulator/src/chance.ts'
 
 export type MixOptions = {
-  /** Meetings that go on at the same time; each begins a little after the one before. */
+  /** Meetings at the same time; each starts a minute after the previous one. */
   readonly rooms: number
-  readonly peopleInRoom: number
-  /** The share of events that are delivered a second time, soon after. */
-  readonly duplicates: number
+  readonly peoplePerRoom: number
+  /** Share of the events that are delivered a second time, up to two seconds later. */
+  readonly duplicateShare: number
   readonly seed: number
 }
 
-const second = 1000
-const minute = 60 * second
-const hour = 60 * minute
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
 
-/** People subscribe to no more remote streams than a page of the meeting shows. */
-const subscriptionsEach = 9
-const reconnecting = 0.1
+/** The first day of all mixes: any fixed day makes runs reproducible. */
+const startMs = Date.UTC(2026, 0, 15, 1)
 
-export const realisticMix: MixOptions = { rooms: 5, peopleInRoom: 30, duplicates: 0.02, seed: 1 }
+/** Remote streams that a participant subscribes to: as many as a page of the meeting shows. */
+const subscriptionsPerPerson = 9
+const reconnectingShare = 0.1
+
+export const realisticMix: MixOptions = { rooms: 5, peoplePerRoom: 30, duplicateShare: 0.02, seed: 1 }
 
 /**
- * One-hour meetings as the events a media server sends, in the order of receipt: each person joins within the first
- * minutes, publishes audio and video and subscribes to others; one in ten comes back after a crash; the meeting is
- * recorded; people leave towards the end and the room closes.
+ * One-hour meetings as events of a media server, in order of receipt: each person joins within the first minutes,
+ * publishes audio and video and subscribes to others; one in ten reconnects after a crash; the meeting is recorded;
+ * people leave towards the end and the room closes.
  */
-export function meetings(options: MixOptions): NorthboundEvent[] {
-  const chance = new Chance(options.seed)
-  const random = () => chance.number()
-  const events: NorthboundEvent[] = []
-  for (let room = 0; room < options.rooms; room++)
-    events.push(...meeting(`1800000${room}`, room * minute, options, random))
-  const again = events.filter(() => random() < options.duplicates)
-  const delivered = [
-    ...events,
-    ...again.map((event) => ({ ...event, received_at: event.received_at + Math.round(random() * 2 * second) })),
-  ]
-  return delivered.sort((a, b) => a.received_at - b.received_at)
+export function generateMeetings(options: MixOptions): NorthboundEvent[] {
+  const random = createRandom(options.seed)
+  const events = Array.from({ length: options.rooms }, (_, room) =>
+    generateMeeting(`1800000${room}`, room * minuteMs, options, random),
+  ).flat()
+  const duplicates = events
+    .filter(() => random() < options.duplicateShare)
+    .map((event) => ({ ...event, received_at: event.received_at + Math.round(random() * 2 * secondMs) }))
+  return [...events, ...duplicates].sort((a, b) => a.received_at - b.received_at)
 }
 
-/** Everybody in one room comes back within so many ms, as when a media server died: as many bursts as people. */
-export function reconnections(people: number, withinMs: number, seed: number): NorthboundEvent[] {
-  const chance = new Chance(seed)
-  const random = () => chance.number()
-  const events: NorthboundEvent[] = []
-  const happens = eventsInto(events, '18000000', 0, random)
-  for (let person = 0; person < people; person++)
-    comesIn({ user_id: String(10_000 + person) }, person, random() * withinMs, people, random, happens)
-  return events.sort((a, b) => a.received_at - b.received_at)
+/** Everyone in one room reconnects within the given time, as after the failure of a media server. */
+export function generateReconnections(people: number, withinMs: number, seed: number): NorthboundEvent[] {
+  const random = createRandom(seed)
+  const meeting = new MeetingEvents('18000000', 0, random)
+  for (let person = 0; person < people; person++) meeting.addJoin(person, random() * withinMs, people)
+  return meeting.events.sort((a, b) => a.received_at - b.received_at)
 }
 
-type Happens = (at: number, params: Record<string, string>) => void
-
-function eventsInto(events: NorthboundEvent[], room_id: string, begin: number, random: () => number): Happens {
-  return (at, params) => {
-    const trace_id = uuid(random)
-    // Any day will do, but two runs must agree.
-    const received_at = Date.UTC(2026, 0, 15, 1) + Math.round(begin + at)
-    events.push(parseEvent({ trace_id, received_at, source: 'callback' }, { trace_id, room_id, ...params }))
-  }
+function createRandom(seed: number): () => number {
+  const random = new SeededRandom(seed)
+  return () => random.next()
 }
 
-function meeting(room_id: string, begin: number, options: MixOptions, random: () => number): NorthboundEvent[] {
-  const events: NorthboundEvent[] = []
-  const happens = eventsInto(events, room_id, begin, random)
+function generateMeeting(
+  roomId: string,
+  offsetMs: number,
+  options: MixOptions,
+  random: () => number,
+): NorthboundEvent[] {
+  const { peoplePerRoom } = options
+  const meeting = new MeetingEvents(roomId, offsetMs, random)
   const recording = {
     exporter_type: 'mp4',
-    exporter_id: uuid(random),
-    start_time: String(1_768_438_800 + begin / second),
+    exporter_id: createUuid(random),
+    start_time: String((startMs + offsetMs) / secondMs),
   }
-  happens(0, { event: 'open' })
-  happens(2 * minute, { event: 'start_record', event_type: 'success', ...recording })
-  for (let person = 0; person < options.peopleInRoom; person++) {
-    const user = { user_id: String(10_000 + person) }
-    const joinedAt = random() * 5 * minute
-    comesIn(user, person, joinedAt, options.peopleInRoom, random, happens)
-    if (random() < reconnecting)
-      comesIn(user, person, joinedAt + 10 * minute + random() * 40 * minute, options.peopleInRoom, random, happens)
-    happens(55 * minute + random() * 5 * minute, { event: 'leave', ...user, event_type: 'normal' })
+  meeting.add(0, { event: 'open' })
+  meeting.add(2 * minuteMs, { event: 'start_record', event_type: 'success', ...recording })
+  for (let person = 0; person < peoplePerRoom; person++) {
+    const joinedAfterMs = random() * 5 * minuteMs
+    meeting.addJoin(person, joinedAfterMs, peoplePerRoom)
+    if (random() < reconnectingShare)
+      meeting.addJoin(person, joinedAfterMs + 10 * minuteMs + random() * 40 * minuteMs, peoplePerRoom)
+    const leftAfterMs = 55 * minuteMs + random() * 5 * minuteMs
+    meeting.add(leftAfterMs, { event: 'leave', user_id: userIdOf(person), event_type: 'normal' })
   }
-  happens(hour + second, { event: 'close', event_type: 'auto' })
-  happens(hour + 2 * second, { event: 'stop_record', event_type: 'success', stop_time: '1768442401', ...recording })
-  const files = JSON.stringify([{ file: `/record/${room_id}/${recording.exporter_id}.mp4`, size: 734_003_200 }])
-  happens(hour + 3 * minute, {
-    event: 'record_transcoding_completion',
-    event_type: 'success',
-    options: files,
-    ...recording,
-  })
-  return events
+  meeting.add(hourMs + secondMs, { event: 'close', event_type: 'auto' })
+  const stopped = { event: 'stop_record', event_type: 'success', stop_time: '1768442401' }
+  meeting.add(hourMs + 2 * secondMs, { ...stopped, ...recording })
+  const files = JSON.stringify([{ file: `/record/${roomId}/${recording.exporter_id}.mp4`, size: 734_003_200 }])
+  const transcoded = { event: 'record_transcoding_completion', event_type: 'success', options: files }
+  meeting.add(hourMs + 3 * minuteMs, { ...transcoded, ...recording })
+  return meeting.events
 }
 
-/** What one join brings: about a dozen events within a few seconds. */
-function comesIn(
-  user: { user_id: string },
-  person: number,
-  at: number,
-  peopleInRoom: number,
-  random: () => number,
-  happens: Happens,
-): void {
-  happens(at, { event: 'join', ...user, event_type: 'normal', endpoint_type: 'web', user_name: `与会者 ${person}` })
-  happens(at + random() * second, { event: 'publish', ...user, stream_type: 'audio', stream_id: uuid(random) })
-  const video = { stream_type: 'video', stream_id: uuid(random), resolution: '1280x720' }
-  happens(at + random() * 2 * second, { event: 'publish', ...user, ...video })
-  for (let count = 0; count < Math.min(subscriptionsEach, peopleInRoom - 1); count++)
-    happens(at + second + random() * 3 * second, {
-      event: 'sub',
-      ...user,
-      stream_type: 'video',
-      stream_id: uuid(random),
-    })
+/** The events of one room. */
+class MeetingEvents {
+  readonly events: NorthboundEvent[] = []
+  readonly #roomId: string
+  readonly #offsetMs: number
+  readonly #random: () => number
+
+  constructor(roomId: string, offsetMs: number, random: () => number) {
+    this.#roomId = roomId
+    this.#offsetMs = offsetMs
+    this.#random = random
+  }
+
+  add(afterMs: number, params: Readonly<Record<string, string>>): void {
+    const trace_id = createUuid(this.#random)
+    const received_at = startMs + Math.round(this.#offsetMs + afterMs)
+    const metadata = { trace_id, received_at, source: 'callback' } as const
+    this.events.push(parseEvent(metadata, { trace_id, room_id: this.#roomId, ...params }))
+  }
+
+  /** Adds the events that a join causes: about a dozen within a few seconds. */
+  addJoin(person: number, afterMs: number, peoplePerRoom: number): void {
+    const random = this.#random
+    const user = { user_id: userIdOf(person) }
+    const device = { event_type: 'normal', endpoint_type: 'web', user_name: `与会者 ${person}` }
+    this.add(afterMs, { event: 'join', ...user, ...device })
+    const audioAfterMs = afterMs + random() * secondMs
+    this.add(audioAfterMs, { event: 'publish', ...user, stream_type: 'audio', stream_id: createUuid(random) })
+    const video = { stream_type: 'video', stream_id: createUuid(random), resolution: '1280x720' }
+    this.add(afterMs + random() * 2 * secondMs, { event: 'publish', ...user, ...video })
+    for (let count = 0; count < Math.min(subscriptionsPerPerson, peoplePerRoom - 1); count++) {
+      const subscribedAfterMs = afterMs + secondMs + random() * 3 * secondMs
+      this.add(subscribedAfterMs, { event: 'sub', ...user, stream_type: 'video', stream_id: createUuid(random) })
+    }
+  }
 }
 
-function uuid(random: () => number): string {
+function userIdOf(person: number): string {
+  return String(10_000 + person)
+}
+
+function createUuid(random: () => number): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

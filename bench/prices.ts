@@ -1,19 +1,19 @@
 /**
- * What AWS asks: USD, on demand, the first tier, without the free tier and without taxes.
+ * AWS prices in USD from the price pages of the services: on demand, first tier, without the free tier and taxes.
  *
- * From the price pages of the services. Change them here and nowhere else; `npm run bench -- --only cost` reckons anew.
+ * Prices are kept only here; `npm run bench -- --only cost` recalculates the costs.
  */
 export const prices = {
   region: 'us-east-1',
   asOf: '2026-11-24',
-  /** For a million. */
+  /** Price of a million. */
   perMillion: {
-    /** API Gateway, HTTP API: a request of up to 512 KB. */
+    /** API Gateway, HTTP API: one request of up to 512 KB. */
     httpApiRequests: 1.0,
     lambdaRequests: 0.2,
-    /** Standard queue: a request of up to 64 KB, however many messages are in it. */
+    /** Standard queue: one request of up to 64 KB, regardless of the number of messages. */
     sqsRequests: 0.4,
-    /** Standard topic: a request of up to 64 KB. Delivery to queues and functions is free. */
+    /** Standard topic: one request of up to 64 KB. Delivery to queues and functions is free. */
     snsRequests: 0.5,
     /** On-demand, standard table class. */
     dynamodbWriteUnits: 0.625,
@@ -21,8 +21,8 @@ export const prices = {
   },
   /** Lambda on arm64. */
   lambdaGbSecond: 0.0000133334,
-  /** CloudWatch Logs, standard class: ingested. */
+  /** CloudWatch Logs, standard class: ingestion. */
   logsGb: 0.5,
-  /** DynamoDB, standard table class: kept for a month. */
+  /** DynamoDB, standard table class: storage for a month. */
   dynamodbGbMonth: 0.25,
 } as const

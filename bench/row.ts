@@ -1,4 +1,4 @@
-import { median, type Sample, spread } from './statistics.ts'
+import { type BenchSample, median, relativeSpread } from './statistics.ts'
 
 /** All rows, in the order of the table. */
 export const rowNames = [
@@ -18,64 +18,67 @@ export const rowNames = [
   'sweep-memory-mib',
 ]
 
-/** What was measured, of us and of what people would otherwise use. */
-export type Row = {
+/** A measurement of this project and of a peer: what people would otherwise use. */
+export type BenchRow = {
   readonly name: string
   readonly unit: string
-  readonly ours: Sample
-  /** Null where there is nothing to compare with. */
-  readonly peer: Sample | null
-  readonly targets: Targets
-  /** Requests, units and bytes are the same on every machine; times and memory are not. */
+  readonly ours: BenchSample
+  /** Null if there is no peer. */
+  readonly peer: BenchSample | null
+  readonly targets: BenchTargets
+  /** True for requests, units and bytes, which are the same on every machine; false for times and memory. */
   readonly counted: boolean
 }
 
-export type Targets = {
-  /** The most that ours / peer may be. */
-  readonly ratio?: number
-  /** The most that ours may be, in the row's unit. */
-  readonly ours?: number
+export type BenchTargets = {
+  /** Limit of ours / peer. */
+  readonly maxRatio?: number
+  /** Limit of ours, in the unit of the row. */
+  readonly maxOurs?: number
 }
 
 /** A row of `bench/results.json`. */
-export type Result = {
+export type BenchResult = {
   readonly name: string
+  /** Median. */
   readonly ours: number
+  /** Median. */
   readonly peer: number | null
   readonly ratio: number | null
   readonly unit: string
-  /** Figures that each median is of. */
+  /** Size of the sample. */
   readonly n: number
 }
 
-export function resultOf({ name, unit, ours, peer }: Row): Result {
-  const [own, other] = [median(ours), peer === null ? null : median(peer)]
+export function resultOf({ name, unit, ours, peer }: BenchRow): BenchResult {
+  const oursMedian = median(ours)
+  const peerMedian = peer === null ? null : median(peer)
   return {
     name,
-    ours: rounded(own),
-    peer: other === null ? null : rounded(other),
-    ratio: other === null ? null : rounded(own / other),
+    ours: roundToFourDigits(oursMedian),
+    peer: peerMedian === null ? null : roundToFourDigits(peerMedian),
+    ratio: peerMedian === null ? null : roundToFourDigits(oursMedian / peerMedian),
     unit,
     n: ours.length,
   }
 }
 
-/** The targets that the row misses, in words. */
-export function missedTargets(row: Row): string[] {
+/** Describes each target that the row misses. */
+export function listMissedTargets(row: BenchRow): string[] {
   const { ours, ratio } = resultOf(row)
+  const { maxRatio, maxOurs } = row.targets
   const missed: string[] = []
-  if (row.targets.ratio !== undefined && (ratio ?? Number.POSITIVE_INFINITY) > row.targets.ratio)
-    missed.push(`ratio ${ratio} is above ${row.targets.ratio}`)
-  if (row.targets.ours !== undefined && ours > row.targets.ours)
-    missed.push(`${ours} ${row.unit} is above ${row.targets.ours}`)
+  if (maxRatio !== undefined && (ratio ?? Number.POSITIVE_INFINITY) > maxRatio)
+    missed.push(`ratio ${ratio} is above ${maxRatio}`)
+  if (maxOurs !== undefined && ours > maxOurs) missed.push(`${ours} ${row.unit} is above ${maxOurs}`)
   return missed
 }
 
 const columns = ['row', 'ours', 'peer', 'ratio', 'target', 'unit', 'n', ''] as const
 
-/** The rows as a table for the screen. */
-export function tableOf(rows: readonly Row[]): string {
-  const cells = [[...columns], ...rows.map(cellsOf)]
+/** The rows as an aligned text table. */
+export function formatTable(rows: readonly BenchRow[]): string {
+  const cells = [[...columns], ...rows.map(formatCells)]
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
   return cells
     .map((row) =>
@@ -87,31 +90,31 @@ export function tableOf(rows: readonly Row[]): string {
     .join('\n')
 }
 
-function cellsOf(row: Row): string[] {
+function formatCells(row: BenchRow): string[] {
   const { name, ours, peer, ratio, unit, n } = resultOf(row)
-  const { targets } = row
-  const wanted = [
-    ...(targets.ratio === undefined ? [] : [`ratio ≤ ${targets.ratio}`]),
-    ...(targets.ours === undefined ? [] : [`≤ ${targets.ours}`]),
+  const { maxRatio, maxOurs } = row.targets
+  const targets = [
+    ...(maxRatio === undefined ? [] : [`ratio ≤ ${maxRatio}`]),
+    ...(maxOurs === undefined ? [] : [`≤ ${maxOurs}`]),
   ]
   return [
     name,
-    `${ours}${spreadOf(row.ours)}`,
-    peer === null ? '–' : `${peer}${spreadOf(row.peer ?? [])}`,
+    `${ours}${formatSpread(row.ours)}`,
+    peer === null ? '–' : `${peer}${formatSpread(row.peer ?? [])}`,
     ratio === null ? '–' : String(ratio),
-    wanted.join(', '),
+    targets.join(', '),
     unit,
     String(n),
-    wanted.length === 0 ? '' : missedTargets(row).length === 0 ? 'reached' : 'MISSED',
+    targets.length === 0 ? '' : listMissedTargets(row).length === 0 ? 'reached' : 'MISSED',
   ]
 }
 
-function spreadOf(sample: Sample): string {
-  const share = spread(sample)
-  return share === 0 ? '' : ` ±${Math.round(share * 100)} %`
+function formatSpread(sample: BenchSample): string {
+  const spread = relativeSpread(sample)
+  return spread === 0 ? '' : ` ±${Math.round(spread * 100)} %`
 }
 
-/** Four significant digits: more is noise. */
-function rounded(figure: number): number {
+/** Further digits are noise. */
+function roundToFourDigits(figure: number): number {
   return Number(figure.toPrecision(4))
 }

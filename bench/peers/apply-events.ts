@@ -12,9 +12,9 @@ import { aggregateOf } from '../../core/state/aggregate.ts'
 import { evolve } from '../../core/state/fold.ts'
 import { orderKey } from '../../core/state/order.ts'
 
-// Events applied as the documentation of Powertools for AWS advises: an idempotent record handler under the batch
-// processor. It writes the same row of the log and the same projection, with our own adapters, so that only the way differs.
-// It does less than ours: late events are not sorted in, closes end no sessions, nobody is told.
+// Applies events as the documentation of Powertools for AWS recommends: an idempotent record handler in the batch
+// processor. It writes the same log entry and the same projection with our adapters, so that only the approach differs.
+// It does less than ours: late events are not reordered, closes end no sessions, and nothing is published.
 
 const { EVENT_LOG_TABLE = '', STATE_TABLE = '', IDEMPOTENCY_TABLE = '', RETENTION_DAYS } = process.env
 const retentionDays = Number(RETENTION_DAYS)
@@ -22,7 +22,7 @@ const client = documentClient()
 const log = dynamodbEventLog({ client, tableName: EVENT_LOG_TABLE, retentionDays })
 const store = dynamodbProjectionStore({ client, tableName: STATE_TABLE, retentionDays })
 const rules = { alertWindowMs: 600_000 }
-const attempts = 10
+const maxAttempts = 10
 
 const config = new IdempotencyConfig({ eventKeyJmesPath: 'trace_id', expiresAfterSeconds: retentionDays * 86_400 })
 const applyOnce = makeIdempotent(apply, {
@@ -50,10 +50,10 @@ async function apply(event: NorthboundEvent): Promise<void> {
   await log.append(event)
   const aggregate = aggregateOf(event)
   if (aggregate.kind === 'other') return
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const [projection = emptyProjection(aggregate)] = await store.read([aggregate])
     const state = evolve(projection.state, [event], [], rules)
     if ((await store.write({ ...projection, state, watermark: orderKey(event) })) === 'written') return
   }
-  throw new Error('the projection changed too often')
+  throw new Error(`the projection changed during ${maxAttempts} attempts`)
 }

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import pMap from 'p-map'
 
-// A room page that asks for each participant by itself. It is told who they are.
+// A room page that reads each participant with its own query. The user ids are given.
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
 const TableName = process.env.STATE_TABLE

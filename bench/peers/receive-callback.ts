@@ -4,8 +4,8 @@ import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { z } from 'zod'
 
-// The callback function as one would plainly write it: middy, zod, the SDK's client. It does less than ours: form and
-// query string only, one key, which it has from its environment, and no metric.
+// A straightforward callback function with middy, zod and the SDK client. It does less than ours: form and query string
+// only, one key from the environment, and no metric.
 
 const sqs = new SQSClient({})
 const queueUrl = process.env.EVENT_QUEUE_URL

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 
-/** What no receiver can do without: read the query, one HMAC over it, and write JSON. It compares nothing. */
+/** The minimum work of a receiver: parse the query, compute one HMAC and write JSON. It compares nothing. */
 export function receiveFloor(rawQueryString: string, key: string): string {
   const params = Object.fromEntries(new URLSearchParams(rawQueryString))
   const signature = createHmac('sha256', key).update(rawQueryString).digest('hex')

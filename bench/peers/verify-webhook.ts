@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 
-/** Verifies a payload as Standard Webhooks does. @throws where the signature does not hold. */
-export function webhookVerifier(key: string, payload: string): () => void {
+/** Verifies a payload with Standard Webhooks. @returns a function that throws if the signature is invalid. */
+export function createWebhookVerifier(key: string, payload: string): () => void {
   const webhook = new Webhook(key, { format: 'raw' })
   const id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W'
   const now = new Date()

@@ -1,82 +1,83 @@
+import { type EmulatedAws, startEmulatedAws } from '@northbound/template-runner'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../../adapters/dynamodb/event-log.ts'
 import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-store.ts'
-import { type Aws, startAws } from '../../../bench/aws.ts'
-import { readDeployment } from '../../../bench/bundles.ts'
-import { meetings, realisticMix } from '../../../bench/mix.ts'
-import { type ApplyUsage, countUsage, drain, messagesOf, startApplier } from '../../../bench/rows/apply.ts'
+import { type BenchBundles, readBundles } from '../../../bench/bundles.ts'
+import { generateMeetings, realisticMix } from '../../../bench/mix.ts'
+import { createMessages, drain, startApplier } from '../../../bench/rows/applier.ts'
+import { type ApplySides, countUsage } from '../../../bench/rows/count-apply.ts'
 import { aggregateOf, streamOf } from '../../../core/state/aggregate.ts'
-import { history } from '../../../core/state/fold.ts'
+import { historyOf } from '../../../core/state/fold.ts'
 import { expectedStates, storedStates } from '../../support/apply.ts'
 import { dynamodbClient } from '../../support/dynamodb.ts'
 
-/** Amazon's own engine where `.ci/run` started it. */
+/** DynamoDB Local if `.ci/run` started it. */
 const dynamodbUrl = process.env.DYNAMODB_LOCAL_URL
 
-/** One meeting is enough to compare what comes out; the figures are those of the benchmark. */
+/** One meeting is enough to compare results; the benchmark counts five. */
 const loads = {
-  mix: meetings({ ...realisticMix, rooms: 1 }),
-  duplicates: meetings({ ...realisticMix, rooms: 1, duplicates: 1 }),
+  mix: generateMeetings({ ...realisticMix, rooms: 1 }),
+  duplicates: generateMeetings({ ...realisticMix, rooms: 1, duplicateShare: 1 }),
 }
 
-describe('the functions that apply events, ours as deployed and the peer', () => {
-  let aws: Aws
-  let deployment: Awaited<ReturnType<typeof readDeployment>>
+describe('the apply functions of the benchmark', () => {
+  let aws: EmulatedAws
+  let bundles: BenchBundles
   beforeAll(async () => {
-    aws = await startAws({ dynamodbUrl })
-    deployment = await readDeployment(inject('assemblies').strict)
+    aws = await startEmulatedAws({ dynamodbUrl })
+    bundles = await readBundles(inject('assemblies').strict)
   })
-  afterAll(() => aws.close())
+  afterAll(() => aws.stop())
 
-  describe.each(['mix', 'duplicates'] as const)('%s', (load) => {
+  describe.each(['mix', 'duplicates'] as const)('with the load %s', (load) => {
     const events = loads[load]
-    let used: Readonly<Record<'ours' | 'peer', ApplyUsage>>
+    let usage: ApplySides
     beforeAll(async () => {
-      used = {
-        ours: await countUsage(aws, deployment.bundle('ApplyEvents'), deployment, events),
-        peer: await countUsage(aws, await deployment.bundlePeer('apply-events'), deployment, events),
+      usage = {
+        ours: await countUsage(aws, bundles.bundle('ApplyEvents'), bundles, events),
+        peer: await countUsage(aws, await bundles.bundlePeer('apply-events'), bundles, events),
       }
     }, 60_000)
 
-    it.each(['ours', 'peer'] as const)('end in the folded state and the whole log: %s', async (side) => {
-      const client = dynamodbClient(aws.dynamodb)
+    it.each(['ours', 'peer'] as const)('store the folded states and the complete log (%s)', async (side) => {
+      const client = dynamodbClient(aws.dynamodbUrl)
       const options = { client: documentClient(client), retentionDays: 400 }
-      const store = dynamodbProjectionStore({ ...options, tableName: used[side].tables.state })
+      const store = dynamodbProjectionStore({ ...options, tableName: usage[side].tables.state })
       expect(await storedStates(store, events)).toEqual(expectedStates(events))
-      const log = dynamodbEventLog({ ...options, tableName: used[side].tables.eventLog })
-      const subjects = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
-      const logged = await Promise.all([...subjects.values()].map((subject) => log.read(subject)))
-      expect(history(logged.flat())).toEqual(history(events))
+      const log = dynamodbEventLog({ ...options, tableName: usage[side].tables.eventLog })
+      const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
+      const logged = await Promise.all([...aggregates.values()].map((aggregate) => log.read(aggregate)))
+      expect(historyOf(logged.flat())).toEqual(historyOf(events))
       client.destroy()
     })
 
-    it('are counted: every event costs the log a request and two units', () => {
-      const distinct = history(events).length
-      for (const { requests, writeUnits } of [used.ours, used.peer]) {
-        expect(requests.get('DynamoDB.PutItem')).toBeGreaterThan(distinct)
+    it('use at least one log request and two write units for each event', () => {
+      const distinct = historyOf(events).length
+      for (const { requests, writeUnits } of [usage.ours, usage.peer]) {
+        expect(requests.get('dynamodb:PutItem')).toBeGreaterThan(distinct)
         expect(writeUnits).toBeGreaterThan(2 * distinct)
       }
-      // The peer: an idempotency record that is made and completed, and a projection that is read and written, besides.
-      expect(used.peer.requests.get('DynamoDB.UpdateItem')).toBe(distinct)
-      expect(used.peer.requests.get('DynamoDB.GetItem')).toBeUndefined()
-      expect(used.ours.requests.get('SNS.PublishBatch')).toBeGreaterThan(distinct / 10 - 1)
+      // The peer also creates and completes an idempotency record, and reads and writes a projection.
+      expect(usage.peer.requests.get('dynamodb:UpdateItem')).toBe(distinct)
+      expect(usage.peer.requests.get('dynamodb:GetItem')).toBeUndefined()
+      expect(usage.ours.requests.get('sns:PublishBatch')).toBeGreaterThan(distinct / 10 - 1)
     })
   })
 
-  it('settle a redelivered batch from the memory of the projections, without a write, and read each history once', async () => {
-    const applier = await startApplier(aws, deployment.bundle('ApplyEvents'), deployment)
+  it('recognise a redelivered batch by the recent events of the projections, without a write', async () => {
+    const applier = await startApplier(aws, bundles.bundle('ApplyEvents'), bundles)
     const events = loads.mix.slice(0, 100)
     const people = new Set(events.flatMap(({ params }) => params.user_id ?? [])).size
-    const batch = messagesOf(events)
+    const batch = createMessages(events)
     await drain(applier, batch)
     aws.takeUsage()
     await drain(applier, batch)
     const { requests, writeUnits } = aws.takeUsage()
     await applier.function.stop()
     expect(writeUnits).toBe(0)
-    expect([...requests.keys()].sort()).toEqual(['DynamoDB.BatchGetItem', 'DynamoDB.Query', 'SNS.PublishBatch'])
-    // The person's own and the closes of the room: what was told is told again, with what it did.
-    expect(requests.get('DynamoDB.Query')).toBe(2 * people)
+    expect([...requests.keys()].sort()).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query', 'sns:PublishBatch'])
+    // One query for the events of each person and one for the closes of the room, because messages are published again.
+    expect(requests.get('dynamodb:Query')).toBe(2 * people)
   })
 })

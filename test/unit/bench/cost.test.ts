@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type Applying, costPerMillion, costRow, totalOf, usageOf } from '../../../bench/cost.ts'
+import { type ApplyMeasurement, costPerMillion, createCostRow, totalCost, usagePerEvent } from '../../../bench/cost.ts'
 import { prices } from '../../../bench/prices.ts'
 
-const applying: Applying = {
-  waiting: 'together',
+const apply: ApplyMeasurement = {
+  requestOrder: 'concurrent',
   events: 1000,
   batchSize: 100,
   dynamodbRequests: 1200,
@@ -13,10 +13,9 @@ const applying: Applying = {
   loggedBytes: 50_000,
 }
 
-describe('the price of an event', () => {
-  const usage = usageOf({ loggedBytes: 100 }, applying)
-
-  it('is of one callback, its message, and its share of a batch', () => {
+describe('usagePerEvent', () => {
+  it('counts one callback, its message and a share of the batch', () => {
+    const usage = usagePerEvent({ loggedBytes: 100 }, apply)
     expect(usage).toMatchObject({
       httpApiRequests: 1,
       lambdaRequests: 1.01,
@@ -26,41 +25,48 @@ describe('the price of an event', () => {
       dynamodbReadUnits: 0.2,
     })
     expect(usage.logsGb * 1e9).toBeCloseTo(152.7)
-    // 6 ms of half a GB; 1.3 requests at 1 GB, of 1.7 ms each, sixteen of which wait for 5 ms together.
+    // 6 ms at 0.5 GB; 1.3 requests at 1 GB, each with 1.7 ms of CPU time, and 16 of them share a wait of 5 ms.
     expect(usage.lambdaGbSeconds).toBeCloseTo(0.003 + 0.0013 * (1.7 + 5 / 16))
   })
 
-  it('is what each of these costs a million times', () => {
-    const costs = costPerMillion(usage)
-    expect(costs.dynamodbWriteUnits).toBeCloseTo(2.3 * 0.625)
-    expect(costs.sqsRequests).toBeCloseTo(1.2 * 0.4)
-    expect(costs.logsGb).toBeCloseTo(0.1527 * 0.5)
-    expect(costs.lambdaGbSeconds).toBeCloseTo(usage.lambdaGbSeconds * 13.3334)
-    const fixed = 1 + 0.202 + 0.48 + 0.05 + 1.4375 + 0.025
-    expect(totalOf(costs)).toBeCloseTo(fixed + costs.logsGb + costs.lambdaGbSeconds)
-  })
-
-  it('counts requests of the queue one by one where a batch is one message', () => {
-    expect(usageOf({ loggedBytes: 0 }, { ...applying, batchSize: 1 })).toMatchObject({
+  it('counts a receive and a delete request for every message if a batch is one message', () => {
+    expect(usagePerEvent({ loggedBytes: 0 }, { ...apply, batchSize: 1 })).toMatchObject({
       sqsRequests: 3,
       lambdaRequests: 2,
     })
   })
 
-  it('has the waiting of a function that makes its requests one by one', () => {
-    const waits = usageOf({ loggedBytes: 0 }, { ...applying, waiting: 'one by one' })
-    expect(waits.lambdaGbSeconds).toBeCloseTo(0.003 + 0.0013 * 6.7)
-    const alone = usageOf({ loggedBytes: 0 }, { ...applying, batchSize: 1 })
-    expect(alone.lambdaGbSeconds).toBeCloseTo(waits.lambdaGbSeconds)
-  })
-
-  it('has the same receiver on both sides of the comparison', () => {
-    const { ours, peer } = costRow({ loggedBytes: 100 }, applying, { ...applying, writeUnits: 5300 })
-    expect((peer?.[0] ?? 0) - (ours[0] ?? 0)).toBeCloseTo(3 * 0.625)
+  it('includes the full wait for every request of a function with sequential requests', () => {
+    const sequential = usagePerEvent({ loggedBytes: 0 }, { ...apply, requestOrder: 'sequential' })
+    expect(sequential.lambdaGbSeconds).toBeCloseTo(0.003 + 0.0013 * 6.7)
+    const single = usagePerEvent({ loggedBytes: 0 }, { ...apply, batchSize: 1 })
+    expect(single.lambdaGbSeconds).toBeCloseTo(sequential.lambdaGbSeconds)
   })
 })
 
-it('the price table says of when and of where it is', () => {
-  expect(prices.asOf).toMatch(/^\d{4}-\d\d-\d\d$/)
-  expect(prices.region).toBe('us-east-1')
+describe('costPerMillion', () => {
+  it('multiplies each usage by its price', () => {
+    const costs = costPerMillion(usagePerEvent({ loggedBytes: 100 }, apply))
+    const { lambdaGbSeconds } = usagePerEvent({ loggedBytes: 100 }, apply)
+    expect(costs.dynamodbWriteUnits).toBeCloseTo(2.3 * 0.625)
+    expect(costs.sqsRequests).toBeCloseTo(1.2 * 0.4)
+    expect(costs.logsGb).toBeCloseTo(0.1527 * 0.5)
+    expect(costs.lambdaGbSeconds).toBeCloseTo(lambdaGbSeconds * 13.3334)
+    const requestsAndUnits = 1 + 0.202 + 0.48 + 0.05 + 1.4375 + 0.025
+    expect(totalCost(costs)).toBeCloseTo(requestsAndUnits + costs.logsGb + costs.lambdaGbSeconds)
+  })
+})
+
+describe('createCostRow', () => {
+  it('uses the same receiver on both sides', () => {
+    const row = createCostRow({ loggedBytes: 100 }, { ours: apply, peer: { ...apply, writeUnits: 5300 } })
+    expect((row.peer?.[0] ?? 0) - (row.ours[0] ?? 0)).toBeCloseTo(3 * 0.625)
+  })
+})
+
+describe('prices', () => {
+  it('state their date and region', () => {
+    expect(prices.asOf).toMatch(/^\d{4}-\d\d-\d\d$/)
+    expect(prices.region).toBe('us-east-1')
+  })
 })

@@ -1,62 +1,83 @@
 import { describe, expect, it } from 'vitest'
-import { stormPlot } from '../../../bench/plot.ts'
-import { stormOf, storms, summary, viewUnitsAfterReconnecting } from '../../../bench/storm.ts'
-import { playStorm, type StormModel } from '../../../bench/storm-model.ts'
+import { renderStormPlot } from '../../../bench/plot.ts'
+import { simulateStorm } from '../../../bench/simulate-storm.ts'
+import type { StormModel } from '../../../bench/storm-model.ts'
+import {
+  createStormModel,
+  formatScenario,
+  projectionUnitsAfterReconnecting,
+  simulateScenarios,
+} from '../../../bench/storm-scenarios.ts'
 
 const people = 1000
-const model = stormOf(people, 2)
+const model = createStormModel(people, 2)
 const unlimited = { ...model.dynamodb, timelinePartitions: 1e6, statePartitions: 1e6 }
-const lastOf = (given: StormModel) => Math.max(...playStorm(given).delays.map(({ at }) => at))
-const worstOf = (given: StormModel) => Math.max(...playStorm(given).delays.map(({ delay }) => delay))
+const lastAppliedMs = (variant: StormModel) => Math.max(...simulateStorm(variant).delays.map(({ atMs }) => atMs))
+const maxDelayMs = (variant: StormModel) => Math.max(...simulateStorm(variant).delays.map(({ delayMs }) => delayMs))
 
-describe('the simulated storm', () => {
-  it('is of everybody who comes back, with a dozen events each', () => {
+describe('createStormModel', () => {
+  it('contains a dozen events for everyone who reconnects', () => {
     expect(model.arrivals).toHaveLength(people * 12)
-    expect(new Set(model.arrivals.map(({ person }) => person)).size).toBe(people)
-    expect(viewUnitsAfterReconnecting()).toBe(2)
+    expect(new Set(model.arrivals.map(({ userId }) => userId)).size).toBe(people)
+    expect(projectionUnitsAfterReconnecting()).toBe(2)
   })
+})
 
-  it('applies every event once, after it came, and empties the queue', () => {
-    const { delays, moments } = playStorm(model)
+describe('simulateStorm', () => {
+  it('applies every event once, after its arrival, and empties the queue', () => {
+    const { delays, depths } = simulateStorm(model)
     expect(delays).toHaveLength(model.arrivals.length)
-    expect(Math.min(...delays.map(({ delay }) => delay))).toBeGreaterThan(0)
-    expect(moments.at(-1)).toMatchObject({ waiting: 0, inFlight: 0 })
-    expect(Math.max(...moments.map(({ inFlight }) => inFlight))).toBeLessThanOrEqual(20 * 100)
+    expect(Math.min(...delays.map(({ delayMs }) => delayMs))).toBeGreaterThan(0)
+    expect(depths.at(-1)).toMatchObject({ waiting: 0, inFlight: 0 })
+    expect(Math.max(...depths.map(({ inFlight }) => inFlight))).toBeLessThanOrEqual(20 * 100)
   })
 
-  it('takes no longer than the window and the work where nothing is in the way', () => {
-    const free = {
+  it('takes no longer than the batching window and the work if nothing limits it', () => {
+    const unlimitedModel = {
       ...model,
       dynamodb: unlimited,
-      queue: { ...model.queue, firstConcurrency: 1000, maxConcurrency: 1000 },
+      queue: { ...model.queue, initialConcurrency: 1000, maxConcurrency: 1000 },
     }
-    expect(worstOf(free)).toBeLessThan(model.queue.windowMs + 500)
+    expect(maxDelayMs(unlimitedModel)).toBeLessThan(model.queue.windowMs + 500)
   })
 
-  it('is never faster than the partition of the room, which takes so many units a second', () => {
-    const { delays, conflicts } = playStorm(model)
-    const units = (model.arrivals.length - people + conflicts) * model.dynamodb.viewUnits
-    // Somebody's events may share a batch, hence the people taken off; a second's worth is in hand.
-    expect(Math.max(...delays.map(({ at }) => at))).toBeGreaterThan((units / 1000) * 900 - 1000)
-    expect(lastOf(model)).toBeGreaterThan(lastOf({ ...model, dynamodb: unlimited }))
+  it('is limited by the write units of the partition of the room', () => {
+    const { delays, conflicts } = simulateStorm(model)
+    const units = (model.arrivals.length - people + conflicts) * model.dynamodb.projectionUnits
+    // Events of one person may share a batch, hence the subtracted people; one second's worth is burst capacity.
+    expect(Math.max(...delays.map(({ atMs }) => atMs))).toBeGreaterThan((units / 1000) * 900 - 1000)
+    expect(lastAppliedMs(model)).toBeGreaterThan(lastAppliedMs({ ...model, dynamodb: unlimited }))
   })
 
-  it('is held up by too few batches at a time as well', () => {
-    const narrow = { ...model, dynamodb: unlimited, queue: { ...model.queue, firstConcurrency: 2, maxConcurrency: 2 } }
-    expect(worstOf(narrow)).toBeGreaterThan(worstOf({ ...model, dynamodb: unlimited }))
+  it('is limited by the number of concurrent batches', () => {
+    const narrow = {
+      ...model,
+      dynamodb: unlimited,
+      queue: { ...model.queue, initialConcurrency: 2, maxConcurrency: 2 },
+    }
+    expect(maxDelayMs(narrow)).toBeGreaterThan(maxDelayMs({ ...model, dynamodb: unlimited }))
   })
 
-  it('starts a receiver for each callback that finds none free', () => {
-    const at = (times: readonly number[]) => ({ ...model, arrivals: times.map((time) => ({ at: time, person: 'a' })) })
-    expect(playStorm(at([0, 0, 0])).receiverConcurrency).toBe(3)
-    expect(playStorm(at([0, 1000, 2000])).receiverConcurrency).toBe(1)
+  it('starts a receiver for each callback that finds all others busy', () => {
+    const withArrivals = (times: readonly number[]) => ({
+      ...model,
+      arrivals: times.map((atMs) => ({ atMs, userId: 'a' })),
+    })
+    expect(simulateStorm(withArrivals([0, 0, 0])).receiverConcurrency).toBe(3)
+    expect(simulateStorm(withArrivals([0, 1000, 2000])).receiverConcurrency).toBe(1)
+  })
+})
+
+describe('simulateScenarios', () => {
+  const scenarios = simulateScenarios(20, 1)
+
+  it('returns scenarios that can be printed', () => {
+    for (const scenario of scenarios) expect(formatScenario(scenario)).toContain('240 events')
   })
 
-  it('is told in words, and drawn', () => {
-    const played = storms(20, 1)
-    for (const { name, storm } of played) expect(summary(name, storm)).toContain('240 events')
-    const svg = stormPlot('a storm', played)
+  it('returns scenarios that can be plotted', () => {
+    const svg = renderStormPlot('a storm', scenarios)
     expect(svg).toMatch(/^<svg /)
-    for (const { name } of played) expect(svg).toContain(name)
+    for (const { name } of scenarios) expect(svg).toContain(name)
   })
 })

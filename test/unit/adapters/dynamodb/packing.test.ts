@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { packMedia, packRecentEvents, unpackMedia, unpackRecentEvents } from '../../../../adapters/dynamodb/packing.ts'
-import { meetings, realisticMix } from '../../../../bench/mix.ts'
-import { storedViewSize } from '../../../../bench/stored.ts'
-import { remember } from '../../../../core/projection/recent-events.ts'
+import { generateMeetings, realisticMix } from '../../../../bench/mix.ts'
+import { storedProjectionSize } from '../../../../bench/stored.ts'
+import { addRecentEvents } from '../../../../core/projection/recent-events.ts'
 import { orderKey } from '../../../../core/state/order.ts'
 
 describe('packed', () => {
@@ -19,13 +19,13 @@ describe('packed', () => {
   })
 
   it('recent events come back as they were, at any time that an envelope may have', () => {
-    const [event] = meetings({ ...realisticMix, rooms: 1 })
+    const [event] = generateMeetings({ ...realisticMix, rooms: 1 })
     fc.assert(
       fc.property(fc.array(fc.record({ id: fc.string(), at: fc.nat(4_102_444_800_000) })), (times) => {
         const events = times.flatMap(({ id, at }) =>
           event === undefined ? [] : [{ ...event, trace_id: id, received_at: at }],
         )
-        const recentEvents = remember([], events)
+        const recentEvents = addRecentEvents([], events)
         expect(unpackRecentEvents(packRecentEvents(recentEvents))).toEqual(recentEvents)
       }),
     )
@@ -33,7 +33,7 @@ describe('packed', () => {
 })
 
 describe('the projection of somebody with all that a join brings', () => {
-  const events = meetings({ ...realisticMix, rooms: 1, duplicates: 0 }).filter(
+  const events = generateMeetings({ ...realisticMix, rooms: 1, duplicateShare: 0 }).filter(
     ({ params }) => params.user_id === '10003',
   )
   const burst = events.slice(0, 12)
@@ -42,6 +42,6 @@ describe('the projection of somebody with all that a join brings', () => {
 
   it('fits into one write unit', () => {
     expect(burst.map(({ event }) => event).join()).toMatch(/^join(,publish|,sub){11}$/)
-    expect(storedViewSize(burst, { version: 1000, seenClose })).toBeLessThanOrEqual(1024)
+    expect(storedProjectionSize(burst, { version: 1000, seenClose })).toBeLessThanOrEqual(1024)
   })
 })

@@ -1,0 +1,130 @@
+import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
+import { accountId, region } from '../deployment-target.ts'
+import { AccessRules } from '../endpoint/access-rules.ts'
+import { type AwsService, callService, createAdminCall, createAdminQuery } from '../endpoint/aws-call.ts'
+import { CallCounts } from '../endpoint/call-counts.ts'
+import { Faults } from '../endpoint/faults.ts'
+import { startEndpoint } from '../endpoint/server.ts'
+import { createTable } from '../services/create-table.ts'
+import { startDynamoDb } from '../services/dynamodb.ts'
+import { startMessaging } from '../services/messaging.ts'
+import { SecretsManager } from '../services/secrets-manager.ts'
+import { Deliveries } from '../sns/deliveries.ts'
+import { MeteredDynamoDb } from './metered-dynamodb.ts'
+import { tablePropertiesSchema } from './metered-table.ts'
+import { PartitionThrottle } from './partition-throttle.ts'
+import { type AwsUsage, countRequests, UsageMeter } from './usage-meter.ts'
+
+export interface EmulatedAwsOptions {
+  /** A DynamoDB endpoint to use instead of the embedded engine. */
+  readonly dynamodbUrl?: string | undefined
+  /** Writes that a partition of a table or an index accepts; further writes are throttled. Default: no limit. */
+  readonly writesPerSecondPerPartition?: number
+  /** Receives the lines of the endpoint, like calls that are not emulated. Default: standard error. */
+  readonly log?: (line: string) => void
+}
+
+/** DynamoDB, SQS, SNS and Secrets Manager without a template: every caller has all permissions, usage is metered. */
+export interface EmulatedAws {
+  readonly region: string
+  /** The address of all services. */
+  readonly endpointUrl: string
+  /** The address of the DynamoDB engine itself: calls made there are not metered. */
+  readonly dynamodbUrl: string
+  /** Returns the usage since the last call and starts again from zero. */
+  takeUsage(): AwsUsage
+  /** Bytes that the items of a table are billed for, indexes included. */
+  storedBytes(tableName: string): number
+  /**
+   * Creates an on-demand table.
+   *
+   * @param properties those of an AWS::DynamoDB::Table; only the keys and indexes count.
+   */
+  createTable(name: string, properties: object): Promise<void>
+  /** @returns the URL. */
+  createQueue(name: string): Promise<string>
+  /** Receives and deletes all messages of a queue. @returns their bodies. */
+  takeMessages(queueUrl: string): Promise<string[]>
+  /** @returns the ARN. */
+  createTopic(name: string): Promise<string>
+  /** @returns the ARN. */
+  createSecret(name: string, text: string): string
+  stop(): Promise<void>
+}
+
+/** Starts the runner's endpoint and services without a template. */
+export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promise<EmulatedAws> {
+  const { dynamodbUrl, writesPerSecondPerPartition: writesPerSecond } = options
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
+  const engine = await startDynamoDb(dynamodbUrl)
+  const messaging = startMessaging()
+  const meter = new UsageMeter()
+  const throttle = writesPerSecond === undefined ? undefined : new PartitionThrottle(writesPerSecond)
+  const dynamodb = new MeteredDynamoDb(engine, meter, throttle)
+  const secrets = new SecretsManager()
+  // Messages to people are not printed.
+  const { sns } = new Deliveries({ ...messaging, region, log: () => {} })
+  const endpoint = await startEndpoint({
+    services: new Map<string, AwsService>([
+      ['dynamodb', dynamodb],
+      ['sqs', countRequests(messaging.sqs, meter)],
+      ['sns', countRequests(sns, meter)],
+      ['secretsmanager', countRequests(secrets, meter)],
+    ]),
+    access: new AccessRules(accountId),
+    principals: new Map(),
+    faults: new Faults(),
+    counts: new CallCounts(),
+    denials: [],
+    log,
+  })
+  const endpointUrl = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`
+  return {
+    region,
+    endpointUrl,
+    dynamodbUrl: engine.url,
+    takeUsage: () => meter.take(),
+    storedBytes: (tableName) => dynamodb.storedBytes(tableName),
+    async createTable(TableName, properties) {
+      const definition = tablePropertiesSchema.parse(properties)
+      await createTable(dynamodb, region, { ...definition, TableName, BillingMode: 'PAY_PER_REQUEST' })
+    },
+    async createQueue(QueueName) {
+      await callService(messaging.sqs, createAdminCall('sqs', 'CreateQueue', region, { QueueName }))
+      return `${endpointUrl}/${accountId}/${QueueName}`
+    },
+    takeMessages: (queueUrl) => takeMessages(messaging.sqs, queueUrl),
+    async createTopic(Name) {
+      await callService(sns, createAdminQuery('sns', 'CreateTopic', region, { Name }))
+      return `arn:aws:sns:${region}:${accountId}:${Name}`
+    },
+    createSecret(name, text) {
+      const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}`
+      secrets.create(arn, name, '', text)
+      return arn
+    },
+    async stop() {
+      endpoint.close()
+      endpoint.closeAllConnections()
+      await Promise.all([messaging.close(), engine.close()])
+    },
+  }
+}
+
+const receivedSchema = z.object({
+  Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]),
+})
+
+async function takeMessages(sqs: AwsService, QueueUrl: string): Promise<string[]> {
+  const call = (action: string, input: object) =>
+    callService(sqs, createAdminCall('sqs', action, region, { QueueUrl, ...input }))
+  const bodies: string[] = []
+  for (;;) {
+    const { Messages } = receivedSchema.parse(await call('ReceiveMessage', { MaxNumberOfMessages: 10 }))
+    if (Messages.length === 0) return bodies
+    bodies.push(...Messages.map(({ Body }) => Body))
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
+    await call('DeleteMessageBatch', { Entries })
+  }
+}
