@@ -1,12 +1,15 @@
 import { z } from 'zod'
 
-const address = z.url({ protocol: /^https?$/, error: 'base_url is not an http or https address' })
-
 const settingsSchema = z.object({
-  base_url: address,
+  base_url: z.url({ protocol: /^https?$/, error: 'base_url is not an http or https address' }),
   access_key: z.string().min(1),
   secret_key: z.string().min(1),
+  /** A private certificate authority to trust besides the public ones. */
   ca_pem: z.string().nullish(),
+  /**
+   * JMESPath expressions for lists whose field names are not recognised. `rooms` is relative to the response, `room_id`
+   * and `users` to the room, `user_id` to the user.
+   */
   list_paths: z
     .object({
       rooms: z.string(),
@@ -19,17 +22,19 @@ const settingsSchema = z.object({
 
 export type AvdSettings = z.output<typeof settingsSchema>
 
+export type ListPaths = NonNullable<AvdSettings['list_paths']>
+
 /**
- * Reads the AVD secret (contract, section 2).
+ * Parses the AVD secret (docs/contract.md, section 2).
  *
- * @param baseUrl of the context, for a secret that names none.
- * @returns undefined for an empty secret: nothing to reconcile with.
- * @throws Error naming the wrong fields, without their values.
+ * @param defaultBaseUrl used if the secret has no `base_url`.
+ * @returns undefined if the secret is empty: reconciliation is off.
+ * @throws Error that names the invalid fields, without their values.
  */
-export function readAvdSettings(secret: unknown, baseUrl: string): AvdSettings | undefined {
-  const { base_url = baseUrl, ...rest } = (secret ?? {}) as { base_url?: string }
+export function parseAvdSecret(secret: unknown, defaultBaseUrl: string): AvdSettings | undefined {
+  const { base_url, ...rest } = (secret ?? {}) as { base_url?: string }
   if (Object.values(rest).every((value) => value === '' || value === null)) return undefined
-  const parsed = settingsSchema.safeParse({ ...rest, base_url: base_url || baseUrl })
+  const parsed = settingsSchema.safeParse({ ...rest, base_url: base_url || defaultBaseUrl })
   if (parsed.success) return parsed.data
   throw new Error(
     `the AVD secret: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,

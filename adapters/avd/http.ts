@@ -2,45 +2,53 @@ import http from 'node:http'
 import https from 'node:https'
 import { rootCertificates } from 'node:tls'
 
-/** The platform gave no answer that can be believed; `reason` counts the causes. */
+export type PlatformErrorReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'http_status'
+  | 'not_json'
+  | 'refused'
+  | 'unrecognised'
+  | 'incomplete'
+
+/** The platform gave no response that can be trusted. */
 export class PlatformError extends Error {
   override name = 'PlatformError'
-  readonly reason: 'unreachable' | 'timeout' | 'http_status' | 'not_json' | 'refused' | 'unrecognised' | 'incomplete'
-  /** The platform does not, or no longer, know who asks: worth logging in again. */
+  readonly reason: PlatformErrorReason
+  /** The platform does not, or no longer, accept the token: a new login may help. */
   readonly unauthenticated: boolean
 
-  constructor(reason: PlatformError['reason'], message: string, unauthenticated = false) {
+  constructor(reason: PlatformErrorReason, message: string, unauthenticated = false) {
     super(message)
     this.reason = reason
     this.unauthenticated = unauthenticated
   }
 }
 
-/** GETs a path with a query below the base address and gives its JSON. @throws PlatformError */
+/** GETs a path with a query below the base URL. @returns the parsed JSON. @throws PlatformError */
 export type GetJson = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<unknown>
 
-/** More than any list can be; a server gone wild must not fill the memory. Bytes. */
+/** Far more than any list needs; protects the function's memory from a faulty server. */
 const maxResponseBytes = 128 * 1024 * 1024
 
 /**
  * @param baseUrl `http` or `https`, with any port and path.
  * @param caPem a private certificate authority to trust besides the public ones. Certificates are always checked.
- * @param timeoutMs for one request.
+ * @param timeoutMs for each request.
  */
-export function getJson(baseUrl: string, caPem: string | undefined, timeoutMs: number): GetJson {
+export function createGetJson(baseUrl: string, caPem: string | undefined, timeoutMs: number): GetJson {
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
-  const secure = base.protocol === 'https:'
-  const agent = secure
+  const isSecure = base.protocol === 'https:'
+  const agent = isSecure
     ? new https.Agent({ keepAlive: true, ...(caPem === undefined ? {} : { ca: [...rootCertificates, caPem] }) })
     : new http.Agent({ keepAlive: true })
   return async (path, query, signal) => {
     const url = new URL(path, base)
     url.search = new URLSearchParams(query).toString()
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    const { status, text } = await get(url, secure ? https.get : http.get, agent, limit)
-    if (status === 401 || status === 403) throw new PlatformError('http_status', `${path}: HTTP ${status}`, true)
-    if (status !== 200) throw new PlatformError('http_status', `${path}: HTTP ${status}`)
-    return checkedAnswer(path, text)
+    const eitherSignal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const { status, text } = await get(url, isSecure ? https.get : http.get, agent, eitherSignal)
+    if (status === 200) return parseResponse(path, text)
+    throw new PlatformError('http_status', `${path}: HTTP ${status}`, status === 401 || status === 403)
   }
 }
 
@@ -54,36 +62,40 @@ function get(
     const fail = (error: Error) =>
       reject(
         signal.aborted
-          ? new PlatformError('timeout', `${url.pathname}: no answer in time`)
+          ? new PlatformError('timeout', `${url.pathname}: no response in time`)
           : new PlatformError('unreachable', `${url.pathname}: ${error.message}`),
       )
-    const request = send(url, { agent, signal, headers: { accept: 'application/json' } }, (answer) => {
+    const request = send(url, { agent, signal, headers: { accept: 'application/json' } }, (response) => {
       const chunks: Buffer[] = []
       let size = 0
-      answer.on('data', (chunk: Buffer) => {
+      response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > maxResponseBytes) answer.destroy(new Error('the answer is too large'))
+        if (size > maxResponseBytes) response.destroy(new Error('the response is too large'))
         else chunks.push(chunk)
       })
-      answer.on('error', fail)
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }))
+      response.on('error', fail)
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }))
     })
     request.on('error', fail)
   })
 }
 
-/** The vendor's convention: JSON with a numeric `ret`, 0 for success. */
-function checkedAnswer(path: string, text: string): unknown {
-  let answer: unknown
+/** The platform's convention (docs/protocol.md, The platform's own API): JSON with a numeric `ret`, 0 for success. */
+function parseResponse(path: string, text: string): unknown {
+  let response: unknown
   try {
-    answer = JSON.parse(text)
+    response = JSON.parse(text)
   } catch {
-    throw new PlatformError('not_json', `${path}: the answer is not JSON`)
+    throw new PlatformError('not_json', `${path}: the response is not JSON`)
   }
-  const { ret, msg } = (typeof answer === 'object' && answer !== null ? answer : {}) as { ret?: unknown; msg?: unknown }
-  if (ret === undefined || ret === 0 || ret === '0') return answer
-  const said = String(msg ?? '').slice(0, 200)
-  // Which codes mean "log in" is published nowhere; the words for it are few.
-  const unauthenticated = ret === 401 || ret === 403 || /token|auth|login|登录|鉴权|令牌/i.test(said)
-  throw new PlatformError('refused', `${path}: ret ${ret} ${said}`, unauthenticated)
+  const isObject = typeof response === 'object' && response !== null
+  const { ret, msg } = (isObject ? response : {}) as { ret?: unknown; msg?: unknown }
+  if (ret === undefined || ret === 0 || ret === '0') return response
+  const reason = String(msg ?? '').slice(0, 200)
+  throw new PlatformError('refused', `${path}: ret ${ret} ${reason}`, isAboutLogin(ret, reason))
+}
+
+/** The codes for a missing or expired login are not published, so the platform's message decides. */
+function isAboutLogin(ret: unknown, message: string): boolean {
+  return ret === 401 || ret === 403 || /token|auth|login|登录|鉴权|令牌/i.test(message)
 }

@@ -3,15 +3,19 @@ import https from 'node:https'
 import { type Credentials, sign } from 'aws4'
 
 /**
- * The AWS JSON protocol in one call: sign, post, read.
+ * Calls an AWS service with its JSON protocol: signs, posts, and parses the response.
  *
- * The callback function makes two kinds of calls and is judged by its cold start, of which the SDK's clients are the
- * largest part; the other functions use the SDK. Signing is aws4's.
+ * The callback function uses it for its two kinds of calls, because loading the SDK's clients would be the largest part
+ * of its cold start (docs/decisions/0003). The other functions use the SDK.
+ *
+ * @param target e.g. `AmazonSQS.SendMessage`.
+ * @returns the parsed response; undefined if it is not JSON.
+ * @throws AwsError for a response other than 2xx; the socket's error or AbortError if there is no response.
  */
 export type AwsJsonClient = (target: string, input: object, signal?: AbortSignal) => Promise<unknown>
 
 export type AwsJsonClientOptions = {
-  /** The name in the signature, e.g. `sqs`. */
+  /** The service name in the signature, e.g. `sqs`. */
   readonly service: string
   readonly endpoint: URL
   readonly region: string
@@ -19,7 +23,7 @@ export type AwsJsonClientOptions = {
   readonly credentials: () => Credentials
 }
 
-/** A refusal by the service. `code`: its name of the error; `status`: of HTTP. */
+/** An error response of the service, with its error code and the HTTP status. */
 export class AwsError extends Error {
   override name = 'AwsError'
   readonly code: string
@@ -30,9 +34,13 @@ export class AwsError extends Error {
     this.code = code
     this.status = status
   }
+
+  /** Whether the same request may succeed later. Codes of throttled requests differ by service, but all say "Throttl". */
+  get isRetryable(): boolean {
+    return this.status >= 500 || /throttl/i.test(this.code)
+  }
 }
 
-/** @throws AwsError for an answer other than 2xx; the socket's error, or AbortError, where there is none. */
 export function awsJsonClient({
   service,
   endpoint,
@@ -41,7 +49,7 @@ export function awsJsonClient({
   credentials,
 }: AwsJsonClientOptions): AwsJsonClient {
   const { request, Agent } = endpoint.protocol === 'http:' ? http : https
-  // Kept alive: the next callback finds the connection open.
+  // Kept alive, so that the next callback finds the connection open.
   const agent = new Agent({ keepAlive: true })
   return async (target, input, signal) => {
     const body = JSON.stringify(input)
@@ -51,22 +59,22 @@ export function awsJsonClient({
       credentials(),
     )
     const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-      const outgoing = request(endpoint, { method: 'POST', headers: signed.headers, agent, signal }, (answer) => {
+      const outgoing = request(endpoint, { method: 'POST', headers: signed.headers, agent, signal }, (response) => {
         const chunks: Buffer[] = []
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }))
-        answer.on('error', reject)
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }))
+        response.on('error', reject)
       })
       outgoing.on('error', reject)
       outgoing.end(body)
     })
-    const answer = parsed(text)
-    if (status >= 200 && status < 300) return answer
-    throw new AwsError(codeOf(answer) ?? `HTTP ${status}`, status, messageOf(answer) ?? text.slice(0, 200))
+    const output = parseJson(text)
+    if (status >= 200 && status < 300) return output
+    throw new AwsError(codeOf(output) ?? `HTTP ${status}`, status, messageOf(output) ?? text.slice(0, 200))
   }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -74,13 +82,14 @@ function parsed(text: string): unknown {
   }
 }
 
-function codeOf(answer: unknown): string | undefined {
-  const type = typeof answer === 'object' && answer !== null && '__type' in answer ? answer.__type : undefined
+/** `__type` is the code, with or without a namespace: `com.amazonaws.sqs#QueueDoesNotExist`. */
+function codeOf(output: unknown): string | undefined {
+  const type = typeof output === 'object' && output !== null && '__type' in output ? output.__type : undefined
   return typeof type === 'string' ? type.split('#').at(-1) : undefined
 }
 
-function messageOf(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined
-  const message = 'message' in answer ? answer.message : 'Message' in answer ? answer.Message : undefined
+function messageOf(output: unknown): string | undefined {
+  if (typeof output !== 'object' || output === null) return undefined
+  const message = 'message' in output ? output.message : 'Message' in output ? output.Message : undefined
   return typeof message === 'string' ? message : undefined
 }

@@ -7,10 +7,10 @@ const protocols = {
 } as const
 
 /**
- * A client with what Lambda puts into the environment: the role's credentials, the region, and `AWS_ENDPOINT_URL`
- * where all services are behind one address (a local run).
+ * A client for use inside Lambda, configured by its environment: the credentials of the role, the region and, for a local
+ * run that serves all services at one address, `AWS_ENDPOINT_URL`.
  *
- * @param urlSuffix of the partition, `amazonaws.com` or `amazonaws.com.cn`.
+ * @param urlSuffix domain of the partition: `amazonaws.com` or `amazonaws.com.cn`.
  */
 export function lambdaClient(
   service: keyof typeof protocols,

@@ -1,110 +1,92 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { BoxRow, CatalogReader, RecordingRow } from '../../core/ports/catalog-reader.ts'
-import { InvalidCursorError, type Page, type PageRequest } from '../../core/ports/page.ts'
+import { InvalidCursorError, type PageRequest } from '../../core/ports/page.ts'
+import { indexes } from '../../names/indexes.ts'
 import { type ItemKey, keyText, readItems } from './batch-get.ts'
-import { encodeCursor, partsOf } from './cursor.ts'
-import { boxesPartition, itemKey, listingIndex, recordingsPartition } from './keys.ts'
-import { type ProjectionItem, stateOf } from './projection-store.ts'
+import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
+import { itemKey, roomGroup } from './keys.ts'
+import { boxesPartition, recordingsPartition } from './listing-keys.ts'
+import { type ProjectionItem, stateOf } from './projection-item.ts'
+import { queryAll, queryPage, type StartKey } from './query-all.ts'
 
-type Key = Readonly<Record<string, unknown>>
+type CatalogPartition = typeof recordingsPartition | typeof boxesPartition
 
-/** The lists of recordings, the latest first, and of boxes. */
 export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable: string): CatalogReader {
-  /** In the order of the keys. */
-  async function read(keys: readonly ItemKey[]): Promise<ProjectionItem[]> {
+  /** Reads the items that exist, in the order of the keys. */
+  async function readInOrder(keys: readonly ItemKey[]): Promise<ProjectionItem[]> {
     const found = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false })
     return keys.flatMap((key) => found.get(keyText(key)) ?? [])
   }
 
-  /** A page of one partition of the listing index, as whole items. */
-  async function pageOf(list: string, from: Key | undefined, limit: number, forward: boolean) {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName: stateTable,
-        IndexName: listingIndex,
-        KeyConditionExpression: '#list = :list',
-        ExpressionAttributeNames: { '#list': 'list' },
-        ExpressionAttributeValues: { ':list': list },
-        ScanIndexForward: forward,
-        ExclusiveStartKey: from,
-        Limit: limit,
-      }),
-    )
-    const rows = (answer.Items ?? []) as Pick<ProjectionItem, 'group' | 'item'>[]
-    return { items: await read(rows), last: answer.LastEvaluatedKey }
-  }
-
-  async function listRecordingsOfRoom(roomId: string): Promise<RecordingRow[]> {
-    const rows: RecordingRow[] = []
-    let from: Key | undefined
-    do {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName: stateTable,
-          KeyConditionExpression: '#group = :group AND begins_with(#item, :recording)',
-          ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
-          ExpressionAttributeValues: {
-            ':group': itemKey({ kind: 'room', room_id: roomId }).group,
-            ':recording': 'recording/',
-          },
-          ExclusiveStartKey: from,
-        }),
-      )
-      rows.push(...((answer.Items ?? []) as ProjectionItem[]).flatMap(recordingRow))
-      from = answer.LastEvaluatedKey
-    } while (from !== undefined)
-    return rows
+  /** Reads one page of a partition of the listing index, which holds keys only, with its items. */
+  async function listPage(list: CatalogPartition, { limit, cursor }: PageRequest, isForward: boolean) {
+    const query = {
+      TableName: stateTable,
+      IndexName: indexes.listing,
+      KeyConditionExpression: '#list = :list',
+      ExpressionAttributeNames: { '#list': 'list' },
+      ExpressionAttributeValues: { ':list': list },
+      ScanIndexForward: isForward,
+      Limit: limit,
+    }
+    const { items: keys, next } = await queryPage<ItemKey>(client, query, startKeyOf(cursor, list))
+    return { items: await readInOrder(keys), cursor: encodeKeyCursor(next, cursorAttributes) }
   }
 
   return {
-    listRecordingsOfRoom,
-
-    async listRecordings({ limit, cursor }: PageRequest): Promise<Page<RecordingRow>> {
-      const { items, last } = await pageOf(recordingsPartition, placeIn(cursor, recordingsPartition), limit, false)
-      return { items: items.flatMap(recordingRow), cursor: cursorOf(last) }
+    async listRecordings(page) {
+      const { items, cursor } = await listPage(recordingsPartition, page, false)
+      return { items: items.flatMap(toRecordingRow), cursor }
     },
 
-    async listBoxes({ limit, cursor }: PageRequest): Promise<Page<BoxRow>> {
-      const { items, last } = await pageOf(boxesPartition, placeIn(cursor, boxesPartition), limit, true)
-      const boxes = items.flatMap((item): BoxRow[] => {
-        const state = stateOf(item)
-        const { aggregate } = item
-        return state?.kind === 'box' && aggregate.kind === 'box' ? [{ box_code: aggregate.box_code, state }] : []
+    async listRecordingsOfRoom(roomId) {
+      const items = await queryAll<ProjectionItem>(client, {
+        TableName: stateTable,
+        KeyConditionExpression: '#group = :group AND begins_with(#item, :recording)',
+        ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+        ExpressionAttributeValues: { ':group': roomGroup(roomId), ':recording': 'recording/' },
       })
-      return { items: boxes, cursor: cursorOf(last) }
+      return items.flatMap(toRecordingRow)
+    },
+
+    async listBoxes(page) {
+      const { items, cursor } = await listPage(boxesPartition, page, true)
+      return { items: items.flatMap(toBoxRow), cursor }
     },
 
     async readClosingTimes(roomIds) {
-      const items = await read([...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id })))
-      return new Map(
-        items.flatMap(({ aggregate, state }) =>
-          aggregate.kind === 'room' && state?.kind === 'room' && state.status === 'closed' && state.closed_at !== null
-            ? [[aggregate.room_id, state.closed_at] as const]
-            : [],
-        ),
-      )
+      const rooms = await readInOrder([...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id })))
+      return new Map(rooms.flatMap(closingTimeOf))
     },
   }
 }
 
-function recordingRow(item: ProjectionItem): RecordingRow[] {
+/** Each of these returns an empty list for an item of another kind. */
+function toRecordingRow(item: ProjectionItem): RecordingRow[] {
   const state = stateOf(item)
   const { aggregate } = item
   return state?.kind === 'recording' && aggregate.kind === 'recording' ? [{ room_id: aggregate.room_id, state }] : []
 }
 
-const names = ['group', 'item', 'list_order'] as const
-
-function cursorOf(last: Key | undefined): string | null {
-  return last === undefined ? null : encodeCursor(names.map((name) => last[name]))
+function toBoxRow(item: ProjectionItem): BoxRow[] {
+  const state = stateOf(item)
+  const { aggregate } = item
+  return state?.kind === 'box' && aggregate.kind === 'box' ? [{ box_code: aggregate.box_code, state }] : []
 }
 
+function closingTimeOf({ aggregate, state }: ProjectionItem): [roomId: string, closedAt: number][] {
+  if (aggregate.kind !== 'room' || state?.kind !== 'room') return []
+  return state.status === 'closed' && state.closed_at !== null ? [[aggregate.room_id, state.closed_at]] : []
+}
+
+const cursorAttributes = ['group', 'item', 'list_order']
+
 /** @throws InvalidCursorError */
-function placeIn(cursor: string | null, list: string): Key | undefined {
+function startKeyOf(cursor: string | null, list: CatalogPartition): StartKey | undefined {
   if (cursor === null) return undefined
-  const [group, item, list_order, ...rest] = partsOf(cursor)
-  const texts = [group, item, list_order].every((part) => typeof part === 'string' && part !== '')
-  const fits = list === boxesPartition ? String(group).startsWith('box/') : String(item).startsWith('recording/')
-  if (!texts || !fits || rest.length > 0) throw new InvalidCursorError()
-  return { group, item, list_order, list }
+  const key = parseKeyCursor(cursor, cursorAttributes)
+  const isOfList =
+    list === boxesPartition ? String(key.group).startsWith('box/') : String(key.item).startsWith('recording/')
+  if (!isOfList) throw new InvalidCursorError()
+  return { ...key, list }
 }

@@ -1,35 +1,12 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb'
+import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
-import { type NorthboundEvent, parseEvent, type Source } from '../../core/protocol/events.ts'
-import { type AggregateId, aggregateOf } from '../../core/state/aggregate.ts'
-import { orderKey } from '../../core/state/order.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { requestOptions } from '../request-options.ts'
+import { type EventItem, fromEventItem, toEventItem } from './event-item.ts'
+import { expiryOf } from './expiry.ts'
 import { keyPart, streamKey } from './keys.ts'
-
-/** An event as an item; `docs/data-model.md` has the table. */
-export type EventItem = {
-  readonly stream: string
-  readonly event_key: string
-  /** Partition and sort key of the timeline index; a box has no room and so no timeline. */
-  readonly room: string | undefined
-  readonly order_key: string
-  readonly trace_id: string
-  readonly event: string
-  readonly received_at: number
-  readonly source: Source
-  /** JSON: a map of DynamoDB takes neither an empty name nor, through the client, one like "constructor". */
-  readonly params: string
-  /** Why the event counts for nothing; only on quarantined ones. */
-  readonly quarantined: string | undefined
-  /** Seconds, for DynamoDB's time to live. */
-  readonly expires_at: number
-}
+import { queryEach } from './query-all.ts'
 
 export type EventLogOptions = {
   readonly client: DynamoDBDocumentClient
@@ -37,134 +14,104 @@ export type EventLogOptions = {
   readonly retentionDays: number
 }
 
-export function dynamodbEventLog({ client, tableName, retentionDays }: EventLogOptions): EventLog {
-  const eventItem = (event: NorthboundEvent): EventItem => ({
-    stream: streamKey(aggregateOf(event)),
-    event_key: keyPart(event.trace_id),
-    room: timelineOf(event),
-    order_key: timelineOrder(event),
-    trace_id: event.trace_id,
-    event: event.event,
-    received_at: event.received_at,
-    source: event.source,
-    params: JSON.stringify(event.params),
-    quarantined: undefined,
-    expires_at: expiry(event.received_at, retentionDays),
-  })
+// Conditions of writes. The event key is the `trace_id`: the idempotency key within a stream.
+const traceIdUnused = 'attribute_not_exists(event_key)'
+const receivedLater = 'received_at > :at'
+const holderUnchanged = 'received_at = :at AND params = :params'
 
+export function dynamodbEventLog(options: EventLogOptions): EventLog {
+  const { client, tableName, retentionDays } = options
   return {
-    async append(event) {
-      const item = eventItem(event)
-      const { stream, event_key } = item
+    async append(event, signal) {
+      const Item = toEventItem(event, retentionDays)
       try {
         await client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: item,
-            // event_key is the trace_id: the idempotency key.
-            ConditionExpression: 'attribute_not_exists(event_key)',
-          }),
+          new PutCommand({ TableName: tableName, Item, ConditionExpression: traceIdUnused }),
+          requestOptions(signal),
         )
         return 'appended'
       } catch (error) {
-        if (isImpossible(error)) return 'impossible'
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        if (isInvalidItem(error)) return 'impossible'
+        if (error instanceof ConditionalCheckFailedException) return readHolder(options, Item, signal)
+        throw error
       }
-      const held = await client.send(
-        new GetCommand({ TableName: tableName, Key: { stream, event_key }, ConsistentRead: true }),
-      )
-      // Gone between the two calls: its time to live ended. The next delivery appends it.
-      if (held.Item === undefined) throw new Error(`event ${event.trace_id} expired while it was written`)
-      return eventOf(held.Item as EventItem)
     },
 
-    async moveEarlier(event) {
-      const { stream, event_key, order_key, received_at, expires_at } = eventItem(event)
+    async moveEarlier(event, signal) {
+      const { stream, event_key, order_key, received_at, expires_at } = toEventItem(event, retentionDays)
+      const command = new UpdateCommand({
+        TableName: tableName,
+        Key: { stream, event_key },
+        UpdateExpression: 'SET received_at = :at, order_key = :order, expires_at = :expires',
+        ConditionExpression: receivedLater,
+        ExpressionAttributeValues: { ':at': received_at, ':order': order_key, ':expires': expires_at },
+      })
       try {
-        await client.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: { stream, event_key },
-            UpdateExpression: 'SET received_at = :at, order_key = :order, expires_at = :expires',
-            ConditionExpression: 'received_at > :at',
-            ExpressionAttributeValues: { ':at': received_at, ':order': order_key, ':expires': expires_at },
-          }),
-        )
+        await client.send(command, requestOptions(signal))
       } catch (error) {
-        // Somebody else moved it as early or earlier.
+        // The logged event is as early already.
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
     },
 
-    async replace(holder, event) {
-      const { received_at, params } = eventItem(holder)
-      await client.send(
-        new PutCommand({
-          TableName: tableName,
-          Item: eventItem(event),
-          ConditionExpression: 'received_at = :at AND params = :params',
-          ExpressionAttributeValues: { ':at': received_at, ':params': params },
-        }),
-      )
+    async replace(holder, event, signal) {
+      const { received_at, params } = toEventItem(holder, retentionDays)
+      const command = new PutCommand({
+        TableName: tableName,
+        Item: toEventItem(event, retentionDays),
+        ConditionExpression: holderUnchanged,
+        ExpressionAttributeValues: { ':at': received_at, ':params': params },
+      })
+      await client.send(command, requestOptions(signal))
     },
 
-    async read(aggregate: AggregateId) {
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          KeyConditionExpression: '#stream = :stream',
-          ExpressionAttributeNames: { '#stream': 'stream' },
-          ExpressionAttributeValues: { ':stream': streamKey(aggregate) },
-          ConsistentRead: true,
-        },
-      )
+    async read(aggregate, signal) {
+      const query = {
+        TableName: tableName,
+        KeyConditionExpression: '#stream = :stream',
+        ExpressionAttributeNames: { '#stream': 'stream' },
+        ExpressionAttributeValues: { ':stream': streamKey(aggregate) },
+        ConsistentRead: true,
+      }
       const events: NorthboundEvent[] = []
-      for await (const page of pages) for (const item of page.Items ?? []) events.push(eventOf(item as EventItem))
+      for await (const item of queryEach<EventItem>(client, query, signal)) events.push(fromEventItem(item))
       return events
     },
 
-    async quarantine({ id, reason, received_at, event, body }: QuarantineRecord) {
-      const about = event === undefined ? { received_at } : eventItem(event)
-      await client.send(
-        new PutCommand({
-          TableName: tableName,
-          Item: {
-            ...about,
-            stream: 'quarantine',
-            event_key: keyPart(id),
-            quarantined: reason,
-            body,
-            expires_at: expiry(received_at, retentionDays),
-          },
-        }),
-      )
+    async quarantine(record, signal) {
+      const command = new PutCommand({ TableName: tableName, Item: toQuarantineItem(record, retentionDays) })
+      await client.send(command, requestOptions(signal))
     },
   }
 }
 
-/** The item itself is refused, as one too large is: no retry can help. */
-function isImpossible(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationException'
+/** Reads the event that already holds the `trace_id` of `item`. */
+async function readHolder(
+  { client, tableName }: EventLogOptions,
+  { stream, event_key, trace_id }: EventItem,
+  signal: AbortSignal | undefined,
+): Promise<NorthboundEvent> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: tableName, Key: { stream, event_key }, ConsistentRead: true }),
+    requestOptions(signal),
+  )
+  // The holder expired between the two requests. The next delivery appends the event.
+  if (Item === undefined) throw new Error(`the event that holds trace_id ${trace_id} has just expired`)
+  return fromEventItem(Item as EventItem)
 }
 
-export function eventOf(item: EventItem): NorthboundEvent {
-  const { trace_id, received_at, source, params } = item
-  return parseEvent({ trace_id, received_at, source }, JSON.parse(params))
+function toQuarantineItem({ id, reason, received_at, event, body }: QuarantineRecord, retentionDays: number) {
+  return {
+    ...(event === undefined ? { received_at } : toEventItem(event, retentionDays)),
+    stream: 'quarantine',
+    event_key: keyPart(id),
+    quarantined: reason,
+    body,
+    expires_at: expiryOf(received_at, retentionDays),
+  }
 }
 
-/** The timeline of a room holds everything that names the room. */
-function timelineOf(event: NorthboundEvent): string | undefined {
-  const aggregate = aggregateOf(event)
-  return 'room_id' in aggregate && aggregate.room_id !== undefined ? keyPart(aggregate.room_id) : undefined
-}
-
-/** The order of the contract, with a `trace_id` of any length. */
-function timelineOrder(event: NorthboundEvent): string {
-  return orderKey({ ...event, trace_id: keyPart(event.trace_id) })
-}
-
-/** Seconds since 1970 at which an item received then may go. */
-export function expiry(receivedAt: number, retentionDays: number): number {
-  return Math.ceil(receivedAt / 1000) + retentionDays * 86_400
+/** DynamoDB rejects the item itself, for example because it is too large: no retry can succeed. */
+function isInvalidItem(error: unknown): boolean {
+  return error instanceof DynamoDBServiceException && error.name === 'ValidationException'
 }

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { AggregateId, ParticipantId } from '../../core/state/aggregate.ts'
-import { indexes } from '../../names/indexes.ts'
+import type { ItemKey } from './batch-get.ts'
 
-/** Bytes; a key part longer than this is hashed, so that any id fits the limits of keys (2,048 and 1,024 bytes). */
-const longest = 200
+/** The aggregates that have a state and so a projection. */
+export type StatefulAggregateId = Exclude<AggregateId, { kind: 'other' }>
+
+/** Longer key parts are hashed, so that any id fits DynamoDB's limits (2,048 and 1,024 bytes). */
+const maxKeyPartBytes = 200
 
 /**
- * An id as a part of a key: `#` and `/` separate the parts, so an id may not bring its own. A long one is
- * replaced by its hash; the `~` in front is its own, since ids have theirs escaped.
+ * Makes an id a part of a key. Parts are separated by `#` and `/`, so these are escaped in the id; a long id is replaced
+ * with `~` and its hash. `~` is escaped as well, so that no id can look like a hash.
  */
 export function keyPart(id: string): string {
   const escaped = id.replace(/[%#/~]/g, encodeSeparator)
-  if (Buffer.byteLength(escaped) <= longest) return escaped
+  if (Buffer.byteLength(escaped) <= maxKeyPartBytes) return escaped
   return `~${createHash('sha256').update(id).digest('hex')}`
 }
 
@@ -19,7 +22,7 @@ function encodeSeparator(char: string): string {
   return `%${char.charCodeAt(0).toString(16)}`
 }
 
-/** Partition key of a aggregate's events in the event log. */
+/** Partition key of an aggregate's events in the event log. */
 export function streamKey(aggregate: AggregateId): string {
   switch (aggregate.kind) {
     case 'room':
@@ -35,51 +38,32 @@ export function streamKey(aggregate: AggregateId): string {
   }
 }
 
-/** Key of a aggregate's item in the state table: what is in a room sorts under the room, so one query reads it whole. */
-export function itemKey(aggregate: Exclude<AggregateId, { kind: 'other' }>): { group: string; item: string } {
+/** Partition key of everything that belongs to a room in the state table, except past sessions. */
+export function roomGroup(roomId: string): string {
+  return `room/${keyPart(roomId)}`
+}
+
+/** Key of an aggregate's projection in the state table. One query of a room's group reads the whole room. */
+export function itemKey(aggregate: StatefulAggregateId): ItemKey {
   switch (aggregate.kind) {
     case 'room':
-      return { group: `room/${keyPart(aggregate.room_id)}`, item: 'room' }
+      return { group: roomGroup(aggregate.room_id), item: 'room' }
     case 'participant':
-      return { group: `room/${keyPart(aggregate.room_id)}`, item: `user/${keyPart(aggregate.user_id)}` }
+      return { group: roomGroup(aggregate.room_id), item: `user/${keyPart(aggregate.user_id)}` }
     case 'recording':
-      return { group: `room/${keyPart(aggregate.room_id)}`, item: `recording/${keyPart(aggregate.recording_id)}` }
+      return { group: roomGroup(aggregate.room_id), item: `recording/${keyPart(aggregate.recording_id)}` }
     case 'box':
       return { group: `box/${keyPart(aggregate.box_code)}`, item: 'box' }
   }
 }
 
-/** Where the past sessions of a person are: `prefix` and the time (ms) at which one began are its sort key. */
-export function sessionKeys({ room_id, user_id }: ParticipantId): { group: string; prefix: string } {
-  return { group: `room/${keyPart(room_id)}/sessions`, prefix: `${keyPart(user_id)}/` }
+/** Partition key of a participant's past sessions; their sort key is `prefix` and the start of the session (ms). */
+export function pastSessionKeys({ room_id, user_id }: ParticipantId): { group: string; prefix: string } {
+  return { group: `${roomGroup(room_id)}/sessions`, prefix: `${keyPart(user_id)}/` }
 }
 
-/** The listing index is spread over so many partitions, so that no single one takes the writes of all rooms. */
-export const listingShards = 8
-
-export const listingIndex = indexes.listing
-export const timelineIndex = indexes.timeline
-export const visitsIndex = indexes.visits
-
-/** The partition of a room in the listing index. */
-export function listingPartition(status: 'open' | 'closed', shard: number): string {
-  return `${status}#${shard}`
-}
-
-/** The partitions of recordings and boxes: both come too seldom to need more than one. */
-export const recordingsPartition = 'recordings'
-export const boxesPartition = 'boxes'
-
-export function shardOf(roomId: string): number {
-  return createHash('sha256').update(roomId).digest().readUInt32BE(0) % listingShards
-}
-
-/** Behind the room and everybody in it: where the next room begins. */
-export function behindRoom(roomId: string): string {
-  return `${listingOrder(roomId)}\u{10FFFF}`
-}
-
-/** Sort key in the listing index: the room first, then the people present in it. */
-export function listingOrder(roomId: string, userId?: string): string {
-  return userId === undefined ? `${keyPart(roomId)}#` : `${keyPart(roomId)}#user#${keyPart(userId)}`
+/** Key of the past session that started at `joinedAt` (ms). */
+export function pastSessionKey(participant: ParticipantId, joinedAt: number): ItemKey {
+  const { group, prefix } = pastSessionKeys(participant)
+  return { group, item: `${prefix}${joinedAt}` }
 }

@@ -1,13 +1,13 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ParticipantState } from '../../core/state/participant.ts'
 
-// A projection of somebody present, with what a usual join brings (two streams, nine subscriptions, a dozen recent
-// events), is to fit into 1 KB, which is one write unit: as plain attributes it needs two (docs/decisions/0006).
+// The projection of a present participant after a typical join (two streams, nine subscriptions, a dozen recent events)
+// must fit into 1 KB, which is one write unit. As plain attributes it would need two (docs/decisions/0006).
 
-/** What a person sends and receives. */
+/** What a participant publishes and receives. */
 export type Media = Pick<ParticipantState, 'streams' | 'subscriptions'>
 
-/** What media mostly say. Never to be changed: what is stored was packed with it. */
+/** Typical content. Must never change: stored items were packed with it. */
 const dictionary = Buffer.from(
   '{"streams":[{"stream_id":"","stream_type":"audio","resolution":"1280x720","since":17},' +
     '{"stream_id":"","stream_type":"video","resolution":null,"since":17}],' +
@@ -22,18 +22,19 @@ export function unpackMedia(packed: Uint8Array): Media {
   return JSON.parse(inflateRawSync(packed, { dictionary }).toString())
 }
 
-const fingerprintText = 11
+/** Characters of a fingerprint as base64url text, and its bytes. */
+const fingerprintLength = 11
 const fingerprintBytes = 8
-/** Milliseconds until the year 10,889. */
+/** Enough for times in ms up to the year 10,889. */
 const timeBytes = 6
 const entryBytes = fingerprintBytes + timeBytes
 
-/** @param recentEvents fingerprints with their times, see `core/projection/recent-events.ts`. */
+/** @param recentEvents fingerprints with times, as `core/projection/recent-events.ts` makes them. */
 export function packRecentEvents(recentEvents: readonly string[]): Uint8Array {
   const packed = Buffer.alloc(recentEvents.length * entryBytes)
   for (const [index, entry] of recentEvents.entries()) {
-    packed.write(entry.slice(0, fingerprintText), index * entryBytes, 'base64url')
-    const time = Number.parseInt(entry.slice(fingerprintText), 36)
+    packed.write(entry.slice(0, fingerprintLength), index * entryBytes, 'base64url')
+    const time = Number.parseInt(entry.slice(fingerprintLength), 36)
     packed.writeUIntBE(time, index * entryBytes + fingerprintBytes, timeBytes)
   }
   return packed

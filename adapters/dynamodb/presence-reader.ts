@@ -1,57 +1,54 @@
-import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { PresenceReader } from '../../core/ports/presence-reader.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { Presence, StoredPresence } from '../../core/reconciliation/presence.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
 import { isPresent } from '../../core/state/participant.ts'
-import { listingIndex, listingPartition, listingShards } from './keys.ts'
-import { type Listed, lastEventTime, projectionReader } from './projection-store.ts'
+import { indexes } from '../../names/indexes.ts'
+import type { ListingEntry } from './listing-entry.ts'
+import { listingPartition, listingShards } from './listing-keys.ts'
+import { lastEventTime } from './projection-item.ts'
+import { readProjections } from './projection-store.ts'
+import { queryAll } from './query-all.ts'
 
-/** What is open and present, for reconciliation. */
 export function dynamodbPresenceReader(client: DynamoDBDocumentClient, stateTable: string): PresenceReader {
-  const readViews = projectionReader(client, stateTable)
-
-  async function listedIn(shard: number): Promise<Presence[]> {
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: stateTable,
-        IndexName: listingIndex,
-        KeyConditionExpression: '#list = :list',
-        ExpressionAttributeNames: { '#list': 'list' },
-        ExpressionAttributeValues: { ':list': listingPartition('open', shard) },
-      },
-    )
-    const presences: Presence[] = []
-    for await (const page of pages)
-      for (const item of page.Items ?? []) {
-        const listed = item.listed as Listed
-        const { room_id } = listed
-        presences.push('user_id' in listed ? { room_id, user_id: listed.user_id } : { room_id })
-      }
-    return presences
+  async function listShard(shard: number, signal: AbortSignal | undefined): Promise<Presence[]> {
+    const query = {
+      TableName: stateTable,
+      IndexName: indexes.listing,
+      KeyConditionExpression: '#list = :list',
+      ExpressionAttributeNames: { '#list': 'list' },
+      ExpressionAttributeValues: { ':list': listingPartition('open', shard) },
+    }
+    const items = await queryAll<{ readonly listed: ListingEntry }>(client, query, signal)
+    return items.map(({ listed }) => {
+      const { room_id } = listed
+      return 'user_id' in listed ? { room_id, user_id: listed.user_id } : { room_id }
+    })
   }
 
   return {
-    async list() {
-      const shards = await Promise.all(Array.from({ length: listingShards }, (_, shard) => listedIn(shard)))
+    async list(signal) {
+      const shards = await Promise.all(Array.from({ length: listingShards }, (_, shard) => listShard(shard, signal)))
       return shards.flat()
     },
-    async read(presences) {
-      const projections = await readViews(presences.map(aggregateAt))
+
+    async read(presences, signal) {
+      const projections = await readProjections(client, stateTable, presences.map(aggregateIdOf), signal)
       return projections.flatMap((projection, index) => {
         const presence = presences[index]
-        return presence === undefined || projection.state === undefined ? [] : storedPresence(presence, projection)
+        return presence === undefined ? [] : toStoredPresence(presence, projection)
       })
     },
   }
 }
 
-function aggregateAt({ room_id, user_id }: Presence): AggregateId {
+function aggregateIdOf({ room_id, user_id }: Presence): AggregateId {
   return user_id === undefined ? { kind: 'room', room_id } : { kind: 'participant', room_id, user_id }
 }
 
-function storedPresence({ room_id, user_id }: Presence, { state, watermark }: Projection): StoredPresence[] {
+/** Returns an empty list if the projection has no state. */
+function toStoredPresence({ room_id, user_id }: Presence, { state, watermark }: Projection): StoredPresence[] {
   const presence = user_id === undefined ? { room_id } : { room_id, user_id }
   const changed_at = lastEventTime(watermark)
   if (state?.kind === 'room') {

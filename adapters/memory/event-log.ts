@@ -1,12 +1,13 @@
 import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
+import { type AggregateId, aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 
-/** An event log that lasts as long as the process: the plainest thing that keeps the interface's promises. */
+/** An event log in memory, for tests. */
 export function memoryEventLog(): EventLog & { readonly quarantined: Map<string, QuarantineRecord> } {
   const streams = new Map<string, Map<string, NorthboundEvent>>()
   const quarantined = new Map<string, QuarantineRecord>()
-  const ownStream = (key: string) => {
+  const openStream = (aggregate: AggregateId) => {
+    const key = streamOf(aggregate)
     const stream = streams.get(key) ?? new Map<string, NorthboundEvent>()
     streams.set(key, stream)
     return stream
@@ -14,25 +15,25 @@ export function memoryEventLog(): EventLog & { readonly quarantined: Map<string,
   return {
     quarantined,
     async append(event) {
-      const stream = ownStream(streamOf(aggregateOf(event)))
+      const stream = openStream(aggregateOf(event))
       const holder = stream.get(event.trace_id)
       if (holder !== undefined) return holder
       stream.set(event.trace_id, event)
       return 'appended'
     },
     async moveEarlier(event) {
-      const stream = ownStream(streamOf(aggregateOf(event)))
+      const stream = openStream(aggregateOf(event))
       const holder = stream.get(event.trace_id)
       if (holder !== undefined && event.received_at < holder.received_at)
         stream.set(event.trace_id, { ...holder, received_at: event.received_at })
     },
     async replace(holder, event) {
-      const stream = ownStream(streamOf(aggregateOf(event)))
-      if (stream.get(event.trace_id) !== holder) throw new Error('the holder changed')
+      const stream = openStream(aggregateOf(event))
+      if (stream.get(event.trace_id) !== holder) throw new Error('the holder has changed')
       stream.set(event.trace_id, event)
     },
     async read(aggregate) {
-      return [...ownStream(streamOf(aggregate)).values()]
+      return [...openStream(aggregate).values()]
     },
     async quarantine(record) {
       quarantined.set(record.id, record)

@@ -3,7 +3,7 @@ import type { PastSession } from '../../core/projection/past-sessions.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import { streamOf } from '../../core/state/aggregate.ts'
 
-/** A state store that lasts as long as the process, with the same optimistic locking as the real one. */
+/** A projection store in memory, for tests, with the same optimistic locking as the DynamoDB one. */
 export function memoryProjectionStore(): ProjectionStore {
   const projections = new Map<string, Projection>()
   const sessions = new Map<string, Map<number, { version: number; session: PastSession | null }>>()
@@ -22,14 +22,14 @@ export function memoryProjectionStore(): ProjectionStore {
         ({ aggregate }) => aggregate.kind === 'participant' && aggregate.room_id === roomId,
       )
     },
-    async upsertPastSession(aggregate, { joined_at, session }, version) {
-      const own = sessions.get(streamOf(aggregate)) ?? new Map()
-      sessions.set(streamOf(aggregate), own)
-      if ((own.get(joined_at)?.version ?? 0) < version) own.set(joined_at, { version, session })
+    async upsertPastSession(participant, { joined_at, session }, version) {
+      const stored = sessions.get(streamOf(participant)) ?? new Map()
+      sessions.set(streamOf(participant), stored)
+      if ((stored.get(joined_at)?.version ?? 0) < version) stored.set(joined_at, { version, session })
     },
-    async readPastSessions(aggregate) {
-      const own = sessions.get(streamOf(aggregate))?.values() ?? []
-      return [...own].flatMap(({ session }) => (session === null ? [] : [session]))
+    async readPastSessions(participant) {
+      const stored = sessions.get(streamOf(participant))?.values() ?? []
+      return [...stored].flatMap(({ session }) => (session === null ? [] : [session]))
     },
   }
 }

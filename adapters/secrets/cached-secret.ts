@@ -1,58 +1,60 @@
 import type { AwsJsonClient } from '../aws-json/client.ts'
 
+/** Reads a secret as parsed JSON. */
 export type SecretReader = {
-  /** The parsed JSON; from memory once it was read, and refreshed in the background when it grows old. */
+  /** Returns the cached value, and refreshes it in the background if it is old. @throws if the first read fails. */
   read(): Promise<unknown>
-  /** The parsed JSON as it is now, unless it was read a moment ago. */
+  /** Reads the value again, unless it was read in the last seconds. @throws if the read fails. */
   refresh(): Promise<unknown>
 }
 
 export type CachedSecretOptions = {
   readonly client: AwsJsonClient
   readonly secretArn: string
+  /** ms since 1970 */
   readonly now?: () => number
 }
 
-/** ms */
-const oldAfter = 60_000
-const momentAgo = 5_000
-/** A callback may need two readings, and has 3 s in all. */
-const patience = 1_100
+const maxAgeMs = 60_000
+const minRefreshIntervalMs = 5_000
+/** A callback may need two reads and has 3 s in all. */
+const requestTimeoutMs = 1_100
 
-/** A secret that costs a request only the first time; begins to read at once, while the function still starts. */
+/** Caches a secret. The first read starts at once, while the function is still initializing. */
 export function cachedSecret({ client, secretArn, now = Date.now }: CachedSecretOptions): SecretReader {
   let value: unknown
   let readAt = Number.NEGATIVE_INFINITY
-  let reading: Promise<unknown> | undefined
+  let pending: Promise<unknown> | undefined
 
   async function fetchValue(): Promise<unknown> {
-    const answer = await client('secretsmanager.GetSecretValue', { SecretId: secretArn }, AbortSignal.timeout(patience))
-    const text = typeof answer === 'object' && answer !== null && 'SecretString' in answer ? answer.SecretString : ''
+    const signal = AbortSignal.timeout(requestTimeoutMs)
+    const output = await client('secretsmanager.GetSecretValue', { SecretId: secretArn }, signal)
+    const text = typeof output === 'object' && output !== null && 'SecretString' in output ? output.SecretString : ''
     value = JSON.parse(String(text))
     readAt = now()
     return value
   }
 
-  /** One request at a time, whoever asks. */
-  function refresh(): Promise<unknown> {
-    reading ??= fetchValue().finally(() => {
-      reading = undefined
+  /** Concurrent callers share one request. */
+  function fetchOnce(): Promise<unknown> {
+    pending ??= fetchValue().finally(() => {
+      pending = undefined
     })
-    return reading
+    return pending
   }
 
-  // A failure here is met, and told, by the first who asks.
-  refresh().catch(() => undefined)
+  // Failures are ignored here: the first caller waits for the same request and gets its error.
+  fetchOnce().catch(() => undefined)
 
   return {
     async read() {
-      if (readAt === Number.NEGATIVE_INFINITY) return refresh()
-      // The old value serves until the new one is there, and if there is none.
-      if (now() - readAt > oldAfter) refresh().catch(() => undefined)
+      if (readAt === Number.NEGATIVE_INFINITY) return fetchOnce()
+      // The old value is used until the new one has been read.
+      if (now() - readAt > maxAgeMs) fetchOnce().catch(() => undefined)
       return value
     },
     async refresh() {
-      return now() - readAt < momentAgo ? value : refresh()
+      return now() - readAt < minRefreshIntervalMs ? value : fetchOnce()
     },
   }
 }

@@ -1,26 +1,30 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns'
-import type { Alert } from '../../core/notifications/alert.ts'
+import type { AlertTopic } from '../../core/ports/topics.ts'
 import { encodeMessage } from '../../core/protocol/envelope.ts'
-import { acceptable, stringAttributes } from './client.ts'
+import { requestOptions } from '../request-options.ts'
+import { replaceInvalidCharacters, stringAttributes } from './client.ts'
 
-/** Tells people and programs through the alert topic: each subscriber gets what its protocol is meant for. */
-export function snsAlertTopic(client: SNSClient, topicArn: string) {
+/** Publishes an alert with a text for each protocol: e-mail, SMS, and JSON for the others (docs/contract.md, section 7). */
+export function snsAlertTopic(client: SNSClient, topicArn: string): AlertTopic {
   return {
-    /** @throws where the topic did not take it. */
-    async publish({ payload, attributes, subject, email, sms }: Alert): Promise<void> {
-      await client.send(
-        new PublishCommand({
-          TopicArn: topicArn,
-          Subject: subject,
-          MessageStructure: 'json',
-          Message: encodeMessage({ default: encodeMessage(payload), email: acceptable(email), sms: acceptable(sms) }),
-          MessageAttributes: {
-            ...stringAttributes(attributes),
-            // Delivered first, and not held back as advertising is.
-            'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
-          },
-        }),
-      )
+    async publish({ payload, attributes, subject, email, sms }, signal) {
+      const texts = {
+        default: encodeMessage(payload),
+        email: replaceInvalidCharacters(email),
+        sms: replaceInvalidCharacters(sms),
+      }
+      const command = new PublishCommand({
+        TopicArn: topicArn,
+        Subject: subject,
+        MessageStructure: 'json',
+        Message: encodeMessage(texts),
+        MessageAttributes: {
+          ...stringAttributes(attributes),
+          // Transactional messages are delivered first, and not filtered as advertising is.
+          'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
+        },
+      })
+      await client.send(command, requestOptions(signal))
     },
   }
 }

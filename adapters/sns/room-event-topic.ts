@@ -3,75 +3,87 @@ import pMap from 'p-map'
 import type { RoomEvent } from '../../core/notifications/room-event.ts'
 import type { RoomEventMessage, RoomEventTopic } from '../../core/ports/topics.ts'
 import { encodeMessage } from '../../core/protocol/envelope.ts'
+import { requestOptions } from '../request-options.ts'
 import { stringAttributes } from './client.ts'
 
-/** SNS takes this much in one request, attributes included, and so many messages. */
+// SNS's limits of one request; bytes include the attributes.
 const maxRequestBytes = 262_144
 const maxBatchMessages = 10
 const requestConcurrency = 4
-/** Bytes of a request beside its messages and attributes: ids and names. */
-const overhead = 200
-/** Characters; an id has at most 4096, the name of an event may be anything. */
+/** Bytes reserved per message for its id and the names of its attributes. */
+const overheadBytes = 200
+/** Characters. Ids have at most 4,096; the name of an unknown event can have any length. */
 const maxEventNameLength = 256
 
-type Entry = { readonly message: RoomEventMessage; readonly request: PublishBatchRequestEntry; readonly size: number }
+type BatchEntry = {
+  readonly message: RoomEventMessage
+  readonly request: PublishBatchRequestEntry
+  readonly bytes: number
+}
 
-/** Publishes what happened in batches of up to ten (contract, section 7). */
+/** Publishes room events in batches of up to ten (docs/contract.md, section 7). */
 export function snsRoomEventTopic(client: SNSClient, topicArn: string): RoomEventTopic {
-  async function send(entries: readonly Entry[]): Promise<[RoomEventMessage, Error][]> {
-    try {
-      const PublishBatchRequestEntries = entries.map(({ request }, index) => ({ ...request, Id: String(index) }))
-      const { Failed = [] } = await client.send(
-        new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries }),
-      )
-      return Failed.flatMap(({ Id, Code, Message }) => {
-        const entry = entries[Number(Id)]
-        return entry === undefined ? [] : [[entry.message, new Error(`SNS: ${Code} ${Message ?? ''}`)]]
-      })
-    } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error))
-      return entries.map(({ message }) => [message, failure])
-    }
-  }
-
   return {
-    async publish(messages) {
-      const batches = batchesOf(messages.map(entryOf))
-      const failed = await pMap(batches, send, { concurrency: requestConcurrency })
-      return new Map(failed.flat())
+    async publish(messages, signal) {
+      const failures = await pMap(
+        splitIntoBatches(messages.map(toBatchEntry)),
+        (batch) => publishBatch(client, topicArn, batch, signal),
+        { concurrency: requestConcurrency },
+      )
+      return new Map(failures.flat())
     },
   }
 }
 
-function entryOf(message: RoomEventMessage): Entry {
-  const { body, room_id } = message
-  const attributes = { event: body.event.slice(0, maxEventNameLength), room_id, source: body.source }
-  const sizeOfAttributes = Buffer.byteLength(JSON.stringify(attributes))
-  const text = textOf(body, maxRequestBytes - sizeOfAttributes - overhead)
-  return {
-    message,
-    request: { Id: undefined, Message: text, MessageAttributes: stringAttributes(attributes) },
-    size: Buffer.byteLength(text) + sizeOfAttributes + overhead,
+/** @returns an error for each message that SNS did not accept. */
+async function publishBatch(
+  client: SNSClient,
+  topicArn: string,
+  entries: readonly BatchEntry[],
+  signal: AbortSignal | undefined,
+): Promise<[RoomEventMessage, Error][]> {
+  const PublishBatchRequestEntries = entries.map(({ request }, index) => ({ ...request, Id: String(index) }))
+  const command = new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries })
+  try {
+    const { Failed = [] } = await client.send(command, requestOptions(signal))
+    return Failed.flatMap(({ Id, Code, Message }) => {
+      const entry = entries[Number(Id)]
+      return entry === undefined ? [] : [[entry.message, new Error(`SNS: ${Code} ${Message ?? ''}`)]]
+    })
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error))
+    return entries.map(({ message }) => [message, failure])
   }
 }
 
-/** An event may be larger than SNS takes; its parameters are in the log then, and the message says so. */
-function textOf(body: RoomEvent, longest: number): string {
+function toBatchEntry(message: RoomEventMessage): BatchEntry {
+  const { body, room_id } = message
+  const attributes = { event: body.event.slice(0, maxEventNameLength), room_id, source: body.source }
+  const attributeBytes = Buffer.byteLength(JSON.stringify(attributes))
+  const text = encodeWithin(body, maxRequestBytes - attributeBytes - overheadBytes)
+  return {
+    message,
+    request: { Id: undefined, Message: text, MessageAttributes: stringAttributes(attributes) },
+    bytes: Buffer.byteLength(text) + attributeBytes + overheadBytes,
+  }
+}
+
+/** An event too large for SNS is published without its parameters; the log has them. */
+function encodeWithin(body: RoomEvent, maxBytes: number): string {
   const text = encodeMessage(body)
-  if (Buffer.byteLength(text) <= longest) return text
+  if (Buffer.byteLength(text) <= maxBytes) return text
   const event = body.event.slice(0, maxEventNameLength).toWellFormed()
   return encodeMessage({ ...body, event, params: {}, params_omitted: true })
 }
 
-/** Cuts the list where a request would hold too many or too much. */
-function batchesOf(entries: readonly Entry[]): Entry[][] {
-  const batches: Entry[][] = []
-  let room = 0
+function splitIntoBatches(entries: readonly BatchEntry[]): BatchEntry[][] {
+  const batches: BatchEntry[][] = []
+  let bytesLeft = 0
   for (const entry of entries) {
-    room -= entry.size
-    if (room < 0 || (batches.at(-1)?.length ?? maxBatchMessages) >= maxBatchMessages) {
+    bytesLeft -= entry.bytes
+    if (bytesLeft < 0 || (batches.at(-1)?.length ?? maxBatchMessages) >= maxBatchMessages) {
       batches.push([])
-      room = maxRequestBytes - entry.size
+      bytesLeft = maxRequestBytes - entry.bytes
     }
     batches.at(-1)?.push(entry)
   }

@@ -3,48 +3,45 @@ import type { EventQueue } from '../../core/ports/event-queue.ts'
 import { type Envelope, encodeEnvelope } from '../../core/protocol/envelope.ts'
 import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
 
-/** Bytes that a queue message may hold. */
+/** SQS's limit of a message. */
 const maxMessageBytes = 1_048_576
-/** Bytes of parameters; the event has to fit into an item of the log, which may have 400 KB. */
+/** The event must fit into an item of the event log, which can hold 400 KB. */
 const maxParamsBytes = 350_000
+const retryDelayMs = 50
 
 export type EventQueueOptions = {
   readonly client: AwsJsonClient
   readonly queueUrl: string
-  /** ms for the first try; what is left then goes to the second. */
-  readonly firstTry?: number
+  /** Limits the first attempt; each further attempt has the time that is left. @default 1100 */
+  readonly firstAttemptTimeoutMs?: number
 }
 
-/** Sends events to SQS. Sending one twice does no harm: it counts once. */
-export function sqsEventQueue({ client, queueUrl, firstTry = 1100 }: EventQueueOptions): EventQueue {
-  const sendOnce = (body: string, ms: number) =>
-    client('AmazonSQS.SendMessage', { QueueUrl: queueUrl, MessageBody: body }, AbortSignal.timeout(ms))
-
+/** Sends events to SQS until a deadline. Sending an event twice has no effect. */
+export function sqsEventQueue({ client, queueUrl, firstAttemptTimeoutMs = 1100 }: EventQueueOptions): EventQueue {
   return {
     async send(envelope, deadline) {
       const body = encodeEnvelope(envelope)
       if (isTooLarge(envelope, body)) return 'too_large'
-      for (let ms = Math.min(firstTry, deadline - Date.now()); ms > 0; ms = deadline - Date.now()) {
+      const timeLeft = () => deadline - Date.now()
+      for (let timeoutMs = Math.min(firstAttemptTimeoutMs, timeLeft()); timeoutMs > 0; timeoutMs = timeLeft()) {
         try {
-          await sendOnce(body, ms)
+          const input = { QueueUrl: queueUrl, MessageBody: body }
+          await client('AmazonSQS.SendMessage', input, AbortSignal.timeout(timeoutMs))
           return 'accepted'
         } catch (error) {
-          // A refusal stays one, however often it is asked for.
-          if (error instanceof AwsError && error.status < 500 && !/throttl/i.test(error.code)) throw error
-          if (Date.now() + pause >= deadline) throw error
-          await delay(pause)
+          if (error instanceof AwsError && !error.isRetryable) throw error
+          if (timeLeft() <= retryDelayMs) throw error
+          await delay(retryDelayMs)
         }
       }
-      throw new Error('the queue gave no answer in time')
+      throw new Error('the queue did not respond in time')
     },
   }
 }
 
-const pause = 50
-
-/** The message is never smaller than the parameters in it; so most are not measured twice. */
+/** A message is never smaller than the parameters in it, so the parameters of most events need no measuring. */
 function isTooLarge({ params }: Envelope, body: string): boolean {
-  const size = Buffer.byteLength(body)
-  if (size <= maxParamsBytes) return false
-  return size > maxMessageBytes || Buffer.byteLength(JSON.stringify(params)) > maxParamsBytes
+  const bytes = Buffer.byteLength(body)
+  if (bytes <= maxParamsBytes) return false
+  return bytes > maxMessageBytes || Buffer.byteLength(JSON.stringify(params)) > maxParamsBytes
 }

@@ -1,8 +1,8 @@
-/** Installation health. Times in ms; undefined before the first sweep. */
+/** Installation health. Times in ms since 1970. Figures of sweeps are undefined before the first one. */
 export type Health = {
   readonly events_last_hour: number
   readonly dead_letters: number
-  /** Number of events waiting to be applied. */
+  /** Number of events waiting to be applied or being applied. */
   readonly queue_depth: number
   /** When the latest batch of events was applied; undefined if not within the last hour. */
   readonly last_event_at: number | undefined

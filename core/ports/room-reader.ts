@@ -6,13 +6,13 @@ import type { Order, Page, PageRequest } from './page.ts'
 
 export type RoomStatusFilter = 'open' | 'closed' | 'all'
 
-/** The stored summary of one room. `state` is undefined if only participants of the room are known. */
+/** A room in a list. `state` is undefined if only participants of the room are known. */
 export type RoomSummary = {
   readonly room_id: string
   readonly state: Omit<RoomState, 'kind' | 'closes' | 'closes_cut'> | undefined
-  /** ms: when each participant now in the room joined. */
+  /** ms: when each present participant joined. */
   readonly joined: readonly number[]
-  /** ms; undefined if the log has no event of the room any more. */
+  /** ms; undefined if all events of the room have expired. */
   readonly last_event_at: number | undefined
 }
 
@@ -24,6 +24,7 @@ export type RoomDetails = {
   readonly last_event_at: number | undefined
 }
 
+/** `quarantined`: why the event has no effect; undefined if it has. */
 export type TimelineEntry = { readonly event: NorthboundEvent; readonly quarantined: string | undefined }
 
 export interface RoomReader {

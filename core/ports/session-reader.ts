@@ -1,7 +1,7 @@
 import type { Session } from '../state/participant.ts'
 import type { Order, Page, PageRequest } from './page.ts'
 
-/** One session of a person in a room. */
+/** One session of a participant. */
 export type SessionRow = {
   readonly room_id: string
   readonly user_id: string

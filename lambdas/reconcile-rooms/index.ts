@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { type AvdSettings, readAvdSettings } from '../../adapters/avd/avd-settings.ts'
+import { type AvdSettings, parseAvdSecret } from '../../adapters/avd/avd-settings.ts'
 import { avdPlatform } from '../../adapters/avd/platform.ts'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
@@ -26,7 +26,7 @@ const avdSecret = cachedSecret({
 let current: { settings: AvdSettings; platform: Platform } | undefined
 
 async function platform(): Promise<Platform | undefined> {
-  const settings = readAvdSettings(await avdSecret.read(), environment('AVD_BASE_URL'))
+  const settings = parseAvdSecret(await avdSecret.read(), environment('AVD_BASE_URL'))
   if (settings === undefined) return undefined
   if (!isDeepStrictEqual(settings, current?.settings)) current = { settings, platform: avdPlatform(settings) }
   return current?.platform

@@ -5,7 +5,7 @@ import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import { emptyProjection } from '../../core/projection/projection.ts'
 import { aggregateOf } from '../../core/state/aggregate.ts'
-import type { Dependencies } from '../../lambdas/apply-events/update-projection.ts'
+import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import { applyUntilDone, expectedSessions, expectedStates, storedSessions, storedStates } from '../support/apply.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
 
@@ -19,7 +19,7 @@ const stay = (joined_at: number) => ({
 })
 
 /** What every event log and state store must do, whatever it is made of. */
-export function storesContract(appended: () => Promise<Dependencies>, runs: number): void {
+export function storesContract(appended: () => Promise<ApplyDependencies>, runs: number): void {
   describe('the event log', () => {
     let log: EventLog
     beforeAll(async () => {

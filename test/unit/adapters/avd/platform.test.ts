@@ -1,7 +1,7 @@
 import { customListPaths, type SimulatedAvd, startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { ListPaths } from '../../../../adapters/avd/avd-settings.ts'
 import { PlatformError } from '../../../../adapters/avd/http.ts'
-import type { ListPaths } from '../../../../adapters/avd/list-response.ts'
 import { avdPlatform } from '../../../../adapters/avd/platform.ts'
 import type { ObservedRoom } from '../../../../core/reconciliation/compare.ts'
 

@@ -1,16 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  itemKey,
-  keyPart,
-  listingOrder,
-  listingShards,
-  shardOf,
-  streamKey,
-} from '../../../../adapters/dynamodb/keys.ts'
+import { itemKey, keyPart, type StatefulAggregateId, streamKey } from '../../../../adapters/dynamodb/keys.ts'
+import { listingOrder, listingShards, shardOf } from '../../../../adapters/dynamodb/listing-keys.ts'
 import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
-
-type Stateful = Exclude<AggregateId, { kind: 'other' }>
 
 /** Ids out of what keys are made of, so that they come close to each other; or long; or anything. */
 const pieces = ['a', '/', '#', '%', '~', '%2f', '%2F', '%7e', 'user', 'room', 'other', '/user/', 'a/user/a', '王']
@@ -20,13 +12,13 @@ const id = fc.oneof(
   fc.constantFrom('长'.repeat(66), '长'.repeat(67), keyPart('x'.repeat(201)), keyPart('x'.repeat(202))),
   fc.string({ unit: 'grapheme' }),
 )
-const stateful: fc.Arbitrary<Stateful> = fc.oneof(
+const stateful: fc.Arbitrary<StatefulAggregateId> = fc.oneof(
   fc.record({ kind: fc.constant('room' as const), room_id: id }),
   fc.record({ kind: fc.constant('participant' as const), room_id: id, user_id: id }),
   fc.record({ kind: fc.constant('recording' as const), room_id: id, recording_id: id }),
   fc.record({ kind: fc.constant('box' as const), box_code: id }),
 )
-const anySubject: fc.Arbitrary<AggregateId> = fc.oneof(
+const anyAggregate: fc.Arbitrary<AggregateId> = fc.oneof(
   { weight: 4, arbitrary: stateful },
   {
     weight: 1,
@@ -75,7 +67,7 @@ describe('a part of a key', () => {
 describe('different aggregates', () => {
   it('never share a stream of events', () => {
     fc.assert(
-      fc.property(anySubject, anySubject, (one, other) => {
+      fc.property(anyAggregate, anyAggregate, (one, other) => {
         expect(streamKey(one) === streamKey(other)).toBe(streamOf(one) === streamOf(other))
       }),
       runs,
@@ -94,10 +86,10 @@ describe('different aggregates', () => {
 
   it('have keys within the limits, 2,048 bytes for a partition key and 1,024 for a sort key', () => {
     const long = '长'.repeat(100_000)
-    const person: Stateful = { kind: 'participant', room_id: long, user_id: long }
-    expect(Buffer.byteLength(streamKey(person))).toBeLessThanOrEqual(2048)
-    expect(Buffer.byteLength(itemKey(person).group)).toBeLessThanOrEqual(2048)
-    expect(Buffer.byteLength(itemKey(person).item)).toBeLessThanOrEqual(1024)
+    const participant: StatefulAggregateId = { kind: 'participant', room_id: long, user_id: long }
+    expect(Buffer.byteLength(streamKey(participant))).toBeLessThanOrEqual(2048)
+    expect(Buffer.byteLength(itemKey(participant).group)).toBeLessThanOrEqual(2048)
+    expect(Buffer.byteLength(itemKey(participant).item)).toBeLessThanOrEqual(1024)
     expect(Buffer.byteLength(listingOrder(long, long))).toBeLessThanOrEqual(1024)
   })
 })

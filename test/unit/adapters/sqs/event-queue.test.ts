@@ -22,7 +22,7 @@ function queue(answers: readonly Answer[], budget = { total: 400, first: 100 }) 
     if (answer === 'taken') return { MessageId: 'm' }
     return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
   }
-  const events = sqsEventQueue({ client, queueUrl: 'http://127.0.0.1:9/queue', firstTry: budget.first })
+  const events = sqsEventQueue({ client, queueUrl: 'http://127.0.0.1:9/queue', firstAttemptTimeoutMs: budget.first })
   return { asked, send: (one: Envelope) => events.send(one, Date.now() + budget.total) }
 }
 

@@ -1,0 +1,50 @@
+import { type GetJson, PlatformError } from './http.ts'
+
+export type AvdKeys = { readonly access_key: string; readonly secret_key: string }
+
+/**
+ * Adds a token to each request. Logs in when it is needed, keeps the token, and logs in once more if the platform no
+ * longer accepts it (docs/protocol.md, The platform's own API).
+ */
+export function withToken(get: GetJson, keys: AvdKeys): GetJson {
+  let token: string | undefined
+  let pendingLogin: Promise<string> | undefined
+
+  /** Concurrent requests share one login. */
+  function logIn(signal: AbortSignal): Promise<string> {
+    pendingLogin ??= requestToken(get, keys, signal)
+      .then((requested) => {
+        token = requested
+        return requested
+      })
+      .finally(() => {
+        pendingLogin = undefined
+      })
+    return pendingLogin
+  }
+
+  return async (path, query, signal) => {
+    const keptToken = token
+    const usedToken = keptToken ?? (await logIn(signal))
+    try {
+      return await get(path, { token: usedToken, ...query }, signal)
+    } catch (error) {
+      if (!mayBeExpiredToken(error, keptToken !== undefined)) throw error
+    }
+    if (token === usedToken) token = undefined
+    return get(path, { token: token ?? (await logIn(signal)), ...query }, signal)
+  }
+}
+
+async function requestToken(get: GetJson, { access_key, secret_key }: AvdKeys, signal: AbortSignal): Promise<string> {
+  const response = await get('sdkapi/v2/app/get_token', { access_key, secret_key }, signal)
+  const { token, data } = (response ?? {}) as { token?: unknown; data?: { token?: unknown } }
+  const found = token ?? data?.token
+  if (typeof found === 'string' && found !== '') return found
+  throw new PlatformError('unrecognised', 'the login response has no token')
+}
+
+/** Error codes are not published, so any refusal of a kept token may mean that it has expired. */
+function mayBeExpiredToken(error: unknown, wasKept: boolean): boolean {
+  return error instanceof PlatformError && (error.unauthenticated || (error.reason === 'refused' && wasKept))
+}

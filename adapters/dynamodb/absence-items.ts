@@ -1,0 +1,82 @@
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { type Absence, type AbsenceTracker, noAbsences } from '../../core/reconciliation/presence.ts'
+import { queryAll } from './query-all.ts'
+import { sweepGroup as group } from './sweep-status.ts'
+
+// A whole platform can be missing, so absences may need several items. They are written as a new generation, which is
+// valid once the sweep's status names it.
+
+/** `text`: a JSON array of absences with their keys. */
+type AbsenceItem = { readonly item: string; readonly text: string }
+
+/** Characters; an item can hold 400 KB. */
+const maxTextLength = 300_000
+/** Absences that no sweep has used for a day are obsolete. */
+const ttlSeconds = 86_400
+
+const allGenerations = 'memory/'
+const prefixOf = (generation: string) => `${allGenerations}${generation}/`
+
+export async function readAbsences(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  generation: string | undefined,
+): Promise<AbsenceTracker> {
+  if (generation === undefined) return noAbsences
+  const entries: [string, Absence][] = []
+  for (const { text } of await queryAbsenceItems(client, stateTable, prefixOf(generation)))
+    entries.push(...JSON.parse(text))
+  return new Map(entries)
+}
+
+/** @param now ms since 1970 */
+export async function writeAbsences(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  generation: string,
+  absences: AbsenceTracker,
+  now: number,
+): Promise<void> {
+  const expires_at = Math.ceil(now / 1000) + ttlSeconds
+  for (const [index, text] of encodeInChunks(absences).entries()) {
+    const Item = { group, item: `${prefixOf(generation)}${index}`, text, expires_at }
+    await client.send(new PutCommand({ TableName: stateTable, Item }))
+  }
+}
+
+export async function deleteOtherGenerations(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  generation: string,
+): Promise<void> {
+  for (const { item } of await queryAbsenceItems(client, stateTable, allGenerations))
+    if (!item.startsWith(prefixOf(generation)))
+      await client.send(new DeleteCommand({ TableName: stateTable, Key: { group, item } }))
+}
+
+function queryAbsenceItems(client: DynamoDBDocumentClient, stateTable: string, prefix: string): Promise<AbsenceItem[]> {
+  return queryAll<AbsenceItem>(client, {
+    TableName: stateTable,
+    KeyConditionExpression: '#group = :group AND begins_with(#item, :prefix)',
+    ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+    ExpressionAttributeValues: { ':group': group, ':prefix': prefix },
+    ConsistentRead: true,
+  })
+}
+
+function encodeInChunks(absences: AbsenceTracker): string[] {
+  const texts: string[] = []
+  let chunk: string[] = []
+  let length = 0
+  for (const entry of absences) {
+    const text = JSON.stringify(entry)
+    if (length + text.length > maxTextLength) {
+      texts.push(`[${chunk.join()}]`)
+      chunk = []
+      length = 0
+    }
+    chunk.push(text)
+    length += text.length
+  }
+  return chunk.length === 0 ? texts : [...texts, `[${chunk.join()}]`]
+}

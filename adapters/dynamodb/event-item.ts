@@ -1,0 +1,49 @@
+import { type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
+import { aggregateOf } from '../../core/state/aggregate.ts'
+import { orderKey } from '../../core/state/order.ts'
+import { expiryOf } from './expiry.ts'
+import { keyPart, streamKey } from './keys.ts'
+
+/** An event as an item of the event log (docs/data-model.md). */
+export type EventItem = Pick<NorthboundEvent, 'trace_id' | 'event' | 'received_at' | 'source'> & {
+  readonly stream: string
+  readonly event_key: string
+  /** Partition key of the timeline index; boxes belong to no room and have no timeline. */
+  readonly room: string | undefined
+  /** Sort key of the timeline index. */
+  readonly order_key: string
+  /** JSON text: a DynamoDB map cannot hold an empty name, nor can its client handle one such as "constructor". */
+  readonly params: string
+  /** Why the event has no effect; quarantined events only. */
+  readonly quarantined: string | undefined
+  /** Seconds since 1970 (DynamoDB's time to live). */
+  readonly expires_at: number
+}
+
+export function toEventItem(event: NorthboundEvent, retentionDays: number): EventItem {
+  const { trace_id, received_at, source, params } = event
+  return {
+    stream: streamKey(aggregateOf(event)),
+    event_key: keyPart(trace_id),
+    room: timelineOf(event),
+    // A `trace_id` of any length fits into the key.
+    order_key: orderKey({ ...event, trace_id: keyPart(trace_id) }),
+    trace_id,
+    event: event.event,
+    received_at,
+    source,
+    params: JSON.stringify(params),
+    quarantined: undefined,
+    expires_at: expiryOf(received_at, retentionDays),
+  }
+}
+
+export function fromEventItem({ trace_id, received_at, source, params }: EventItem): NorthboundEvent {
+  return parseEvent({ trace_id, received_at, source }, JSON.parse(params))
+}
+
+/** Every event that names a room is in the room's timeline. */
+function timelineOf(event: NorthboundEvent): string | undefined {
+  const aggregate = aggregateOf(event)
+  return 'room_id' in aggregate && aggregate.room_id !== undefined ? keyPart(aggregate.room_id) : undefined
+}

@@ -1,0 +1,64 @@
+import type { KnownCloses } from '../../core/state/closes.ts'
+import type { State } from '../../core/state/fold.ts'
+import { isPresent } from '../../core/state/participant.ts'
+import type { RecordingState } from '../../core/state/recording.ts'
+import type { RoomState } from '../../core/state/room.ts'
+import { itemKey, keyPart, type StatefulAggregateId } from './keys.ts'
+import { boxesPartition, listingOrder, listingPartition, recordingsPartition, shardOf } from './listing-keys.ts'
+
+/** What the listing index holds of a room or a present participant, so that lists read nothing else. Times in ms. */
+export type ListingEntry =
+  | ({ readonly room_id: string } & Omit<RoomState, 'kind' | keyof KnownCloses>)
+  | { readonly room_id: string; readonly user_id: string; readonly joined_at: number }
+
+/** The attributes of an item that the listing index consists of. */
+export type ListingAttributes = {
+  readonly list: string
+  readonly list_order: string
+  readonly listed?: ListingEntry
+}
+
+/**
+ * Places an item in the listing index: rooms by status, present participants next to their room, recordings by start, and
+ * boxes by name. Recordings and boxes have no entry: a copy in the index would cost a write with every change, so lists
+ * read their items.
+ *
+ * @param lastEventAt ms; orders recordings without any other time.
+ * @returns undefined if the item is not listed.
+ */
+export function listingAttributes(
+  aggregate: StatefulAggregateId,
+  state: State | undefined,
+  lastEventAt: number,
+): ListingAttributes | undefined {
+  if (aggregate.kind === 'room' && state?.kind === 'room') return roomAttributes(aggregate.room_id, state)
+  if (aggregate.kind === 'participant' && state?.kind === 'participant' && state.session !== null && isPresent(state)) {
+    const { room_id, user_id } = aggregate
+    return {
+      list: listingPartition('open', shardOf(room_id)),
+      list_order: listingOrder(room_id, user_id),
+      listed: { room_id, user_id, joined_at: state.session.joined_at },
+    }
+  }
+  if (aggregate.kind === 'recording' && state?.kind === 'recording') {
+    const { group, item } = itemKey(aggregate)
+    const startedAt = String(startOf(state) ?? lastEventAt).padStart(15, '0')
+    return { list: recordingsPartition, list_order: `${startedAt}#${group}#${item}` }
+  }
+  if (aggregate.kind === 'box' && state?.kind === 'box')
+    return { list: boxesPartition, list_order: keyPart(aggregate.box_code) }
+  return undefined
+}
+
+function roomAttributes(room_id: string, state: RoomState): ListingAttributes {
+  const { kind: _kind, closes: _closes, closes_cut: _cut, ...data } = state
+  return {
+    list: listingPartition(state.status, shardOf(room_id)),
+    list_order: listingOrder(room_id),
+    listed: { room_id, ...data },
+  }
+}
+
+function startOf({ started_seen_at, stopped_seen_at, ready_at }: RecordingState): number | null {
+  return started_seen_at ?? stopped_seen_at ?? ready_at
+}

@@ -1,0 +1,101 @@
+import type { AlertOutbox } from '../../core/notifications/alert-outbox.ts'
+import type { PastSessionChange } from '../../core/projection/past-sessions.ts'
+import type { Projection } from '../../core/projection/projection.ts'
+import type { AggregateId } from '../../core/state/aggregate.ts'
+import type { SeenClose } from '../../core/state/closes.ts'
+import type { State } from '../../core/state/fold.ts'
+import { isPresent } from '../../core/state/participant.ts'
+import type { ItemKey } from './batch-get.ts'
+import { expiryOf } from './expiry.ts'
+import { itemKey, keyPart, type StatefulAggregateId } from './keys.ts'
+import { type ListingAttributes, listingAttributes } from './listing-entry.ts'
+import { packMedia, packRecentEvents, unpackMedia, unpackRecentEvents } from './packing.ts'
+
+/** Keys of the `visits` index: the user, and when (ms) a session started. */
+export type VisitKeys = { readonly visitor: string; readonly visited: number }
+
+/** A projection as an item of the state table (docs/data-model.md). Attribute names are short: they count as stored bytes. */
+export type ProjectionItem = ItemKey &
+  Partial<ListingAttributes> &
+  Partial<VisitKeys> & {
+    readonly aggregate: StatefulAggregateId
+    /** Without the participant's media if `media` is set. */
+    readonly state: State | null
+    /** The participant's streams and subscriptions, packed; absent if there are none. */
+    readonly media?: Uint8Array
+    readonly version: number
+    readonly seen_close: SeenClose | null
+    /** Absent if empty. */
+    readonly pending?: readonly PastSessionChange[]
+    /** Media servers only. */
+    readonly alert_outbox?: AlertOutbox
+    readonly watermark: string
+    readonly recent: Uint8Array
+    /** Seconds since 1970 (DynamoDB's time to live); open rooms and present participants do not expire. */
+    readonly expires_at?: number
+  }
+
+/** The item that stores the projection as its next version. */
+export function toProjectionItem(projection: Projection, retentionDays: number): ProjectionItem {
+  const { state, version, seenClose, alertOutbox, pendingSessionWrites, watermark, recentEvents } = projection
+  const aggregate = requireState(projection.aggregate)
+  const lastEventAt = lastEventTime(watermark)
+  return {
+    ...itemKey(aggregate),
+    aggregate,
+    ...packState(state),
+    version: version + 1,
+    seen_close: seenClose,
+    ...(alertOutbox === null ? {} : { alert_outbox: alertOutbox }),
+    ...(pendingSessionWrites.length === 0 ? {} : { pending: pendingSessionWrites }),
+    ...visitKeys(aggregate, state),
+    watermark,
+    recent: packRecentEvents(recentEvents),
+    ...listingAttributes(aggregate, state, lastEventAt),
+    ...(isOpenOrPresent(state) ? {} : { expires_at: expiryOf(lastEventAt, retentionDays) }),
+  }
+}
+
+export function fromProjectionItem(item: ProjectionItem): Projection {
+  return {
+    aggregate: item.aggregate,
+    state: stateOf(item),
+    version: item.version,
+    seenClose: item.seen_close,
+    alertOutbox: item.alert_outbox ?? null,
+    pendingSessionWrites: item.pending ?? [],
+    watermark: item.watermark,
+    recentEvents: unpackRecentEvents(item.recent),
+  }
+}
+
+export function stateOf({ state, media }: Pick<ProjectionItem, 'state' | 'media'>): State | undefined {
+  if (state?.kind !== 'participant' || media === undefined) return state ?? undefined
+  return { ...state, ...unpackMedia(media) }
+}
+
+function packState(state: State | undefined): Pick<ProjectionItem, 'state' | 'media'> {
+  if (state?.kind !== 'participant') return { state: state ?? null }
+  if (state.streams.length + state.subscriptions.length === 0) return { state }
+  return { state: { ...state, streams: [], subscriptions: [] }, media: packMedia(state) }
+}
+
+/** @throws if the aggregate can have no state. */
+export function requireState(aggregate: AggregateId): StatefulAggregateId {
+  if (aggregate.kind === 'other') throw new Error('events of unknown kinds have no state')
+  return aggregate
+}
+
+/** ms of the latest event in a projection, with which its watermark starts; 0 if there was none. */
+export function lastEventTime(watermark: string): number {
+  return Number.parseInt(watermark, 10) || 0
+}
+
+function visitKeys(aggregate: StatefulAggregateId, state: State | undefined): Partial<VisitKeys> {
+  if (aggregate.kind !== 'participant' || state?.kind !== 'participant' || state.session === null) return {}
+  return { visitor: keyPart(aggregate.user_id), visited: state.session.joined_at }
+}
+
+function isOpenOrPresent(state: State | undefined): boolean {
+  return state?.kind === 'room' ? state.status === 'open' : state?.kind === 'participant' && isPresent(state)
+}

@@ -1,0 +1,24 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
+
+/** Partition key of what the sweeps store in the state table, beside the state. */
+export const sweepGroup = 'sweep'
+
+export const sweepStatusKey = { group: sweepGroup, item: 'status' }
+
+/** The result of the last sweep, as stored; empty before the first one. */
+export type SweepStatus = {
+  readonly reconciliation?: 'on' | 'off'
+  /** Number of failed sweeps in a row. */
+  readonly failures: number
+  /** ms since 1970 */
+  readonly last_sweep_at?: number
+  readonly last_sweep_ok?: boolean
+  readonly drift?: number
+  /** The generation of absence items that is valid. */
+  readonly generation?: string
+}
+
+export async function readSweepStatus(client: DynamoDBDocumentClient, stateTable: string): Promise<SweepStatus> {
+  const { Item } = await client.send(new GetCommand({ TableName: stateTable, Key: sweepStatusKey }))
+  return { failures: 0, ...Item }
+}

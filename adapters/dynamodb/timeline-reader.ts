@@ -1,0 +1,56 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { InvalidCursorError, type Order, type Page, type PageRequest } from '../../core/ports/page.ts'
+import type { TimelineEntry } from '../../core/ports/room-reader.ts'
+import { indexes } from '../../names/indexes.ts'
+import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
+import { type EventItem, fromEventItem } from './event-item.ts'
+import { keyPart } from './keys.ts'
+import { queryPage, type StartKey } from './query-all.ts'
+
+/** Reads a page of the events that name the room, quarantined ones included. @throws InvalidCursorError */
+export async function readTimeline(
+  client: DynamoDBDocumentClient,
+  eventLogTable: string,
+  roomId: string,
+  { limit, cursor, order }: PageRequest & { readonly order: Order },
+): Promise<Page<TimelineEntry>> {
+  const room = keyPart(roomId)
+  const query = { ...queryTimeline(eventLogTable, room), ScanIndexForward: order === 'oldest', Limit: limit }
+  const start = cursor === null ? undefined : startKeyOf(cursor, room)
+  const { items, next } = await queryPage<EventItem>(client, query, start)
+  return {
+    items: items.map((item) => ({ event: fromEventItem(item), quarantined: item.quarantined })),
+    cursor: encodeKeyCursor(next, cursorAttributes),
+  }
+}
+
+/** @returns ms; undefined if the log has no event of the room. */
+export async function readLastEventTime(
+  client: DynamoDBDocumentClient,
+  eventLogTable: string,
+  roomId: string,
+): Promise<number | undefined> {
+  const query = { ...queryTimeline(eventLogTable, keyPart(roomId)), ScanIndexForward: false, Limit: 1 }
+  const { items } = await queryPage<EventItem>(client, query, undefined)
+  return items[0]?.received_at
+}
+
+function queryTimeline(eventLogTable: string, room: string) {
+  return {
+    TableName: eventLogTable,
+    IndexName: indexes.timeline,
+    KeyConditionExpression: 'room = :room',
+    ExpressionAttributeValues: { ':room': room },
+  }
+}
+
+/** The cursor holds the whole key, because two events can have the same order key. */
+const cursorAttributes = ['stream', 'event_key', 'order_key']
+
+/** @throws InvalidCursorError also for an event of another room. */
+function startKeyOf(cursor: string, room: string): StartKey {
+  const key = parseKeyCursor(cursor, cursorAttributes)
+  const isOfRoom = key.stream === 'quarantine' || `${key.stream}/`.startsWith(`room/${room}/`)
+  if (!isOfRoom) throw new InvalidCursorError()
+  return { ...key, room }
+}
