@@ -2,8 +2,8 @@ import type { CallCount } from './endpoint/call-counts.ts'
 import type { Fault } from './endpoint/faults.ts'
 import type { Denial } from './endpoint/server.ts'
 import type { InvocationOutcome } from './functions/invoke-by-name.ts'
-import type { SnsSubscription } from './resources/subscriptions.ts'
 import type { OutboxMessage } from './sns/outbox.ts'
+import type { SnsSubscription } from './sns/sns-subscription.ts'
 
 /** A template that is running on this machine. */
 export interface TemplateRun {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MetricName } from './metric-store.ts'
+import type { MetricIdentity } from './metric-store.ts'
 
 const metadataSchema = z.object({
   Timestamp: z.number(),
@@ -12,8 +12,8 @@ const metadataSchema = z.object({
   ),
 })
 
-export interface MetricSample {
-  readonly metric: MetricName
+interface MetricSample {
+  readonly metric: MetricIdentity
   readonly values: readonly number[]
 }
 

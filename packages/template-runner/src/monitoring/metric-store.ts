@@ -1,14 +1,14 @@
 import { computeStatistic, type PeriodSamples } from './statistics.ts'
 
 /** Identifies a CloudWatch metric. */
-export interface MetricName {
+export interface MetricIdentity {
   readonly namespace: string
   readonly name: string
   readonly dimensions: Readonly<Record<string, string>>
 }
 
 /** A metric with the statistic and the period that an alarm watches. */
-export interface MetricQuery extends MetricName {
+export interface MetricQuery extends MetricIdentity {
   /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount` or a percentile like `p99`. */
   readonly statistic: string
   readonly periodSeconds: number
@@ -38,12 +38,12 @@ export class MetricStore {
     else tracked.push({ periodSeconds, maxPeriodsAgo, periods: new Map() })
   }
 
-  isTracked(metric: MetricName): boolean {
+  isTracked(metric: MetricIdentity): boolean {
     return this.#series.has(keyOf(metric))
   }
 
   /** @param atMs epoch milliseconds. */
-  put(metric: MetricName, value: number, atMs: number): void {
+  put(metric: MetricIdentity, value: number, atMs: number): void {
     for (const { periodSeconds, maxPeriodsAgo, periods } of this.#series.get(keyOf(metric)) ?? []) {
       const period = periodOf(atMs, periodSeconds)
       const samples = periods.get(period) ?? { sum: 0, count: 0, minimum: value, maximum: value, values: [] }
@@ -74,6 +74,6 @@ function periodOf(atMs: number, periodSeconds: number): number {
   return Math.floor(atMs / 1000 / periodSeconds)
 }
 
-function keyOf({ namespace, name, dimensions }: MetricName): string {
+function keyOf({ namespace, name, dimensions }: MetricIdentity): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))])
 }

@@ -2,14 +2,14 @@ import { escapeControlCharacters } from '../sns/escape-control-characters.ts'
 import { type AlarmDefinition, type AlarmStateChange, EmulatedAlarm } from './alarm.ts'
 import { alarmSubject, alarmTexts, type NotificationTexts } from './alarm-notification.ts'
 import { readEmf } from './emf.ts'
-import { type MetricName, MetricStore } from './metric-store.ts'
+import { type MetricIdentity, MetricStore } from './metric-store.ts'
 
 const evaluationIntervalMs = 5000
 
 /** Reads current values and passes them to `put`. */
-export type Gauge = (put: (metric: MetricName, value: number) => void) => Promise<void>
+type Gauge = (put: (metric: MetricIdentity, value: number) => void) => Promise<void>
 
-export type PublishToTopic = (topicArn: string, subject: string, texts: NotificationTexts) => Promise<void>
+type PublishToTopic = (topicArn: string, subject: string, texts: NotificationTexts) => Promise<void>
 
 /** Emulates CloudWatch: stores the metrics that alarms watch, and evaluates the alarms every few seconds. */
 export class Monitor {
@@ -35,7 +35,7 @@ export class Monitor {
     this.#gauges.push(gauge)
   }
 
-  put(metric: MetricName, value: number): void {
+  put(metric: MetricIdentity, value: number): void {
     this.#store.put(metric, value, Date.now())
   }
 

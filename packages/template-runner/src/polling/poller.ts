@@ -6,7 +6,7 @@ import { estimateEventBytes, maxEventBytes, splitBySize } from './split-by-size.
 import { type SqsMessage, toSqsRecord } from './sqs-message.ts'
 
 /** An event source mapping of a queue. */
-export interface EventSourceMappingSettings {
+interface EventSourceMappingSettings {
   readonly logicalId: string
   readonly queueUrl: string
   readonly queueArn: string

@@ -15,8 +15,8 @@ export function readProperties<Schema extends z.ZodType>(schema: Schema, resourc
   const parsed = schema.safeParse(resource.properties)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
-  throw new StartupError(`${resource.logicalId} (${resource.type}): ${where}${issue?.message}`)
+  const propertyPath = issue?.path.length ? `${issue.path.join('.')}: ` : ''
+  throw new StartupError(`${resource.logicalId} (${resource.type}): ${propertyPath}${issue?.message}`)
 }
 
 const suffixLength = 24

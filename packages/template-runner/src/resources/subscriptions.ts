@@ -1,20 +1,9 @@
 import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
-import type { OutboxMessage } from '../sns/outbox.ts'
+import type { SnsSubscription } from '../sns/sns-subscription.ts'
 import { StartupError } from '../startup-error.ts'
 import { permitsInvocation } from './permissions.ts'
 import { readProperties, unused } from './properties.ts'
-
-/** A subscription of a person to a topic. */
-export interface SnsSubscription {
-  readonly topicArn: string
-  readonly protocol: OutboxMessage['protocol']
-  /** E-mail address or E.164 number. */
-  readonly endpoint: string
-  /** In the JSON format of SNS. Without a filter policy, the subscription receives every message. */
-  readonly filterPolicy?: unknown
-  readonly filterPolicyScope?: string
-}
 
 const subscriptionSchema = z.strictObject({
   TopicArn: z.string(),
@@ -58,7 +47,11 @@ export const subscription: ResourceKind = {
 
 type SubscriptionRequest = Omit<SnsSubscription, 'protocol'> & { readonly protocol: string }
 
-/** @throws StartupError if the runner does not support the protocol, or if AWS could not deliver to the endpoint. */
+/**
+ * Subscribes a person, a queue or a function to a topic.
+ *
+ * @throws StartupError if the runner does not support the protocol, or if AWS could not deliver to the endpoint.
+ */
 export async function subscribe(
   source: { readonly logicalId: string; readonly arn: string; readonly rawMessageDelivery: boolean },
   request: SubscriptionRequest,

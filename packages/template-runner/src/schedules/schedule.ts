@@ -1,6 +1,6 @@
 import type { FunctionPool } from '../functions/function-pool.ts'
 
-export interface ScheduleSettings {
+interface ScheduleSettings {
   readonly arn: string
   readonly periodSeconds: number
   readonly pool: FunctionPool

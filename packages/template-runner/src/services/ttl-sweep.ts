@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { type AwsService, callService, createAdminCall } from '../endpoint/aws-call.ts'
 
-export interface ExpiringTable {
+interface ExpiringTable {
   readonly table: string
   /** Names of the key attributes. */
   readonly keys: readonly string[]

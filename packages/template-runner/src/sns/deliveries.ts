@@ -14,7 +14,7 @@ import { createSnsService, type OnPublished } from './service.ts'
 import { toSnsEvent } from './sns-notification.ts'
 
 /** A subscription that the SNS emulator does not deliver to. */
-export interface Subscriber extends TopicFilter {
+interface Subscriber extends TopicFilter {
   readonly receiver:
     | { readonly kind: 'person'; readonly protocol: OutboxMessage['protocol']; readonly endpoint: string }
     | { readonly kind: 'function'; readonly subscriptionArn: string; readonly pool: FunctionPool }
@@ -72,7 +72,7 @@ export class Deliveries {
         this.#deliverTo(subscriber, publication, received)
       }
     }
-    // Only messages to people have a subject.
+    // A message with a subject is meant for people.
     const hasPeople = subscribers.some(({ receiver }) => receiver.kind === 'person')
     if (!hasPeople && publication.subject !== undefined) this.outbox.reportMissingRecipients(publication)
   }

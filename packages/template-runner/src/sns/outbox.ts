@@ -15,7 +15,7 @@ export interface OutboxMessage {
   readonly sentAtMs: number
 }
 
-export type OutboxRecipient = Pick<OutboxMessage, 'protocol' | 'endpoint' | 'topicArn'>
+type OutboxRecipient = Pick<OutboxMessage, 'protocol' | 'endpoint' | 'topicArn'>
 
 const maxMessages = 1000
 /** SNS puts this many characters of the topic's display name before a text message. */
@@ -54,7 +54,7 @@ export class Outbox {
   reportMissingRecipients({ subject, topicArn }: Publication): void {
     const topic = topicArn.split(':').at(-1)
     const shownSubject = escapeControlCharacters(subject ?? '')
-    this.#log(`NOBODY is subscribed to ${topic} by e-mail or text message, to be told: ${shownSubject}`)
+    this.#log(`NO RECIPIENT: topic ${topic} has no e-mail or SMS subscription for "${shownSubject}"`)
   }
 
   #textFor({ protocol, topicArn }: OutboxRecipient, publication: Publication, envelope: string): string {

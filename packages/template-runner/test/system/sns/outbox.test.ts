@@ -60,7 +60,7 @@ describe('the outbox of the runner', () => {
     expect(run.lines).toContain('E-MAIL to ops@example.org: S')
     expect(run.lines).toContain('  | one\\u{009b}[2J\\u{0009}two')
     expect(run.lines).toContain('  | three\\u{202e}')
-    expect(run.lines.filter((line) => line.startsWith('NOBODY'))).toEqual([])
+    expect(run.lines.filter((line) => line.startsWith('NO RECIPIENT'))).toEqual([])
     expect(run.lines).toContain('SMS to +8613800138000: LONG DISPL> 端口不通 (16 characters)')
   })
 
@@ -68,8 +68,8 @@ describe('the outbox of the runner', () => {
     const { run, publish } = await startFixture({})
     await publish({ Subject: 'Port down' })
     await publish({ Message: 'for programs' })
-    const lines = run.lines.filter((line) => line.startsWith('NOBODY'))
-    expect(lines).toEqual(['NOBODY is subscribed to alerts by e-mail or text message, to be told: Port down'])
+    const lines = run.lines.filter((line) => line.startsWith('NO RECIPIENT'))
+    expect(lines).toEqual(['NO RECIPIENT: topic alerts has no e-mail or SMS subscription for "Port down"'])
     expect(run.outbox).toEqual([])
   })
 
