@@ -1,11 +1,43 @@
 import { defineConfig } from 'vitest/config'
 
+const env = { POWERTOOLS_METRICS_DISABLED: 'true' }
+const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
-    env: { POWERTOOLS_METRICS_DISABLED: 'true' },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        // Pure rules and single modules: no synthesis, no engine, no running system.
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'packages/*/test/unit/**/*.test.ts'],
+          env,
+          isolate: false,
+          ...timeouts,
+        },
+      },
+      {
+        // Everything that needs the synthesized stack, an engine or the running system.
+        test: {
+          name: 'system',
+          include: ['test/{contracts,stack,system}/**/*.test.ts', 'packages/*/test/system/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          env,
+          ...timeouts,
+        },
+      },
+      {
+        // Tests that wait for real time-outs of the product.
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          env,
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['core/**/*.ts'], reporter: ['text'] },
   },
 })

@@ -1,6 +1,6 @@
 import { type Port, parseJson } from '../protocol/events.ts'
 import { formatWallClock, maxSmsLength, toPrintable, truncate } from './alert.ts'
-import type { WarningEvent } from './port-check.ts'
+import type { WarningEvent } from './warning-event.ts'
 
 const maxSubjectPorts = 20
 const maxEmailPorts = 50

@@ -1,11 +1,8 @@
-import type { NorthboundEvent, Port } from '../protocol/events.ts'
+import type { Port } from '../protocol/events.ts'
 import { redactSecrets } from '../protocol/redaction.ts'
 import { type Alert, toAsciiSubject, toPrintable, truncate } from './alert.ts'
 import { emailText, smsText, subjectText } from './port-check-texts.ts'
-
-export type WarningEvent = NorthboundEvent & {
-  readonly data: Extract<NorthboundEvent['data'], { event: 'warning_notify' }>
-}
+import type { WarningEvent } from './warning-event.ts'
 
 /** Characters of the port list in the payload. SNS accepts 256 KB, and JSON can need seven bytes for one character. */
 const maxPortListLength = 30_000
@@ -15,10 +12,6 @@ const maxOptionsLength = 300
 const maxAttributeBytes = 256
 /** Characters of the `box_code` in the subject. */
 const maxSubjectBoxCodeLength = 40
-
-export function isWarning(event: NorthboundEvent): event is WarningEvent {
-  return event.data.event === 'warning_notify'
-}
 
 /**
  * The alert about a warning of the master (docs/contract.md, section 7).

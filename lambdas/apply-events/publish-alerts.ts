@@ -1,14 +1,21 @@
 import pMap from 'p-map'
 import { findPendingAlert, type PendingAlert, removePending } from '../../core/notifications/alert-outbox.ts'
-import { isWarning, portCheckAlert } from '../../core/notifications/port-check.ts'
+import { portCheckAlert } from '../../core/notifications/port-check.ts'
+import { isWarning } from '../../core/notifications/warning-event.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { asError } from '../as-error.ts'
 import type { AppliedEvent } from './apply-batch.ts'
 import type { PublishDependencies } from './dependencies.ts'
-import type { PublishResult } from './publish.ts'
 
 export type AlertOutcome = 'sent' | 'unsent'
+
+export type AlertsResult = {
+  /** Errors by event. */
+  readonly failures: ReadonlyMap<NorthboundEvent, Error>
+  /** The warnings for which an alert was pending. */
+  readonly alerts: ReadonlyMap<NorthboundEvent, AlertOutcome>
+}
 
 const alertConcurrency = 8
 const maxAttempts = 10
@@ -18,7 +25,7 @@ export async function publishAlerts(
   dependencies: PublishDependencies,
   appliedEvents: readonly AppliedEvent[],
   signal: AbortSignal,
-): Promise<PublishResult> {
+): Promise<AlertsResult> {
   const failures = new Map<NorthboundEvent, Error>()
   const alerts = new Map<NorthboundEvent, AlertOutcome>()
   const send = async ({ event, projection }: AppliedEvent) => {

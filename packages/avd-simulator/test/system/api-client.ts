@@ -1,4 +1,4 @@
-import type { SimulatedAvd, SimulatedAvdOptions } from '../src/index.ts'
+import type { SimulatedAvd, SimulatedAvdOptions } from '../../src/index.ts'
 import { accessKey, secretKey, startAvd } from './start-avd.ts'
 
 export interface TextResponse {

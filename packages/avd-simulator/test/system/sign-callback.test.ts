@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { signCallback } from '../src/index.ts'
+import { signCallback } from '../../src/index.ts'
 import { startCallbackServer } from './callback-server.ts'
 import { startAvd } from './start-avd.ts'
 
@@ -10,7 +10,7 @@ interface VectorFile {
 }
 
 // The data that the receiver's own tests use, so that both implementations are held to the same vectors.
-const vectorFile = new URL('../../../test/vectors/check_code.json', import.meta.url)
+const vectorFile = new URL('../../../../test/vectors/check_code.json', import.meta.url)
 const { key, vectors }: VectorFile = JSON.parse(readFileSync(vectorFile, 'utf8'))
 
 describe('signCallback', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { CallbackStatus, SimulatedAvd } from '../src/index.ts'
+import type { CallbackStatus, SimulatedAvd } from '../../src/index.ts'
 import { type CallbackServer, startCallbackServer } from './callback-server.ts'
 import { startAvd } from './start-avd.ts'
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { type SimulatedAvd, type SimulatedAvdOptions, startSimulatedAvd } from '../src/index.ts'
+import { type SimulatedAvd, type SimulatedAvdOptions, startSimulatedAvd } from '../../src/index.ts'
 
 export const accessKey = 'a'
 export const secretKey = 's'
