@@ -1,47 +1,48 @@
 /**
- * Makes the children of an element those that are wanted, and leaves alone what is the same already: focus, scrolling and
- * what somebody types survive a refresh. Children with a `data-key` are known by it, others by their place.
+ * Replaces the children of an element with the given nodes, but reuses children that are already the same, so that
+ * focus, scroll positions and typed text survive a refresh. Children with a `data-key` are matched by the key, others by
+ * their position.
  */
-export function patchChildren(parent: Element, wanted: readonly Node[]): void {
-  const keyed = new Map<string, Element>()
+export function patchChildren(parent: Element, nodes: readonly Node[]): void {
+  const existingByKey = new Map<string, Element>()
   for (const child of parent.children) {
     const key = keyOf(child)
-    if (key !== undefined) keyed.set(key, child)
+    if (key !== undefined) existingByKey.set(key, child)
   }
-  let place: ChildNode | null = parent.firstChild
-  for (const next of wanted) {
-    const key = keyOf(next)
-    const known = key === undefined ? place : (keyed.get(key) ?? null)
-    const usable = known !== null && isAlike(known, next) && (key !== undefined || keyOf(known) === undefined)
-    if (!usable) {
-      parent.insertBefore(next, place)
-      place = next.nextSibling
+  let position: ChildNode | null = parent.firstChild
+  for (const node of nodes) {
+    const key = keyOf(node)
+    const existing = key === undefined ? position : (existingByKey.get(key) ?? null)
+    if (existing === null || !canReuse(existing, node)) {
+      parent.insertBefore(node, position)
+      position = node.nextSibling
       continue
     }
-    if (known !== place) parent.insertBefore(known, place)
-    patch(known, next)
-    place = known.nextSibling
+    if (existing !== position) parent.insertBefore(existing, position)
+    patchNode(existing, node)
+    position = existing.nextSibling
   }
-  while (place !== null) {
-    const gone = place
-    place = place.nextSibling
-    gone.remove()
+  while (position !== null) {
+    const surplus = position
+    position = position.nextSibling
+    surplus.remove()
   }
 }
 
-function patch(known: Node, next: Node): void {
-  if (known === next) return
-  if (!(known instanceof Element) || !(next instanceof Element)) {
-    if (known.nodeValue !== next.nodeValue) known.nodeValue = next.nodeValue
+function patchNode(existing: Node, node: Node): void {
+  if (existing === node) return
+  if (!(existing instanceof Element) || !(node instanceof Element)) {
+    if (existing.nodeValue !== node.nodeValue) existing.nodeValue = node.nodeValue
     return
   }
-  for (const { name } of [...known.attributes]) if (!next.hasAttribute(name)) known.removeAttribute(name)
-  for (const { name, value } of next.attributes) if (known.getAttribute(name) !== value) known.setAttribute(name, value)
-  patchChildren(known, [...next.childNodes])
+  for (const { name } of [...existing.attributes]) if (!node.hasAttribute(name)) existing.removeAttribute(name)
+  for (const { name, value } of node.attributes)
+    if (existing.getAttribute(name) !== value) existing.setAttribute(name, value)
+  patchChildren(existing, [...node.childNodes])
 }
 
-function isAlike(known: Node, next: Node): boolean {
-  return known.nodeName === next.nodeName && keyOf(known) === keyOf(next)
+function canReuse(existing: Node, node: Node): boolean {
+  return existing.nodeName === node.nodeName && keyOf(existing) === keyOf(node)
 }
 
 function keyOf(node: Node): string | undefined {

@@ -1,55 +1,64 @@
-import type { Participant, Recording, Session } from './api.ts'
+import type { ApiParticipant, ApiRecording, ApiSession } from './api-types.ts'
+import { badge, estimatedBadge, roomLink, table, time, userLink } from './components.ts'
 import { type Child, h } from './dom.ts'
-import { badge, estimatedBadge, roomLink, table, time, userLink } from './parts.ts'
-import { say, sayIfKnown, type Word } from './words.ts'
+import { type TextKey, translate, translateIfKnown } from './words.ts'
 
-export function peopleTable(participants: readonly Participant[]): HTMLElement {
-  const inFirst = participants.toSorted((a, b) => a.status.localeCompare(b.status))
+export function peopleTable(participants: readonly ApiParticipant[]): HTMLElement {
+  const presentFirst = participants.toSorted((a, b) => a.status.localeCompare(b.status))
   return table(
-    say('people'),
+    translate('people'),
     ['name', 'user', 'status', 'joined', 'leftAt', 'endpoint', 'sends', 'reconnects'],
-    inFirst.map((one) => ({
-      key: one.user_id,
+    presentFirst.map((person) => ({
+      key: person.user_id,
       cells: [
-        one.user_name ?? '–',
-        userLink(one.user_id),
+        person.user_name ?? '–',
+        userLink(person.user_id),
         h(
           'span',
           {},
-          say(one.status),
-          one.leave_reason !== null && ` (${one.leave_reason})`,
+          translate(person.status),
+          person.leave_reason !== null && ` (${person.leave_reason})`,
           ' ',
-          estimatedBadge(one.estimated),
+          estimatedBadge(person.estimated),
         ),
-        time(one.joined_at),
-        time(one.left_at),
-        one.endpoint_type ?? '–',
-        one.streams
-          .map(({ stream_type, resolution }) => [streamWord(stream_type), resolution].filter(Boolean).join(' '))
-          .join(', ') || '–',
-        one.reconnects,
+        time(person.joined_at),
+        time(person.left_at),
+        person.endpoint_type ?? '–',
+        formatStreams(person.streams),
+        person.reconnects,
       ],
     })),
   )
 }
 
-function streamWord(type: string): string {
-  const known: Readonly<Record<string, Word>> = { audio: 'microphone', video: 'camera', desktop: 'desktop' }
-  const word = known[type]
-  return word === undefined ? type : say(word)
+function formatStreams(streams: ApiParticipant['streams']): string {
+  const texts = streams.map(({ stream_type, resolution }) =>
+    [translateStreamType(stream_type), resolution].filter(Boolean).join(' '),
+  )
+  return texts.join(', ') || '–'
 }
 
-export function attendance(sessions: readonly Session[], cut: boolean, acrossRooms: boolean): Child[] {
+function translateStreamType(type: string): string {
+  const known: Readonly<Record<string, TextKey>> = { audio: 'microphone', video: 'camera', desktop: 'desktop' }
+  const key = known[type]
+  return key === undefined ? type : translate(key)
+}
+
+/** @param acrossRooms whether the sessions are of several rooms, so that the table needs a column for the room. */
+export function attendance(
+  sessions: readonly ApiSession[],
+  { truncated, acrossRooms }: { readonly truncated: boolean; readonly acrossRooms: boolean },
+): Child[] {
   return [
     h(
       'div',
       { class: 'with-button' },
-      h('h2', {}, say('attendance')),
-      h('button', { type: 'button', id: 'csv', 'data-action': 'csv' }, say('download')),
+      h('h2', {}, translate('attendance')),
+      h('button', { type: 'button', id: 'csv', 'data-action': 'csv' }, translate('download')),
     ),
-    cut && h('p', { class: 'quiet' }, say('more')),
+    truncated && h('p', { class: 'quiet' }, translate('more')),
     table(
-      say('attendance'),
+      translate('attendance'),
       [
         ...(acrossRooms ? (['room'] as const) : []),
         'name',
@@ -62,55 +71,61 @@ export function attendance(sessions: readonly Session[], cut: boolean, acrossRoo
         'reconnects',
         'status',
       ],
-      sessions.map((one) => ({
-        key: `${one.room_id ?? ''} ${one.user_id} ${one.joined_at}`,
+      sessions.map((session) => ({
+        key: `${session.room_id ?? ''} ${session.user_id} ${session.joined_at}`,
         cells: [
-          ...(one.room_id === undefined ? [] : [roomLink(one.room_id)]),
-          one.user_name ?? '–',
-          userLink(one.user_id),
-          time(one.joined_at),
-          time(one.left_at),
-          one.seconds ?? '–',
-          one.leave_reason ?? '–',
-          one.endpoint_type ?? '–',
-          one.reconnects,
-          h('span', {}, say(one.left_at === null ? 'in_room' : 'left'), ' ', estimatedBadge(one.estimated)),
+          ...(session.room_id === undefined ? [] : [roomLink(session.room_id)]),
+          session.user_name ?? '–',
+          userLink(session.user_id),
+          time(session.joined_at),
+          time(session.left_at),
+          session.seconds ?? '–',
+          session.leave_reason ?? '–',
+          session.endpoint_type ?? '–',
+          session.reconnects,
+          h(
+            'span',
+            {},
+            translate(session.left_at === null ? 'in_room' : 'left'),
+            ' ',
+            estimatedBadge(session.estimated),
+          ),
         ],
       })),
     ),
   ]
 }
 
-export function recordingTable(recordings: readonly Recording[], acrossRooms = false): HTMLElement {
+export function recordingTable(recordings: readonly ApiRecording[], { acrossRooms = false } = {}): HTMLElement {
   return table(
-    say('recordings'),
+    translate('recordings'),
     [...(acrossRooms ? (['room'] as const) : []), 'exporter', 'status', 'started', 'stopped', 'ready', 'files'],
-    recordings.map((one) => ({
-      key: `${one.room_id} ${one.exporter_id} ${one.started_at}`,
+    recordings.map((recording) => ({
+      key: `${recording.room_id} ${recording.exporter_id} ${recording.started_at}`,
       cells: [
-        ...(acrossRooms ? [roomLink(one.room_id)] : []),
-        [one.exporter_type, one.exporter_id].filter((part) => part !== null).join(' ') || '–',
-        h('span', {}, statusBadge(one.status), one.reason !== null && ` ${one.reason}`),
-        time(one.started_at),
-        time(one.stopped_at),
-        time(one.ready_at),
-        filesText(one.files),
+        ...(acrossRooms ? [roomLink(recording.room_id)] : []),
+        [recording.exporter_type, recording.exporter_id].filter((part) => part !== null).join(' ') || '–',
+        h('span', {}, statusBadge(recording.status), recording.reason !== null && ` ${recording.reason}`),
+        time(recording.started_at),
+        time(recording.stopped_at),
+        time(recording.ready_at),
+        formatFiles(recording.files),
       ],
     })),
   )
 }
 
-function statusBadge(status: Recording['status']): HTMLElement {
+function statusBadge(status: ApiRecording['status']): HTMLElement {
   const kinds = { recording: 'good', stuck: 'bad', stopped: 'plain', ready: 'good', failed: 'bad' } as const
-  return badge(statusWord(status), kinds[status], status === 'stuck' ? say('stuckHelp') : undefined)
+  return badge(translateRecordingStatus(status), kinds[status], status === 'stuck' ? translate('stuckHelp') : undefined)
 }
 
-export function statusWord(status: string): string {
-  return status === 'failed' ? say('failedRecording') : sayIfKnown(status)
+export function translateRecordingStatus(status: string): string {
+  return status === 'failed' ? translate('failedRecording') : translateIfKnown(status)
 }
 
-/** Whatever the platform says of files, as it says it. */
-function filesText(files: unknown): Child {
+/** Shows the files as the platform sent them: their format is not specified. */
+function formatFiles(files: unknown): Child {
   if (files === null || files === undefined) return '–'
   return h('code', {}, typeof files === 'string' ? files : JSON.stringify(files))
 }

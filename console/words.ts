@@ -1,5 +1,5 @@
-/** Everything that the page says: Chinese, English. */
-const words = {
+/** All texts of the console, in Chinese and English. */
+const texts = {
   title: ['叁体 AVD 房间状态', '3TEE AVD rooms'],
   skip: ['跳到内容', 'Skip to the content'],
   signIn: ['登录', 'Sign in'],
@@ -18,7 +18,7 @@ const words = {
   boxes: ['服务器', 'Boxes'],
   ingestion: ['接收状态', 'Ingestion'],
   openRooms: ['开放的房间', 'Open rooms'],
-  readClosingTimes: ['已关闭的房间', 'Closed rooms'],
+  closedRooms: ['已关闭的房间', 'Closed rooms'],
   showClosed: ['显示已关闭的房间', 'Show closed rooms'],
   people: ['人员', 'People'],
   present: ['在场', 'present'],
@@ -30,8 +30,8 @@ const words = {
   noRooms: ['现在没有开放的房间', 'No room is open now'],
   loading: ['正在读取…', 'Loading…'],
   updated: ['更新于', 'Updated at'],
-  cutOff: ['连接已断开, 正在重试。以下数据截至', 'The connection is lost; trying again. What you see is of'],
-  cutOffNew: ['连接已断开, 正在重试。', 'The connection is lost; trying again.'],
+  connectionLost: ['连接已断开, 正在重试。以下数据截至', 'The connection is lost; trying again. What you see is of'],
+  connectionLostBeforeData: ['连接已断开, 正在重试。', 'The connection is lost; trying again.'],
   stale: ['数据已过时。以下数据截至', 'This is out of date. What you see is of'],
   failed: ['查询失败', 'The query failed'],
   notFound: ['不存在', 'It does not exist'],
@@ -109,34 +109,35 @@ const words = {
   ],
 } as const
 
-export type Word = keyof typeof words
-export type Language = 'zh' | 'en'
+export type TextKey = keyof typeof texts
+type ConsoleLanguage = 'zh' | 'en'
 
-const key = 'northbound-language'
+const storageKey = 'northbound-language'
 
-let language: Language =
-  (sessionStorage.getItem(key) as Language | null) ?? (/^zh\b/i.test(navigator.language) ? 'zh' : 'en')
+let language: ConsoleLanguage =
+  (sessionStorage.getItem(storageKey) as ConsoleLanguage | null) ?? (/^zh\b/i.test(navigator.language) ? 'zh' : 'en')
 
 export const currentLanguage = () => language
 
 export function switchLanguage(): void {
   language = language === 'zh' ? 'en' : 'zh'
-  sessionStorage.setItem(key, language)
+  sessionStorage.setItem(storageKey, language)
 }
 
-export const say = (word: Word): string => words[word][language === 'zh' ? 0 : 1]
+export const translate = (key: TextKey): string => texts[key][language === 'zh' ? 0 : 1]
 
-/** A word of the API in the words of the page; one that it does not know as it is. */
-export const sayIfKnown = (word: string): string => (Object.hasOwn(words, word) ? say(word as Word) : word)
+/** Translates a value of the API, or returns it unchanged if there is no translation. */
+export const translateIfKnown = (value: string): string =>
+  Object.hasOwn(texts, value) ? translate(value as TextKey) : value
 
 const locale = () => (language === 'zh' ? 'zh-CN' : 'en-GB')
 
-/** In the zone of whoever looks; null: a dash. */
-export function dateTime(iso: string | null): string {
-  if (iso === null) return '–'
+/** Formats date and time in the time zone of the browser. */
+export function formatDateTime(iso: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(iso))
 }
 
-export function clock(at: number): string {
+/** Formats the time of day in the time zone of the browser. @param at ms since 1970. */
+export function formatClock(at: number): string {
   return new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(at)
 }

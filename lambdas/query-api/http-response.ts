@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { headerNames } from '../../names/headers.ts'
 
 export type RouteResult = { readonly json: unknown } | CsvResult
 
@@ -29,7 +30,7 @@ function csvResponse({ csv, fileName, cursor }: CsvResult): APIGatewayProxyStruc
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${fileName}"`,
       'cache-control': 'no-store',
-      ...(cursor === null ? {} : { 'x-next-cursor': cursor }),
+      ...(cursor === null ? {} : { [headerNames.nextCursor]: cursor }),
     },
     body: csv,
   }

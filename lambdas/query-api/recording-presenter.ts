@@ -1,5 +1,5 @@
 import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
-import { readWireTime } from '../../core/protocol/wire-time.ts'
+import { parseWireTime } from '../../core/protocol/wire-time.ts'
 import type { RecordingState } from '../../core/state/recording.ts'
 import { isoTime } from './iso-time.ts'
 
@@ -23,7 +23,7 @@ export function presentRecording(
   const { exporter_id, exporter_type, files, reason } = recording
   // Prefer the time that the platform sent; fall back to when its event was received.
   const timeOf = (sent: string | null, receivedAt: number | null) =>
-    isoTime((sent === null ? undefined : readWireTime(sent, timeZone)) ?? receivedAt)
+    isoTime((sent === null ? undefined : parseWireTime(sent, timeZone)) ?? receivedAt)
   return {
     room_id,
     exporter_id,

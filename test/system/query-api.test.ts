@@ -3,32 +3,35 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
 
-const hour = 3_600_000
+const hourMs = 3_600_000
 const now = Date.now()
 const iso = (at: number) => new Date(at).toISOString()
 
 let system: System
 let document: Record<string, unknown>
-let serial = 0
+let lastTraceId = 0
 
-/** As if it had been received then (ms). */
-const told = (event: string, at: number, params: Record<string, string>) =>
-  system.enqueue({ event, trace_id: `t${serial++}`, ...params }, at)
+/** Enqueues an event as if it had been received at `at` (ms since 1970). */
+function enqueue(event: string, at: number, params: Record<string, string>) {
+  lastTraceId += 1
+  return system.enqueue({ event, trace_id: `t${lastTraceId}`, ...params }, at)
+}
 
 beforeAll(async () => {
   system = await startSystem()
   document = (await system.request('/api/openapi.json')).body as Record<string, unknown>
   const person = { user_id: 'ann/1', endpoint_type: 'web', event_type: 'normal' }
-  // Met, with a reconnect; came again, and was there when the room was closed. The second stay overtakes the first.
-  const day = now - 24 * hour
-  await told('join', day + 3 * hour, { room_id: 'A', user_name: 'Ann', ...person })
-  await told('close', day + 4 * hour, { room_id: 'A', event_type: 'user' })
+  // Two sessions in room A: one with a reconnect, and one that ended when the room closed. The events of the second
+  // session are applied before those of the first.
+  const day = now - 24 * hourMs
+  await enqueue('join', day + 3 * hourMs, { room_id: 'A', user_name: 'Ann', ...person })
+  await enqueue('close', day + 4 * hourMs, { room_id: 'A', event_type: 'user' })
   await system.settled()
-  await told('join', day + 1000, { room_id: 'A', user_name: '=Ann()', ...person })
-  await told('join', day + 2000, { room_id: 'A', ...person })
-  await told('leave', day + 61_500, { room_id: 'A', ...person })
-  await told('join', now - hour, { room_id: 'B', user_name: 'Ann', ...person })
-  // Recordings: one goes on in a room that is open, one in a room that closed two hours ago, one is ready, one failed.
+  await enqueue('join', day + 1000, { room_id: 'A', user_name: '=Ann()', ...person })
+  await enqueue('join', day + 2000, { room_id: 'A', ...person })
+  await enqueue('leave', day + 61_500, { room_id: 'A', ...person })
+  await enqueue('join', now - hourMs, { room_id: 'B', user_name: 'Ann', ...person })
+  // Four recordings: one running in an open room, one running in a room that closed two hours ago, one ready, one failed.
   for (const [room_id, exporter_id] of [
     ['B', 'on'],
     ['C', 'stuck'],
@@ -36,23 +39,23 @@ beforeAll(async () => {
     ['D', 'failed'],
   ] as const) {
     const recording = { room_id, exporter_id, exporter_type: 'mp4' }
-    await told('open', now - 3 * hour, { room_id })
+    await enqueue('open', now - 3 * hourMs, { room_id })
     const event_type = exporter_id === 'failed' ? 'faild' : 'success'
-    await told('start_record', now - 3 * hour, { ...recording, event_type, options: 'disk full' })
+    await enqueue('start_record', now - 3 * hourMs, { ...recording, event_type, options: 'disk full' })
     if (exporter_id === 'ready')
-      await told('record_transcoding_completion', now - hour, {
+      await enqueue('record_transcoding_completion', now - hourMs, {
         ...recording,
         event_type,
         options: '[{"file":"a.mp4"}]',
       })
   }
-  await told('close', now - 2 * hour, { room_id: 'C', event_type: 'auto' })
+  await enqueue('close', now - 2 * hourMs, { room_id: 'C', event_type: 'auto' })
   for (const [box_code, port] of [
     ['box-2', 7630],
     ['box-1', 8088],
     ['box-1', 8088],
   ] as const)
-    await told('warning_notify', now - 1000, {
+    await enqueue('warning_notify', now - 1000, {
       event_type: 'check_port',
       box_code,
       options: `[{"type":"tcp","port":${port}}]`,
@@ -65,16 +68,16 @@ afterAll(async () => {
 })
 
 type Items = { items: Record<string, unknown>[]; cursor: string | null }
-const items = async (path: string) => (await system.query(path)).body as Items
+const list = async (path: string) => (await system.query(path)).body as Items
 
 describe('attendance', () => {
-  it('of a room has every stay, exact across reconnects, closes and what came late', async () => {
-    const { items: sessions } = await items('/api/rooms/A/sessions')
-    const day = now - 24 * hour
-    const same = { user_id: 'ann/1', endpoint_type: 'web', estimated: false }
+  it('of a room lists every session exactly, across reconnects, closes and late events', async () => {
+    const { items: sessions } = await list('/api/rooms/A/sessions')
+    const day = now - 24 * hourMs
+    const common = { user_id: 'ann/1', endpoint_type: 'web', estimated: false }
     expect(sessions).toEqual([
       {
-        ...same,
+        ...common,
         user_name: '=Ann()',
         joined_at: iso(day + 1000),
         left_at: iso(day + 61_500),
@@ -83,20 +86,20 @@ describe('attendance', () => {
         reconnects: 1,
       },
       {
-        ...same,
+        ...common,
         user_name: 'Ann',
-        joined_at: iso(day + 3 * hour),
-        left_at: iso(day + 4 * hour),
+        joined_at: iso(day + 3 * hourMs),
+        left_at: iso(day + 4 * hourMs),
         seconds: 3600,
         leave_reason: 'room_closed',
         reconnects: 0,
       },
     ])
-    expect((await items('/api/rooms/A/sessions?order=newest')).items).toEqual(sessions.toReversed())
+    expect((await list('/api/rooms/A/sessions?order=newest')).items).toEqual(sessions.toReversed())
   })
 
-  it('of a user is the newest first, across rooms, with who is there now', async () => {
-    const { items: sessions } = await items('/api/users/ann%2F1/sessions')
+  it('of a user lists sessions across rooms, newest first, including current ones', async () => {
+    const { items: sessions } = await list('/api/users/ann%2F1/sessions')
     expect(sessions.map(({ room_id, left_at, seconds }) => [room_id, left_at === null, seconds])).toEqual([
       ['B', true, null],
       ['A', false, 3600],
@@ -104,21 +107,21 @@ describe('attendance', () => {
     ])
   })
 
-  it('comes on pages', async () => {
+  it('is paged', async () => {
     for (const path of ['/api/rooms/A/sessions', '/api/users/ann%2F1/sessions']) {
-      const whole = await items(path)
+      const all = await list(path)
       const paged = []
       for (let cursor: string | null = ''; cursor !== null; ) {
-        const page: Items = await items(`${path}?limit=1${cursor && `&cursor=${cursor}`}`)
+        const page: Items = await list(`${path}?limit=1${cursor && `&cursor=${cursor}`}`)
         expect(page.items.length).toBeLessThanOrEqual(1)
         paged.push(...page.items)
         cursor = page.cursor
       }
-      expect(paged).toEqual(whole.items)
+      expect(paged).toEqual(all.items)
     }
   })
 
-  it('is a table for a spreadsheet, in which nothing is run', async () => {
+  it('as CSV contains no cell that a spreadsheet would run', async () => {
     const { status, body, headers } = await system.query('/api/users/ann%2F1/sessions?format=csv')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
@@ -129,7 +132,7 @@ describe('attendance', () => {
     expect(lines[3]).toMatch(/^A,ann\/1,'=Ann\(\),/)
   })
 
-  it('as a table can be had in parts that make the whole', async () => {
+  it('as CSV can be read in parts that join into the whole table', async () => {
     const whole = String((await system.query('/api/rooms/A/sessions?format=csv')).body)
     const first = await system.query('/api/rooms/A/sessions?format=csv&limit=1')
     const cursor = first.headers.get('x-next-cursor')
@@ -137,11 +140,18 @@ describe('attendance', () => {
     const rest = await system.query(`/api/rooms/A/sessions?format=csv&cursor=${cursor}`)
     expect(`${first.body}${rest.body}`).toBe(whole)
   })
+
+  it('of a room that nobody has joined is empty', async () => {
+    expect(await system.query('/api/rooms/C/sessions')).toMatchObject({
+      status: 200,
+      body: { items: [], cursor: null },
+    })
+  })
 })
 
 describe('recordings', () => {
-  it('are the latest first, stuck where the room closed over an hour ago', async () => {
-    const { items: all } = await items('/api/recordings')
+  it('have their current status, which is stuck if the room closed more than an hour ago', async () => {
+    const { items: all } = await list('/api/recordings')
     const statuses = Object.fromEntries(all.map(({ exporter_id, status }) => [exporter_id, status]))
     expect(statuses).toEqual({ on: 'recording', stuck: 'stuck', ready: 'ready', failed: 'failed' })
     expect(all.find(({ exporter_id }) => exporter_id === 'failed')).toMatchObject({ reason: 'disk full' })
@@ -150,69 +160,69 @@ describe('recordings', () => {
     expect(body).toMatchObject({ recordings: [{ status: 'stuck' }] })
   })
 
-  it.each(['recording', 'stuck', 'ready', 'failed', 'stopped'])('can be asked for by status: %s', async (status) => {
-    const { items: some } = await items(`/api/recordings?status=${status}&limit=1`)
-    expect(some.map((recording) => recording.status)).toEqual(status === 'stopped' ? [] : [status])
+  it.each(['recording', 'stuck', 'ready', 'failed', 'stopped'])('can be filtered by status %s', async (status) => {
+    const { items: filtered } = await list(`/api/recordings?status=${status}&limit=1`)
+    expect(filtered.map((recording) => recording.status)).toEqual(status === 'stopped' ? [] : [status])
   })
 
-  it('can be asked for by room', async () => {
-    expect((await items('/api/recordings?room_id=D')).items.map(({ exporter_id }) => exporter_id)).toEqual([
+  it('can be filtered by room', async () => {
+    expect((await list('/api/recordings?room_id=D')).items.map(({ exporter_id }) => exporter_id)).toEqual([
       'ready',
       'failed',
     ])
-    expect((await items('/api/recordings?room_id=D&status=ready')).items).toHaveLength(1)
-    expect((await items('/api/recordings?room_id=none')).items).toEqual([])
-    const first = await items('/api/recordings?room_id=D&limit=1')
-    const second = await items(`/api/recordings?room_id=D&limit=1&cursor=${first.cursor}`)
-    expect([...first.items, ...second.items]).toEqual((await items('/api/recordings?room_id=D')).items)
+    expect((await list('/api/recordings?room_id=D&status=ready')).items).toHaveLength(1)
+    expect((await list('/api/recordings?room_id=none')).items).toEqual([])
+    const first = await list('/api/recordings?room_id=D&limit=1')
+    const second = await list(`/api/recordings?room_id=D&limit=1&cursor=${first.cursor}`)
+    expect([...first.items, ...second.items]).toEqual((await list('/api/recordings?room_id=D')).items)
     expect(second.cursor).toBeNull()
     expect(await system.query('/api/recordings?room_id=D&cursor=x')).toMatchObject({ status: 400 })
   })
 
-  it('come on pages', async () => {
+  it('are paged', async () => {
     const seen = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: Items = await items(`/api/recordings?limit=1${cursor && `&cursor=${cursor}`}`)
+      const page: Items = await list(`/api/recordings?limit=1${cursor && `&cursor=${cursor}`}`)
       seen.push(...page.items)
       cursor = page.cursor
     }
-    expect(seen).toEqual((await items('/api/recordings')).items)
+    expect(seen).toEqual((await list('/api/recordings')).items)
   })
 })
 
-it('boxes are listed by their name, with ports, alerts and what was suppressed', async () => {
-  const { items: boxes } = await items('/api/boxes')
-  const last = iso(now - 1000)
+it('lists media servers by name, with ports and the numbers of sent and suppressed alerts', async () => {
+  const { items: boxes } = await list('/api/boxes')
+  const lastWarningAt = iso(now - 1000)
   expect(boxes).toEqual([
     {
       box_code: 'box-1',
-      last_warning_at: last,
-      ports: [{ type: 'tcp', port: 8088, last_seen_at: last }],
+      last_warning_at: lastWarningAt,
+      ports: [{ type: 'tcp', port: 8088, last_seen_at: lastWarningAt }],
       alerts_sent: 1,
       alerts_suppressed: 1,
     },
     {
       box_code: 'box-2',
-      last_warning_at: last,
-      ports: [{ type: 'tcp', port: 7630, last_seen_at: last }],
+      last_warning_at: lastWarningAt,
+      ports: [{ type: 'tcp', port: 7630, last_seen_at: lastWarningAt }],
       alerts_sent: 1,
       alerts_suppressed: 0,
     },
   ])
-  const first = await items('/api/boxes?limit=1')
-  expect((await items(`/api/boxes?limit=1&cursor=${first.cursor}`)).items).toEqual(boxes.slice(1))
+  const first = await list('/api/boxes?limit=1')
+  expect((await list(`/api/boxes?limit=1&cursor=${first.cursor}`)).items).toEqual(boxes.slice(1))
 })
 
-it('the cursor of another path is refused, not passed on', async () => {
-  const { cursor } = await items('/api/rooms/A/sessions?limit=1')
-  const { cursor: events } = await items('/api/rooms/A/events?limit=1')
-  const { cursor: rooms } = await items('/api/rooms?status=all&limit=1')
+it('rejects a cursor issued for another list', async () => {
+  const { cursor } = await list('/api/rooms/A/sessions?limit=1')
+  const { cursor: events } = await list('/api/rooms/A/events?limit=1')
+  const { cursor: rooms } = await list('/api/rooms?status=all&limit=1')
   for (const wrong of [cursor, events, rooms])
     for (const path of ['/api/users/ann%2F1/sessions', '/api/rooms/B/sessions', '/api/boxes', '/api/recordings'])
       expect(await system.query(`${path}?cursor=${wrong}`), `${path} ${wrong}`).toMatchObject({ status: 400 })
 })
 
-describe('a bad question', () => {
+describe('requests for unknown ids and with invalid parameters', () => {
   it.each([
     ['/api/rooms/none/sessions', 404],
     ['/api/users/none/sessions', 404],
@@ -228,47 +238,40 @@ describe('a bad question', () => {
     ['/api/recordings?status=gone', 400],
     ['/api/recordings?cursor=x', 400],
     ['/api/boxes?cursor=x', 400],
-  ])('%s is answered with %i and a reason', async (path, status) => {
-    const answer = await system.query(path)
-    expect(answer).toMatchObject({ status, body: { ret: status, msg: expect.stringMatching(/./) } })
-  })
-
-  it('a room in which nobody was yet has no sessions', async () => {
-    expect(await system.query('/api/rooms/C/sessions')).toMatchObject({
-      status: 200,
-      body: { items: [], cursor: null },
-    })
+  ])('%s receives %i and an error message', async (path, status) => {
+    const response = await system.query(path)
+    expect(response).toMatchObject({ status, body: { ret: status, msg: expect.stringMatching(/./) } })
   })
 })
 
 describe('the OpenAPI document', () => {
-  it('needs no token and is valid OpenAPI 3.1', async () => {
+  it('requires no token and is valid OpenAPI 3.1', async () => {
     expect(document.openapi).toBe('3.1.0')
     const result = await new Validator().validate(structuredClone(document))
     expect(result).toEqual({ valid: true })
   })
 
-  it('has every path that the API answers, and says what is answered', async () => {
+  it('describes every path with a schema that matches its response exactly', async () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'api')
     const paths = Object.keys(document.paths as object)
     expect(paths).toHaveLength(9)
     for (const path of paths.filter((one) => one !== '/api/openapi.json')) {
-      const place = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`
-      const validate = ajv.getSchema(encodeURI(place))
-      const real = path.replace('{room_id}', 'A').replace('{user_id}', 'ann%2F1')
+      const pointer = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`
+      const validate = ajv.getSchema(encodeURI(pointer))
+      const realPath = path.replace('{room_id}', 'A').replace('{user_id}', 'ann%2F1')
       for (const query of ['', '?status=all', '?limit=1']) {
-        const { status, body } = await system.query(`${real}${path.includes('stats') ? '' : query}`)
+        const { status, body } = await system.query(`${realPath}${path.includes('stats') ? '' : query}`)
         if (status === 400) continue
-        expect(status, real).toBe(200)
-        expect(validate?.(body), `${real}: ${JSON.stringify(validate?.errors)}`).toBe(true)
-        // It says something: an answer with anything more does not fit.
+        expect(status, realPath).toBe(200)
+        expect(validate?.(body), `${realPath}: ${JSON.stringify(validate?.errors)}`).toBe(true)
+        // The schema is strict: it rejects unknown properties.
         expect(validate?.({ ...(body as object), more: 1 })).toBe(false)
       }
     }
   })
 
-  it('says what a refusal looks like', async () => {
+  it('describes error responses', async () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'api')
     const validate = ajv.getSchema('api#/components/schemas/Problem')

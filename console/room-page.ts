@@ -1,0 +1,69 @@
+import { api } from './api.ts'
+import type { ApiEvent, ApiRoomDetails, ApiSession } from './api-types.ts'
+import { badge, estimatedBadge, factList, time } from './components.ts'
+import { type Child, h } from './dom.ts'
+import type { ConsolePage } from './page.ts'
+import { attendance, peopleTable, recordingTable } from './tables.ts'
+import { legend, timeline } from './timeline.ts'
+import { translate } from './words.ts'
+
+type RoomHistory = {
+  readonly sessions: readonly ApiSession[]
+  readonly events: readonly ApiEvent[]
+  /** Whether older sessions or events exist that were not read. */
+  readonly truncated: boolean
+}
+
+/** Number of refreshes after the last event that still read the history: sessions are stored shortly after the event. */
+const refreshesAfterEvent = 5
+
+export function roomPage(id: string): ConsolePage<ApiRoomDetails & RoomHistory> {
+  let history: RoomHistory | undefined
+  let lastEventAt: string | null = null
+  let idleRefreshes = 0
+  return {
+    async load() {
+      const details = await api.readRoom(id)
+      idleRefreshes = details.room.last_event_at === lastEventAt ? idleRefreshes + 1 : 0
+      lastEventAt = details.room.last_event_at
+      // The history of a room can be long, so it is not read on every refresh of an idle room.
+      if (history === undefined || idleRefreshes <= refreshesAfterEvent) history = await readHistory(id)
+      return { ...details, ...history }
+    },
+    render({ room, participants, recordings, sessions, events, truncated }) {
+      return [
+        h('h1', {}, `${translate('room')} `, h('span', { id: 'room-id' }, id)),
+        roomFacts(room),
+        peopleTable(participants),
+        h('h2', {}, translate('timeline')),
+        h('p', { class: 'quiet' }, translate('timelineHelp'), truncated && ` ${translate('timelineCut')}.`),
+        legend(),
+        h(
+          'div',
+          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': translate('timeline') },
+          timeline({ sessions, events, recordings, now: Date.now() }) ?? h('p', { class: 'quiet' }, translate('none')),
+        ),
+        ...attendance(sessions, { truncated, acrossRooms: false }),
+        recordingTable(recordings),
+      ]
+    },
+  }
+}
+
+async function readHistory(id: string): Promise<RoomHistory> {
+  const [sessions, events] = await Promise.all([api.listRoomSessions(id), api.listEvents(id)])
+  const truncated = sessions.cursor !== null || events.cursor !== null
+  return { sessions: sessions.items, events: events.items, truncated }
+}
+
+function roomFacts(room: ApiRoomDetails['room']): Child {
+  const status = badge(translate(room.status), room.status === 'open' ? 'good' : 'plain')
+  return factList([
+    [translate('status'), h('span', {}, status, ' ', estimatedBadge(room.estimated))],
+    [translate('present'), room.present, 'present'],
+    [translate('opened'), time(room.opened_at)],
+    [translate('closedAt'), time(room.closed_at)],
+    [translate('reason'), room.close_reason ?? '–'],
+    [translate('reopened'), room.reopened],
+  ])
+}

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { browser } from './browser.ts'
+import { ConsoleFixture, type ConsoleTab, hostileName } from './console-fixture.ts'
+
+describe.skipIf(browser === undefined)('access to the console', { timeout: 60_000 }, () => {
+  let fixture: ConsoleFixture
+
+  beforeAll(async () => {
+    fixture = await ConsoleFixture.start(browser)
+  })
+  afterEach(() => fixture.closeTabs())
+  afterAll(() => fixture.stop())
+
+  it('requires the token once per tab and forgets it on sign-out', async () => {
+    const { run } = fixture.system
+    const tab = await fixture.open()
+    const { page, context } = tab
+    expect(await page.locator('.card').count()).toBe(0)
+    await page.click('button[type=submit]')
+    expect(await tab.text('#token-problem')).toBe('Type the token')
+    await tab.submitToken('wrong')
+    await page.waitForFunction(() => document.querySelector('#token-problem')?.textContent === 'That is not the token')
+    await tab.submitToken(run.apiToken)
+    await page.waitForSelector('.card')
+    await page.reload()
+    await page.waitForSelector('.card')
+    expect(await page.evaluate(() => [document.cookie, localStorage.length])).toEqual(['', 0])
+    const otherTab = await context.newPage()
+    await otherTab.goto(run.consoleUrl)
+    await otherTab.waitForSelector('#token')
+    await page.click('[data-action=sign-out]')
+    await page.waitForSelector('#token')
+    expect(await page.evaluate(() => sessionStorage.getItem('northbound-token'))).toBeNull()
+  })
+
+  it('shows a name that contains HTML and scripts as text', async () => {
+    const { page } = await fixture.signIn()
+    await page.waitForSelector('.people li')
+    expect(await page.locator('.people .name').first().textContent()).toBe(hostileName)
+    await page.click('.card h3 a')
+    await page.waitForSelector('.timeline')
+    expect(await page.getByText(hostileName).count()).toBeGreaterThan(1)
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
+    expect(await page.locator('main img, main script').count()).toBe(0)
+  })
+
+  it('blocks injected markup and scripts, and requests to other origins', async () => {
+    const tab = await fixture.signIn()
+    const violations = await tab.page.evaluate(async () => {
+      const directives: string[] = []
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+        directives.push(effectiveDirective),
+      )
+      try {
+        document.body.innerHTML = '<p>x</p>'
+      } catch {
+        directives.push('innerHTML')
+      }
+      try {
+        const script = document.createElement('script')
+        script.textContent = 'globalThis.hacked = 1'
+        document.body.append(script)
+      } catch {
+        directives.push('script')
+      }
+      await fetch('http://127.0.0.1:9/').catch(() => undefined)
+      // Violations are reported asynchronously.
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      return [...directives, 'hacked' in globalThis]
+    })
+    expect(violations).toContain('innerHTML')
+    expect(violations).toContain('connect-src')
+    expect(violations.at(-1)).toBe(false)
+    tab.ignoreRequests('http://127.0.0.1:9/')
+  })
+
+  it('uses the language of the browser and can switch to the other language', async () => {
+    const tab = await fixture.open({ locale: 'zh-CN' })
+    const documentLanguage = () => tab.page.evaluate(() => document.documentElement.lang)
+    expect(await tab.text('h1')).toBe('叁体 AVD 房间状态')
+    expect(await documentLanguage()).toBe('zh-CN')
+    await tab.page.click('[data-action=language]')
+    expect(await tab.text('h1')).toBe('3TEE AVD rooms')
+    expect(await documentLanguage()).toBe('en')
+  })
+
+  it('works with the keyboard alone and keeps the focus across refreshes', async () => {
+    const { page } = await fixture.open()
+    await page.focus('#token')
+    await page.keyboard.type(fixture.system.run.apiToken)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.people li')
+    await page.focus('.skip')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+    const reached = new Set<string>()
+    for (let presses = 0; presses < 12; presses++) {
+      await page.keyboard.press('Tab')
+      reached.add(await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent || ''))
+    }
+    expect([...reached]).toEqual(expect.arrayContaining(['filter', 'user', 'show-closed', '1001']))
+    await page.focus('#filter')
+    await page.keyboard.type('10')
+    await page.waitForTimeout(4500)
+    expect(
+      await page.evaluate(() => [document.activeElement?.id, (document.activeElement as HTMLInputElement).value]),
+    ).toEqual(['filter', '10'])
+  })
+
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+  ] as const)('passes axe on every page, in %s mode at a width of %i', async (colorScheme, width) => {
+    const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
+    const tab = await fixture.open({ colorScheme, viewport: { width, height: 800 } })
+    await expectAccessible(tab, axeSource, 'sign in')
+    await tab.submitToken(fixture.system.run.apiToken)
+    await tab.page.waitForSelector('.people li')
+    await expectAccessible(tab, axeSource, 'board')
+    for (const [hash, selector] of [
+      ['rooms/1001', '.timeline'],
+      ['users/bob', 'tbody tr'],
+      ['recordings', 'tbody tr'],
+      ['boxes', 'tbody tr'],
+      ['ingestion', '.facts'],
+    ] as const) {
+      await tab.page.goto(`${fixture.system.run.consoleUrl}#/${hash}`)
+      await tab.page.waitForSelector(selector)
+      await expectAccessible(tab, axeSource, hash)
+    }
+  })
+})
+
+async function expectAccessible({ page }: ConsoleTab, axeSource: string, pageName: string): Promise<void> {
+  // Evaluated through the browser's debugging protocol, which the page's content security policy does not restrict.
+  const violations = await page.evaluate(
+    `(async () => { ${axeSource}; const { violations } = await axe.run(); return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).slice(0, 3).join(' | ')) })()`,
+  )
+  expect(violations, pageName).toEqual([])
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(overflow, pageName).toBe(0)
+}
