@@ -74,6 +74,9 @@ function problemsIn(path: string, text: string): string[] {
   })
 }
 
+const fileNumber = (path: string) => Number(/\/(\d+)-[^/]*$/.exec(path)?.[1])
+const titleNumber = (path: string) => Number(/^# (\d+)/.exec(read(path))?.[1])
+
 const decisions = readdirSync(join(root, 'docs/decisions')).map((name) => name.slice(0, 4))
 
 describe('citations of documents', () => {
@@ -128,6 +131,16 @@ describe('documents', () => {
       ),
     )
     expect(missing).toEqual([])
+  })
+
+  it('state status, date, context, decision and consequences of every decision', () => {
+    const parts =
+      /^# \d+\. [^\n]+\n\n- Status: [^\n]+\n- Date: \d{4}-\d{2}-\d{2}\n\n## Context\n.+\n## Decision\n.+\n## Consequences\n/s
+    const incomplete = documents.filter(
+      (path) =>
+        /^docs\/decisions\/\d/.test(path) && (!parts.test(read(path)) || titleNumber(path) !== fileNumber(path)),
+    )
+    expect(incomplete).toEqual([])
   })
 
   it('list every decision in the index', () => {
