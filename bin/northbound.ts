@@ -2,7 +2,7 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { NorthboundStack } from '../lib/northbound-stack.ts'
-import { readContext } from '../lib/settings.ts'
+import { readContext } from '../lib/read-context.ts'
 
 const app = new App()
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))

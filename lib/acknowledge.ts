@@ -2,9 +2,9 @@ import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
 /**
- * Accepts findings of the template checks on a construct and what is in it, each with the reason.
+ * Accepts findings of the template checks on a construct and its children.
  *
- * @param reasons by rule of cdk-nag, e.g. `AwsSolutions-SMG4`; of a rule that has several findings, each by its own id.
+ * @param reasons by cdk-nag rule, e.g. `AwsSolutions-SMG4`; if a rule has several findings, by finding id.
  */
 export function acknowledge(construct: IConstruct, reasons: Readonly<Record<string, string>>): void {
   for (const [rule, reason] of Object.entries(reasons))

@@ -8,10 +8,12 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { metricNames } from '../names/metrics.ts'
+import type { RefusalOutcome } from '../names/outcomes.ts'
 import { acknowledge } from './acknowledge.ts'
-import { Alarm } from './alarm.ts'
 import type { LegacyHttp } from './legacy-http.ts'
 import { NodeFunction } from './node-function.ts'
+import { RunbookAlarm } from './runbook-alarm.ts'
 import type { Settings } from './settings.ts'
 
 export interface CallbackReceiverProps {
@@ -22,7 +24,7 @@ export interface CallbackReceiverProps {
   readonly settings: Settings
 }
 
-/** Where the platform calls: the public route, the key, and the function between them and the queue. */
+/** The callback routes, the check code secret, and the function that verifies callbacks and enqueues them. */
 export class CallbackReceiver extends Construct {
   static readonly path = '/room_event_history'
 
@@ -32,27 +34,52 @@ export class CallbackReceiver extends Construct {
   constructor(scope: Construct, id: string, props: CallbackReceiverProps) {
     super(scope, id)
     const { api, queue, alertTopic, legacyHttp, settings } = props
-    this.checkCodeSecret = new secretsmanager.Secret(this, 'CheckCode', {
+    this.checkCodeSecret = this.createCheckCodeSecret()
+    // The function reads the edge key only to find the source address, and the address matters only with allowedCidrs.
+    const edgeKeySecret = settings.allowedCidrs.length > 0 ? legacyHttp?.edgeKeySecret : undefined
+    this.function = this.createFunction(props, edgeKeySecret)
+    this.addAlarms(alertTopic)
+    this.function.allow(['sqs:SendMessage'], queue.queueArn)
+    this.function.allow(['secretsmanager:GetSecretValue'], this.checkCodeSecret.secretArn)
+    if (edgeKeySecret !== undefined) this.function.allow(['secretsmanager:GetSecretValue'], edgeKeySecret.secretArn)
+
+    const alias = addLiveAlias(this.function, settings.provisionedConcurrency)
+    const integration = new HttpLambdaIntegration('Callback', alias)
+    for (const path of [CallbackReceiver.path, `${CallbackReceiver.path}/{proxy+}`]) {
+      // ANY: the function itself refuses other methods, so that every refusal has the body that the contract states.
+      api.addRoutes({ path, methods: [HttpMethod.ANY], integration })
+    }
+  }
+
+  private createCheckCodeSecret(): secretsmanager.Secret {
+    const secret = new secretsmanager.Secret(this, 'CheckCode', {
       description: 'The check_code keys: {"current": "...", "previous": "..." or null}',
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ previous: null }),
         generateStringKey: 'current',
-        // The key is typed into the back office by hand.
+        // Operators type the key into the back office by hand.
         excludePunctuation: true,
         passwordLength: 40,
       },
     })
-    acknowledge(this.checkCodeSecret, {
+    acknowledge(secret, {
       'AwsSolutions-SMG4':
-        'The same key is typed into the back office of the platform: nothing here can rotate it there. For a rotation by hand, two keys are valid at once.',
+        "The same key is entered in the platform's back office, where this stack cannot rotate it. Two keys are valid at once, so that it can be rotated by hand.",
     })
-    this.function = new NodeFunction(this, 'ReceiveCallback', {
-      folder: 'receive-callback',
-      description: 'Checks a callback of the platform and puts it on the queue',
-      // The answer comes within 3 s in all; the rest is for a cold start.
+    return secret
+  }
+
+  private createFunction(
+    { queue, alertTopic, settings }: CallbackReceiverProps,
+    edgeKeySecret: secretsmanager.Secret | undefined,
+  ): NodeFunction {
+    return new NodeFunction(this, 'ReceiveCallback', {
+      service: 'receive-callback',
+      description: 'Verifies callbacks of the platform and puts them on the event queue',
+      // The function responds within 3 s; the rest allows for a cold start.
       timeout: Duration.seconds(6),
-      memorySize: 512,
-      // Lambda's three lines for every callback would be more than our own; of one that fails it still tells
+      memoryMb: 512,
+      // Lambda's own three lines per callback would be more than the function's own log. WARN still reports failures
       // (docs/decisions/0007).
       systemLogLevel: SystemLogLevel.WARN,
       environment: {
@@ -61,56 +88,44 @@ export class CallbackReceiver extends Construct {
         URL_SUFFIX: Aws.URL_SUFFIX,
         ALLOW_UNSIGNED: String(settings.allowUnsigned),
         ALLOWED_CIDRS: settings.allowedCidrs.join(','),
+        ...(edgeKeySecret && { EDGE_KEY_SECRET_ARN: edgeKeySecret.secretArn }),
       },
       alertTopic,
       errors: {
         threshold: 1,
         impact: {
-          chinese: '接收回调的函数出错: 相应的事件已经丢失, 平台不会重发。',
+          chinese: '接收回调的函数出错：这些事件已丢失，平台不会重发。',
           english:
-            'The function that receives callbacks failed: those events are lost, the platform does not repeat them.',
+            'The function that receives callbacks failed: those events are lost, and the platform does not resend them.',
         },
       },
       throttles: {
         threshold: 1,
         impact: {
-          chinese: '回调太多或账号的并发额度太小, 有回调被拒绝: 相应的事件已经丢失。',
+          chinese: '回调被限流：请求过多，或账号的并发额度过低。这些事件已丢失，平台不会重发。',
           english:
-            'Callbacks were turned away, for there are too many or the concurrency of the account is too small: those events are lost.',
+            "Callbacks were throttled: too many requests, or the account's concurrency limit is too low. Those events are lost.",
         },
       },
     })
-    this.addAlarms(alertTopic)
-    this.function.allow(['sqs:SendMessage'], queue.queueArn)
-    this.function.allow(['secretsmanager:GetSecretValue'], this.checkCodeSecret.secretArn)
-    // Only where addresses are looked at, it matters which way a request came.
-    if (legacyHttp !== undefined && settings.allowedCidrs.length > 0) {
-      this.function.addEnvironment('EDGE_KEY_SECRET_ARN', legacyHttp.edgeKeySecret.secretArn)
-      this.function.allow(['secretsmanager:GetSecretValue'], legacyHttp.edgeKeySecret.secretArn)
-    }
-
-    const integration = new HttpLambdaIntegration('Callback', live(this.function, settings.provisionedConcurrency))
-    for (const path of [CallbackReceiver.path, `${CallbackReceiver.path}/{proxy+}`]) {
-      // ANY: the function answers other methods itself, so that every refusal has the contract's body.
-      api.addRoutes({ path, methods: [HttpMethod.ANY], integration })
-    }
   }
 
   private addAlarms(topic: sns.ITopic): void {
-    new Alarm(this, 'ReceiveLatency', {
+    new RunbookAlarm(this, 'ReceiveLatency', {
       topic,
       metric: this.function.metricDuration({ period: Duration.minutes(1), statistic: 'p99' }),
       threshold: 1000,
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
       impact: {
-        chinese: '应答回调太慢 (p99 超过 1 秒): 会拖慢平台的媒体服务。',
-        english: 'Callbacks are answered slowly (p99 above a second): that stalls the media service of the platform.',
+        chinese: '回调响应过慢（p99 超过 1 秒）：会拖慢平台的媒体服务。',
+        english:
+          "Responses to callbacks are slow (p99 above one second), which slows the platform's media service down.",
       },
     })
     const period = Duration.minutes(5)
-    const refused = (outcome: string) => this.function.ownMetric('Callbacks', { outcome, period })
-    new Alarm(this, 'RefusedSignatures', {
+    const refused = (outcome: RefusalOutcome) => this.function.ownMetric(metricNames.callbacks, { outcome, period })
+    new RunbookAlarm(this, 'RefusedSignatures', {
       topic,
       metric: new MathExpression({
         expression: 'FILL(missing, 0) + FILL(wrong, 0)',
@@ -119,20 +134,20 @@ export class CallbackReceiver extends Construct {
       }),
       threshold: 5,
       impact: {
-        chinese: '回调的 check_code 缺失或不正确, 已被拒绝: 平台与本系统的密钥不一致, 或有人在伪造回调。',
+        chinese: '有回调因 check_code 缺失或错误被拒绝：平台与本系统的密钥不一致，或有人伪造回调。',
         english:
-          'Callbacks are refused because their check_code is missing or wrong: the keys differ, or somebody forges callbacks.',
+          'Callbacks were refused because their check_code is missing or wrong: the keys differ, or the callbacks are forged.',
       },
     })
   }
 }
 
 /**
- * An alias of the function, with or without instances that are kept warm: always one, for were it made only with them, the
- * routes would move between two targets, and be without a permission for a moment that costs callbacks.
+ * Adds the alias that the routes invoke. It exists even without warm instances: otherwise, switching them on or off would
+ * change the target of the routes, and callbacks would be lost while the new target has no invoke permission.
  */
-function live(receiver: NodeFunction, warmInstances: number): IFunction {
-  // The library's types leave "undefined" out of what may be absent.
+function addLiveAlias(receiver: NodeFunction, warmInstances: number): IFunction {
+  // The CDK's declarations do not allow for exactOptionalPropertyTypes.
   return receiver.addAlias('live', {
     description: 'The version that takes callbacks',
     ...(warmInstances > 0 && { provisionedConcurrentExecutions: warmInstances }),

@@ -2,125 +2,165 @@ import { Duration } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import type { AlertTopic } from './alert-topic.ts'
+import { type MetricName, metricNames } from '../names/metrics.ts'
+import { type CallbackOutcome, refusalOutcomes } from '../names/outcomes.ts'
+import type { AlertNotifications } from './alert-notifications.ts'
 import type { CallbackReceiver } from './callback-receiver.ts'
 import type { EventApplier } from './event-applier.ts'
-import type { EventQueue } from './event-queue.ts'
+import type { EventQueues } from './event-queues.ts'
 import type { Reconciler } from './reconciler.ts'
-import type { RoomEventTopic } from './room-event-topic.ts'
+import type { RoomEventPublication } from './room-event-publication.ts'
 
 export interface DashboardProps {
   readonly api: HttpApi
-  readonly events: EventQueue
+  readonly events: EventQueues
   readonly receiver: CallbackReceiver
   readonly applier: EventApplier
   readonly reconciler: Reconciler
-  readonly alerts: AlertTopic
-  readonly roomEvents: RoomEventTopic
+  readonly alerts: AlertNotifications
+  readonly roomEvents: RoomEventPublication
 }
 
+type Row = { readonly question: string; readonly graphs: readonly cloudwatch.GraphWidgetProps[] }
+
 const period = Duration.minutes(5)
-const fullWidth = 24
-const height = 6
+const pageWidth = 24
+const graphHeight = 6
 
-/** The refusals of receive-callback, by the cause that it counts. */
-const refusals = [
-  'check_code_missing',
-  'check_code_wrong',
-  'identity_missing',
-  'unreadable',
-  'address_not_allowed',
-  'method_not_allowed',
-  'too_large',
-  'queue_unavailable',
-  'failed',
-]
-
-/** One page that answers, from top to bottom, what somebody asks who is woken by an alarm. */
+/** One page that answers an operator's questions, from top to bottom in the order of the data flow. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id)
-    const { api, events, receiver, applier, reconciler, alerts, roomEvents } = props
-    const callbacks = (outcome: string) => receiver.function.ownMetric('Callbacks', { outcome, label: outcome, period })
-    const applied = (name: string) => applier.function.ownMetric(name, { label: name, period })
-    const sweeps = (name: string, statistic: string) =>
-      reconciler.function.ownMetric(name, { label: name, period, statistic })
-
+    const rows = [callbacks(props), refusals(props), queue(props), drift(props), notifications(props)]
     new cloudwatch.Dashboard(this, 'Page', {
       defaultInterval: Duration.hours(3),
-      widgets: [
-        ...row('1. 回调进来了吗? / Are callbacks coming in?', [
-          graph('回调 / callbacks', [
-            // Lambda counts invocations for nothing; of what is accepted, no metric is paid for.
-            new cloudwatch.MathExpression({
-              label: 'accepted',
-              expression: `all - ${refusals.map((outcome) => `FILL(${outcome}, 0)`).join(' - ')}`,
-              usingMetrics: {
-                all: receiver.function.metricInvocations({ period }),
-                ...Object.fromEntries(refusals.map((outcome) => [outcome, callbacks(outcome)])),
-              },
-              period,
-            }),
-            callbacks('accepted_with_previous_key'),
-          ]),
-          graph('应答时间 / time to answer, ms', [
-            receiver.function.metricDuration({ period, statistic: 'p50', label: 'p50' }),
-            receiver.function.metricDuration({ period, statistic: 'p99', label: 'p99' }),
-          ]),
-        ]),
-        ...row('2. 有没有被拒绝, 为什么? / Are they refused, and why?', [
-          graph('按原因 / by cause', refusals.map(callbacks)),
-          graph('接口的 4xx 和 5xx / 4xx and 5xx at the API', [
-            api.metricClientError({ period, statistic: 'Sum' }),
-            api.metricServerError({ period, statistic: 'Sum' }),
-          ]),
-        ]),
-        ...row('3. 队列在消化吗? / Is the queue draining?', [
-          graph('等待中 / waiting', [
-            events.queue.metricApproximateNumberOfMessagesVisible({ period, label: 'queue' }),
-            events.deadLetters.metricApproximateNumberOfMessagesVisible({ period, label: 'dead messages' }),
-          ]),
-          graph('最老的消息, 秒 / oldest message, s', [events.queue.metricApproximateAgeOfOldestMessage({ period })]),
-          graph('处理结果 / outcomes', [
-            ...['EventsApplied', 'EventsStale', 'EventsDuplicate', 'EventsQuarantined'].map(applied),
-            ...['EventsFailed', 'EventsUntold', 'EventsUnknown'].map(applied),
-          ]),
-          graph('从收到到处理, 毫秒 / from receipt to state, ms', [
-            applier.function.ownMetric('EventAge', { period, statistic: 'p50', label: 'p50' }),
-            applier.function.ownMetric('EventAge', { period, statistic: 'p99', label: 'p99' }),
-          ]),
-        ]),
-        ...row('4. 状态有偏差吗? / Is state drifting?', [
-          graph('偏差与纠正 / drift and corrections', [sweeps('DriftFound', 'Maximum'), sweeps('Corrections', 'Sum')]),
-          graph('对账失败 / failed sweeps', [sweeps('SweepFailures', 'Sum')]),
-          graph('房间 / rooms', [sweeps('RoomsObserved', 'Maximum'), sweeps('RoomsStored', 'Maximum')]),
-          graph('人员 / people', [sweeps('UsersObserved', 'Maximum'), sweeps('UsersStored', 'Maximum')]),
-        ]),
-        ...row('5. 通知到人了吗? / Are people being told?', [
-          graph('告警 / alerts', ['AlertsSent', 'AlertsSuppressed'].map(applied)),
-          graph('邮件和短信 / e-mails and texts', [
-            alerts.topic.metricNumberOfNotificationsDelivered({ period }),
-            alerts.topic.metricNumberOfNotificationsFailed({ period }),
-          ]),
-          graph('房间事件 / room events', [
-            roomEvents.topic.metricNumberOfMessagesPublished({ period }),
-            roomEvents.topic.metricNumberOfNotificationsFailed({ period }),
-          ]),
-        ]),
-      ],
+      widgets: rows.flatMap(widgetsOf),
     })
   }
 }
 
-function graph(title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidgetProps {
-  return { title, left, height, leftYAxis: { min: 0 }, liveData: true }
+function callbacks({ receiver }: DashboardProps): Row {
+  return {
+    question: '1. 回调是否正常到达？ / Are callbacks coming in?',
+    graphs: [
+      graph('回调 / Callbacks', [acceptedCallbacks(receiver), callbackMetric(receiver, 'accepted_with_previous_key')]),
+      graph('响应时间（毫秒） / Response time (ms)', [
+        receiver.function.metricDuration({ period, statistic: 'p50', label: 'p50' }),
+        receiver.function.metricDuration({ period, statistic: 'p99', label: 'p99' }),
+      ]),
+    ],
+  }
 }
 
-/** A question, and beneath it the figures that answer it, side by side. */
-function row(question: string, graphs: readonly cloudwatch.GraphWidgetProps[]): cloudwatch.IWidget[][] {
-  const width = Math.floor(fullWidth / graphs.length)
+function refusals({ api, receiver }: DashboardProps): Row {
+  return {
+    question: '2. 有没有回调被拒绝，原因是什么？ / Are callbacks refused, and why?',
+    graphs: [
+      graph(
+        '按原因 / By reason',
+        refusalOutcomes.map((outcome) => callbackMetric(receiver, outcome)),
+      ),
+      graph('API 的 4xx 和 5xx 响应 / 4xx and 5xx responses of the API', [
+        api.metricClientError({ period, statistic: 'Sum' }),
+        api.metricServerError({ period, statistic: 'Sum' }),
+      ]),
+    ],
+  }
+}
+
+function queue({ events, applier }: DashboardProps): Row {
+  const { eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined } = metricNames
+  const { eventsFailed, eventsUnpublished, eventsUnknown, eventAge } = metricNames
+  const outcomes = [
+    ...[eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined],
+    ...[eventsFailed, eventsUnpublished, eventsUnknown],
+  ]
+  return {
+    question: '3. 队列是否及时处理？ / Is the queue draining?',
+    graphs: [
+      graph('等待处理的消息 / Messages waiting', [
+        events.queue.metricApproximateNumberOfMessagesVisible({ period, label: 'queue' }),
+        events.deadLetters.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
+      ]),
+      graph('最早消息的等待时间（秒） / Age of the oldest message (s)', [
+        events.queue.metricApproximateAgeOfOldestMessage({ period }),
+      ]),
+      graph(
+        '处理结果 / Outcomes',
+        outcomes.map((name) => applierMetric(applier, name)),
+      ),
+      graph('从接收到更新状态的时间（毫秒） / Time from receipt to state (ms)', [
+        applier.function.ownMetric(eventAge, { period, statistic: 'p50', label: 'p50' }),
+        applier.function.ownMetric(eventAge, { period, statistic: 'p99', label: 'p99' }),
+      ]),
+    ],
+  }
+}
+
+function drift({ reconciler }: DashboardProps): Row {
+  const { driftFound, corrections, sweepFailures } = metricNames
+  const { roomsObserved, roomsStored, usersObserved, usersStored } = metricNames
+  const sweeps = (name: MetricName, statistic: string) =>
+    reconciler.function.ownMetric(name, { label: name, period, statistic })
+  return {
+    question: '4. 状态与平台是否一致？ / Does the state match the platform?',
+    graphs: [
+      graph('偏差与纠正 / Drift and corrections', [sweeps(driftFound, 'Maximum'), sweeps(corrections, 'Sum')]),
+      graph('对账失败 / Failed sweeps', [sweeps(sweepFailures, 'Sum')]),
+      graph('房间 / Rooms', [sweeps(roomsObserved, 'Maximum'), sweeps(roomsStored, 'Maximum')]),
+      graph('人员 / Users', [sweeps(usersObserved, 'Maximum'), sweeps(usersStored, 'Maximum')]),
+    ],
+  }
+}
+
+function notifications({ applier, alerts, roomEvents }: DashboardProps): Row {
+  const { alertsSent, alertsSuppressed } = metricNames
+  return {
+    question: '5. 通知是否送达？ / Are notifications delivered?',
+    graphs: [
+      graph('告警 / Alerts', [applierMetric(applier, alertsSent), applierMetric(applier, alertsSuppressed)]),
+      graph('邮件和短信 / E-mail and SMS', [
+        alerts.topic.metricNumberOfNotificationsDelivered({ period }),
+        alerts.topic.metricNumberOfNotificationsFailed({ period }),
+      ]),
+      graph('房间事件 / Room events', [
+        roomEvents.topic.metricNumberOfMessagesPublished({ period }),
+        roomEvents.topic.metricNumberOfNotificationsFailed({ period }),
+      ]),
+    ],
+  }
+}
+
+/** Invocations minus refusals: accepted callbacks have no metric of their own, because Lambda counts invocations for free. */
+function acceptedCallbacks(receiver: CallbackReceiver): cloudwatch.IMetric {
+  return new cloudwatch.MathExpression({
+    label: 'accepted',
+    expression: `all - ${refusalOutcomes.map((outcome) => `FILL(${outcome}, 0)`).join(' - ')}`,
+    usingMetrics: {
+      all: receiver.function.metricInvocations({ period }),
+      ...Object.fromEntries(refusalOutcomes.map((outcome) => [outcome, callbackMetric(receiver, outcome)])),
+    },
+    period,
+  })
+}
+
+function callbackMetric(receiver: CallbackReceiver, outcome: CallbackOutcome): cloudwatch.IMetric {
+  return receiver.function.ownMetric(metricNames.callbacks, { outcome, label: outcome, period })
+}
+
+function applierMetric(applier: EventApplier, name: MetricName): cloudwatch.IMetric {
+  return applier.function.ownMetric(name, { label: name, period })
+}
+
+function graph(title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidgetProps {
+  return { title, left, height: graphHeight, leftYAxis: { min: 0 }, liveData: true }
+}
+
+/** The question as a heading, and below it the graphs side by side. */
+function widgetsOf({ question, graphs }: Row): cloudwatch.IWidget[][] {
+  const width = Math.floor(pageWidth / graphs.length)
   return [
-    [new cloudwatch.TextWidget({ markdown: `## ${question}`, width: fullWidth, height: 1 })],
+    [new cloudwatch.TextWidget({ markdown: `## ${question}`, width: pageWidth, height: 1 })],
     graphs.map((props) => new cloudwatch.GraphWidget({ ...props, width })),
   ]
 }

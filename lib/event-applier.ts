@@ -3,10 +3,10 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
-import type { AlertTopic } from './alert-topic.ts'
+import type { AlertNotifications } from './alert-notifications.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
-import type { RoomEventTopic } from './room-event-topic.ts'
+import type { RoomEventPublication } from './room-event-publication.ts'
 import type { Settings } from './settings.ts'
 
 export interface EventApplierProps {
@@ -14,53 +14,22 @@ export interface EventApplierProps {
   readonly tables: EventTables
   readonly timeout: Duration
   readonly batchingWindow: Duration
-  readonly alerts: AlertTopic
-  readonly roomEvents: RoomEventTopic
+  readonly alerts: AlertNotifications
+  readonly roomEvents: RoomEventPublication
   readonly settings: Settings
 }
 
-/** The one writer of the log and the state. */
+/** The function that consumes the event queue: the only writer of the event log and the projections. */
 export class EventApplier extends Construct {
   readonly function: NodeFunction
 
   constructor(scope: Construct, id: string, props: EventApplierProps) {
     super(scope, id)
-    const { queue, tables, alerts, roomEvents, settings } = props
-    this.function = new NodeFunction(this, 'ApplyEvents', {
-      folder: 'apply-events',
-      description: 'Logs queued events and folds them into the state of rooms, people, recordings and boxes',
-      timeout: props.timeout,
-      memorySize: 1024,
-      environment: {
-        EVENT_LOG_TABLE: tables.eventLog.tableName,
-        STATE_TABLE: tables.state.tableName,
-        RETENTION_DAYS: String(settings.retentionDays),
-        ALERT_WINDOW_MINUTES: String(settings.alertWindowMinutes),
-        ALERT_TOPIC_ARN: alerts.topic.topicArn,
-        ROOM_EVENT_TOPIC_ARN: roomEvents.topic.topicArn,
-        TIME_ZONE: settings.timeZone,
-      },
-      alertTopic: alerts.topic,
-      errors: {
-        threshold: 3,
-        impact: {
-          chinese: '处理事件的函数反复出错: 状态和通知会落后, 事件会重试, 没有丢失。',
-          english:
-            'The function that applies events keeps failing: state and alerts fall behind. Events are tried again, nothing is lost.',
-        },
-      },
-      throttles: {
-        threshold: 10,
-        impact: {
-          chinese: '账号的并发额度不足, 事件处理变慢: 状态和通知会落后。',
-          english:
-            'The concurrency of the account is used up and events are applied slowly: state and alerts fall behind.',
-        },
-      },
-    })
+    const { queue, tables, alerts, roomEvents } = props
+    this.function = this.createFunction(props)
     acknowledge(this.function, {
       'Serverless-LambdaEventSourceMappingDestination':
-        'Destinations are for streams. What fails here comes again from the queue, and ends among its dead messages.',
+        'Destinations are for streams. Failed messages return to the queue and end up in its dead-letter queue.',
     })
     this.function.addEventSource(
       new SqsEventSource(queue, {
@@ -80,5 +49,41 @@ export class EventApplier extends Construct {
     )
     alerts.allowPublish(this.function)
     roomEvents.allowPublish(this.function)
+  }
+
+  private createFunction({ tables, timeout, alerts, roomEvents, settings }: EventApplierProps): NodeFunction {
+    return new NodeFunction(this, 'ApplyEvents', {
+      service: 'apply-events',
+      description:
+        'Logs queued events and folds them into the state of rooms, participants, recordings and media servers',
+      timeout,
+      memoryMb: 1024,
+      environment: {
+        EVENT_LOG_TABLE: tables.eventLog.tableName,
+        STATE_TABLE: tables.state.tableName,
+        RETENTION_DAYS: String(settings.retentionDays),
+        ALERT_WINDOW_MINUTES: String(settings.alertWindowMinutes),
+        ALERT_TOPIC_ARN: alerts.topic.topicArn,
+        ROOM_EVENT_TOPIC_ARN: roomEvents.topic.topicArn,
+        TIME_ZONE: settings.timeZone,
+      },
+      alertTopic: alerts.topic,
+      errors: {
+        threshold: 3,
+        impact: {
+          chinese: '处理事件的函数反复出错：状态和通知会延迟。事件会自动重试，没有丢失。',
+          english:
+            'The function that applies events keeps failing: state and alerts are delayed. Events are retried; none is lost.',
+        },
+      },
+      throttles: {
+        threshold: 10,
+        impact: {
+          chinese: '账号的并发额度不足，事件处理变慢：状态和通知会延迟。',
+          english:
+            "Events are applied slowly because the account's concurrency limit is reached: state and alerts are delayed.",
+        },
+      },
+    })
   }
 }

@@ -1,14 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+import { indexes } from '../names/indexes.ts'
 
 const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.STRING })
 
-const timelineIndex = 'timeline'
-const listingIndex = 'listing'
-const visitsIndex = 'visits'
-
-const kept = {
+const tableDefaults = {
   billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   deletionProtection: true,
@@ -16,7 +13,7 @@ const kept = {
   timeToLiveAttribute: 'expires_at',
 }
 
-/** The truth (the event log) and what is folded from it (the state). `docs/data-model.md` has every item. */
+/** The event log and the state table with the projections. `docs/data-model.md` describes every item. */
 export class EventTables extends Construct {
   readonly eventLog: dynamodb.Table
   readonly state: dynamodb.Table
@@ -24,31 +21,31 @@ export class EventTables extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id)
     this.eventLog = new dynamodb.Table(this, 'EventLog', {
-      ...kept,
+      ...tableDefaults,
       partitionKey: text('stream'),
       sortKey: text('event_key'),
     })
     this.eventLog.addGlobalSecondaryIndex({
-      indexName: timelineIndex,
+      indexName: indexes.timeline,
       partitionKey: text('room'),
       sortKey: text('order_key'),
       projectionType: dynamodb.ProjectionType.ALL,
     })
 
     this.state = new dynamodb.Table(this, 'State', {
-      ...kept,
+      ...tableDefaults,
       partitionKey: text('group'),
       sortKey: text('item'),
     })
     this.state.addGlobalSecondaryIndex({
-      indexName: listingIndex,
+      indexName: indexes.listing,
       partitionKey: text('list'),
       sortKey: text('list_order'),
       projectionType: dynamodb.ProjectionType.INCLUDE,
       nonKeyAttributes: ['listed'],
     })
     this.state.addGlobalSecondaryIndex({
-      indexName: visitsIndex,
+      indexName: indexes.visits,
       partitionKey: text('visitor'),
       sortKey: { name: 'visited', type: dynamodb.AttributeType.NUMBER },
       projectionType: dynamodb.ProjectionType.KEYS_ONLY,
@@ -56,14 +53,14 @@ export class EventTables extends Construct {
   }
 
   get timelineIndexArn(): string {
-    return `${this.eventLog.tableArn}/index/${timelineIndex}`
+    return `${this.eventLog.tableArn}/index/${indexes.timeline}`
   }
 
   get visitsIndexArn(): string {
-    return `${this.state.tableArn}/index/${visitsIndex}`
+    return `${this.state.tableArn}/index/${indexes.visits}`
   }
 
   get listingIndexArn(): string {
-    return `${this.state.tableArn}/index/${listingIndex}`
+    return `${this.state.tableArn}/index/${indexes.listing}`
   }
 }

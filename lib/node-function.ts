@@ -3,126 +3,103 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { type BundlingOptions, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
 import * as logs from 'aws-cdk-lib/aws-logs'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import type { EnvironmentName } from '../names/environment.ts'
+import type { MetricName } from '../names/metrics.ts'
+import type { CallbackOutcome } from '../names/outcomes.ts'
+import type { ServiceName } from '../names/services.ts'
 import { acknowledge } from './acknowledge.ts'
-import { Alarm, type Impact } from './alarm.ts'
 import { installationName } from './installation-name.ts'
 import { isInMainlandChina, regionOf } from './region.ts'
+import { type AlarmImpact, RunbookAlarm } from './runbook-alarm.ts'
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
 export interface NodeFunctionProps {
-  /** Folder below `lambdas/` whose `index.ts` is the entry. */
-  readonly folder: string
+  /** The folder in `lambdas/` whose `index.ts` is the entry point. */
+  readonly service: ServiceName
   readonly description: string
   readonly timeout: Duration
-  /** MB; the share of a CPU goes with it. */
-  readonly memorySize: number
-  readonly environment: Record<string, string>
-  /** Shell commands that put more into the bundle, given its folder. */
+  /** Lambda allocates CPU in proportion. */
+  readonly memoryMb: number
+  readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>
+  /** Shell commands that add files to the bundle, given its folder. */
   readonly afterBundling?: (bundle: string) => string[]
-  /** Of Lambda's own lines about each invocation. Default: all of them. */
+  /** Level of the lines that Lambda itself logs about each invocation. @default INFO */
   readonly systemLogLevel?: lambda.SystemLogLevel
   readonly alertTopic: sns.ITopic
-  /** No function without its alarms: what it means when invocations fail, and when they are held back. */
   readonly errors: InvocationAlarm
   readonly throttles: InvocationAlarm
 }
 
 export interface InvocationAlarm {
-  /** Invocations within five minutes. */
+  /** The alarm fires at this many invocations within five minutes. */
   readonly threshold: number
-  readonly impact: Impact
+  readonly impact: AlarmImpact
 }
 
 /**
- * A bundled Node 24 function with its own log group (with a retention) and its own role.
+ * A bundled Node 24 function with its own role, its own log group, and alarms on errors and throttles.
  *
- * The role starts with nothing but writing to that log group; what the function may call is granted
- * statement by statement where the function is wired, so that the template reads as the list of calls.
+ * The role may only write to that log group. Further permissions are granted statement by statement next to the function's
+ * construct, so that the template lists exactly the calls that it makes.
  */
 export class NodeFunction extends NodejsFunction {
-  private readonly folder: string
+  private readonly service: ServiceName
   private readonly metricsNamespace: string
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
-    const { afterBundling } = props
+    const metricsNamespace = installationName(scope)
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     })
     const role = new iam.Role(scope, `${id}Role`, {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: `What ${props.folder} may call`,
+      description: `Permissions of ${props.service}`,
     })
     logGroup.grantWrite(role)
     super(scope, id, {
-      entry: `${projectRoot}lambdas/${props.folder}/index.ts`,
+      entry: `${projectRoot}lambdas/${props.service}/index.ts`,
       projectRoot,
       depsLockFilePath: `${projectRoot}package-lock.json`,
       description: props.description,
       runtime: lambda.Runtime.NODEJS_24_X,
-      // The cheaper one. AWS has it in most regions, and does not say so of those in mainland China; the code suits both.
+      // ARM costs less, but AWS does not document it for the regions in mainland China. The code runs on both.
       architecture: isInMainlandChina(regionOf(scope)) ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64,
       timeout: props.timeout,
-      memorySize: props.memorySize,
-      environment: { ...props.environment, METRICS_NAMESPACE: installationName(scope) },
+      memorySize: props.memoryMb,
+      environment: { ...props.environment, METRICS_NAMESPACE: metricsNamespace },
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       systemLogLevelV2: props.systemLogLevel ?? lambda.SystemLogLevel.INFO,
-      bundling: {
-        // Not ESM: importing node:http as an ES module reads all its exports, and one of those loads Node's whole fetch,
-        // 60 ms of every cold start.
-        format: OutputFormat.CJS,
-        target: 'node24',
-        // `module` first: the ES module builds are the ones a bundler can shake.
-        mainFields: ['module', 'main'],
-        minify: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.EXTERNAL,
-        sourcesContent: false,
-        // The SDK is bundled, so what was tested is what runs.
-        externalModules: [],
-        ...(afterBundling && {
-          commandHooks: {
-            beforeBundling: () => [],
-            beforeInstall: () => [],
-            afterBundling: (_project, bundle) => afterBundling(bundle),
-          },
-        }),
-      },
+      bundling: bundlingOptions(props.afterBundling),
     })
-    this.folder = props.folder
-    this.metricsNamespace = installationName(scope)
+    this.service = props.service
+    this.metricsNamespace = metricsNamespace
     acknowledge(this, {
       'Serverless-LambdaDLQ':
-        'A dead-letter queue is for asynchronous events that nobody repeats: callbacks and queries have a caller who gets the answer, the queue has dead messages of its own, and a sweep is repeated by the next.',
+        'A dead-letter queue is for asynchronous invocations that are not retried otherwise. Callbacks and queries return errors to their caller, the event queue has a dead-letter queue, and the next sweep repeats a failed one.',
       'Serverless-LambdaTracing':
-        'A trace of each event would cost more than everything else about it (5 USD a million); the trace_id in the logs follows it from the request to the state.',
+        'Tracing every event would cost more than processing it (5 USD per million traces). The trace_id in the logs follows an event from the request to the state.',
     })
-    const period = Duration.minutes(5)
-    const alarms = {
-      Errors: { metric: this.metricErrors({ period }), ...props.errors },
-      Throttles: { metric: this.metricThrottles({ period }), ...props.throttles },
-    }
-    for (const [kind, alarm] of Object.entries(alarms))
-      new Alarm(scope, `${id}${kind}`, { topic: props.alertTopic, ...alarm })
+    this.addAlarms(scope, id, props)
   }
 
-  /** One of the figures that the function counts in its own log (EMF). */
+  /** A metric that the function emits in its log (EMF). */
   ownMetric(
-    metricName: string,
-    props: cloudwatch.MetricOptions & { readonly outcome?: string } = {},
+    metricName: MetricName,
+    props: cloudwatch.MetricOptions & { readonly outcome?: CallbackOutcome } = {},
   ): cloudwatch.Metric {
     const { outcome, ...options } = props
     return new cloudwatch.Metric({
       namespace: this.metricsNamespace,
       metricName,
-      dimensionsMap: { service: this.folder, ...(outcome === undefined ? {} : { outcome }) },
+      dimensionsMap: { service: this.service, ...(outcome === undefined ? {} : { outcome }) },
       statistic: 'Sum',
       ...options,
     })
@@ -131,5 +108,39 @@ export class NodeFunction extends NodejsFunction {
   /** Grants exactly these actions on exactly these resources. */
   allow(actions: readonly string[], ...resources: readonly string[]): void {
     this.addToRolePolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }))
+  }
+
+  private addAlarms(scope: Construct, id: string, { alertTopic, errors, throttles }: NodeFunctionProps): void {
+    const period = Duration.minutes(5)
+    new RunbookAlarm(scope, `${id}Errors`, { topic: alertTopic, metric: this.metricErrors({ period }), ...errors })
+    new RunbookAlarm(scope, `${id}Throttles`, {
+      topic: alertTopic,
+      metric: this.metricThrottles({ period }),
+      ...throttles,
+    })
+  }
+}
+
+function bundlingOptions(afterBundling: NodeFunctionProps['afterBundling']): BundlingOptions {
+  return {
+    // Not ESM: importing node:http as an ES module evaluates all its exports, one of which loads Node's fetch: 60 ms of
+    // every cold start.
+    format: OutputFormat.CJS,
+    target: 'node24',
+    // `module` first: only ES module builds can be tree-shaken.
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourceMap: true,
+    sourceMapMode: SourceMapMode.EXTERNAL,
+    sourcesContent: false,
+    // Bundles the SDK too, so that the deployed version is the tested one.
+    externalModules: [],
+    ...(afterBundling && {
+      commandHooks: {
+        beforeBundling: () => [],
+        beforeInstall: () => [],
+        afterBundling: (_project: string, bundle: string) => afterBundling(bundle),
+      },
+    }),
   }
 }

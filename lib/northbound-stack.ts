@@ -7,11 +7,11 @@ export interface NorthboundStackProps extends StackProps {
   readonly settings: Settings
 }
 
-/** What `cdk deploy` deploys: one receiver, and the outputs of the contract, section 2. */
+/** The stack that `cdk deploy` deploys: one installation and the outputs of docs/contract.md, section 2. */
 export class NorthboundStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: NorthboundStackProps) {
     super(scope, id, { description: 'Receives the northbound callbacks of a 3TEE AVD installation', ...props })
-    // "Default" is no part of a logical id: a stack from before there was this construct keeps its resources.
+    // The id "Default" adds nothing to logical ids: stacks that predate the construct keep their resources.
     const northbound = new Northbound(this, 'Default', settings)
     const outputs: Readonly<Record<string, string | undefined>> = {
       CallbackUrl: northbound.callbackUrl,

@@ -4,60 +4,58 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { AlertTopic } from './alert-topic.ts'
+import { AlertNotifications } from './alert-notifications.ts'
 import { CallbackReceiver } from './callback-receiver.ts'
 import { Dashboard } from './dashboard.ts'
 import { EventApplier } from './event-applier.ts'
-import { EventQueue } from './event-queue.ts'
+import { EventQueues } from './event-queues.ts'
 import { EventTables } from './event-tables.ts'
 import { LegacyHttp } from './legacy-http.ts'
 import { PublicApi } from './public-api.ts'
 import { QueryApi } from './query-api.ts'
 import { Reconciler } from './reconciler.ts'
 import { regionOf } from './region.ts'
-import { RoomEventTopic } from './room-event-topic.ts'
+import { RoomEventPublication } from './room-event-publication.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { TopicKey } from './topic-key.ts'
 
-/** Every property may be left out: `Settings` says what each means, and its default. */
+/** All properties are optional; `Settings` documents each with its default. */
 export type NorthboundProps = Partial<Settings>
 
 /**
- * The whole receiver of one AVD installation, for an app of your own.
+ * The receiver of one AVD installation, for use in any CDK app.
  *
- * Wires its parts in the order of the road: callback, queue, apply, state, reconcile, query; and what tells of it.
- * The tables and queues stay when it is removed.
+ * Tables and queues are retained when it is removed.
  *
- * @throws Error (of the constructor) naming each property that is wrong, and why.
+ * @throws Error (from the constructor) naming every invalid property and the reason.
  */
 export class Northbound extends Construct {
-  /** What to type into both back-office pages. */
+  /** The callback address to enter on both back-office pages. */
   readonly callbackUrl: string
-  /** The same over plain HTTP, where `legacyHttp` is set. */
+  /** The callback address over plain HTTP; only with `legacyHttp`. */
   readonly legacyCallbackUrl: string | undefined
-  /** Of the query API, without `/api`. */
+  /** Base URL of the query API, without `/api`. */
   readonly apiUrl: string
-  /** The page that shows it all. */
   readonly consoleUrl: string
-  /** Where the CNAME record of `domainName` has to point. */
+  /** Target of the CNAME record of `domainName`. */
   readonly domainTarget: string | undefined
-  /** Every event, as it came. */
+  /** Every event as received. */
   readonly eventLog: dynamodb.Table
-  /** What is folded from the events. */
+  /** The projections of rooms, participants, recordings and media servers. */
   readonly state: dynamodb.Table
-  /** Where events wait for being applied. */
+  /** Events waiting to be applied. */
   readonly eventQueue: sqs.Queue
-  /** Where those wait that could not be. */
+  /** Events that could not be applied. */
   readonly deadLetterQueue: sqs.Queue
-  /** Port-check warnings, failing sweeps and alarms, for people and programs. */
+  /** Port-check warnings, failing sweeps and alarms. */
   readonly alertTopic: sns.Topic
-  /** Each applied event, for programs. It is encrypted: a subscriber needs no key, a publisher does. */
+  /** Every applied event. The topic is encrypted: publishers need access to its key, subscribers do not. */
   readonly roomEventTopic: sns.Topic
   /** `{"current": "…", "previous": "…" or null}`; generated. */
   readonly checkCodeSecret: secretsmanager.Secret
   /** `{"token": "…"}`; generated. */
   readonly apiTokenSecret: secretsmanager.Secret
-  /** How to ask the platform; to be filled in after the deployment. */
+  /** Access to the platform's API; fill it in after the deployment. */
   readonly avdSecret: secretsmanager.Secret
 
   constructor(scope: Construct, id: string, props: NorthboundProps = {}) {
@@ -66,15 +64,15 @@ export class Northbound extends Construct {
     const applyTimeout = Duration.seconds(60)
     const batchingWindow = Duration.seconds(1)
 
-    // First of all: nothing is made without its alarms.
+    // First, because every other part has alarms that publish to the alert topic.
     const topicKey = new TopicKey(this, 'TopicKey')
-    const alerts = new AlertTopic(this, 'AlertTopic', { topicKey, settings })
+    const alerts = new AlertNotifications(this, 'AlertTopic', { topicKey, settings })
     const alertTopic = alerts.topic
     const publicApi = new PublicApi(this, 'Api', { alertTopic, settings })
     const { api } = publicApi
-    const events = new EventQueue(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow, alertTopic })
+    const events = new EventQueues(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow, alertTopic })
     const tables = new EventTables(this, 'Tables')
-    const roomEvents = new RoomEventTopic(this, 'RoomEventTopic', { topicKey })
+    const roomEvents = new RoomEventPublication(this, 'RoomEventTopic', { topicKey })
     const legacyHttp = settings.legacyHttp
       ? new LegacyHttp(this, 'LegacyHttp', { api, path: CallbackReceiver.path })
       : undefined

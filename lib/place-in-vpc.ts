@@ -4,8 +4,8 @@ import { acknowledge } from './acknowledge.ts'
 import type { NodeFunction } from './node-function.ts'
 import type { Settings } from './settings.ts'
 
-/** What Lambda itself does in the name of a function in a VPC: it puts network interfaces there. */
-const ofLambda = [
+/** Lambda uses the function's role to attach network interfaces in the VPC. */
+const networkInterfaceActions = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSubnets',
@@ -15,8 +15,8 @@ const ofLambda = [
 ]
 
 /**
- * Puts a function into the network of the context, if that names one, so that it reaches a platform without a public
- * address. From there it needs a way to AWS as well: a NAT gateway, or endpoints of SQS, DynamoDB, SNS and Secrets Manager.
+ * Runs a function in the VPC of the settings, if they name one, so that it reaches a platform without a public address.
+ * The VPC must also give access to AWS: a NAT gateway, or endpoints of SQS, DynamoDB, SNS and Secrets Manager.
  */
 export function placeInVpc(
   placed: NodeFunction,
@@ -25,10 +25,10 @@ export function placeInVpc(
   if (vpcId === undefined) return
   const resource = placed.node.defaultChild as lambda.CfnFunction
   resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] }
-  placed.addToRolePolicy(new iam.PolicyStatement({ actions: ofLambda, resources: ['*'] }))
+  placed.addToRolePolicy(new iam.PolicyStatement({ actions: networkInterfaceActions, resources: ['*'] }))
   if (placed.role !== undefined)
     acknowledge(placed.role, {
       'AwsSolutions-IAM5[Resource::*]':
-        'Lambda makes network interfaces that have no name yet, and what it describes cannot be narrowed.',
+        'Lambda creates network interfaces, which have no ARN beforehand, and Describe actions cannot be restricted to resources.',
     })
 }

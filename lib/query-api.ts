@@ -20,20 +20,33 @@ export interface QueryApiProps {
   readonly settings: Settings
 }
 
-/** What people and programs ask: rooms, who is in them, the log; and the page that shows it. Read only. */
+/** The read-only query API and the console: their routes, the API token, and the function behind them. */
 export class QueryApi extends Construct {
   static readonly consolePath = '/console'
 
   readonly function: NodeFunction
   readonly tokenSecret: secretsmanager.Secret
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { publicApi, tables, queue, deadLetters, alertTopic, settings }: QueryApiProps,
-  ) {
+  constructor(scope: Construct, id: string, props: QueryApiProps) {
     super(scope, id)
-    this.tokenSecret = new secretsmanager.Secret(this, 'ApiToken', {
+    const { publicApi, tables, queue, deadLetters, settings } = props
+    this.tokenSecret = this.createTokenSecret()
+    this.function = this.createFunction(props)
+    this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)
+    this.function.allow(['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:GetItem'], tables.state.tableArn)
+    this.function.allow(['dynamodb:Query'], tables.listingIndexArn, tables.visitsIndexArn)
+    this.function.allow(['secretsmanager:GetSecretValue'], this.tokenSecret.secretArn)
+    this.function.allow(['sqs:GetQueueAttributes'], queue.queueArn, deadLetters.queueArn)
+
+    const integration = new HttpLambdaIntegration('Query', this.function)
+    const routes = ['/api/{proxy+}', QueryApi.consolePath, `${QueryApi.consolePath}/{proxy+}`].flatMap((path) =>
+      publicApi.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
+    )
+    if (settings.queriesPerSecond > 0) publicApi.throttle(routes, settings.queriesPerSecond)
+  }
+
+  private createTokenSecret(): secretsmanager.Secret {
+    const secret = new secretsmanager.Secret(this, 'ApiToken', {
       description: 'The bearer token of the query API: {"token": "..."}',
       generateSecretString: {
         secretStringTemplate: '{}',
@@ -42,15 +55,19 @@ export class QueryApi extends Construct {
         passwordLength: 48,
       },
     })
-    acknowledge(this.tokenSecret, {
+    acknowledge(secret, {
       'AwsSolutions-SMG4':
-        'Scripts and people hold the token: one that changes by itself locks them out. A new one in the secret counts within a minute.',
+        'Scripts and users hold the token: automatic rotation would lock them out. A new token in the secret takes effect within a minute.',
     })
-    this.function = new NodeFunction(this, 'QueryApi', {
-      folder: 'query-api',
-      description: 'Answers GET /api/...',
+    return secret
+  }
+
+  private createFunction({ tables, queue, deadLetters, alertTopic, settings }: QueryApiProps): NodeFunction {
+    return new NodeFunction(this, 'QueryApi', {
+      service: 'query-api',
+      description: 'Serves GET /api/... and the console',
       timeout: Duration.seconds(15),
-      memorySize: 1024,
+      memoryMb: 1024,
       afterBundling: bundleConsole,
       environment: {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
@@ -65,35 +82,24 @@ export class QueryApi extends Construct {
       errors: {
         threshold: 3,
         impact: {
-          chinese: '查询接口反复出错: 控制台和程序看不到状态。回调的接收不受影响。',
+          chinese: '查询接口反复出错：控制台和程序无法查询状态。回调的接收不受影响。',
           english:
-            'The query API keeps failing: people and programs cannot see the state. Callbacks are received all the same.',
+            'The query API keeps failing: the console and other programs cannot query the state. Callbacks are still received.',
         },
       },
       throttles: {
         threshold: 10,
         impact: {
-          chinese: '查询太多或账号的并发额度不足, 有查询被拒绝。',
-          english: 'Queries are turned away: there are too many, or the concurrency of the account is used up.',
+          chinese: '查询被限流：请求过多，或账号的并发额度不足。',
+          english: "Queries were throttled: too many requests, or the account's concurrency limit is reached.",
         },
       },
     })
-    this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)
-    this.function.allow(['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:GetItem'], tables.state.tableArn)
-    this.function.allow(['dynamodb:Query'], tables.listingIndexArn, tables.visitsIndexArn)
-    this.function.allow(['secretsmanager:GetSecretValue'], this.tokenSecret.secretArn)
-    this.function.allow(['sqs:GetQueueAttributes'], queue.queueArn, deadLetters.queueArn)
-
-    const integration = new HttpLambdaIntegration('Query', this.function)
-    const routes = ['/api/{proxy+}', QueryApi.consolePath, `${QueryApi.consolePath}/{proxy+}`].flatMap((path) =>
-      publicApi.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
-    )
-    if (settings.queriesPerSecond > 0) publicApi.throttle(routes, settings.queriesPerSecond)
   }
 }
 
-/** The page, as the browser gets it: three files beside the function's own. */
+/** Adds the console's files to the bundle. */
 function bundleConsole(bundle: string): string[] {
-  const words = [process.execPath, `${projectRoot}scripts/bundle-console.ts`, `${bundle}/console`]
-  return [words.map((word) => JSON.stringify(word)).join(' ')]
+  const command = [process.execPath, `${projectRoot}scripts/bundle-console.ts`, `${bundle}/console`]
+  return [command.map((word) => JSON.stringify(word)).join(' ')]
 }

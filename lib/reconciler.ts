@@ -3,50 +3,83 @@ import * as iam from 'aws-cdk-lib/aws-iam'
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
+import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { metricNames } from '../names/metrics.ts'
 import { acknowledge } from './acknowledge.ts'
-import { Alarm } from './alarm.ts'
-import type { AlertTopic } from './alert-topic.ts'
+import type { AlertNotifications } from './alert-notifications.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
 import { placeInVpc } from './place-in-vpc.ts'
+import { RunbookAlarm } from './runbook-alarm.ts'
 import type { Settings } from './settings.ts'
 
 export interface ReconcilerProps {
   readonly queue: sqs.IQueue
   readonly tables: EventTables
-  readonly alerts: AlertTopic
+  readonly alerts: AlertNotifications
   readonly settings: Settings
 }
 
-/** Asks the platform on a schedule what is really open, and sends corrections down the road of all events. */
+/** The function that compares the state with the platform's room list on a schedule and enqueues corrections. */
 export class Reconciler extends Construct {
   readonly function: NodeFunction
   readonly avdSecret: secretsmanager.Secret
 
-  constructor(scope: Construct, id: string, { queue, tables, alerts, settings }: ReconcilerProps) {
+  constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id)
-    this.avdSecret = new secretsmanager.Secret(this, 'Avd', {
+    const { queue, tables, alerts, settings } = props
+    this.avdSecret = this.createAvdSecret()
+    this.function = this.createFunction(props)
+    // Lambda would retry a failed asynchronous invocation twice; the next sweep is the retry.
+    this.function.configureAsyncInvoke({ retryAttempts: 0 })
+    this.function.allow(['sqs:SendMessage'], queue.queueArn)
+    this.function.allow(['secretsmanager:GetSecretValue'], this.avdSecret.secretArn)
+    this.function.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+      tables.state.tableArn,
+    )
+    this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
+    alerts.allowPublish(this.function)
+    placeInVpc(this.function, settings)
+    // A warning triggers a sweep at once, without waiting for the schedule.
+    alerts.onWarning(this.function)
+
+    const period = Duration.minutes(settings.sweepMinutes)
+    new Schedule(this, 'Sweeps', {
+      description: "Reconciles the state with the platform's room list",
+      schedule: ScheduleExpression.rate(period),
+      target: new LambdaInvoke(this.function, { retryAttempts: 0, role: this.createSchedulerRole() }),
+    })
+    this.addAlarms(alerts.topic, period)
+  }
+
+  private createAvdSecret(): secretsmanager.Secret {
+    const secret = new secretsmanager.Secret(this, 'Avd', {
       description:
-        'How to ask the platform: {"base_url", "access_key", "secret_key", "ca_pem", "list_paths"}; empty: not at all',
-      // Filled in by hand after the deployment; empty, it holds no secret.
+        'Access to the platform\'s API: {"base_url", "access_key", "secret_key", "ca_pem", "list_paths"}; empty: no reconciliation',
+      // Operators fill it in after the deployment; the empty template contains no secret.
       secretObjectValue: {
         base_url: SecretValue.unsafePlainText(''),
         access_key: SecretValue.unsafePlainText(''),
         secret_key: SecretValue.unsafePlainText(''),
       },
     })
-    acknowledge(this.avdSecret, {
+    acknowledge(secret, {
       'AwsSolutions-SMG4':
-        'The platform gives out these keys and has no call to change them; whoever changes them there, changes them here.',
+        'The platform issues these keys and has no API to rotate them; operators who change them there update this secret.',
     })
-    this.function = new NodeFunction(this, 'ReconcileRooms', {
-      folder: 'reconcile-rooms',
-      description: 'Compares the rooms we hold open with the list of the platform',
-      // Less than the shortest schedule, so that one sweep is over before the next.
+    return secret
+  }
+
+  private createFunction({ queue, tables, alerts, settings }: ReconcilerProps): NodeFunction {
+    const reconcileRooms = new NodeFunction(this, 'ReconcileRooms', {
+      service: 'reconcile-rooms',
+      description: "Compares the open rooms in the state with the platform's room list",
+      // Less than the shortest period of the schedule, so that sweeps do not overlap.
       timeout: Duration.seconds(55),
-      memorySize: 1024,
+      memoryMb: 1024,
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
         STATE_TABLE: tables.state.tableName,
@@ -61,55 +94,36 @@ export class Reconciler extends Construct {
       errors: {
         threshold: 3,
         impact: {
-          chinese: '对账函数反复出错: 媒体服务器崩溃后遗留的房间和人员不会被纠正。',
+          chinese: '对账函数反复出错：媒体服务器崩溃后遗留的房间和人员得不到纠正。',
           english:
-            'The function that reconciles keeps failing: what a crashed media server left behind is not corrected.',
+            'The reconciliation function keeps failing: rooms and participants left open by a crashed media server are not corrected.',
         },
       },
       throttles: {
         threshold: 3,
         impact: {
-          chinese: '账号的并发额度不足, 对账没有运行: 遗留的房间和人员不会被纠正。',
+          chinese: '账号的并发额度不足，对账无法运行：媒体服务器崩溃后遗留的房间和人员得不到纠正。',
           english:
-            'The concurrency of the account is used up and sweeps do not run: what a crash left behind is not corrected.',
+            "Sweeps do not run because the account's concurrency limit is reached: rooms and participants left open by a crashed media server are not corrected.",
         },
       },
     })
-    acknowledge(this.function, {
+    acknowledge(reconcileRooms, {
       'Serverless-LambdaAsyncFailureDestination':
-        'A sweep that failed has nothing to hand on: the next one asks the platform anew, and failures in a row raise an alarm.',
+        'A failed sweep leaves nothing to process: the next one queries the platform again, and consecutive failures raise an alarm.',
       'Serverless-SNSRedrivePolicy':
-        'A warning only makes a sweep come earlier: where it does not arrive, the schedule sweeps within the minute.',
+        'A warning only makes a sweep run earlier: if it is not delivered, the next scheduled sweep does the same work.',
     })
-    // Lambda itself would repeat a failed invocation of the scheduler twice; the next sweep is the retry.
-    this.function.configureAsyncInvoke({ retryAttempts: 0 })
-    this.function.allow(['sqs:SendMessage'], queue.queueArn)
-    this.function.allow(['secretsmanager:GetSecretValue'], this.avdSecret.secretArn)
-    this.function.allow(
-      ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-      tables.state.tableArn,
-    )
-    this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
-    alerts.allowPublish(this.function)
-    placeInVpc(this.function, settings)
-    // A box in trouble is looked at once, not at the next turn of the clock.
-    alerts.onWarning(this.function)
-
-    new Schedule(this, 'Sweeps', {
-      description: 'Reconciles the state with the room list of the platform',
-      schedule: ScheduleExpression.rate(Duration.minutes(settings.sweepMinutes)),
-      target: new LambdaInvoke(this.function, { retryAttempts: 0, role: this.schedulerRole() }),
-    })
-    this.addAlarms(alerts, Duration.minutes(settings.sweepMinutes))
+    return reconcileRooms
   }
 
-  /** Of the scheduler: the target's own would also grant every version and alias of the function. */
-  private schedulerRole(): iam.IRole {
+  /** The default role of the target could also invoke every version and alias of the function. */
+  private createSchedulerRole(): iam.IRole {
     const role = new iam.Role(this, 'SchedulerRole', {
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      description: 'What the schedule of the sweeps may call',
+      description: 'Permissions of the sweep schedule',
     })
     role.addToPolicy(
       new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
@@ -117,28 +131,28 @@ export class Reconciler extends Construct {
     return role.withoutPolicyUpdates()
   }
 
-  private addAlarms(alerts: AlertTopic, period: Duration): void {
-    new Alarm(this, 'SweepsFailing', {
-      topic: alerts.topic,
-      metric: this.function.ownMetric('SweepFailures', { period }),
+  private addAlarms(topic: sns.ITopic, period: Duration): void {
+    new RunbookAlarm(this, 'SweepsFailing', {
+      topic,
+      metric: this.function.ownMetric(metricNames.sweepFailures, { period }),
       threshold: 1,
-      // The function itself tells of the third failure, with its reason; this says that it did not pass.
+      // The function itself alerts at the third consecutive failure, with the reason. The alarm reports that it persists.
       evaluationPeriods: 10,
       impact: {
-        chinese: '连续 10 个周期对账失败: 无法从平台取得房间列表, 遗留的房间和人员不会被纠正。',
+        chinese: '对账已连续 10 个周期失败：无法从平台获取房间列表，媒体服务器崩溃后遗留的房间和人员得不到纠正。',
         english:
-          'Sweeps have failed for ten periods: the platform gives no list, and what a crash left behind is not corrected.',
+          "Sweeps have failed for ten periods: the platform's room list is not available, and rooms and participants left open by a crashed media server are not corrected.",
       },
     })
-    new Alarm(this, 'Drift', {
-      topic: alerts.topic,
-      metric: this.function.ownMetric('DriftFound', { period, statistic: 'Maximum' }),
+    new RunbookAlarm(this, 'Drift', {
+      topic,
+      metric: this.function.ownMetric(metricNames.driftFound, { period, statistic: 'Maximum' }),
       threshold: 20,
       evaluationPeriods: 3,
       impact: {
-        chinese: '平台的房间列表与已记录的状态连续多次相差 20 处以上: 媒体服务器可能刚刚崩溃, 或回调没有到达。',
+        chinese: '平台的房间列表与记录的状态连续多次相差 20 处以上：媒体服务器可能刚刚崩溃，或回调没有到达。',
         english:
-          'The room list of the platform differs from our state in 20 or more places, again and again: a media server may have crashed, or callbacks do not arrive.',
+          "The platform's room list and the state have differed in 20 or more places for several sweeps: a media server may have crashed, or callbacks do not arrive.",
       },
     })
   }

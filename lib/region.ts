@@ -1,13 +1,13 @@
 import { Stack, Token } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 
-/** Where it will be deployed. Of a stack that may go anywhere: the region of the profile with which it is synthesized. */
+/** The region of the deployment. For an environment-agnostic stack, the region of the profile used for the synthesis. */
 export function regionOf(scope: Construct): string | undefined {
   const { region } = Stack.of(scope)
   return Token.isUnresolved(region) ? process.env.CDK_DEFAULT_REGION : region
 }
 
-/** Whether a region belongs to the partition of mainland China, which lacks some of what AWS has elsewhere. */
+/** The partition `aws-cn` lacks some services and features of AWS. */
 export function isInMainlandChina(region: string | undefined): boolean {
   return region?.startsWith('cn-') ?? false
 }

@@ -4,36 +4,33 @@ import * as kms from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import type { NodeFunction } from './node-function.ts'
 
-/**
- * Encrypts what the topics hold. One key of our own for both: with the key that AWS manages, CloudWatch could not publish
- * its alarms.
- */
+/** The KMS key of both topics. It is customer-managed: CloudWatch alarms cannot publish with the AWS-managed key of SNS. */
 export class TopicKey extends Construct {
+  /** The actions that SNS performs on behalf of the publisher. */
+  private static readonly publishActions = ['kms:GenerateDataKey', 'kms:Decrypt']
+
   readonly key: kms.Key
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
     this.key = new kms.Key(this, 'Key', {
-      description: 'Encrypts the topics of alerts and room events',
+      description: 'Encrypts the alert topic and the room event topic',
       enableKeyRotation: true,
-      // A topic keeps nothing: without it, nothing is lost but what is on its way.
+      // Topics store nothing: without the key, only messages in flight are lost.
       removalPolicy: RemovalPolicy.DESTROY,
     })
     this.key.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'AlarmsOfThisAccount',
         principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: TopicKey.actions,
+        actions: TopicKey.publishActions,
         resources: ['*'],
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     )
   }
 
-  /** What SNS does with the key, in the name of who publishes. */
-  private static readonly actions = ['kms:GenerateDataKey', 'kms:Decrypt']
-
   allowPublish(publisher: NodeFunction): void {
-    publisher.allow(TopicKey.actions, this.key.keyArn)
+    publisher.allow(TopicKey.publishActions, this.key.keyArn)
   }
 }

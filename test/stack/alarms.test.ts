@@ -4,8 +4,9 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
-import { AlertTopic } from '../../lib/alert-topic.ts'
+import { AlertNotifications } from '../../lib/alert-notifications.ts'
 import { TopicKey } from '../../lib/topic-key.ts'
+import { metricNames } from '../../names/metrics.ts'
 
 const alarmSchema = z.object({
   AlarmName: z.string(),
@@ -34,7 +35,7 @@ describe('the alarms of the stack', () => {
   const ids = (type: string) => Object.keys(template.findResources(type))
   const named = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `Northbound-${name}`)
 
-  it('are those that an operator needs', () => {
+  it('cover every part of the data flow', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', '')).sort()).toEqual([
       'api-server-errors',
       'apply-events-errors',
@@ -56,30 +57,30 @@ describe('the alarms of the stack', () => {
     expect(named('dead-letters')).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
   })
 
-  it('have a heading each in the runbook, and every heading is an alarm', () => {
+  it('match the headings of the runbook one to one', () => {
     expect(headings.toSorted()).toEqual(alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', '')).sort())
   })
 
-  it('say their impact in Chinese and English, and where to read on', () => {
+  it('state their impact in Chinese and English and link their runbook heading', () => {
     for (const { AlarmName, AlarmDescription } of alarms) {
       const heading = AlarmName.replace('Northbound-', '')
       expect(AlarmDescription).toMatch(
-        /^影响: .*\p{Script=Han}.*\nImpact: \w.{20,}\n处理 \/ what to do: docs\/runbook\.md#[a-z-]+$/u,
+        /^影响：.*\p{Script=Han}.*\nImpact: \w.{20,}\n处理 \/ What to do: docs\/runbook\.md#[a-z-]+$/u,
       )
       expect(AlarmDescription.endsWith(`#${heading}`)).toBe(true)
-      // CloudWatch takes no longer one.
+      // CloudWatch's limit.
       expect(AlarmDescription.length).toBeLessThanOrEqual(1024)
     }
   })
 
-  it('tell the alert topic, and take silence for peace', () => {
+  it('notify the alert topic and treat missing data as not breaching', () => {
     for (const alarm of alarms) {
       expect(alarm.TreatMissingData).toBe('notBreaching')
       expect(alarm.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^AlertTopic/) }])
     }
   })
 
-  it('leave no function and no queue out', () => {
+  it('cover every function and every queue', () => {
     for (const id of [...ids('AWS::Lambda::Function'), ...ids('AWS::SQS::Queue')]) {
       const watching = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter((alarm) =>
         JSON.stringify(alarm).includes(`"${id}"`),
@@ -88,22 +89,19 @@ describe('the alarms of the stack', () => {
     }
   })
 
-  it('may publish to the alert topic, from this account only', () => {
+  it('may publish to the alert topic from this account only', () => {
     const policies = JSON.stringify(template.findResources('AWS::SNS::TopicPolicy'))
     expect(policies).toContain('"Service":"cloudwatch.amazonaws.com"')
     expect(policies).toMatch(/"aws:SourceAccount":\{"Ref":"AWS::AccountId"\}/)
   })
 
-  it("watch figures of ours that some function's code counts", () => {
-    const code = ['apply-events/report.ts', 'reconcile-rooms/handler.ts', 'receive-callback/index.ts']
-      .map((file) => readFileSync(new URL(`../../lambdas/${file}`, import.meta.url), 'utf8'))
-      .join()
-    const own = [...text.matchAll(/"MetricName": "(\w+)",\s+"Namespace": "Northbound"/g)].map(([, name]) => name)
-    expect(new Set(own)).toEqual(new Set(['Callbacks', 'SweepFailures', 'DriftFound']))
-    for (const name of own) expect(code).toMatch(new RegExp(`\\b${name}\\b`))
+  it('watch these metrics of the functions', () => {
+    const watched = [...text.matchAll(/"MetricName": "(\w+)",\s+"Namespace": "Northbound"/g)].map(([, name]) => name)
+    const { callbacks, sweepFailures, driftFound } = metricNames
+    expect(new Set(watched)).toEqual(new Set([callbacks, sweepFailures, driftFound]))
   })
 
-  it('look back no longer than CloudWatch does', () => {
+  it('evaluate at most one day, the limit of CloudWatch', () => {
     const periods = z.object({ EvaluationPeriods: z.number(), Period: z.number().optional() })
     for (const { Properties } of Object.values(template.findResources('AWS::CloudWatch::Alarm'))) {
       const { EvaluationPeriods, Period = 300 } = periods.parse(Properties)
@@ -112,10 +110,10 @@ describe('the alarms of the stack', () => {
   })
 })
 
-describe('those who are told', () => {
-  it('are the addresses and numbers of the context, by e-mail and by SMS', () => {
+describe('the subscriptions of the alert topic', () => {
+  it('include the e-mail addresses and phone numbers of the settings', () => {
     const stack = new Stack(new App(), 'Test')
-    new AlertTopic(stack, 'Alerts', {
+    new AlertNotifications(stack, 'Alerts', {
       topicKey: new TopicKey(stack, 'TopicKey'),
       settings: { alertEmails: ['ops@example.com', 'duty@example.cn'], alertPhones: ['+8613800138000'] },
     })
@@ -127,7 +125,7 @@ describe('those who are told', () => {
     ])
   })
 
-  it('include reconciliation, of warnings only', () => {
+  it('include the reconciler, for warnings only', () => {
     const template = Template.fromJSON(
       JSON.parse(readFileSync(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8')),
     )

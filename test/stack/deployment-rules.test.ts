@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { findings } from '../support/deployment-rules.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: a template is taken to pieces here
+// biome-ignore lint/suspicious/noExplicitAny: the tests edit arbitrary parts of a template
 type Template = any
 
 let template: Template
@@ -20,47 +20,50 @@ const remove = (type: string, part = '') => {
     if (Type === type && id.includes(part)) delete template.Resources[id]
 }
 
-it('the stack follows the rules of a deployment', () => {
-  expect(findings(template)).toEqual([])
-})
+describe('findings', () => {
+  it('returns nothing for the stack', () => {
+    expect(findings(template)).toEqual([])
+  })
 
-describe('a mistake is named', () => {
-  const mistakes: Record<string, [make: () => void, finding: RegExp]> = {
-    'messages hidden for 30 s': [
+  const mistakes: Record<string, [introduce: () => void, finding: RegExp]> = {
+    'a visibility timeout of 30 s': [
       () => {
         resource('AWS::SQS::Queue', 'Events').Properties.VisibilityTimeout = 30
       },
       /visibility timeout: EventQueueEvents\w+ hides messages for 30 s, less than the 361 s that ApplierApplyEvents\w+ may need/,
     ],
-    'dead messages that go before their time': [
+    'a dead-letter queue that keeps messages no longer than the event queue': [
       () => {
         resource('AWS::SQS::Queue', 'DeadLetter').Properties.MessageRetentionPeriod = 864_000
       },
-      /dead messages: EventQueueDeadLetterQueue\w+ keeps messages no longer than EventQueueEvents/,
+      /dead letters: EventQueueDeadLetterQueue\w+ keeps messages no longer than EventQueueEvents/,
     ],
-    'whole batches tried again': [
+    'a mapping that retries whole batches': [
       () => {
         delete resource('AWS::Lambda::EventSourceMapping').Properties.FunctionResponseTypes
       },
-      /batches: \w+ tries whole batches again/,
+      /batches: \w+ retries whole batches/,
     ],
-    'batches without a bound': [
+    'a mapping without a concurrency limit': [
       () => {
         delete resource('AWS::Lambda::EventSourceMapping').Properties.ScalingConfig
       },
-      /batches: \w+ bounds no concurrency/,
+      /batches: \w+ does not limit concurrency/,
     ],
-    'more batches than are reserved': [
+    'a concurrency limit above the reserved concurrency': [
       () => {
         resource('AWS::Lambda::Function', 'ApplyEvents').Properties.ReservedConcurrentExecutions = 10
       },
-      /batches: \w+ runs 20 batches at once, of which the function reserves 10/,
+      /batches: \w+ runs up to 20 batches concurrently, but the function reserves 10/,
     ],
-    'a queue over plain HTTP': [
+    'a queue that accepts plain HTTP': [
       () => remove('AWS::SQS::QueuePolicy', 'DeadLetter'),
       /plain HTTP: EventQueueDeadLetter/,
     ],
-    'a topic over plain HTTP': [() => remove('AWS::SNS::TopicPolicy', 'RoomEvent'), /plain HTTP: RoomEventTopic/],
+    'a topic that accepts plain HTTP': [
+      () => remove('AWS::SNS::TopicPolicy', 'RoomEvent'),
+      /plain HTTP: RoomEventTopic/,
+    ],
     'a queue that is not encrypted': [
       () => {
         resource('AWS::SQS::Queue', 'Events').Properties.SqsManagedSseEnabled = false
@@ -73,29 +76,29 @@ describe('a mistake is named', () => {
       },
       /encryption: AlertTopic\w+ is not encrypted/,
     ],
-    'a table without recovery': [
+    'a table without point-in-time recovery': [
       () => {
         delete resource('AWS::DynamoDB::Table', 'State').Properties.PointInTimeRecoverySpecification
       },
-      /kept data: TablesState\w+ cannot be recovered/,
+      /retained data: TablesState\w+ cannot be recovered/,
     ],
-    'a table that can be deleted': [
+    'a table without deletion protection': [
       () => {
         resource('AWS::DynamoDB::Table', 'State').Properties.DeletionProtectionEnabled = false
       },
-      /kept data: TablesState\w+ is not protected/,
+      /retained data: TablesState\w+ is not protected/,
     ],
-    'a table that goes with the stack': [
+    'a table that is deleted with the stack': [
       () => {
         resource('AWS::DynamoDB::Table', 'EventLog').DeletionPolicy = 'Delete'
       },
-      /kept data: TablesEventLog\w+ goes with the stack/,
+      /retained data: TablesEventLog\w+ is deleted with the stack/,
     ],
-    'logs that are kept for ever': [
+    'a log group without a retention': [
       () => {
         delete resource('AWS::Logs::LogGroup', 'Query').Properties.RetentionInDays
       },
-      /logs: Query\w+ keeps logs for ever/,
+      /logs: Query\w+ keeps logs forever/,
     ],
     'a wildcard action': [
       () => {
@@ -113,23 +116,23 @@ describe('a mistake is named', () => {
       () => remove('AWS::CloudWatch::Alarm', 'ReceiveCallbackErrors'),
       /no alarm on Errors of ReceiverReceiveCallback/,
     ],
-    'a missing alarm on dead messages': [
+    'a missing alarm on dead letters': [
       () => remove('AWS::CloudWatch::Alarm', 'DeadLetters'),
       /no alarm on visible messages of EventQueueDeadLetter/,
     ],
-    'an alarm that does not know missing data': [
+    'an alarm that does not define how to treat missing data': [
       () => {
         delete resource('AWS::CloudWatch::Alarm', 'Drift').Properties.TreatMissingData
       },
-      /alarms: \w*Drift\w* does not say what missing data means/,
+      /alarms: \w*Drift\w* does not define how to treat missing data/,
     ],
-    'a schedule that repeats': [
+    'a schedule that retries': [
       () => {
         resource('AWS::Scheduler::Schedule').Properties.Target.RetryPolicy.MaximumRetryAttempts = 2
       },
-      /schedules: \w+ repeats what fails/,
+      /schedules: \w+ retries failed invocations/,
     ],
-    'a partition by name': [
+    'a hard-coded partition': [
       () => {
         resource('AWS::IAM::Policy', 'Receive').Properties.PolicyDocument.Statement[0].Resource = 'arn:aws:sqs:::q'
       },
@@ -137,8 +140,8 @@ describe('a mistake is named', () => {
     ],
   }
 
-  it.each(Object.entries(mistakes))('%s', (_name, [make, finding]) => {
-    make()
+  it.each(Object.entries(mistakes))('reports %s', (_name, [introduce, finding]) => {
+    introduce()
     const found = findings(template)
     expect(found.length).toBeGreaterThan(0)
     for (const one of found) expect(one).toMatch(finding)

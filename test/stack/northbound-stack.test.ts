@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 type Properties = Record<string, unknown>
 
-describe('the stack', () => {
+describe('NorthboundStack', () => {
   let template: Template
   let text: string
 
@@ -14,18 +14,18 @@ describe('the stack', () => {
     text = readFileSync(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8')
     template = Template.fromJSON(JSON.parse(text))
   })
-  const one = (type: string, properties: unknown = Match.anyValue()): Properties => {
+  const onlyResource = (type: string, properties: unknown = Match.anyValue()): Properties => {
     const found = Object.values(template.findResources(type, { Properties: properties }))
     expect(found).toHaveLength(1)
     return found[0]?.Properties ?? {}
   }
   const queues = () => {
-    const events = one('AWS::SQS::Queue', { RedrivePolicy: Match.anyValue() })
-    const deadLetters = one('AWS::SQS::Queue', { RedrivePolicy: Match.absent() })
+    const events = onlyResource('AWS::SQS::Queue', { RedrivePolicy: Match.anyValue() })
+    const deadLetters = onlyResource('AWS::SQS::Queue', { RedrivePolicy: Match.absent() })
     return { events, deadLetters }
   }
 
-  it('has the outputs that scripts rely on', () => {
+  it('has the outputs that the contract promises', () => {
     const outputs = Object.keys(template.findOutputs('*'))
     expect(outputs.sort()).toEqual([
       'AlertTopicArn',
@@ -43,27 +43,29 @@ describe('the stack', () => {
     ])
   })
 
-  it('hides a message for six times what the consumer may take, and the batching window', () => {
-    const consumer = one('AWS::Lambda::Function', { Environment: { Variables: { RETENTION_DAYS: Match.anyValue() } } })
-    const mapping = one('AWS::Lambda::EventSourceMapping')
+  it('sets a visibility timeout of at least six times the function timeout plus the batching window', () => {
+    const consumer = onlyResource('AWS::Lambda::Function', {
+      Environment: { Variables: { RETENTION_DAYS: Match.anyValue() } },
+    })
+    const mapping = onlyResource('AWS::Lambda::EventSourceMapping')
     const window = Number(mapping.MaximumBatchingWindowInSeconds)
     expect(queues().events.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(consumer.Timeout) + window)
   })
 
-  it('keeps dead messages longer than the queue keeps its messages', () => {
+  it('keeps dead letters longer than the event queue keeps messages', () => {
     const { events, deadLetters } = queues()
     expect(Number(deadLetters.MessageRetentionPeriod)).toBeGreaterThan(Number(events.MessageRetentionPeriod))
   })
 
-  it('takes back only the failed messages of a batch, and bounds how many batches run at once', () => {
-    expect(one('AWS::Lambda::EventSourceMapping')).toMatchObject({
+  it('retries only the failed messages of a batch and limits the concurrency of batches', () => {
+    expect(onlyResource('AWS::Lambda::EventSourceMapping')).toMatchObject({
       BatchSize: 100,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: expect.any(Number) },
     })
   })
 
-  it('keeps its tables and queues when it is destroyed, and its tables recoverable to any second', () => {
+  it('retains tables and queues on deletion and enables point-in-time recovery', () => {
     for (const type of ['AWS::DynamoDB::Table', 'AWS::SQS::Queue']) {
       const resources = Object.values(template.findResources(type))
       expect(resources).toHaveLength(2)
@@ -77,36 +79,38 @@ describe('the stack', () => {
     })
   })
 
-  it('runs every function on Node 24 and keeps its logs for a set time', () => {
+  it('runs every function on Node 24 and sets a retention for its logs', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() })
     template.resourceCountIs('AWS::Logs::LogGroup', 4)
   })
 
-  it('sweeps on a schedule without retries, in less time than lies between two sweeps', () => {
-    const schedule = one('AWS::Scheduler::Schedule')
+  it('schedules sweeps without retries, with a function timeout below the period', () => {
+    const schedule = onlyResource('AWS::Scheduler::Schedule')
     expect(schedule).toMatchObject({
       ScheduleExpression: 'rate(1 minute)',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
     })
-    const sweeper = one('AWS::Lambda::Function', { Environment: { Variables: { SWEEP_GRACE_SECONDS: '120' } } })
+    const sweeper = onlyResource('AWS::Lambda::Function', {
+      Environment: { Variables: { SWEEP_GRACE_SECONDS: '120' } },
+    })
     expect(Number(sweeper.Timeout)).toBeLessThan(60)
   })
 
-  it('refuses plain HTTP to its queues and its topics', () => {
-    const denied = {
+  it('denies plain HTTP to its queues and topics', () => {
+    const plainHttpDenied = {
       Statement: Match.arrayWith([
         Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
       ]),
     }
-    template.allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: denied })
-    template.allResourcesProperties('AWS::SNS::TopicPolicy', { PolicyDocument: denied })
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', { PolicyDocument: plainHttpDenied })
+    template.allResourcesProperties('AWS::SNS::TopicPolicy', { PolicyDocument: plainHttpDenied })
     template.resourceCountIs('AWS::SQS::QueuePolicy', 2)
     template.resourceCountIs('AWS::SNS::TopicPolicy', 2)
   })
 
-  it('grants named actions on named resources only', () => {
+  it('grants no wildcard actions or resources', () => {
     const statements = z.object({
       PolicyDocument: z.object({ Statement: z.array(z.object({ Action: z.unknown(), Resource: z.unknown() })) }),
     })
@@ -118,7 +122,7 @@ describe('the stack', () => {
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() })
   })
 
-  it('names no partition', () => {
+  it('hard-codes no partition', () => {
     expect(text.match(/.*arn:aws:.*/g)).toBeNull()
     expect(text.match(/.*\.amazonaws\.com\.cn.*/g)).toBeNull()
   })

@@ -10,7 +10,7 @@ import { Northbound, type NorthboundProps } from 'northbound'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { findings } from '../support/deployment-rules.ts'
 
-/** The functions' code is the same everywhere: it need not be bundled for each template. */
+/** Skips bundling: the code of the functions does not matter here. */
 const unbundled = { 'aws:cdk:bundling-stacks': [] }
 
 const stackWith = (...all: readonly NorthboundProps[]) => {
@@ -19,8 +19,8 @@ const stackWith = (...all: readonly NorthboundProps[]) => {
   return Template.fromStack(stack)
 }
 
-describe('the construct in an app of somebody else', () => {
-  it('is used by the example, whose template follows the rules of a deployment', () => {
+describe('Northbound in another CDK app', () => {
+  it('synthesizes the attendance example without findings', () => {
     const directory = mkdtempSync(join(tmpdir(), 'northbound-example-'))
     onTestFinished(() => rmSync(directory, { recursive: true }))
     const example = fileURLToPath(new URL('../../examples/attendance', import.meta.url))
@@ -37,7 +37,7 @@ describe('the construct in an app of somebody else', () => {
     expect(`${stdout}${stderr}`).not.toMatch(/ERROR|WARNING/)
     expect(status).toBe(0)
     const template = JSON.parse(readFileSync(join(directory, 'Attendance.template.json'), 'utf8'))
-    // A queue of the example's own that nobody reads here has no alarm of ours.
+    // The example's own queue has no consumer and no alarm.
     expect(findings(template)).toEqual([expect.stringMatching(/^alarms: no alarm on visible messages of Leaves/)])
     Template.fromJSON(template).hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'sqs',
@@ -45,7 +45,7 @@ describe('the construct in an app of somebody else', () => {
     })
   })
 
-  it('can stand twice in a stack: names of alarms and metrics do not meet', () => {
+  it('gives two instances in one stack different alarm names and metric namespaces', () => {
     const template = stackWith({}, { alertEmails: ['ops@example.com'] })
     const names = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => Properties.AlarmName,
@@ -64,7 +64,7 @@ describe('the construct in an app of somebody else', () => {
     }
   })
 
-  it('takes what the same app makes', () => {
+  it('accepts VPC resources that the same app creates or imports', () => {
     const stack = new Stack(new App({ context: unbundled }), 'Shop')
     const vpc = new Vpc(stack, 'Vpc')
     new Northbound(stack, 'Other', {
@@ -86,7 +86,7 @@ describe('the construct in an app of somebody else', () => {
     })
   })
 
-  it('keeps instances of the receiver warm at an alias that is always there', () => {
+  it('routes callbacks to the same alias with and without provisioned concurrency', () => {
     const integrations = (props: NorthboundProps) => {
       const template = stackWith(props)
       const [alias = {}] = Object.values(template.findResources('AWS::Lambda::Alias'))
@@ -102,14 +102,14 @@ describe('the construct in an app of somebody else', () => {
     expect(JSON.stringify(warm.uris)).toContain('Aliaslive')
   })
 
-  it('lets the distribution for plain HTTP remember no failure, and lead nowhere else', () => {
+  it('deploys a distribution for plain HTTP that caches no errors and reaches only the callback path', () => {
     const template = stackWith({ legacyHttp: true })
     const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'))
     const { CustomErrorResponses, DefaultCacheBehavior, CacheBehaviors, Origins, IPV6Enabled } =
       distribution?.Properties.DistributionConfig ?? {}
-    // All that CloudFront would keep for ten seconds (developer guide, "HTTP 4xx and 5xx status codes").
-    const kept = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
-    expect(CustomErrorResponses).toEqual(kept.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })))
+    // The statuses that CloudFront caches for ten seconds by default (developer guide, "HTTP 4xx and 5xx status codes").
+    const cached = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
+    expect(CustomErrorResponses).toEqual(cached.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })))
     expect(DefaultCacheBehavior.ViewerProtocolPolicy).toBe('allow-all')
     expect([CacheBehaviors, IPV6Enabled]).toEqual([undefined, false])
     expect(Origins).toMatchObject([
@@ -117,7 +117,7 @@ describe('the construct in an app of somebody else', () => {
     ])
   })
 
-  it('throttles queries at their own routes, callbacks nowhere', () => {
+  it('throttles the query routes but not the callback routes', () => {
     stackWith({ queriesPerSecond: 50 }).hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       RouteSettings: Object.fromEntries(
         ['/api/{proxy+}', '/console', '/console/{proxy+}'].map((path) => [
@@ -129,7 +129,7 @@ describe('the construct in an app of somebody else', () => {
     })
   })
 
-  it('has names that AWS takes, whatever it is called', () => {
+  it('derives valid resource names from any construct id', () => {
     const stack = new Stack(new App({ context: unbundled }), 'Shop')
     new Northbound(stack, 'box site.example', { legacyHttp: true })
     Template.fromStack(stack).hasResourceProperties('AWS::CloudFront::OriginRequestPolicy', {
@@ -137,7 +137,7 @@ describe('the construct in an app of somebody else', () => {
     })
   })
 
-  it('refuses a wrong property by its name, and what its region does not have', () => {
+  it('rejects invalid properties and properties that its region does not support', () => {
     expect(() => stackWith({ retentionDays: 0 })).toThrow('property "retentionDays": must be a whole number from 1')
     const inChina = new Stack(new App(), 'Shop', { env: { account: '123456789012', region: 'cn-north-1' } })
     expect(() => new Northbound(inChina, 'Northbound', { legacyHttp: true })).toThrow(

@@ -1,24 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { contextKeys } from '../../lib/settings.ts'
+import { contextKeys } from '../../lib/read-context.ts'
 import { findings } from '../support/deployment-rules.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 
-describe('the stack is synthesized', () => {
+describe('the CDK app', () => {
   let project: ProjectCopy
   beforeAll(async () => {
     project = await copyProject()
   })
   afterAll(() => project.remove())
 
-  it.each(['us-east-1', 'ap-southeast-1', 'cn-northwest-1'])('for %s, without a finding', async (region) => {
-    const { code, output, assembly } = await project.synthesize({}, region)
-    expect(output).not.toMatch(/ERROR|WARNING/)
-    expect(code).toBe(0)
-    const template = JSON.parse(await readFile(join(assembly, 'Northbound.template.json'), 'utf8'))
-    expect(findings(template)).toEqual([])
-  })
+  it.each(['us-east-1', 'ap-southeast-1', 'cn-northwest-1'])(
+    'synthesizes a template without findings for %s',
+    async (region) => {
+      const { code, output, assembly } = await project.synthesize({}, region)
+      expect(output).not.toMatch(/ERROR|WARNING/)
+      expect(code).toBe(0)
+      const template = JSON.parse(await readFile(join(assembly, 'Northbound.template.json'), 'utf8'))
+      expect(findings(template)).toEqual([])
+    },
+  )
 
   const everything = {
     name: 'Other',
@@ -42,7 +45,7 @@ describe('the stack is synthesized', () => {
     queriesPerSecond: '50',
   }
 
-  it('with every value of the context set, where AWS has all of it', async () => {
+  it('synthesizes a template without findings with every context key set', async () => {
     expect(Object.keys(everything).sort()).toEqual(contextKeys.toSorted())
     const { code, output, assembly } = await project.synthesize(everything, 'ap-southeast-1')
     expect(output).not.toMatch(/ERROR|WARNING/)
@@ -58,40 +61,40 @@ describe('the stack is synthesized', () => {
         SecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
       },
     ])
-    // One with another id would be another one: no value may replace what holds something.
-    const usual = JSON.parse(await readFile(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8'))
-    expect(kept(usual)).toHaveLength(7)
-    expect(kept(template)).toEqual(expect.arrayContaining(kept(usual)))
+    // A changed logical id would replace the resource: no setting may replace one that holds data.
+    const defaults = JSON.parse(await readFile(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8'))
+    expect(dataResourceIds(defaults)).toHaveLength(7)
+    expect(dataResourceIds(template)).toEqual(expect.arrayContaining(dataResourceIds(defaults)))
   })
 
-  it('with every value that mainland China has', async () => {
+  it('synthesizes a template without findings with every context key that mainland China supports', async () => {
     const { alertPhones: _, legacyHttp: __, certificateArn, ...context } = everything
-    const own = {
+    const inChina = {
       ...context,
       certificateArn: certificateArn.replace('aws:acm:ap-southeast-1', 'aws-cn:acm:cn-northwest-1'),
     }
-    const { code, output, assembly } = await project.synthesize(own, 'cn-northwest-1')
+    const { code, output, assembly } = await project.synthesize(inChina, 'cn-northwest-1')
     expect(output).not.toMatch(/ERROR|WARNING/)
     expect(code).toBe(0)
     const template = await readFile(join(assembly, 'Other.template.json'), 'utf8')
     expect(findings(JSON.parse(template))).toEqual([])
-    // Not a word of what is not there.
+    // These are not available there.
     expect(template).not.toMatch(/CloudFront::|"Protocol": "sms"|arm64/)
   })
 
-  it('not with text messages and plain HTTP in mainland China, and says what to do instead', async () => {
-    const wanted = { alertPhones: '+8613800138000', legacyHttp: 'true' }
-    const { code, output } = await project.synthesize(wanted, 'cn-northwest-1')
+  it('rejects alertPhones and legacyHttp in mainland China and names alternatives', async () => {
+    const context = { alertPhones: '+8613800138000', legacyHttp: 'true' }
+    const { code, output } = await project.synthesize(context, 'cn-northwest-1')
     expect(code).toBe(1)
     expect(output.trim()).toMatch(
-      /^northbound: context "alertPhones": SNS sends no text messages from cn-northwest-1; \S.*; context "legacyHttp": CloudFront in mainland China \(cn-northwest-1\) \S/,
+      /^northbound: context "alertPhones": SNS cannot send SMS from cn-northwest-1; \S.*; context "legacyHttp": CloudFront in mainland China \(cn-northwest-1\) \S/,
     )
     expect(output.trim().split('\n')).toHaveLength(1)
   })
 })
 
 /** Logical ids of tables, queues and secrets. */
-function kept({ Resources }: { Resources: Readonly<Record<string, { Type: string }>> }): string[] {
+function dataResourceIds({ Resources }: { Resources: Readonly<Record<string, { Type: string }>> }): string[] {
   const types = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret']
   return Object.entries(Resources).flatMap(([id, { Type }]) => (types.includes(Type) ? [id] : []))
 }

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { contextKeys, readContext, readSettings } from '../../lib/settings.ts'
+import { contextKeys, readContext } from '../../lib/read-context.ts'
+import { readSettings } from '../../lib/settings.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (context: Record<string, unknown>, region?: string) => {
@@ -10,8 +11,8 @@ const read = (context: Record<string, unknown>, region?: string) => {
   return { name, ...settings }
 }
 
-describe('the context', () => {
-  it('has the defaults of the contract', () => {
+describe('readContext', () => {
+  it('applies the defaults of the contract', () => {
     expect(read({})).toEqual({
       name: 'Northbound',
       allowUnsigned: false,
@@ -35,7 +36,7 @@ describe('the context', () => {
     })
   })
 
-  it('is read from the texts of the command line as well as from real values', () => {
+  it('accepts strings as well as booleans, numbers and lists', () => {
     expect(read({ allowUnsigned: 'true', allowedCidrs: ' 10.0.0.0/8, ::1 ', retentionDays: '30' })).toMatchObject({
       allowUnsigned: true,
       allowedCidrs: ['10.0.0.0/8', '::1'],
@@ -48,11 +49,11 @@ describe('the context', () => {
     })
   })
 
-  it('takes an item that a list names twice once', () => {
+  it('removes duplicates from lists', () => {
     expect(read({ alertEmails: 'ops@example.com, ops@example.com,' }).alertEmails).toEqual(['ops@example.com'])
   })
 
-  it('takes lists of addresses and numbers', () => {
+  it('accepts lists of e-mail addresses and phone numbers', () => {
     expect(
       read({ alertEmails: 'ops@example.com, duty@example.cn', alertPhones: '+8613800138000,+6581234567' }),
     ).toMatchObject({
@@ -103,11 +104,11 @@ describe('the context', () => {
     ['allowedCidrs', ''],
     ['allowedCidrs', ' , '],
     ['allowedCidrs', 'fe80::1%eth0'],
-  ])('refuses %s=%s with a message that names the key', (key, value) => {
+  ])('rejects %s=%s with a message that names the key', (key, value) => {
     expect(() => read({ [key]: value })).toThrow(`context "${key}": `)
   })
 
-  it('takes a network whole or not at all, and names what is missing', () => {
+  it('requires all settings of a VPC or none, and names the missing one', () => {
     const network = { vpcId: 'vpc-0a1b2c3d', subnetIds: 'subnet-0a1b2c3d', securityGroupIds: 'sg-0a1b2c3d' }
     expect(read(network)).toMatchObject({ vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] })
     for (const key of Object.keys(network))
@@ -117,44 +118,55 @@ describe('the context', () => {
   const domainName = 'avd-events.example.com'
   const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9'
 
-  it('takes a name with its certificate or not at all, and one of its own region', () => {
+  it('requires a custom domain with a certificate of the same region, or neither', () => {
     expect(read({ domainName, certificateArn }, 'us-east-1')).toMatchObject({ domainName, certificateArn })
-    expect(() => read({ domainName })).toThrow('context "certificateArn": must be given as well: a name needs its cert')
+    expect(() => read({ domainName })).toThrow(
+      'context "certificateArn": must be given as well: a custom domain needs a certificate',
+    )
     expect(() => read({ certificateArn })).toThrow('context "domainName": must be given as well')
     expect(() => read({ domainName, certificateArn }, 'eu-west-1')).toThrow(
-      'context "certificateArn": the certificate is in us-east-1, the stack in eu-west-1',
+      'context "certificateArn": the certificate is in us-east-1, but the stack is in eu-west-1',
     )
   })
 
-  it('refuses in mainland China what is not to be had there, and says what to do instead', () => {
+  it('rejects alertPhones and legacyHttp in mainland China and names alternatives', () => {
     expect(() => read({ alertPhones: '+8613800138000', legacyHttp: true }, 'cn-north-1')).toThrow(
-      /^context "alertPhones": SNS sends no text messages from cn-north-1; subscribe .*; context "legacyHttp": CloudFront in mainland China \(cn-north-1\) .* put a reverse proxy/,
+      /^context "alertPhones": SNS cannot send SMS from cn-north-1; subscribe .*; context "legacyHttp": CloudFront in mainland China \(cn-north-1\) .* put a reverse proxy/,
     )
     expect(read({ alertPhones: '+8613800138000', legacyHttp: true }, 'ap-southeast-1').legacyHttp).toBe(true)
   })
 
-  it('says what a list has to be', () => {
-    expect(() => read({ allowedCidrs: 5 })).toThrow('context "allowedCidrs": must be a comma list')
+  it('rejects a list of another type', () => {
+    expect(() => read({ allowedCidrs: 5 })).toThrow('context "allowedCidrs": must be a comma-separated list')
   })
+})
 
-  it('are the properties of the construct, of which it says so', () => {
-    expect(() => readSettings({ legacyHTTP: true }, undefined)).toThrow('property "legacyHTTP": is not known')
+describe('readSettings', () => {
+  it('applies the same defaults as readContext', () => {
     expect(readSettings({}, undefined)).toEqual(readContext(() => undefined).settings)
-    expect(() => readSettings({ sweepMinutes: 0 }, undefined)).toThrow(/^property "sweepMinutes": must be/)
   })
 
+  it('rejects invalid values and unknown keys as properties', () => {
+    expect(() => readSettings({ sweepMinutes: 0 }, undefined)).toThrow(/^property "sweepMinutes": must be/)
+    expect(() => readSettings({ legacyHTTP: true }, undefined)).toThrow('property "legacyHTTP": is not a known setting')
+  })
+})
+
+describe('the table of context keys', () => {
   it.each([
     ['README.md', '### Context'],
     ['README.zh-CN.md', '### 配置'],
-  ])('stand in %s, each of them', async (name, heading) => {
+  ])('in %s is complete', async (name, heading) => {
     const table = (await readFile(`${root}${name}`, 'utf8')).split(heading)[1]?.split('### ')[0] ?? ''
     const rows = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
       ([, keys = '']) => keys.match(/\w+/g) ?? [],
     )
     expect(rows.toSorted()).toEqual(contextKeys.toSorted())
   })
+})
 
-  it('fails the synthesis in one line', () => {
+describe('bin/northbound.ts', () => {
+  it('reports all invalid context values in one line', () => {
     const { status, stderr } = spawnSync(process.execPath, ['bin/northbound.ts'], {
       cwd: root,
       encoding: 'utf8',

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 
-describe('the checks of the synthesis', () => {
+describe('the template checks of the synthesis', () => {
   let project: ProjectCopy
   beforeEach(async () => {
     project = await copyProject()
   })
   afterEach(() => project.remove())
 
-  it('find nothing, but what is accepted with a reason', async () => {
+  it('report no finding that is not acknowledged', async () => {
     const { code, output } = await project.synthesize()
     expect(output).not.toMatch(/ERROR|WARNING/)
     expect(code).toBe(0)
   })
 
-  it('name what is accepted no more', async () => {
+  it('report a finding whose acknowledgement was removed', async () => {
     await project.replace('lib/query-api.ts', "'AwsSolutions-SMG4'", "'AwsSolutions-other'")
     const { code, output } = await project.synthesize()
     expect(output).toMatch(
@@ -23,14 +23,14 @@ describe('the checks of the synthesis', () => {
     expect(code).toBe(1)
   })
 
-  it('name a grant with a wildcard', async () => {
+  it('report a grant with a wildcard action', async () => {
     await project.replace('lib/callback-receiver.ts', "allow(['sqs:SendMessage']", "allow(['sqs:*']")
     const { code, output } = await project.synthesize()
     expect(output).toMatch(/ERROR The IAM entity contains wildcard permissions[\s\S]*Action::sqs:\*/)
     expect(code).toBe(1)
   })
 
-  it("name what breaks the library's own rules", async () => {
+  it("report a violation of the CDK's own rules", async () => {
     await project.replace('lib/query-api.ts', 'timeout: Duration.seconds(15)', 'timeout: Duration.seconds(901)')
     const { code, output } = await project.synthesize()
     expect(output).toMatch(/ERROR[\s\S]*Timeout/)

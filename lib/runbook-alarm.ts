@@ -4,39 +4,42 @@ import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import { installationName } from './installation-name.ts'
 
-/** What it means for people, in their words; not which metric crossed which line. */
-export interface Impact {
+/** What the alarm means for users and operators, not which metric crossed which threshold. */
+export interface AlarmImpact {
   readonly chinese: string
   readonly english: string
 }
 
-export interface AlarmProps {
+export interface RunbookAlarmProps {
   readonly topic: sns.ITopic
   readonly metric: cloudwatch.IMetric
-  /** The alarm goes off at this value or above. */
+  /** The alarm fires at this value or above, in the unit of the metric. */
   readonly threshold: number
-  /** Of so many periods; all of them where `datapointsToAlarm` does not say fewer. Default 1. */
+  /** @default 1 */
   readonly evaluationPeriods?: number
+  /** How many of the evaluation periods must breach. @default all */
   readonly datapointsToAlarm?: number
-  readonly impact: Impact
+  readonly impact: AlarmImpact
 }
 
 /**
- * An alarm that says its impact and where to read what to do: its id, as words with hyphens, is its name after
- * the installation's and its heading in the runbook.
+ * An alarm whose description states its impact and links the runbook.
+ *
+ * Its id in kebab case is its heading in `docs/runbook.md`; the alarm's name is the installation's name and that heading.
  */
-export class Alarm extends cloudwatch.Alarm {
-  constructor(scope: Construct, id: string, props: AlarmProps) {
+export class RunbookAlarm extends cloudwatch.Alarm {
+  constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
+    const { impact, datapointsToAlarm } = props
     const heading = id.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
     super(scope, id, {
       alarmName: `${installationName(scope)}-${heading}`,
-      alarmDescription: `影响: ${props.impact.chinese}\nImpact: ${props.impact.english}\n处理 / what to do: docs/runbook.md#${heading}`,
+      alarmDescription: `影响：${impact.chinese}\nImpact: ${impact.english}\n处理 / What to do: docs/runbook.md#${heading}`,
       metric: props.metric,
       threshold: props.threshold,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: props.evaluationPeriods ?? 1,
-      ...(props.datapointsToAlarm === undefined ? {} : { datapointsToAlarm: props.datapointsToAlarm }),
-      // Where nothing happens there is no figure, and nothing wrong.
+      ...(datapointsToAlarm === undefined ? {} : { datapointsToAlarm }),
+      // An idle installation reports no data, which is not a fault.
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     })
     this.addAlarmAction(new SnsAction(props.topic))

@@ -3,10 +3,9 @@ import { Construct } from 'constructs'
 import type { NodeFunction } from './node-function.ts'
 import type { TopicKey } from './topic-key.ts'
 
-/** Where programs hear what happens in the rooms. Nobody need subscribe. */
-export class RoomEventTopic extends Construct {
+/** The topic that publishes every applied event to programs. Subscriptions are optional. */
+export class RoomEventPublication extends Construct {
   readonly topic: sns.Topic
-
   private readonly topicKey: TopicKey
 
   constructor(scope: Construct, id: string, { topicKey }: { readonly topicKey: TopicKey }) {

@@ -1,0 +1,72 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type * as sns from 'aws-cdk-lib/aws-sns'
+import * as sqs from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
+import { RunbookAlarm } from './runbook-alarm.ts'
+
+export interface EventQueuesProps {
+  /** Timeout of the function that consumes the queue. */
+  readonly consumerTimeout: Duration
+  /** How long the event source mapping waits to fill a batch. */
+  readonly batchingWindow: Duration
+  readonly alertTopic: sns.ITopic
+}
+
+/**
+ * The queue between the receiver and the applier, and its dead-letter queue.
+ *
+ * A standard queue, not FIFO: the fold orders events itself, and a FIFO message group per room would process the events of a
+ * room one batch at a time.
+ */
+export class EventQueues extends Construct {
+  readonly queue: sqs.Queue
+  readonly deadLetters: sqs.Queue
+
+  constructor(scope: Construct, id: string, { consumerTimeout, batchingWindow, alertTopic }: EventQueuesProps) {
+    super(scope, id)
+    this.deadLetters = new sqs.Queue(this, 'DeadLetterQueue', {
+      // Longer than the retention of the event queue: a message keeps its age when it is moved here.
+      retentionPeriod: Duration.days(14),
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    acknowledge(this.deadLetters, { 'Serverless-SQSRedrivePolicy': 'This is the dead-letter queue.' })
+    this.queue = new sqs.Queue(this, 'Events', {
+      retentionPeriod: Duration.days(10),
+      // AWS's recommendation for event source mappings: six times the function's timeout plus the batching window.
+      visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds() + batchingWindow.toSeconds()),
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    this.addAlarms(alertTopic)
+  }
+
+  private addAlarms(topic: sns.ITopic): void {
+    const period = Duration.minutes(1)
+    new RunbookAlarm(this, 'DeadLetters', {
+      topic,
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+      threshold: 1,
+      impact: {
+        chinese: '有事件处理失败，已转入死信队列，状态可能不完整。死信保留 14 天，可重新投递。',
+        english:
+          'Events could not be processed and are in the dead-letter queue; the state may be incomplete. They are kept for 14 days and can be redriven.',
+      },
+    })
+    new RunbookAlarm(this, 'OldestMessage', {
+      topic,
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      threshold: 300,
+      evaluationPeriods: 5,
+      impact: {
+        chinese: '事件处理延迟超过 5 分钟：查询结果和通知不是最新的。事件没有丢失。',
+        english:
+          'Events are applied more than five minutes late: query results and alerts are out of date. No event is lost.',
+      },
+    })
+  }
+}

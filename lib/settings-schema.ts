@@ -1,0 +1,113 @@
+import { isIP } from 'node:net'
+import { Token } from 'aws-cdk-lib'
+import { z } from 'zod'
+
+/** `-c key=value` passes strings; `cdk.json` and the construct's properties may be booleans, numbers and lists. */
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])], { error: 'must be true or false' })
+  .transform((value) => value === true || value === 'true')
+
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`
+  // Only digits: an unset shell variable (an empty string) must not become 0.
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error })
+    .pipe(z.int(error).min(min, error).max(max, error))
+}
+
+const commaList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))], {
+    error: 'must be a comma-separated list',
+  })
+  .transform((items) => [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))])
+
+const quote = (input: unknown) => JSON.stringify(input)
+
+const cidr = z.string().refine(isCidr, {
+  error: ({ input }) => `${quote(input)} is not an address range like 203.0.113.0/24`,
+})
+
+const emailAddress = z.email({ error: ({ input }) => `${quote(input)} is not an e-mail address` })
+
+const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, {
+  error: ({ input }) => `${quote(input)} is not a phone number in E.164 format, like +8613800138000`,
+})
+
+const timeZone = z.string().refine(isTimeZone, {
+  error: ({ input }) => `${quote(input)} is not an IANA time zone`,
+})
+
+const hostName = z.string().refine((text) => isToken(text) || isHostName(text), {
+  error: ({ input }) => `${quote(input)} is not a host name like avd-events.example.com`,
+})
+
+export const certificateArnPattern = /^arn:aws[a-z-]*:acm:(?<region>[a-z0-9-]+):\d{12}:certificate\/[\w-]+$/
+
+const certificateArn = z.string().refine((text) => isToken(text) || certificateArnPattern.test(text), {
+  error: ({ input }) => `${quote(input)} is not the ARN of an ACM certificate`,
+})
+
+/** The id of an existing resource, or of one that the same app creates. */
+const resourceId = (prefix: string) => {
+  const pattern = new RegExp(`^${prefix}-[0-9a-f]{8,17}$`)
+  return z.string().refine((text) => isToken(text) || pattern.test(text), {
+    error: ({ input }) => `${quote(input)} is not an id like ${prefix}-0a1b2c3d4e5f60718`,
+  })
+}
+
+/** The keys, defaults and allowed values of docs/contract.md, section 2. */
+export const settingsSchema = z.strictObject({
+  allowUnsigned: flag.default(false),
+  // An unset shell variable (an empty string) must not allow all addresses.
+  allowedCidrs: z
+    .unknown()
+    .refine((given) => typeof given !== 'string' || /[^\s,]/.test(given), 'is empty: omit it to allow all addresses')
+    .pipe(commaList)
+    .pipe(z.array(cidr))
+    .default([]),
+  avdBaseUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be an http or https URL' })
+    .default(''),
+  sweepMinutes: wholeNumber(1, 60).default(1),
+  sweepGraceSeconds: wholeNumber(0, 86_400).default(120),
+  retentionDays: wholeNumber(1, 3650).default(400),
+  alertWindowMinutes: wholeNumber(0, 1440).default(10),
+  alertEmails: commaList.pipe(z.array(emailAddress)).default([]),
+  alertPhones: commaList.pipe(z.array(phoneNumber)).default([]),
+  legacyHttp: flag.default(false),
+  vpcId: resourceId('vpc').optional(),
+  subnetIds: commaList.pipe(z.array(resourceId('subnet'))).default([]),
+  securityGroupIds: commaList.pipe(z.array(resourceId('sg'))).default([]),
+  timeZone: timeZone.default('Asia/Shanghai'),
+  provisionedConcurrency: wholeNumber(0, 900).default(0),
+  domainName: hostName.optional(),
+  certificateArn: certificateArn.optional(),
+  queriesPerSecond: wholeNumber(0, 2500).default(0),
+})
+
+export type ParsedSettings = z.output<typeof settingsSchema>
+
+function isCidr(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = address.includes('%') ? 0 : isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+function isHostName(text: string): boolean {
+  return text.length <= 253 && /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/.test(text)
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A value that CloudFormation resolves: a string token, or an item of a list token. */
+function isToken(text: string): boolean {
+  return Token.isUnresolved(text) || Token.isUnresolved([text])
+}
