@@ -4,6 +4,9 @@ import type { RunnerOptions } from '../../src/index.ts'
 import { readRate } from '../../src/schedules/schedule.ts'
 import { runFixture } from './run-fixture.ts'
 
+/** Starting a worker takes seconds on a busy machine. */
+const maxWaitMs = 15_000
+
 const functionArn = { 'Fn::GetAtt': ['Sweep', 'Arn'] }
 const invokeStatement = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn }
 
@@ -59,14 +62,14 @@ describe('a schedule', () => {
       { target: { Input: '{"at":"<aws.scheduler.scheduled-time>"}' } },
       { scheduleSeconds: 0.2 },
     )
-    await expect.poll(() => invocationLines(run).length, { interval: 10 }).toBeGreaterThan(1)
+    await expect.poll(() => invocationLines(run).length, { interval: 10, timeout: maxWaitMs }).toBeGreaterThan(1)
     expect(Date.now() - started).toBeGreaterThanOrEqual(400)
     expect(invocationLines(run)[0]).toMatch(/^Sweep: \{"at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\}$/)
   })
 
   it('passes an empty event if it has no input, and invokes nothing after the stop', async () => {
     const run = await runScheduled({}, { scheduleSeconds: 0.1 })
-    await expect.poll(() => invocationLines(run).length, { interval: 10 }).toBeGreaterThan(0)
+    await expect.poll(() => invocationLines(run).length, { interval: 10, timeout: maxWaitMs }).toBeGreaterThan(0)
     expect(invocationLines(run)[0]).toBe('Sweep: {}')
     await run.stop()
     const { length } = run.lines
@@ -83,10 +86,14 @@ describe('a schedule', () => {
         console.log('done')
       }`
     const run = await runScheduled({ code }, { scheduleSeconds: 0.1 })
-    await expect.poll(() => invocationLines(run).includes('Sweep: done'), { interval: 20 }).toBe(true)
+    await expect
+      .poll(() => invocationLines(run).includes('Sweep: done'), { interval: 20, timeout: maxWaitMs })
+      .toBe(true)
     const before = invocationLines(run).slice(0, invocationLines(run).indexOf('Sweep: done'))
     expect(before.filter((line) => line === 'Sweep: started').length).toBeGreaterThan(1)
-    await expect.poll(() => run.lines.filter((line) => line.includes('broken sweep')).length).toBeGreaterThan(1)
+    await expect
+      .poll(() => run.lines.filter((line) => line.includes('broken sweep')).length, { timeout: maxWaitMs })
+      .toBeGreaterThan(1)
   })
 
   it('invokes nothing if it is disabled', async () => {

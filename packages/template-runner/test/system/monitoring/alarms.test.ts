@@ -59,7 +59,9 @@ describe('an alarm of a template', () => {
     await run.evaluateAlarms()
     expect(alarmStates(run)).toEqual(['OK'])
     await fetch(`${run.url}${path}`)
-    await expect.poll(async () => run.evaluateAlarms().then(() => alarmStates(run))).toEqual(['ALARM'])
+    await expect
+      .poll(async () => run.evaluateAlarms().then(() => alarmStates(run)), { timeout: 15_000 })
+      .toEqual(['ALARM'])
   })
 
   it('watches the number of visible messages and the age of the oldest', async () => {
@@ -114,7 +116,9 @@ describe('an alarm of a template', () => {
       stack({ Type: 'AWS::CloudWatch::Alarm', Properties: { ...rest, Threshold: 2, Metrics } }),
     )
     await fetch(`${run.url}/emf`)
-    await expect.poll(async () => run.evaluateAlarms().then(() => alarmStates(run))).toEqual(['ALARM'])
+    await expect
+      .poll(async () => run.evaluateAlarms().then(() => alarmStates(run)), { timeout: 15_000 })
+      .toEqual(['ALARM'])
   })
 })
 
