@@ -6,27 +6,27 @@ import { avdPlatform } from '../../../../adapters/avd/platform.ts'
 import type { ObservedRoom } from '../../../../core/reconciliation/compare.ts'
 
 const keys = { accessKey: 'ak', secretKey: 'sk' }
-const soon = () => AbortSignal.timeout(2000)
+const timeout = () => AbortSignal.timeout(2000)
 
-describe("the platform's room list", () => {
+describe('avdPlatform', () => {
   let avd: SimulatedAvd
   afterEach(() => avd.stop())
 
   const platform = (list_paths: ListPaths | null = null, secret_key = keys.secretKey) =>
     avdPlatform({ base_url: avd.url, access_key: keys.accessKey, secret_key, list_paths })
 
-  async function furnished(shape: Parameters<typeof startSimulatedAvd>[0]['shape'], rooms = 3): Promise<void> {
+  async function startWithRooms(shape: Parameters<typeof startSimulatedAvd>[0]['shape'], rooms = 3): Promise<void> {
     avd = await startSimulatedAvd({ ...keys, ...(shape === undefined ? {} : { shape }) })
     for (let room = 0; room < rooms; room++) {
       void avd.openRoom(`R${room}`)
       for (let user = 0; user < room % 4; user++) void avd.join(`R${room}`, `U${user}`, { user_name: `名${user}` })
     }
   }
-  const ids = (rooms: readonly ObservedRoom[]) =>
+  const summarize = (rooms: readonly ObservedRoom[]) =>
     rooms.map(({ room_id, users }) => `${room_id}: ${users.map((user) => user.user_id).join()}`)
   const expected = () =>
     avd.rooms.map(({ room_id, users }) => `${room_id}: ${users.map((user) => user.user_id).join()}`)
-  const refusal = async (list: Promise<unknown>) => {
+  const errorReason = async (list: Promise<unknown>) => {
     const error: unknown = await list.then(
       () => undefined,
       (thrown: unknown) => thrown,
@@ -35,34 +35,34 @@ describe("the platform's room list", () => {
   }
 
   it.each(['data.list', 'rooms', 'data', 'separate', 'paged'] as const)(
-    'is recognised in the shape %s',
+    'recognises a list of the shape %s',
     async (shape) => {
-      await furnished(shape, 120)
-      expect(ids(await platform().listOpenRooms(soon()))).toEqual(expected())
+      await startWithRooms(shape, 120)
+      expect(summarize(await platform().listOpenRooms(timeout()))).toEqual(expected())
     },
   )
 
-  it('brings names and endpoints where the list has them', async () => {
-    await furnished('data.list')
-    const [, room] = await platform().listOpenRooms(soon())
+  it('reads names and endpoint types if the list has them', async () => {
+    await startWithRooms('data.list')
+    const [, room] = await platform().listOpenRooms(timeout())
     expect(room?.users).toEqual([{ user_id: 'U0', user_name: '名0', endpoint_type: 'web' }])
   })
 
-  it('is read by the paths of the secret where its shape is none of these, and is no answer without them', async () => {
-    await furnished('custom')
-    expect(ids(await platform(customListPaths).listOpenRooms(soon()))).toEqual(expected())
-    expect(await refusal(platform().listOpenRooms(soon()))).toBe('unrecognised')
-    expect(await refusal(platform({ ...customListPaths, rooms: 'result.other' }).listOpenRooms(soon()))).toBe(
+  it('reads a list of another shape by the paths of the secret, and rejects it without matching paths', async () => {
+    await startWithRooms('custom')
+    expect(summarize(await platform(customListPaths).listOpenRooms(timeout()))).toEqual(expected())
+    expect(await errorReason(platform().listOpenRooms(timeout()))).toBe('unrecognised')
+    expect(await errorReason(platform({ ...customListPaths, rooms: 'result.other' }).listOpenRooms(timeout()))).toBe(
       'unrecognised',
     )
-    expect(await refusal(platform({ ...customListPaths, user_id: 'account.no' }).listOpenRooms(soon()))).toBe(
+    expect(await errorReason(platform({ ...customListPaths, user_id: 'account.no' }).listOpenRooms(timeout()))).toBe(
       'unrecognised',
     )
   })
 
-  it('asks for the people of each room where the list does not tell them', async () => {
-    await furnished('separate', 20)
-    await platform().listOpenRooms(soon())
+  it('requests the users of each room if the list does not include them', async () => {
+    await startWithRooms('separate', 20)
+    await platform().listOpenRooms(timeout())
     expect(avd.requestCounts['/sdkapi/v2/room/participate/list']).toBe(20)
   })
 
@@ -73,61 +73,61 @@ describe("the platform's room list", () => {
     ['unrecognisable', 'unrecognised'],
     ['half', 'not_json'],
     ['timeout', 'timeout'],
-  ] as const)('is no answer when it is %j', async (how, reason) => {
-    await furnished('data.list')
-    avd.setListBehaviour(how)
-    expect(await refusal(platform().listOpenRooms(AbortSignal.timeout(300)))).toBe(reason)
+  ] as const)('rejects a list whose response is %j with reason %s', async (behaviour, reason) => {
+    await startWithRooms('data.list')
+    avd.setListBehaviour(behaviour)
+    expect(await errorReason(platform().listOpenRooms(AbortSignal.timeout(300)))).toBe(reason)
   })
 
   it.each([
     ['half', 'incomplete'],
     ['half-failing', 'http_status'],
-  ] as const)('is no answer when pages are missing (%s)', async (how, reason) => {
-    await furnished('paged', 120)
-    avd.setListBehaviour(how)
-    expect(await refusal(platform().listOpenRooms(soon()))).toBe(reason)
+  ] as const)('rejects a list whose later pages are missing: %s, reason %s', async (behaviour, reason) => {
+    await startWithRooms('paged', 120)
+    avd.setListBehaviour(behaviour)
+    expect(await errorReason(platform().listOpenRooms(timeout()))).toBe(reason)
   })
 
-  it('is no answer when the people of a room that is still open are refused', async () => {
-    await furnished('separate')
+  it('rejects a list if the platform refuses the users of a room that is still open', async () => {
+    await startWithRooms('separate')
     avd.setListBehaviour({ ret: 17 }, 'participants')
-    expect(await refusal(platform().listOpenRooms(soon()))).toBe('refused')
+    expect(await errorReason(platform().listOpenRooms(timeout()))).toBe('refused')
   })
 
-  it('an empty list is an answer', async () => {
-    await furnished('data.list')
+  it('accepts an empty list', async () => {
+    await startWithRooms('data.list')
     avd.setListBehaviour('empty')
-    expect(await platform().listOpenRooms(soon())).toEqual([])
+    expect(await platform().listOpenRooms(timeout())).toEqual([])
   })
 
-  it('is asked with one log-in for many sweeps, and one more when the token has expired', async () => {
-    await furnished('data.list')
-    const asked = platform()
-    await asked.listOpenRooms(soon())
-    await asked.listOpenRooms(soon())
+  it('logs in once for several calls, and again when the token has expired', async () => {
+    await startWithRooms('data.list')
+    const reused = platform()
+    await reused.listOpenRooms(timeout())
+    await reused.listOpenRooms(timeout())
     expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(1)
     avd.expireTokens()
-    expect(ids(await asked.listOpenRooms(soon()))).toEqual(expected())
+    expect(summarize(await reused.listOpenRooms(timeout()))).toEqual(expected())
     expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(2)
   })
 
-  it('gives up until the next sweep where the keys are wrong', async () => {
-    await furnished('data.list')
-    expect(await refusal(platform(null, 'wrong').listOpenRooms(soon()))).toBe('refused')
+  it('does not request the list if the login is refused', async () => {
+    await startWithRooms('data.list')
+    expect(await errorReason(platform(null, 'wrong').listOpenRooms(timeout()))).toBe('refused')
     expect(avd.requestCounts['/sdkapi/v2/room/list'] ?? 0).toBe(0)
   })
 
-  it('gives up after one more log-in where the list refuses every token', async () => {
-    await furnished('data.list')
+  it('gives up after a second login if the list rejects every token', async () => {
+    await startWithRooms('data.list')
     avd.setListBehaviour({ status: 401 })
-    expect(await refusal(platform().listOpenRooms(soon()))).toBe('http_status')
+    expect(await errorReason(platform().listOpenRooms(timeout()))).toBe('http_status')
     expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(2)
   })
 
-  it('is no answer when nobody listens', async () => {
-    await furnished('data.list')
-    const asked = platform()
+  it('reports a platform that does not listen as unreachable', async () => {
+    await startWithRooms('data.list')
+    const reused = platform()
     await avd.stop()
-    expect(await refusal(asked.listOpenRooms(soon()))).toBe('unreachable')
+    expect(await errorReason(reused.listOpenRooms(timeout()))).toBe('unreachable')
   })
 })

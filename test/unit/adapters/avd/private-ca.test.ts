@@ -5,7 +5,7 @@ import { generate } from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avdPlatform } from '../../../../adapters/avd/platform.ts'
 
-describe('a platform with a certificate of a private authority', () => {
+describe('avdPlatform with a certificate of a private authority', () => {
   let server: Server
   let base_url: string
   let ca_pem: string
@@ -31,11 +31,11 @@ describe('a platform with a certificate of a private authority', () => {
   const list = (ca: string | null) =>
     avdPlatform({ base_url, access_key: 'a', secret_key: 's', ca_pem: ca }).listOpenRooms(AbortSignal.timeout(2000))
 
-  it('is trusted where the secret names the authority', async () => {
+  it('trusts the platform if the secret contains the authority', async () => {
     expect(await list(ca_pem)).toEqual([])
   })
 
-  it('is not trusted otherwise: certificates are always checked', async () => {
+  it('does not trust the platform otherwise', async () => {
     await expect(list(null)).rejects.toMatchObject({ reason: 'unreachable' })
   })
 })

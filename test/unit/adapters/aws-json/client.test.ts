@@ -12,16 +12,20 @@ afterEach(() => {
   server?.close()
 })
 
-type Seen = { readonly method: string | undefined; readonly headers: IncomingMessage['headers']; readonly body: string }
+type ReceivedRequest = {
+  readonly method: string | undefined
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
 
-/** A client of a service on this machine that answers like this, and what reached the service. */
-async function service(answer: (response: ServerResponse) => void) {
-  const seen: Seen[] = []
+/** Starts a local service that responds like this. @returns its client, and the requests and connections it received. */
+async function startService(respond: (response: ServerResponse) => void) {
+  const seen: ReceivedRequest[] = []
   const connections = new Set<unknown>()
   server = createServer(async (request, response) => {
     connections.add(request.socket)
     seen.push({ method: request.method, headers: request.headers, body: await text(request) })
-    answer(response)
+    respond(response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -36,21 +40,21 @@ async function service(answer: (response: ServerResponse) => void) {
   return { url, seen, client, connections }
 }
 
-async function errorOf(answer: Promise<unknown>): Promise<unknown> {
-  return answer.then(
+async function errorOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
     () => undefined,
     (error: unknown) => error,
   )
 }
 
-async function refusalOf(status: number, body: string): Promise<unknown> {
-  const { client } = await service((response) => response.writeHead(status).end(body))
+async function errorResponseOf(status: number, body: string): Promise<unknown> {
+  const { client } = await startService((response) => response.writeHead(status).end(body))
   return errorOf(client('AmazonSQS.SendMessage', {}))
 }
 
-describe('a call to AWS', () => {
-  it('is a signed POST of JSON, and its answer is JSON', async () => {
-    const { client, seen } = await service((response) => response.end('{"MessageId":"m"}'))
+describe('awsJsonClient', () => {
+  it('sends a signed POST of JSON and parses the response', async () => {
+    const { client, seen } = await startService((response) => response.end('{"MessageId":"m"}'))
     expect(await client('AmazonSQS.SendMessage', { MessageBody: '王 🎥' })).toEqual({ MessageId: 'm' })
     expect(seen).toMatchObject([
       {
@@ -69,20 +73,20 @@ describe('a call to AWS', () => {
     ])
   })
 
-  it('leaves the connection open for the next', async () => {
-    const { client, connections } = await service((response) => response.end('{}'))
+  it('keeps the connection open for the next call', async () => {
+    const { client, connections } = await startService((response) => response.end('{}'))
     for (let times = 0; times < 3; times++) await client('t', {})
     expect(connections.size).toBe(1)
   })
 
-  it('may be answered with nothing', async () => {
-    const { client } = await service((response) => response.end())
+  it('returns undefined for an empty response', async () => {
+    const { client } = await startService((response) => response.end())
     expect(await client('t', {})).toBeUndefined()
   })
 
-  it('that is refused is an error with its code, status and message', async () => {
+  it('throws an AwsError with the code, status and message of an error response', async () => {
     const body = '{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no such queue"}'
-    const error = await refusalOf(400, body)
+    const error = await errorResponseOf(400, body)
     expect(error).toBeInstanceOf(AwsError)
     expect(error).toMatchObject({ code: 'QueueDoesNotExist', status: 400 })
     expect(String(error)).toContain('no such queue')
@@ -94,42 +98,42 @@ describe('a call to AWS', () => {
     [500, '', { status: 500 }, '500'],
     [403, '{}', { status: 403 }, '403'],
     [302, '{"MessageId":"m"}', { status: 302 }, '302'],
-  ])('that fails with %i and %j is an error that says so', async (status, body, expected, words) => {
-    const error = await refusalOf(status, body)
+  ])('throws an AwsError for status %i with body %j', async (status, body, expected, words) => {
+    const error = await errorResponseOf(status, body)
     expect(error).toBeInstanceOf(AwsError)
     expect(error).toMatchObject(expected)
     expect(String(error)).toContain(words)
   })
 
-  it('that nobody answers in time is aborted', async () => {
-    const { client, seen } = await service(() => undefined)
-    const began = performance.now()
+  it('aborts a call that gets no response in time', async () => {
+    const { client, seen } = await startService(() => undefined)
+    const startedAt = performance.now()
     const error = await errorOf(client('t', {}, AbortSignal.timeout(60)))
     expect(error).toBeInstanceOf(Error)
     expect(error).not.toBeInstanceOf(AwsError)
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(performance.now() - startedAt).toBeLessThan(1000)
     expect(seen).toHaveLength(1)
   })
 
-  it('whose answer stops half way fails too: half an answer is none', async () => {
-    const { client } = await service((response) => {
+  it('throws if the response ends before it is complete', async () => {
+    const { client } = await startService((response) => {
       response.writeHead(200, { 'content-length': '100' }).write('{"MessageId":')
       setTimeout(() => response.destroy(), 20)
     })
     expect(await errorOf(client('t', {}, AbortSignal.timeout(2000)))).toBeInstanceOf(Error)
   })
 
-  it('where nobody listens is an error of the network', async () => {
-    const { client } = await service(() => undefined)
+  it("throws the socket's error if the service does not listen", async () => {
+    const { client } = await startService(() => undefined)
     server?.close()
     await once(server ?? process, 'close')
     expect(await errorOf(client('t', {}))).toMatchObject({ code: 'ECONNREFUSED' })
   })
 })
 
-describe('the client that a function has', () => {
-  it('takes region, credentials and the endpoint of a local run from the environment', async () => {
-    const { url, seen } = await service((response) => response.end('{}'))
+describe('lambdaClient', () => {
+  it('reads the region, credentials and endpoint from the environment', async () => {
+    const { url, seen } = await startService((response) => response.end('{}'))
     const client: AwsJsonClient = lambdaClient('secretsmanager', 'amazonaws.com', {
       AWS_REGION: 'cn-north-1',
       AWS_ENDPOINT_URL: url,

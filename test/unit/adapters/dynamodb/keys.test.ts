@@ -4,7 +4,7 @@ import { itemKey, keyPart, type StatefulAggregateId, streamKey } from '../../../
 import { listingOrder, listingShards, shardOf } from '../../../../adapters/dynamodb/listing-keys.ts'
 import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
 
-/** Ids out of what keys are made of, so that they come close to each other; or long; or anything. */
+/** Ids made of the pieces of keys, which are likely to collide; long ids; and any text. */
 const pieces = ['a', '/', '#', '%', '~', '%2f', '%2F', '%7e', 'user', 'room', 'other', '/user/', 'a/user/a', '王']
 const id = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts) => parts.join('')),
@@ -27,12 +27,12 @@ const anyAggregate: fc.Arbitrary<AggregateId> = fc.oneof(
 )
 const runs = { numRuns: 3000 }
 
-describe('a part of a key', () => {
-  it('is the id itself where that is short and has nothing that separates', () => {
+describe('keyPart', () => {
+  it('returns a short id without separators unchanged', () => {
     for (const plain of ['18972290508', 'user_1@example.com', '王小明', 'a b', '']) expect(keyPart(plain)).toBe(plain)
   })
 
-  it('has none of the characters that separate parts', () => {
+  it('contains no separator of key parts', () => {
     fc.assert(
       fc.property(id, (text) => {
         expect(keyPart(text)).not.toMatch(/[#/]/)
@@ -41,12 +41,12 @@ describe('a part of a key', () => {
     )
   })
 
-  it('is short, so that any id fits the limits of keys', () => {
+  it('is at most 200 bytes long for any id', () => {
     for (const long of ['x'.repeat(2048), '长'.repeat(700), '/'.repeat(100_000), '🎥'.repeat(10_000)])
       expect(Buffer.byteLength(keyPart(long))).toBeLessThanOrEqual(200)
   })
 
-  it('is different for different ids, also long ones that differ only at their end', () => {
+  it('differs for different ids, including long ones that differ only at the end', () => {
     expect(keyPart(`${'x'.repeat(3000)}1`)).not.toBe(keyPart(`${'x'.repeat(3000)}2`))
     fc.assert(
       fc.property(id, id, (one, other) => {
@@ -56,7 +56,7 @@ describe('a part of a key', () => {
     )
   })
 
-  it('cannot be taken by an id that looks like the hash of a long one', () => {
+  it('never returns the hash of a long id for another id that looks like that hash', () => {
     const hashed = keyPart('x'.repeat(3000))
     expect(hashed).toMatch(/^~/)
     expect(keyPart(hashed)).not.toBe(hashed)
@@ -64,8 +64,8 @@ describe('a part of a key', () => {
   })
 })
 
-describe('different aggregates', () => {
-  it('never share a stream of events', () => {
+describe('streamKey and itemKey', () => {
+  it('give different aggregates different streams', () => {
     fc.assert(
       fc.property(anyAggregate, anyAggregate, (one, other) => {
         expect(streamKey(one) === streamKey(other)).toBe(streamOf(one) === streamOf(other))
@@ -74,7 +74,7 @@ describe('different aggregates', () => {
     )
   })
 
-  it('never share an item', () => {
+  it('give different aggregates different items', () => {
     fc.assert(
       fc.property(stateful, stateful, (one, other) => {
         const [a, b] = [itemKey(one), itemKey(other)]
@@ -84,7 +84,7 @@ describe('different aggregates', () => {
     )
   })
 
-  it('have keys within the limits, 2,048 bytes for a partition key and 1,024 for a sort key', () => {
+  it('stay within the limits of DynamoDB: 2,048 bytes for a partition key, 1,024 for a sort key', () => {
     const long = '长'.repeat(100_000)
     const participant: StatefulAggregateId = { kind: 'participant', room_id: long, user_id: long }
     expect(Buffer.byteLength(streamKey(participant))).toBeLessThanOrEqual(2048)
@@ -94,8 +94,8 @@ describe('different aggregates', () => {
   })
 })
 
-describe('everything in a room', () => {
-  it('is in the group of the room, and nothing of another room is', () => {
+describe('the group of an item key', () => {
+  it('is the group of a room exactly for what belongs to the room', () => {
     fc.assert(
       fc.property(stateful, id, (aggregate, room_id) => {
         const { group } = itemKey({ kind: 'room', room_id })
@@ -106,8 +106,8 @@ describe('everything in a room', () => {
   })
 })
 
-describe('the listing', () => {
-  it('has a room before its people, and nobody of another room between them', () => {
+describe('listingOrder', () => {
+  it('sorts a room before its participants, with no other room in between', () => {
     fc.assert(
       fc.property(id, id, id, id, (room, user, otherRoom, otherUser) => {
         const [first, last] = [listingOrder(room), listingOrder(room, user)]
@@ -118,8 +118,10 @@ describe('the listing', () => {
       runs,
     )
   })
+})
 
-  it('has a room always in the same partition, and the rooms in all of them', () => {
+describe('shardOf', () => {
+  it('assigns a room always to the same partition, and uses all partitions', () => {
     const shards = Array.from({ length: 500 }, (_, room) => shardOf(`R${room}`))
     expect(shards).toEqual(Array.from({ length: 500 }, (_, room) => shardOf(`R${room}`)))
     expect(new Set(shards)).toEqual(new Set(Array.from({ length: listingShards }, (_, shard) => shard)))

@@ -6,8 +6,8 @@ import { storedProjectionSize } from '../../../../bench/stored.ts'
 import { addRecentEvents } from '../../../../core/projection/recent-events.ts'
 import { orderKey } from '../../../../core/state/order.ts'
 
-describe('packed', () => {
-  it('media come back as they were', () => {
+describe('packing', () => {
+  it('restores media exactly', () => {
     const text = fc.string({ unit: 'binary' })
     const subscription = fc.record({ stream_id: text, stream_type: text, since: fc.nat() })
     const stream = fc.record({ stream_id: text, stream_type: text, since: fc.nat(), resolution: fc.option(text) })
@@ -18,7 +18,7 @@ describe('packed', () => {
     )
   })
 
-  it('recent events come back as they were, at any time that an envelope may have', () => {
+  it('restores recent events exactly, at any time that an envelope can have', () => {
     const [event] = generateMeetings({ ...realisticMix, rooms: 1 })
     fc.assert(
       fc.property(fc.array(fc.record({ id: fc.string(), at: fc.nat(4_102_444_800_000) })), (times) => {
@@ -32,12 +32,12 @@ describe('packed', () => {
   })
 })
 
-describe('the projection of somebody with all that a join brings', () => {
+describe('the stored projection of a participant after a typical join', () => {
   const events = generateMeetings({ ...realisticMix, rooms: 1, duplicateShare: 0 }).filter(
     ({ params }) => params.user_id === '10003',
   )
   const burst = events.slice(0, 12)
-  // Of a room that was closed before, as a permanent one.
+  // As in a permanent room, which was closed before.
   const seenClose = { order: orderKey(burst[0] as (typeof burst)[number]), chain: 2_147_483_647 }
 
   it('fits into one write unit', () => {

@@ -1,7 +1,8 @@
-import type { PublishCommandInput, SNSClient } from '@aws-sdk/client-sns'
+import type { PublishCommandInput } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
 import { snsAlertTopic } from '../../../../adapters/sns/alert-topic.ts'
 import type { Alert } from '../../../../core/notifications/alert.ts'
+import { fakeSnsClient } from './fake-sns-client.ts'
 
 const alert: Alert = {
   payload: { kind: 'port_check', box_code: 'B\uFFFE' },
@@ -11,17 +12,20 @@ const alert: Alert = {
   sms: 'B 端口不通',
 }
 
-describe('an alert', () => {
-  it('goes to the topic as one message with a text for each protocol, transactional where it is an SMS', async () => {
+describe('snsAlertTopic', () => {
+  it('publishes an alert as one message with a text for each protocol, as a transactional SMS', async () => {
     const inputs: PublishCommandInput[] = []
-    const send = async ({ input }: { input: PublishCommandInput }) => inputs.push(input)
-    await snsAlertTopic({ send } as unknown as SNSClient, 'arn:topic').publish(alert)
+    const client = fakeSnsClient((input) => {
+      inputs.push(input as PublishCommandInput)
+      return {}
+    })
+    await snsAlertTopic(client, 'arn:topic').publish(alert)
     const [input] = inputs
     expect(inputs).toHaveLength(1)
     expect(input).toMatchObject({ TopicArn: 'arn:topic', Subject: '[AVD] B', MessageStructure: 'json' })
     const message = JSON.parse(input?.Message ?? '')
     expect(Object.keys(message)).toEqual(['default', 'email', 'sms'])
-    // What SNS would refuse is escaped for programs and replaced for people.
+    // Characters that SNS rejects are escaped in JSON and replaced in texts.
     expect(message.default).toBe('{"kind":"port_check","box_code":"B\\ufffe"}')
     expect(message.email).toBe('端口\uFFFD')
     expect(input?.MessageAttributes).toEqual({
@@ -31,10 +35,10 @@ describe('an alert', () => {
     })
   })
 
-  it('that the topic does not take is an error', async () => {
-    const send = () => Promise.reject(new Error('SNS is down'))
-    await expect(snsAlertTopic({ send } as unknown as SNSClient, 'arn:topic').publish(alert)).rejects.toThrow(
-      'SNS is down',
-    )
+  it('throws if SNS does not accept the alert', async () => {
+    const client = fakeSnsClient(() => {
+      throw new Error('SNS is down')
+    })
+    await expect(snsAlertTopic(client, 'arn:topic').publish(alert)).rejects.toThrow('SNS is down')
   })
 })

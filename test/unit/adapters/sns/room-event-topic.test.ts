@@ -1,21 +1,22 @@
-import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns'
+import type { PublishBatchCommandInput } from '@aws-sdk/client-sns'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { snsRoomEventTopic } from '../../../../adapters/sns/room-event-topic.ts'
 import { toEventRecord } from '../../../../core/notifications/room-event.ts'
 import type { RoomEventMessage } from '../../../../core/ports/topics.ts'
 import { event } from '../../../support/events.ts'
+import { fakeSnsClient } from './fake-sns-client.ts'
 
-type Answer = { Failed?: { Id: string; Code: string; SenderFault: boolean }[] }
+type BatchResponse = { Failed?: { Id: string; Code: string; SenderFault: boolean }[] }
 
-/** A client that notes what it is asked and answers so. */
-function topic(answer: (input: PublishBatchCommandInput) => Answer = () => ({})) {
+/** A topic with a client that records its requests. */
+function recordingTopic(respond: (input: PublishBatchCommandInput) => BatchResponse = () => ({})) {
   const requests: PublishBatchCommandInput[] = []
-  const send = async ({ input }: { input: PublishBatchCommandInput }) => {
-    requests.push(input)
-    return answer(input)
-  }
-  return { requests, ...snsRoomEventTopic({ send } as unknown as SNSClient, 'arn:topic') }
+  const client = fakeSnsClient((input) => {
+    requests.push(input as PublishBatchCommandInput)
+    return respond(input as PublishBatchCommandInput)
+  })
+  return { requests, ...snsRoomEventTopic(client, 'arn:topic') }
 }
 
 const message = (params: Record<string, string> = {}, name = 'join'): RoomEventMessage => {
@@ -23,7 +24,7 @@ const message = (params: Record<string, string> = {}, name = 'join'): RoomEventM
   return { body: toEventRecord(one), room_id: 'room_id' in one.data ? one.data.room_id : undefined }
 }
 
-/** Bytes, as SNS counts them: messages with the names, types and values of their attributes. */
+/** Bytes as SNS counts them: the messages, and the names, types and values of their attributes. */
 function sizeOf({ PublishBatchRequestEntries = [] }: PublishBatchCommandInput): number {
   return PublishBatchRequestEntries.reduce((sum, { Message = '', MessageAttributes = {} }) => {
     const attributes = Object.entries(MessageAttributes).flatMap(([name, { StringValue = '' }]) => [
@@ -35,9 +36,9 @@ function sizeOf({ PublishBatchRequestEntries = [] }: PublishBatchCommandInput): 
   }, 0)
 }
 
-describe('room events', () => {
-  it('are published ten a request, with the attributes to filter by', async () => {
-    const { publish, requests } = topic()
+describe('snsRoomEventTopic', () => {
+  it('publishes ten events per request, with attributes to filter by', async () => {
+    const { publish, requests } = recordingTopic()
     const messages = Array.from({ length: 25 }, () => message())
     expect(await publish(messages)).toEqual(new Map())
     expect(requests.map((request) => request.PublishBatchRequestEntries?.length).sort()).toEqual([10, 10, 5])
@@ -51,8 +52,8 @@ describe('room events', () => {
     })
   })
 
-  it('about no room have no room to filter by', async () => {
-    const { publish, requests } = topic()
+  it('omits the room attribute of an event without a room', async () => {
+    const { publish, requests } = recordingTopic()
     await publish([message({ box_code: 'B' }, 'warning_notify')])
     expect(Object.keys(requests[0]?.PublishBatchRequestEntries?.[0]?.MessageAttributes ?? {})).toEqual([
       'event',
@@ -60,8 +61,8 @@ describe('room events', () => {
     ])
   })
 
-  it('that SNS does not take are named, one by one', async () => {
-    const { publish } = topic(({ PublishBatchRequestEntries = [] }) => ({
+  it('returns an error for each message that SNS does not accept', async () => {
+    const { publish } = recordingTopic(({ PublishBatchRequestEntries = [] }) => ({
       Failed: PublishBatchRequestEntries.filter(({ Message }) => Message?.includes('bad')).map(({ Id = '' }) => ({
         Id,
         Code: 'InternalError',
@@ -72,9 +73,9 @@ describe('room events', () => {
     expect([...(await publish(messages)).keys()]).toEqual([messages[1]])
   })
 
-  it('of a request that fails are all named; those of other requests are not', async () => {
+  it('returns an error for every message of a failed request, and for no other message', async () => {
     let calls = 0
-    const { publish } = topic(() => {
+    const { publish } = recordingTopic(() => {
       if (calls++ === 0) throw new Error('SNS is down')
       return {}
     })
@@ -82,21 +83,21 @@ describe('room events', () => {
     expect([...(await publish(messages)).keys()]).toEqual(messages.slice(0, 10))
   })
 
-  it('that are larger than SNS takes come without their parameters, and say so', async () => {
-    const { publish, requests } = topic()
+  it('publishes an event that is too large for SNS without its parameters, and marks it', async () => {
+    const { publish, requests } = recordingTopic()
     const large = message({ user_name: '名'.repeat(100_000) })
     await publish([large])
     const [entry] = requests[0]?.PublishBatchRequestEntries ?? []
     expect(JSON.parse(entry?.Message ?? '')).toEqual({ ...large.body, params: {}, params_omitted: true })
   })
 
-  it.each(['"', '\u0001', '😀'])('fit even where the name of the event is all of it: %j', async (part) => {
-    const { publish, requests } = topic()
+  it.each(['"', '\u0001', '😀'])('keeps an event within the limit if its name alone exceeds it: %j', async (part) => {
+    const { publish, requests } = recordingTopic()
     await publish([message({}, part.repeat(130_000))])
     expect(sizeOf(requests[0] ?? { TopicArn: '', PublishBatchRequestEntries: [] })).toBeLessThan(10_000)
   })
 
-  it('fit what SNS takes, whatever is in them, and each goes out once', async () => {
+  it('keeps any events within the limits of SNS, and publishes each once', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
     const many = fc.tuple(text, fc.integer({ min: 1, max: 700 })).map(([part, times]) => part.repeat(times))
     const params = fc.record({
@@ -107,7 +108,7 @@ describe('room events', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(params, { minLength: 1, maxLength: 25 }), async (all) => {
-        const { publish, requests } = topic()
+        const { publish, requests } = recordingTopic()
         const messages = all.map(({ event: name, ...rest }) => message(rest, name))
         await publish(messages)
         const traces = requests.flatMap(({ PublishBatchRequestEntries = [] }) =>

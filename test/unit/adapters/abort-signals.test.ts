@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { documentClient } from '../../../adapters/dynamodb/client.ts'
+import { dynamodbEventCounter } from '../../../adapters/dynamodb/event-counter.ts'
+import { dynamodbEventLog } from '../../../adapters/dynamodb/event-log.ts'
+import { dynamodbPresenceReader } from '../../../adapters/dynamodb/presence-reader.ts'
+import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-store.ts'
+import { snsAlertTopic } from '../../../adapters/sns/alert-topic.ts'
+import { snsRoomEventTopic } from '../../../adapters/sns/room-event-topic.ts'
+import { sqsCorrectionQueue } from '../../../adapters/sqs/correction-queue.ts'
+import { toEventRecord } from '../../../core/notifications/room-event.ts'
+import { emptyProjection } from '../../../core/projection/projection.ts'
+import { event } from '../../support/events.ts'
+
+const participant = { kind: 'participant', room_id: 'R', user_id: 'U' } as const
+const join = event('join')
+const quarantined = { id: 'q', reason: 'invalid', received_at: 1, event: undefined, body: '{' }
+const alert = { payload: { kind: 'port_check' }, attributes: {}, subject: 'subject', email: 'email', sms: 'sms' }
+const message = { body: toEventRecord(join), room_id: 'R' }
+const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
+
+/** Never responds: without its signal, a request would not end. */
+let server: Server
+let requests = 0
+let endpoint: string
+beforeAll(async () => {
+  server = createServer(() => {
+    requests += 1
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+beforeEach(() => {
+  requests = 0
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+function adapters() {
+  const config = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+  const client = documentClient(new DynamoDBClient(config))
+  const sns = new SNSClient(config)
+  return {
+    log: dynamodbEventLog({ client, tableName: 'log', retentionDays: 1 }),
+    store: dynamodbProjectionStore({ client, tableName: 'state', retentionDays: 1 }),
+    counter: dynamodbEventCounter(client, 'state'),
+    presences: dynamodbPresenceReader(client, 'state'),
+    alerts: snsAlertTopic(sns, 'arn:aws:sns:us-east-1:000000000000:alerts'),
+    roomEvents: snsRoomEventTopic(sns, 'arn:aws:sns:us-east-1:000000000000:room-events'),
+    corrections: sqsCorrectionQueue(new SQSClient(config), `${endpoint}/queue`),
+  }
+}
+
+type Call = (given: ReturnType<typeof adapters>, signal: AbortSignal) => Promise<unknown>
+
+describe('an abort signal ends the request of', () => {
+  it.each<[string, Call]>([
+    ['EventLog.append', ({ log }, signal) => log.append(join, signal)],
+    ['EventLog.moveEarlier', ({ log }, signal) => log.moveEarlier(join, signal)],
+    ['EventLog.replace', ({ log }, signal) => log.replace(join, join, signal)],
+    ['EventLog.read', ({ log }, signal) => log.read(participant, signal)],
+    ['EventLog.quarantine', ({ log }, signal) => log.quarantine(quarantined, signal)],
+    ['ProjectionStore.read', ({ store }, signal) => store.read([participant], signal)],
+    ['ProjectionStore.write', ({ store }, signal) => store.write(emptyProjection(participant), signal)],
+    ['ProjectionStore.readParticipants', ({ store }, signal) => store.readParticipants('R', signal)],
+    [
+      'ProjectionStore.upsertPastSession',
+      ({ store }, signal) => store.upsertPastSession(participant, { joined_at: 1, session: null }, 1, signal),
+    ],
+    ['ProjectionStore.readPastSessions', ({ store }, signal) => store.readPastSessions(participant, signal)],
+    ['EventCounter.add', ({ counter }, signal) => counter.add(1, 1, signal)],
+    ['PresenceReader.list', ({ presences }, signal) => presences.list(signal)],
+    ['PresenceReader.read', ({ presences }, signal) => presences.read([{ room_id: 'R' }], signal)],
+    ['AlertTopic.publish', ({ alerts }, signal) => alerts.publish(alert, signal)],
+    ['CorrectionQueue.sendAll', ({ corrections }, signal) => corrections.sendAll([envelope], signal)],
+  ])('%s', async (_, call) => {
+    const controller = new AbortController()
+    const pending = call(adapters(), controller.signal)
+    const outcome = expect(pending).rejects.toMatchObject({ name: 'AbortError' })
+    await expect.poll(() => requests, { interval: 5 }).toBeGreaterThan(0)
+    controller.abort()
+    await outcome
+  })
+
+  it('RoomEventTopic.publish, which returns the error', async () => {
+    const failed = await adapters().roomEvents.publish([message], AbortSignal.abort())
+    expect(failed.get(message)).toMatchObject({ name: 'AbortError' })
+    expect(requests).toBe(0)
+  })
+})
