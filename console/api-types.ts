@@ -1,25 +1,89 @@
-import type { z } from 'zod'
-import type {
-  boxSchema,
-  eventSchema,
-  recordingSchema,
-  roomDetailsSchema,
-  roomSchema,
-  sessionSchema,
-  statsSchema,
-  userSessionSchema,
-} from '../lambdas/query-api/response-schemas.ts'
+// The responses of the query API, as described by its OpenAPI document. Times are ISO 8601.
 
-export type ApiRoom = z.output<typeof roomSchema>
-export type ApiRoomDetails = z.output<typeof roomDetailsSchema>
-export type ApiParticipant = ApiRoomDetails['participants'][number]
-export type ApiRecording = z.output<typeof recordingSchema>
-export type ApiBox = z.output<typeof boxSchema>
-export type ApiStats = z.output<typeof statsSchema>
-export type ApiEvent = z.output<typeof eventSchema>
-export type ApiSession = z.output<typeof sessionSchema> & {
-  /** Absent in the sessions of a room. */
-  readonly room_id?: z.output<typeof userSessionSchema>['room_id']
+export type ApiPage<Item> = { readonly items: readonly Item[]; readonly cursor: string | null }
+
+export type ApiRoom = {
+  readonly room_id: string
+  readonly status: 'open' | 'closed'
+  readonly opened_at: string | null
+  readonly closed_at: string | null
+  readonly close_reason: string | null
+  readonly reopened: number
+  readonly present: number
+  readonly estimated: boolean
+  readonly last_event_at: string | null
 }
 
-export type ApiPage<Item> = { readonly items: Item[]; readonly cursor: string | null }
+export type ApiParticipant = {
+  readonly user_id: string
+  readonly user_name: string | null
+  readonly status: 'in_room' | 'left'
+  readonly joined_at: string | null
+  readonly left_at: string | null
+  readonly leave_reason: string | null
+  readonly endpoint_type: string | null
+  readonly reconnects: number
+  readonly estimated: boolean
+  readonly streams: readonly { readonly stream_type: string; readonly resolution: string | null }[]
+}
+
+export type ApiRecording = {
+  readonly room_id: string
+  readonly exporter_id: string | null
+  readonly exporter_type: string | null
+  readonly status: 'recording' | 'stuck' | 'stopped' | 'ready' | 'failed'
+  readonly started_at: string | null
+  readonly stopped_at: string | null
+  readonly ready_at: string | null
+  readonly files: unknown
+  readonly reason: string | null
+}
+
+export type ApiRoomDetails = {
+  readonly room: ApiRoom
+  readonly participants: readonly ApiParticipant[]
+  readonly recordings: readonly ApiRecording[]
+}
+
+export type ApiEvent = {
+  readonly event: string
+  readonly received_at: string
+  readonly params: Readonly<Record<string, string>>
+  /** Why the event was not applied; absent if it was. */
+  readonly quarantined?: string | undefined
+}
+
+export type ApiSession = {
+  /** Absent in the sessions of a room. */
+  readonly room_id?: string
+  readonly user_id: string
+  readonly user_name: string | null
+  readonly joined_at: string
+  readonly left_at: string | null
+  readonly seconds: number | null
+  readonly leave_reason: string | null
+  readonly endpoint_type: string | null
+  readonly reconnects: number
+  readonly estimated: boolean
+}
+
+export type ApiBox = {
+  readonly box_code: string
+  readonly last_warning_at: string
+  readonly ports: readonly { readonly type: string; readonly port: number; readonly last_seen_at: string }[]
+  readonly alerts_sent: number
+  readonly alerts_suppressed: number
+}
+
+export type ApiStats = {
+  readonly rooms_open: number
+  readonly participants_present: number
+  readonly events_last_hour: number
+  readonly drift_last_sweep: number | null
+  readonly last_sweep_at: string | null
+  readonly last_sweep_ok: boolean | null
+  readonly dead_letters: number
+  readonly queue_depth: number
+  readonly last_event_at: string | null
+  readonly reconciliation: 'on' | 'off' | null
+}

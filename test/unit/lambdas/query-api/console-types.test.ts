@@ -1,0 +1,37 @@
+import { expectTypeOf, it } from 'vitest'
+import type { z } from 'zod'
+import type {
+  ApiBox,
+  ApiEvent,
+  ApiPage,
+  ApiRecording,
+  ApiRoom,
+  ApiRoomDetails,
+  ApiSession,
+  ApiStats,
+} from '../../../../console/api-types.ts'
+import type {
+  boxSchema,
+  eventSchema,
+  pageOf,
+  recordingSchema,
+  roomDetailsSchema,
+  roomSchema,
+  sessionSchema,
+  statsSchema,
+  userSessionSchema,
+} from '../../../../lambdas/query-api/response-schemas.ts'
+
+// The console must not import the product, so it declares the response types again. tsc fails here if they differ.
+it('query API responses have the types that the console declares', () => {
+  expectTypeOf<z.output<typeof roomSchema>>().toExtend<ApiRoom>()
+  expectTypeOf<z.output<typeof roomDetailsSchema>>().toExtend<ApiRoomDetails>()
+  expectTypeOf<z.output<typeof recordingSchema>>().toExtend<ApiRecording>()
+  expectTypeOf<z.output<typeof eventSchema>>().toExtend<ApiEvent>()
+  expectTypeOf<z.output<typeof sessionSchema>>().toExtend<ApiSession>()
+  expectTypeOf<z.output<typeof userSessionSchema>>().toExtend<Required<ApiSession>>()
+  expectTypeOf<z.output<typeof boxSchema>>().toExtend<ApiBox>()
+  expectTypeOf<z.output<typeof statsSchema>>().toExtend<ApiStats>()
+  expectTypeOf<keyof z.output<typeof statsSchema>>().toEqualTypeOf<keyof ApiStats>()
+  expectTypeOf<z.output<ReturnType<typeof pageOf<typeof roomSchema>>>>().toExtend<ApiPage<ApiRoom>>()
+})
