@@ -1,8 +1,10 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { buildSync } from 'esbuild'
 
-/** `node lib/bundle-console.ts FOLDER` puts the files of the console there, as a browser gets them. */
-const [, , target = ''] = process.argv
+// Usage: node scripts/bundle-console.ts FOLDER
+// Writes the console's files, as browsers load them, to the folder.
+const [, , target] = process.argv
+if (target === undefined) throw new Error('usage: node scripts/bundle-console.ts FOLDER')
 const source = new URL('../console/', import.meta.url)
 
 mkdirSync(target, { recursive: true })

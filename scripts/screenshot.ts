@@ -2,16 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startLocal } from '../local/run.ts'
 import { startBrowser } from '../test/support/browser.ts'
 
-/**
- * `npm run screenshot` makes `docs/console.png`, the picture in the README: the console over a simulated installation that
- * has run for a minute. Needs a font with Chinese characters (Debian: `fonts-wqy-microhei`).
- */
-const minute = 60_000
+// `npm run screenshot` takes the pictures of the console in the README, docs/console-board.png and docs/console-room.png,
+// after the simulated platform has run for a while. It needs a font with Chinese characters (Debian: fonts-wqy-microhei).
+
+const warmUpMs = 60_000
 
 const run = await startLocal({ port: 0, demo: true, logs: 'none', log: () => undefined })
 const browser = await startBrowser()
 try {
-  await delay(minute)
+  await delay(warmUpMs)
   const context = await browser.newContext({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
@@ -22,7 +21,7 @@ try {
   await page.fill('#token', run.apiToken)
   await page.press('#token', 'Enter')
   await page.waitForSelector('.people li')
-  // The room with the most people has the most to show.
+  // The room with the most participants makes the most informative picture.
   const rooms = await page.locator('.card').all()
   const sizes = await Promise.all(rooms.map(async (room) => Number(await room.locator('.present').textContent())))
   const fullest = rooms[sizes.indexOf(Math.max(...sizes))]

@@ -5,7 +5,8 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Northbound } from 'northbound'
 
-/** A stack of one's own with the receiver in it, and a queue that hears who left which room, after how long. */
+// A stack that contains the receiver and a queue of leave events, each with the user, the room and the session.
+
 const app = new App()
 const stack = new Stack(app, 'Attendance')
 

@@ -14,7 +14,6 @@ const copied = [
   'lambdas',
   'adapters',
   'local',
-  'packages',
   'scripts',
   'package.json',
   'package-lock.json',

@@ -4,29 +4,32 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 import { type System, startSystem } from '../support/system.ts'
 
-/** Runs the project in that folder as `npm start` does; gives its ready line, and its complaints at the end. */
-async function runProject(
-  directory: string,
-  whileRunning: (ready: { url: string; apiToken: string }) => Promise<void>,
-) {
+/**
+ * Starts the project in a folder like `npm start` and stops it after the action.
+ *
+ * @returns the exit code and what the run printed on standard error.
+ */
+async function runProject(directory: string, action: (ready: { url: string; apiToken: string }) => Promise<void>) {
   const child = spawn(process.execPath, ['local/start.ts', '--port', '0', '--json'], { cwd: directory })
-  let complaints = ''
+  let errors = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    complaints += chunk.toString()
+    errors += chunk.toString()
   })
-  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
   try {
     for await (const line of createInterface(child.stdout)) {
-      await whileRunning(JSON.parse(line))
+      await action(JSON.parse(line))
       break
     }
   } finally {
     child.kill('SIGTERM')
+    // Unread output would delay the "close" event.
+    child.stdout.resume()
   }
-  return { code: await exited, complaints: () => complaints }
+  return { code: await closed, errors }
 }
 
-describe('a grant removed from lib/', () => {
+describe('a local run without a required grant', () => {
   let project: ProjectCopy
   beforeEach(async () => {
     project = await copyProject()
@@ -34,40 +37,40 @@ describe('a grant removed from lib/', () => {
   afterEach(() => project.remove())
   const remove = (file: string, statement: string) => project.replace(`lib/${file}`, statement, '')
 
-  it('makes the local run fail, naming the function, the action and the resource', async () => {
+  it('fails and names the function, the action and the resource', async () => {
     await remove('callback-receiver.ts', "this.function.allow(['sqs:SendMessage'], queue.queueArn)")
-    const { code, complaints } = await runProject(project.directory, async ({ url }) => {
-      const answer = await fetch(`${url}/room_event_history?event=open&room_id=R&trace_id=t`)
-      expect(answer.status).toBe(503)
+    const { code, errors } = await runProject(project.directory, async ({ url }) => {
+      const response = await fetch(`${url}/room_event_history?event=open&room_id=R&trace_id=t`)
+      expect(response.status).toBe(503)
     })
-    expect(complaints()).toMatch(
+    expect(errors).toMatch(
       /Northbound\/Receiver\/ReceiveCallback: sqs:SendMessage on arn:aws:sqs:us-east-1:\d+:Northbound-EventQueueEvents/,
     )
     expect(code).toBe(1)
   })
 
-  it('of an index is missed as well as one of a table', async () => {
+  it('distinguishes grants on an index from grants on its table', async () => {
     await remove('query-api.ts', "this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)")
-    const { code, complaints } = await runProject(project.directory, async ({ url, apiToken }) => {
+    const { code, errors } = await runProject(project.directory, async ({ url, apiToken }) => {
       await fetch(`${url}/api/rooms/R/events`, { headers: { authorization: `Bearer ${apiToken}` } })
     })
-    expect(complaints()).toMatch(/Northbound\/Query\/QueryApi: dynamodb:Query on .*\/index\/timeline/)
+    expect(errors).toMatch(/Northbound\/Query\/QueryApi: dynamodb:Query on .*\/index\/timeline/)
     expect(code).toBe(1)
   })
 })
 
-describe('the grants in lib/', () => {
+describe('the grants of the stack', () => {
   let system: System
   beforeEach(async () => {
     system = await startSystem()
   })
   afterEach(() => system.run.stop())
 
-  it('are enough: nothing is denied in a life of a room', async () => {
-    const trail = ['open', 'join', 'join', 'leave', 'close']
-    for (const [index, event] of trail.entries())
+  it('suffice for the life cycle of a room and for queries', async () => {
+    const events = ['open', 'join', 'join', 'leave', 'close']
+    for (const [index, event] of events.entries())
       await system.callback({ event, trace_id: `g-${index}`, room_id: 'R', user_id: 'U', event_type: 'normal' })
-    await system.settled()
+    await system.settle()
     for (const path of ['/api/rooms?status=all', '/api/rooms/R', '/api/rooms/R/events'])
       expect(await system.query(path)).toMatchObject({ status: 200 })
     expect(system.run.denials).toEqual([])

@@ -1,7 +1,7 @@
 import { startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, expect, it } from 'vitest'
 import { editedAssembly } from '../support/edited-assembly.ts'
-import { type System, signed, startSystem } from '../support/system.ts'
+import { type System, signParameters, startSystem } from '../support/system.ts'
 
 let system: System
 let avd: Awaited<ReturnType<typeof startSimulatedAvd>> | undefined
@@ -10,13 +10,13 @@ afterEach(async () => {
   await avd?.stop()
 })
 
-/** What Lambda does in the name of a function: writing its log, and reading the queue that it is fed from. */
-const byLambda = [
+/** Actions that Lambda performs with the function's role: writing logs and polling the queue. */
+const lambdaServiceActions = [
   /^logs:/,
   /^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueUrl|GetQueueAttributes)$/,
 ]
 
-it('every grant is used in a life of the system', { timeout: 60_000 }, async () => {
+it('the stack grants no permission that the system never uses', { timeout: 60_000 }, async () => {
   const key = 'K3Y'
   avd = await startSimulatedAvd({ accessKey: 'a', secretKey: 's', checkCodeKey: key })
   system = await startSystem({
@@ -24,27 +24,31 @@ it('every grant is used in a life of the system', { timeout: 60_000 }, async () 
     avd: { baseUrl: avd.url, accessKey: 'a', secretKey: 's' },
     assembly: await editedAssembly('strict', { SWEEP_GRACE_SECONDS: '0' }),
   })
-  const send = (event: string, trace_id: string, more: Record<string, string> = {}) =>
-    system.callback(signed({ event, trace_id, room_id: 'R', user_id: 'U', event_type: 'normal', ...more }, key))
+  const send = (event: string, trace_id: string, params: Record<string, string> = {}) =>
+    system.callback(
+      signParameters({ event, trace_id, room_id: 'R', user_id: 'U', event_type: 'normal', ...params }, key),
+    )
 
   for (const event of ['open', 'join', 'leave', 'close']) await send(event, event)
   await send('warning_notify', 'warning', { box_code: 'B', options: '[{"type":"tcp","port":1}]' })
-  await system.settled()
-  // A copy whose view has forgotten it: looked up in the log, and, as it was received earlier, moved there.
+  await system.settle()
+  // A duplicate that is no longer among the recent events is looked up in the log. It was received earlier, so the
+  // log entry gets its time.
   for (let index = 0; index < 30; index++) await send('update', `update-${index}`)
-  await system.settled()
+  await system.settle()
   await system.enqueue({ event: 'join', trace_id: 'join', room_id: 'R', user_id: 'U', event_type: 'normal' }, 1000)
-  await system.settled()
-  // Whom the platform does not know is missed, corrected, and no longer remembered as missing; then the lists are no lists.
+  await system.settle()
+  // A participant that the platform does not list is recorded as absent, then corrected, then removed from the absences.
   await send('join', 'lost', { room_id: 'LOST', user_id: 'L' })
-  await system.settled()
+  await system.settle()
   for (let sweep = 0; sweep < 3; sweep++) {
     await system.run.invoke('ReconcileRooms', {})
-    await system.settled()
+    await system.settle()
   }
-  // Somebody in a room of which no opening was told: whether it is closed has to be looked up.
+  // For a participant in a room without an open event, the log is searched for a close.
   await send('join', 'present', { room_id: 'NEVER-OPENED' })
-  await system.settled()
+  await system.settle()
+  // Responses that are not lists let sweeps fail; the third failure sends an alert.
   avd.setListBehaviour('html')
   for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
   const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)
@@ -56,7 +60,7 @@ it('every grant is used in a life of the system', { timeout: 60_000 }, async () 
   )
   const unused = system.run
     .grants()
-    .filter(({ action }) => !byLambda.some((own) => own.test(action)))
+    .filter(({ action }) => !lambdaServiceActions.some((pattern) => pattern.test(action)))
     .map(({ principal, action, resource }) => `${principal} ${action} ${resource}`)
     .filter((grant) => !used.has(grant))
   expect(unused).toEqual([])
