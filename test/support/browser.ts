@@ -2,11 +2,11 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, chromium as playwright } from 'playwright-core'
 
 /**
- * A browser that comes from the registry like everything else.
+ * Starts the Chromium of an npm package, so that tests need no installed browser.
  *
- * Not with the arguments of that package: they are for Lambda, one process without the rules of origins.
+ * The arguments that the package recommends are omitted: they suit Lambda, and disable the same-origin policy.
  *
- * @throws where it does not run on this machine.
+ * @throws Error if the browser cannot run on this machine.
  */
 export async function startBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox', '--disable-gpu'] })

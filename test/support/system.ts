@@ -4,32 +4,33 @@ import { inject } from 'vitest'
 import { canonicalString, signatureOf } from '../../core/protocol/check-code.ts'
 import { type LocalOptions, type LocalRun, startLocal } from '../../local/run.ts'
 
-export const key = 'nb-demo-key'
+/** The key that tests sign callbacks with. */
+export const checkCodeKey = 'nb-demo-key'
 
-export type Answer = { readonly status: number; readonly body: unknown; readonly headers: Headers }
+/** `body` is the parsed JSON, or the text if it is not JSON. */
+export type SystemResponse = { readonly status: number; readonly body: unknown; readonly headers: Headers }
 
-/** The whole system on this machine, as `npm start` runs it, with what tests do to it. */
+/** The system as `npm start` runs it, with access for tests. */
 export type System = {
   readonly run: LocalRun
-  /** Calls back with a GET. */
-  callback(params: Record<string, string>): Promise<Answer>
-  /** Any request to the local API. */
-  request(path: string, init?: RequestInit): Promise<Answer>
-  /** GET with the token. */
-  query(path: string): Promise<Answer>
-  /** An item of the state table, in DynamoDB's own notation; undefined where there is none. */
+  /** Sends a callback with GET. */
+  callback(params: Record<string, string>): Promise<SystemResponse>
+  /** Sends a request to the HTTP API. */
+  request(path: string, init?: RequestInit): Promise<SystemResponse>
+  /** Sends a GET request with the API token. */
+  query(path: string): Promise<SystemResponse>
+  /** Reads an item of the state table in DynamoDB's attribute notation. Resolves to undefined if there is none. */
   storedItem(group: string, item: string): Promise<unknown>
-  /** How many items a table holds. */
-  count(table: 'EventLogTableName' | 'StateTableName'): Promise<number>
-  /** How many messages wait in a queue, in flight ones included. */
-  depth(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
-  /** Puts an event on the queue as if it had been received at that time, in ms. */
-  enqueue(params: Record<string, string>, received_at: number): Promise<void>
-  /** Until every accepted event is applied. */
-  settled(): Promise<void>
+  countItems(table: 'EventLogTableName' | 'StateTableName'): Promise<number>
+  /** Counts the messages in a queue, including those in flight. */
+  countMessages(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
+  /** Puts an event on the queue as if it had been received at `receivedAtMs`. */
+  enqueue(params: Record<string, string>, receivedAtMs: number): Promise<void>
+  /** Resolves when every accepted event has been applied. */
+  settle(): Promise<void>
 }
 
-/** Starts with the assembly that fits: strict where there is a key, unsigned otherwise. */
+/** Starts the system. Without `assembly`, it requires signed callbacks only if there is a `checkCodeKey`. */
 export async function startSystem(options: LocalOptions = {}): Promise<System> {
   const assemblies = inject('assemblies')
   const run = await startLocal({
@@ -37,39 +38,46 @@ export async function startSystem(options: LocalOptions = {}): Promise<System> {
     assembly: options.checkCodeKey === undefined ? assemblies.unsigned : assemblies.strict,
     logs: 'none',
     log: () => undefined,
-    // The stack waits up to a second to fill a batch; tests have no second to lose.
+    // The stack's batching window of a second would slow every test down.
     batchingWindowSeconds: 0.05,
     ...options,
   })
-  const client = {
-    endpoint: run.awsEndpointUrl,
-    region: run.region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  }
-  const dynamodb = new DynamoDBClient(client)
-  const sqs = new SQSClient(client)
-  async function request(path: string, init: RequestInit = {}): Promise<Answer> {
+  async function request(path: string, init: RequestInit = {}): Promise<SystemResponse> {
     const response = await fetch(`${run.url}${path}`, init)
-    const text = await response.text()
-    return { status: response.status, body: jsonOr(text), headers: response.headers }
+    return { status: response.status, body: parseBody(await response.text()), headers: response.headers }
   }
   return {
     run,
     request,
     callback: (params) => request(`/room_event_history?${new URLSearchParams(params)}`),
     query: (path) => request(path, { headers: { authorization: `Bearer ${run.apiToken}` } }),
+    settle: () => run.idle(),
+    ...accessTables(run),
+    ...accessQueues(run),
+  }
+}
+
+function accessTables(run: LocalRun): Pick<System, 'storedItem' | 'countItems'> {
+  const dynamodb = new DynamoDBClient(clientSettings(run))
+  return {
     async storedItem(group, item) {
       const TableName = run.outputs.StateTableName
-      const answer = await dynamodb.send(
+      const response = await dynamodb.send(
         new GetItemCommand({ TableName, Key: { group: { S: group }, item: { S: item } } }),
       )
-      return answer.Item
+      return response.Item
     },
-    async count(table) {
-      const answer = await dynamodb.send(new ScanCommand({ TableName: run.outputs[table], Select: 'COUNT' }))
-      return answer.Count ?? 0
+    async countItems(table) {
+      const response = await dynamodb.send(new ScanCommand({ TableName: run.outputs[table], Select: 'COUNT' }))
+      return response.Count ?? 0
     },
-    async depth(queue) {
+  }
+}
+
+function accessQueues(run: LocalRun): Pick<System, 'countMessages' | 'enqueue'> {
+  const sqs = new SQSClient(clientSettings(run))
+  return {
+    async countMessages(queue) {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: run.outputs[queue], AttributeNames: ['All'] }),
       )
@@ -80,11 +88,14 @@ export async function startSystem(options: LocalOptions = {}): Promise<System> {
       const MessageBody = JSON.stringify(envelope)
       await sqs.send(new SendMessageCommand({ QueueUrl: run.outputs.EventQueueUrl, MessageBody }))
     },
-    settled: () => run.idle(),
   }
 }
 
-function jsonOr(text: string): unknown {
+function clientSettings({ awsEndpointUrl: endpoint, region }: LocalRun) {
+  return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+}
+
+function parseBody(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -92,12 +103,13 @@ function jsonOr(text: string): unknown {
   }
 }
 
-/** The parameters with their `check_code`, in hex. */
-export function signed(params: Record<string, string>, withKey = key): Record<string, string> {
-  return { ...params, check_code: hmac(params, withKey).toString('hex') }
+/** Adds `check_code` to the parameters, in hex. */
+export function signParameters(params: Record<string, string>, key = checkCodeKey): Record<string, string> {
+  return { ...params, check_code: computeCheckCode(params, key).toString('hex') }
 }
 
-export function hmac(params: Record<string, string>, withKey = key): Buffer {
+/** Computes the bytes that `check_code` encodes. */
+export function computeCheckCode(params: Record<string, string>, key = checkCodeKey): Buffer {
   const parameters = Object.entries(params).map(([name, value]) => ({ name, value, sent: value }))
-  return signatureOf(canonicalString(parameters, 'decoded'), withKey)
+  return signatureOf(canonicalString(parameters, 'decoded'), key)
 }

@@ -47,7 +47,7 @@ describe('a port-check warning', () => {
     const params = warning('box-01', '[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]')
     const before = Date.now()
     await system.callback(params)
-    await system.settled()
+    await system.settle()
     const [alert, ...others] = await alerts()
     expect(others).toEqual([])
     expect(alert?.payload).toEqual({
@@ -68,7 +68,7 @@ describe('a port-check warning', () => {
   it('goes out as an e-mail and a text message to those of the context', async () => {
     await begin()
     await system.callback(warning())
-    await system.settled()
+    await system.settle()
     expect(messages('email')).toMatchObject([
       {
         endpoint: 'ops@example.com',
@@ -89,7 +89,7 @@ describe('a port-check warning', () => {
     expect((await alerts()).map(({ payload }) => payload.suppressed)).toEqual([0])
     await system.enqueue(warning('box-02'), began + 50_000)
     await system.enqueue(warning('box-01', '[{"type":"tcp","port":1935}]'), began + 50_000)
-    await system.settled()
+    await system.settle()
     expect((await alerts()).map(({ payload }) => [payload.box_code, payload.suppressed])).toEqual(
       expect.arrayContaining([
         ['box-01', 0],
@@ -98,7 +98,7 @@ describe('a port-check warning', () => {
     )
     // The window begins with the warning that was told, which of two batches at once may be a later one of the minute.
     await system.enqueue(warning(), began + 60_000 + windowMs)
-    await system.settled()
+    await system.settle()
     expect((await alerts()).map(({ payload }) => payload.suppressed)).toEqual([499])
     expect(await system.storedItem('box/box-01', 'box')).toMatchObject({
       state: { M: { alerts_sent: { N: '3' }, alerts_suppressed: { N: '499' } } },
@@ -110,20 +110,24 @@ describe('a port-check warning', () => {
     await begin()
     const params = warning()
     await system.callback(params)
-    await system.settled()
+    await system.settle()
     await system.callback(params)
-    await system.settled()
+    await system.settle()
     expect(await alerts()).toHaveLength(1)
   })
 
   it.each([
     ['', '平台没有说明是哪些端口。', {}],
     ['port 8088 is down', '端口信息无法识别，原文：\n  port 8088 is down', { options: 'port 8088 is down' }],
-    [JSON.stringify(Array.from({ length: 500 }, (_, port) => ({ type: 'udp', port }))), '无法连接的端口（500 个）：', {}],
+    [
+      JSON.stringify(Array.from({ length: 500 }, (_, port) => ({ type: 'udp', port }))),
+      '无法连接的端口（500 个）：',
+      {},
+    ],
   ])('whose options are %.20j alerts and says so', async (options, said, more) => {
     await begin()
     await system.callback(warning('box-01', options))
-    await system.settled()
+    await system.settle()
     const [alert] = await alerts()
     expect(alert?.payload).toMatchObject({
       kind: 'port_check',
@@ -143,7 +147,7 @@ describe('a port-check warning', () => {
     await system.run.idle(30_000)
     expect(await alerts()).toHaveLength(1)
     expect(messages('email')).toHaveLength(1)
-    expect(await system.depth('DeadLetterQueueUrl')).toBe(0)
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
   })
 
   it('while SNS does not answer is applied, and alerts once when it does', async () => {
@@ -166,7 +170,7 @@ describe('an alarm', () => {
     await system.callback({ event: 'open', trace_id: 't', room_id: 'R' })
     await system.run.idle(40_000)
     mend()
-    expect(await system.depth('DeadLetterQueueUrl')).toBe(1)
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(1)
     await system.run.evaluateAlarms()
     await system.run.evaluateAlarms()
     const raised = (await all()).filter(({ payload }) => payload.AlarmName === 'Northbound-dead-letters')
@@ -175,11 +179,11 @@ describe('an alarm', () => {
         subject: 'ALARM: "Northbound-dead-letters" in US East (N. Virginia)',
         payload: {
           NewStateValue: 'ALARM',
-          AlarmDescription: expect.stringMatching(/^影响: .*\nImpact: .*\n.*docs\/runbook\.md#dead-letters$/),
+          AlarmDescription: expect.stringMatching(/^影响：.*\nImpact: .*\n.*docs\/runbook\.md#dead-letters$/),
         },
       },
     ])
-    expect(messages('email').find(({ subject }) => subject === raised[0]?.subject)?.text).toContain('影响: ')
+    expect(messages('email').find(({ subject }) => subject === raised[0]?.subject)?.text).toContain('影响：')
     expect(messages('sms').map(({ text }) => text)).toContain(`AVD> ${raised[0]?.subject}`)
     expect(system.run.alarms()).toContainEqual(
       expect.objectContaining({ name: 'Northbound-dead-letters', state: 'ALARM' }),

@@ -9,14 +9,14 @@ describe('bad input gets a clear answer or a quarantined record', () => {
   })
   afterAll(async () => {
     // Whatever was thrown at it: nothing was left behind, no message died, nothing was denied.
-    await system.settled()
-    expect(await system.depth('DeadLetterQueueUrl')).toBe(0)
+    await system.settle()
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
     expect(system.run.denials).toEqual([])
     await system.run.stop()
   })
 
   const events = async (room: string) => {
-    await system.settled()
+    await system.settle()
     const { body } = await system.query(`/api/rooms/${encodeURIComponent(room)}/events`)
     return (body as { items: { trace_id: string; params: Record<string, string>; quarantined?: string }[] }).items
   }
@@ -83,7 +83,7 @@ describe('bad input gets a clear answer or a quarantined record', () => {
       expect(await system.callback({ event: 'join', trace_id: `k-${index}`, room_id, user_id })).toMatchObject({
         status: 200,
       })
-    await system.settled()
+    await system.settle()
     for (const [room_id = '', user_id = ''] of ids) {
       const { body } = await system.query(`/api/rooms/${encodeURIComponent(room_id)}`)
       expect(body).toMatchObject({ participants: expect.arrayContaining([expect.objectContaining({ user_id })]) })
@@ -112,7 +112,7 @@ describe('bad input gets a clear answer or a quarantined record', () => {
       start_time: 'yesterday',
     }
     expect(await system.callback(done)).toMatchObject({ status: 200 })
-    await system.settled()
+    await system.settle()
     expect(await system.storedItem('box/odd box', 'box')).toMatchObject({
       state: { M: { ports: { L: [] }, alerts_sent: { N: '1' } } },
     })
@@ -131,7 +131,7 @@ describe('bad input gets a clear answer or a quarantined record', () => {
       user_name: 'first',
     }
     expect(await system.callback(join)).toMatchObject({ status: 200 })
-    await system.settled()
+    await system.settle()
     expect(await system.callback({ ...join, user_name: 'second' })).toMatchObject({ status: 200 })
     expect(await system.callback({ ...join, event: 'leave' })).toMatchObject({ status: 200 })
     expect(await events('Q')).toMatchObject([
@@ -185,13 +185,13 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     expect(
       await system.request('/room_event_history', { method: 'POST', body: new URLSearchParams(done) }),
     ).toMatchObject({ status: 200 })
-    await system.settled()
+    await system.settle()
     expect(await system.query('/api/rooms/V')).toMatchObject({ status: 200, body: { recordings: [{ files: nested }] } })
   })
 
   it('a room whose id begins with a control character is listed', async () => {
     expect(await system.callback({ event: 'open', trace_id: 'w1', room_id: '\u0001W' })).toMatchObject({ status: 200 })
-    await system.settled()
+    await system.settle()
     const { body } = await system.query('/api/rooms?limit=1000')
     expect((body as { items: { room_id: string }[] }).items.map((item) => item.room_id)).toContain('\u0001W')
   })

@@ -1,6 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { editedAssembly } from '../support/edited-assembly.ts'
-import { type Answer, hmac, key, type System, signed, startSystem } from '../support/system.ts'
+import {
+  checkCodeKey,
+  computeCheckCode,
+  type System,
+  type SystemResponse,
+  signParameters,
+  startSystem,
+} from '../support/system.ts'
 import { vectors } from '../support/vectors.ts'
 
 const accepted = { status: 200, body: { ret: 0, msg: 'ok' } }
@@ -34,11 +41,11 @@ describe('with a key configured', () => {
   let system: System
 
   beforeAll(async () => {
-    system = await startSystem({ checkCodeKey: key })
+    system = await startSystem({ checkCodeKey })
   })
   afterAll(() => system.run.stop())
 
-  const send = (way: string, params: Record<string, string>): Promise<Answer> => {
+  const send = (way: string, params: Record<string, string>): Promise<SystemResponse> => {
     const { path, init } = ways[way]?.(params) ?? { path: '' }
     return system.request(`/room_event_history${path}`, init)
   }
@@ -53,7 +60,7 @@ describe('with a key configured', () => {
   })
 
   it('a vector counts once, however often and in whatever form it came', async () => {
-    await system.settled()
+    await system.settle()
     for (const { params } of vectors.filter((vector) => 'room_id' in vector.params)) {
       const { body } = await system.query(`/api/rooms/${params.room_id}/events`)
       const { items } = body as { items: { trace_id: string }[] }
@@ -63,13 +70,15 @@ describe('with a key configured', () => {
 
   it('a value that was signed as sent, percent-encoding and all, is accepted', async () => {
     const name = encodeURIComponent('王小明')
-    const check_code = hmac({ ...join, trace_id: 't-sent', user_name: name }).toString('hex')
+    const check_code = computeCheckCode({ ...join, trace_id: 't-sent', user_name: name }).toString('hex')
     const query = `${new URLSearchParams({ ...join, trace_id: 't-sent' })}&user_name=${name}&check_code=${check_code}`
     expect(await system.request(`/room_event_history?${query}`)).toMatchObject(accepted)
   })
 
   it('a signed event of an unknown kind is accepted', async () => {
-    expect(await system.callback(signed({ event: 'hologram_on', trace_id: 't-unknown' }))).toMatchObject(accepted)
+    expect(await system.callback(signParameters({ event: 'hologram_on', trace_id: 't-unknown' }))).toMatchObject(
+      accepted,
+    )
   })
 })
 
@@ -77,18 +86,18 @@ describe('a refused callback says why, and nothing is stored', () => {
   let system: System
 
   beforeAll(async () => {
-    system = await startSystem({ checkCodeKey: key })
+    system = await startSystem({ checkCodeKey })
   })
   afterAll(() => system.run.stop())
   afterEach(async () => {
-    await system.settled()
-    expect(await system.count('EventLogTableName')).toBe(0)
-    expect(await system.count('StateTableName')).toBe(0)
-    expect(await system.depth('DeadLetterQueueUrl')).toBe(0)
+    await system.settle()
+    expect(await system.countItems('EventLogTableName')).toBe(0)
+    expect(await system.countItems('StateTableName')).toBe(0)
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
     expect(system.run.calls().filter((call) => call.action === 'sqs:SendMessage')).toEqual([])
   })
 
-  function expectRefusal(answer: Answer, status: number, msg: RegExp): void {
+  function expectRefusal(answer: SystemResponse, status: number, msg: RegExp): void {
     expect(answer).toMatchObject({ status, body: { ret: expect.any(Number), msg: expect.stringMatching(msg) } })
     expect(answer.body).not.toMatchObject({ ret: 0 })
   }
@@ -103,17 +112,17 @@ describe('a refused callback says why, and nothing is stored', () => {
     ['stream_id', { ...join, event: 'publish', stream_id: 's', stream_type: 'audio' }],
     ['box_code', { event: 'warning_notify', trace_id: 't', event_type: 'check_port', box_code: 'b', options: '[]' }],
   ])('400 where %s is missing', async (name, params) => {
-    expectRefusal(await system.callback(signed(without(name, params))), 400, new RegExp(`"${name}"`))
-    expectRefusal(await system.callback(signed({ ...params, [name]: '' })), 400, new RegExp(`"${name}"`))
+    expectRefusal(await system.callback(signParameters(without(name, params))), 400, new RegExp(`"${name}"`))
+    expectRefusal(await system.callback(signParameters({ ...params, [name]: '' })), 400, new RegExp(`"${name}"`))
   })
 
   it('400 where a captured request was renamed: the signature holds, the trace_id is gone', async () => {
-    const { trace_id, ...rest } = signed(join)
+    const { trace_id, ...rest } = signParameters(join)
     expectRefusal(await system.callback({ ...rest, trace_ie: trace_id ?? '' }), 400, /"trace_id"/)
   })
 
   it('400 where a parameter is repeated, in the query or between query and body', async () => {
-    const query = new URLSearchParams(signed(join)).toString()
+    const query = new URLSearchParams(signParameters(join)).toString()
     expectRefusal(await system.request(`/room_event_history?${query}&room_id=R`), 400, /"room_id" is repeated/)
     const body = new URLSearchParams({ room_id: 'R' })
     const both = await system.request(`/room_event_history?${query}`, { method: 'POST', body })
@@ -137,8 +146,8 @@ describe('a refused callback says why, and nothing is stored', () => {
   it('401 where check_code is missing or wrong', async () => {
     expectRefusal(await system.callback(join), 401, /check_code is missing/)
     expectRefusal(await system.callback({ ...join, check_code: '' }), 401, /check_code is missing/)
-    expectRefusal(await system.callback(signed(join, 'another key')), 401, /check_code/)
-    expectRefusal(await system.callback({ ...signed(join), user_id: 'V' }), 401, /check_code/)
+    expectRefusal(await system.callback(signParameters(join, 'another key')), 401, /check_code/)
+    expectRefusal(await system.callback({ ...signParameters(join), user_id: 'V' }), 401, /check_code/)
     expectRefusal(await system.callback({ ...join, check_code: 'x' }), 401, /check_code/)
   })
 
@@ -148,7 +157,7 @@ describe('a refused callback says why, and nothing is stored', () => {
 
   it('413 for more than 256 KB, in the body or in the query', async () => {
     const large = 'x'.repeat(256 * 1024)
-    const body = new URLSearchParams(signed({ ...join, large }))
+    const body = new URLSearchParams(signParameters({ ...join, large }))
     expectRefusal(await system.request('/room_event_history', { method: 'POST', body }), 413, /256 KB/)
     const megabyte = `/room_event_history?${new URLSearchParams(join)}&large=${'x'.repeat(1024 * 1024)}`
     expectRefusal(await system.request(megabyte), 413, /256 KB/)
@@ -167,8 +176,8 @@ describe('only the allowed addresses may call', () => {
       const answer = await system.callback(join)
       expect(answer.status).toBe(status)
       if (status === 403) expect(answer.body).toMatchObject({ ret: 403, msg: expect.stringContaining('127.0.0.1') })
-      await system.settled()
-      expect(await system.count('EventLogTableName')).toBe(status === 200 ? 1 : 0)
+      await system.settle()
+      expect(await system.countItems('EventLogTableName')).toBe(status === 200 ? 1 : 0)
     } finally {
       await system.run.stop()
     }

@@ -40,11 +40,11 @@ describe('acknowledged means durable', () => {
     expect(answer.headers.get('retry-after')).toBe('1')
     expect(took).toBeLessThan(3000)
     mend()
-    await system.settled()
-    expect(await system.count('EventLogTableName')).toBe(0)
-    expect(await system.count('StateTableName')).toBe(0)
+    await system.settle()
+    expect(await system.countItems('EventLogTableName')).toBe(0)
+    expect(await system.countItems('StateTableName')).toBe(0)
     expect(await system.callback(join('1'))).toMatchObject({ status: 200 })
-    await system.settled()
+    await system.settle()
     expect(await present()).toBe(1)
   })
 
@@ -54,7 +54,7 @@ describe('acknowledged means durable', () => {
     await delay(200)
     mend()
     expect(await answer).toMatchObject({ status: 200 })
-    await system.settled()
+    await system.settle()
     expect(await present()).toBe(1)
   })
 
@@ -63,11 +63,11 @@ describe('acknowledged means durable', () => {
     const users = Array.from({ length: 20 }, (_, index) => String(index))
     for (const user of users) expect(await system.callback(join(user))).toMatchObject({ status: 200 })
     await delay(1500)
-    expect(await system.count('EventLogTableName')).toBe(0)
+    expect(await system.countItems('EventLogTableName')).toBe(0)
     mend()
-    await system.settled()
+    await system.settle()
     expect(await present()).toBe(users.length)
-    expect(await system.depth('DeadLetterQueueUrl')).toBe(0)
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
   })
 
   it('when only the state cannot be written, the log is not counted twice afterwards', async () => {
@@ -80,10 +80,10 @@ describe('acknowledged means durable', () => {
     for (let again = 0; again < 3; again++) expect(await system.callback(join('1'))).toMatchObject({ status: 200 })
     await delay(500)
     mend()
-    await system.settled()
+    await system.settle()
     const { body } = await system.query('/api/rooms/R')
     expect(body).toMatchObject({ room: { present: 1 }, participants: [{ user_id: '1', reconnects: 0 }] })
-    expect(await system.count('EventLogTableName')).toBe(1)
+    expect(await system.countItems('EventLogTableName')).toBe(1)
   })
 
   it('while the key cannot be read, the answer is 503 and not a wrongly refused or accepted event', async () => {

@@ -1,7 +1,7 @@
 import { startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, describe, expect, it } from 'vitest'
 import { subscribeQueue } from '../../packages/template-runner/test/support/subscribe-queue.ts'
-import { type System, signed, startSystem } from '../support/system.ts'
+import { type System, signParameters, startSystem } from '../support/system.ts'
 
 const secrets = { key: 'K3Y-of-check-code', accessKey: 'ACC3SS', secretKey: 'S3CRET', apiToken: 'T0KEN-of-the-api' }
 let system: System
@@ -18,7 +18,7 @@ describe('the logs of all functions', () => {
     const lines = await begin()
     const trace_id = '0d6f9e0a-3c5b-4c9c-8a4e-5f3f8a5b1c22'
     await system.callback({ event: 'join', trace_id, room_id: 'R', user_id: 'U', event_type: 'normal' })
-    await system.settled()
+    await system.settle()
     const of = (name: string) =>
       lines.filter((line) => line.startsWith(`${name}: {`)).map((line) => JSON.parse(line.slice(name.length + 2)))
     const received = of('ReceiveCallback').filter((line) => line.accepted === trace_id)
@@ -37,7 +37,7 @@ describe('the logs of all functions', () => {
         box_code: 'B',
         options: '[]',
       })
-      await system.settled()
+      await system.settle()
     }
     await warn('first')
     await warn('second')
@@ -59,8 +59,8 @@ describe('the logs of all functions', () => {
       await subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn),
     ]
     const join = { event: 'join', room_id: 'R', user_id: 'U', event_type: 'normal', token: 'T0KEN-of-the-platform' }
-    const valid = signed({ ...join, trace_id: 't1' }, secrets.key)
-    const wrong = signed({ ...join, trace_id: 't2' }, 'another')
+    const valid = signParameters({ ...join, trace_id: 't1' }, secrets.key)
+    const wrong = signParameters({ ...join, trace_id: 't2' }, 'another')
     await system.callback(valid)
     await system.callback(wrong)
     await system.request('/room_event_history', {
@@ -77,7 +77,7 @@ describe('the logs of all functions', () => {
     }
     for (const service of ['dynamodb', 'sqs', 'sns', 'secretsmanager']) {
       const mend = system.run.inject({ service })
-      await system.callback(signed({ ...join, trace_id: service }, secrets.key))
+      await system.callback(signParameters({ ...join, trace_id: service }, secrets.key))
       await system.query('/api/rooms')
       await system.run.invoke('ReconcileRooms', {})
       mend()

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const day = now - 24 * hourMs
   await enqueue('join', day + 3 * hourMs, { room_id: 'A', user_name: 'Ann', ...person })
   await enqueue('close', day + 4 * hourMs, { room_id: 'A', event_type: 'user' })
-  await system.settled()
+  await system.settle()
   await enqueue('join', day + 1000, { room_id: 'A', user_name: '=Ann()', ...person })
   await enqueue('join', day + 2000, { room_id: 'A', ...person })
   await enqueue('leave', day + 61_500, { room_id: 'A', ...person })
@@ -60,7 +60,7 @@ beforeAll(async () => {
       box_code,
       options: `[{"type":"tcp","port":${port}}]`,
     })
-  await system.settled()
+  await system.settle()
 })
 afterAll(async () => {
   await system.run.stop()

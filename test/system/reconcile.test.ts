@@ -1,14 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { customListPaths, type SimulatedAvd, startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  customListPaths,
-  type SimulatedAvd,
-  startSimulatedAvd,
-} from '../../packages/avd-simulator/src/simulated-avd.ts'
+import { subscribeQueue } from '../../packages/template-runner/test/support/subscribe-queue.ts'
 import { editedAssembly } from '../support/edited-assembly.ts'
-import { subscribedQueue } from '../support/subscribed-queue.ts'
-import { key, type System, signed, startSystem } from '../support/system.ts'
+import { checkCodeKey, type System, signParameters, startSystem } from '../support/system.ts'
 
 const keys = { accessKey: 'ak', secretKey: 'sk' }
 const graceMs = 1000
@@ -33,9 +29,9 @@ async function begin(
   options: Partial<Parameters<typeof startSimulatedAvd>[0]> = {},
   listPaths?: Record<string, string>,
 ) {
-  avd = await startSimulatedAvd({ ...keys, checkCodeKey: key, ...options })
+  avd = await startSimulatedAvd({ ...keys, checkCodeKey, ...options })
   system = await startSystem({
-    checkCodeKey: key,
+    checkCodeKey,
     assembly: await editedAssembly('strict', { SWEEP_GRACE_SECONDS: String(graceMs / 1000) }),
     visibilityTimeoutSeconds: 2,
     avd: { baseUrl: avd.url, ...keys, ...(listPaths === undefined ? {} : { listPaths }) },
@@ -52,7 +48,7 @@ afterEach(async () => {
 /** One sweep, and until its corrections are applied. */
 async function sweep(): Promise<string> {
   const outcome = await system.run.invoke('ReconcileRooms', {})
-  await system.settled()
+  await system.settle()
   if (outcome.kind === 'failed') throw new Error(JSON.stringify(outcome))
   return (outcome.payload as { outcome: string }).outcome
 }
@@ -62,8 +58,8 @@ const stats = async () => (await system.query('/api/stats')).body as Record<stri
 
 /** Everything that the platform told has reached the state. */
 async function told(): Promise<void> {
-  await avd.settled()
-  await system.settled()
+  await avd.drainCallbacks()
+  await system.settle()
 }
 
 async function fill(rooms: number, people: number): Promise<void> {
@@ -145,13 +141,13 @@ describe('a list that proves nothing', () => {
       await begin({ shape })
       for (let r = 0; r < (shape === 'paged' ? 120 : 2); r++) void avd.join(`R${r}`, 'U')
       await told()
-      const alerts = await subscribedQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['sweep_failing'] })
+      const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['sweep_failing'] })
       const before = await stats()
       // It was missing in one good sweep already; the failures make the count start again.
-      avd.answerWith('empty')
+      avd.setListBehaviour('empty')
       expect(await sweep()).toBe('swept')
       await delay(graceMs)
-      avd.answerWith(how)
+      avd.setListBehaviour(how)
       for (let failure = 1; failure <= 3; failure++) {
         expect(await sweep()).toBe('failed')
         const told = failure === 3 ? [{ payload: { kind: 'sweep_failing', failures: 3 } }] : []
@@ -162,7 +158,7 @@ describe('a list that proves nothing', () => {
         rooms_open: before.rooms_open,
         participants_present: before.participants_present,
       })
-      avd.answerWith('empty')
+      avd.setListBehaviour('empty')
       expect(await sweep()).toBe('swept')
       expect(await stats()).toMatchObject({ last_sweep_ok: true, participants_present: before.participants_present })
     },
@@ -173,14 +169,14 @@ describe('a list that proves nothing', () => {
 describe('what was never told is found out', () => {
   it('at once where the master warns of a box, without waiting for the schedule', async () => {
     await begin()
-    avd.loseCallbacks(1)
+    avd.dropCallbacks(1)
     void avd.join('R', 'U')
-    await avd.settled()
-    avd.loseCallbacks(0)
-    const corrections = await subscribedQueue(system.run, system.run.outputs.RoomEventTopicArn, {
+    await avd.drainCallbacks()
+    avd.dropCallbacks(0)
+    const corrections = await subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn, {
       source: ['reconcile'],
     })
-    await avd.warn('box-01', [{ type: 'tcp', port: 8088 }])
+    await avd.sendPortWarning('box-01', [{ type: 'tcp', port: 8088 }])
     // The warning, the sweep that it calls for, and the corrections of that.
     for (let round = 0; round < 3; round++) await told()
     expect(await room('R')).toMatchObject({ participants: [{ user_id: 'U', status: 'in_room', estimated: true }] })
@@ -194,10 +190,10 @@ describe('what was never told is found out', () => {
 
   it('a lost join: the user appears within one sweep, estimated; the genuine join then takes its place', async () => {
     await begin()
-    avd.loseCallbacks(1)
+    avd.dropCallbacks(1)
     void avd.join('R', 'U', { user_name: '王小明', endpoint_type: 'ios' })
-    await avd.settled()
-    avd.loseCallbacks(0)
+    await avd.drainCallbacks()
+    avd.dropCallbacks(0)
     await sweep()
     expect(await room('R')).toMatchObject({
       room: { status: 'open', present: 1, estimated: true },
@@ -213,18 +209,18 @@ describe('what was never told is found out', () => {
   it('a genuine leave that arrives after its estimate replaces it, reason and time', async () => {
     await begin()
     await fill(1, 2)
-    avd.loseCallbacks(1)
+    avd.dropCallbacks(1)
     void avd.leave('R0', 'U0', 'serverKick')
-    await avd.settled()
-    avd.loseCallbacks(0)
+    await avd.drainCallbacks()
+    avd.dropCallbacks(0)
     await sweep()
     await delay(graceMs)
     await sweep()
     const estimate = (await room('R0')).participants.find((person) => person.user_id === 'U0')
     expect(estimate).toMatchObject({ status: 'left', leave_reason: 'reconciled', estimated: true })
     const sent = { event: 'leave', trace_id: 'late', room_id: 'R0', user_id: 'U0', event_type: 'serverKick' }
-    await system.callback(signed(sent))
-    await system.settled()
+    await system.callback(signParameters(sent))
+    await system.settle()
     const genuine = (await room('R0')).participants.find((person) => person.user_id === 'U0')
     expect(genuine).toMatchObject({ status: 'left', leave_reason: 'server_kick', estimated: false })
     expect(Date.parse(genuine?.left_at ?? '')).toBeGreaterThan(Date.parse(estimate?.left_at ?? ''))
@@ -253,7 +249,7 @@ describe('what was never told is found out', () => {
       params,
     })
     await sqs.send(new SendMessageCommand({ QueueUrl: system.run.outputs.EventQueueUrl, MessageBody }))
-    await system.settled()
+    await system.settle()
     expect(await room('R0')).toMatchObject({
       participants: [{ leave_reason: 'normal', left_at: new Date(leftAt).toISOString(), estimated: false }],
     })
@@ -264,7 +260,7 @@ describe('a sweep may come twice, or die half way', () => {
   it('two at once: only one sweeps', async () => {
     await begin()
     await fill(1, 1)
-    avd.answerWith({ delayMs: 500 })
+    avd.setListBehaviour({ delayMs: 500 })
     const outcomes = await Promise.all([sweep(), sweep()])
     expect(outcomes.sort()).toEqual(['overlapping', 'swept'])
   })
@@ -310,9 +306,9 @@ describe('the lists of the platform', () => {
       ['custom', customListPaths],
     ] as const) {
       await begin({ shape }, paths)
-      avd.loseCallbacks(1)
+      avd.dropCallbacks(1)
       void avd.join('R', 'U')
-      await avd.settled()
+      await avd.drainCallbacks()
       expect(await sweep()).toBe('swept')
       expect(await room('R')).toMatchObject({ room: { present: 1 }, participants: [{ user_id: 'U', estimated: true }] })
       if (shape === 'separate') {

@@ -28,7 +28,7 @@ async function live(room_id = user.room_id): Promise<void> {
   for (const [index, params] of life.entries()) {
     await system.callback({ ...params, room_id, trace_id: `${room_id}-${index}` })
   }
-  await system.settled()
+  await system.settle()
 }
 
 describe('the room event topic', () => {
@@ -84,7 +84,7 @@ describe('the room event topic', () => {
       options: '',
     })
     await system.callback({ event: 'hologram_on', trace_id: 'h', room_id: 'R' })
-    await system.settled()
+    await system.settle()
     expect((await events()).sort(byTrace).map(({ attributes }) => attributes)).toEqual([
       { event: 'hologram_on', room_id: 'R', source: 'callback' },
       { event: 'warning_notify', source: 'callback' },

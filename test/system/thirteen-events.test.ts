@@ -21,7 +21,7 @@ describe('through the running system', () => {
       })
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
-    await system.settled()
+    await system.settle()
   }
   const room = async (id: string) => (await system.query(`/api/rooms/${id}`)).body
 
@@ -29,7 +29,7 @@ describe('through the running system', () => {
     const example =
       '/room_event_history/feedback?token=77e19b23-529c-41f7-b2a6-349d4539c8ac&room_id=18972290508&event=leave&event_type=normal&user_id=1&endpoint_type=web&user_name=shan'
     expect(await system.request(example)).toMatchObject({ status: 200, body: { ret: 0, msg: 'ok' } })
-    await system.settled()
+    await system.settle()
     const { body } = await system.query('/api/rooms/18972290508/events')
     expect(body).toMatchObject({
       items: [{ event: 'leave', source: 'callback', params: { user_name: 'shan', token: '[redacted]' } }],
@@ -180,7 +180,7 @@ describe('through the running system', () => {
     const shared = { trace_id: 'shared', room_id: 'H', event_type: 'normal' }
     for (const user_id of ['a', 'b', 'c'])
       await system.enqueue({ ...shared, event: 'join', user_id }, 1_768_438_800_000)
-    await system.settled()
+    await system.settle()
     const seen: string[] = []
     let cursor: string | null = null
     do {

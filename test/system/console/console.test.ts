@@ -113,7 +113,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
 
   it('shows the other rooms if one cannot be read', async () => {
     await fixture.sendEvent('join', { room_id: '1001/events', user_id: 'odd' })
-    await fixture.system.settled()
+    await fixture.system.settle()
     const tab = await fixture.signIn()
     await tab.page.waitForFunction(() => document.querySelectorAll('.card').length === 2)
     await fixture.join('dora', 'Dora')
