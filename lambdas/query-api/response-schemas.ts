@@ -32,7 +32,7 @@ const streamSchema = z
   .strictObject({ stream_id: text, stream_type: streamType, resolution: nullableText, since: time })
   .meta({ id: 'Stream' })
 
-export const participantSchema = z
+const participantSchema = z
   .strictObject({
     user_id: text,
     user_name: nullableText,
