@@ -6,14 +6,14 @@ export type GatewayRequest = {
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** API Gateway encodes what is no text. */
+  /** API Gateway encodes every body that is not text. */
   readonly isBase64Encoded?: boolean
   readonly sourceIp?: string
   readonly requestId?: string
   readonly timeEpoch?: number
 }
 
-/** A request as an HTTP API hands it to a function, payload format 2.0. */
+/** Creates the event that an HTTP API passes to a function, in payload format 2.0. */
 export function gatewayEvent(request: GatewayRequest = {}): APIGatewayProxyEventV2 {
   const { method = 'GET', path = '/room_event_history', query = '', headers = {}, isBase64Encoded = false } = request
   const { body, sourceIp = '203.0.113.7', requestId = 'JKJaXmPLvHcESHA=', timeEpoch = 1_732_444_111_123 } = request
@@ -42,5 +42,5 @@ export function gatewayEvent(request: GatewayRequest = {}): APIGatewayProxyEvent
   }
 }
 
-/** What Lambda tells a function about its invocation; only what the handlers' framework asks for. */
+/** The part of Lambda's context that the handlers use. */
 export const context = { getRemainingTimeInMillis: () => 10_000 } as Context

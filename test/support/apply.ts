@@ -20,7 +20,9 @@ export function memoryDependencies(): ApplyDependencies {
 
 const maxRounds = 200
 
-/** Delivers the events, and those that failed again, until none fails, as the queue does. */
+const isError = (outcome: unknown) => outcome instanceof Error
+
+/** Applies the events, and repeats this for the events that failed, as the queue does. */
 export async function applyUntilDone(
   dependencies: ApplyDependencies,
   events: readonly NorthboundEvent[],
@@ -28,12 +30,12 @@ export async function applyUntilDone(
   let pending: readonly NorthboundEvent[] = events
   for (let round = 0; pending.length > 0; round++) {
     const { outcomes } = await applyBatch(dependencies, pending, unlimited)
-    pending = pending.filter((event) => outcomes.get(event) instanceof Error)
-    if (round > maxRounds) throw new Error(`still failing: ${String(outcomes.get(pending[0] as NorthboundEvent))}`)
+    pending = pending.filter((event) => isError(outcomes.get(event)))
+    if (round > maxRounds) throw new Error('the events still fail', { cause: outcomes.values().find(isError) })
   }
 }
 
-/** The stored states of all aggregates that the events belong to. Compare them with `expectedStates`. */
+/** Reads the stored states of all aggregates that the events belong to, by stream. Compare them with `expectedStates`. */
 export async function storedStates(
   store: ProjectionStore,
   events: readonly NorthboundEvent[],
@@ -46,7 +48,10 @@ export async function storedStates(
   )
 }
 
-/** The stored past sessions of all participants in the events, by stream and in order. Compare with `expectedSessions`. */
+/**
+ * Reads the stored past sessions of all participants that the events belong to, by stream and in order. Compare them with
+ * `expectedSessions`.
+ */
 export async function storedSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
   const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
   const sessions = new Map<string, PastSession[]>()
@@ -61,7 +66,7 @@ export async function storedSessions(store: ProjectionStore, events: readonly No
   return sessions
 }
 
-/** The past sessions as specified: the whole history of each participant, folded step by step. */
+/** The past sessions by the specification: the whole history of each participant, folded step by step. */
 export function expectedSessions(events: readonly NorthboundEvent[]) {
   const streams = Map.groupBy(events, (event) => streamOf(aggregateOf(event)))
   const sessions = new Map<string, PastSession[]>()
@@ -76,6 +81,7 @@ export function expectedSessions(events: readonly NorthboundEvent[]) {
   return sessions
 }
 
+/** The states by the specification: the fold of all events. */
 export function expectedStates(events: readonly NorthboundEvent[]): Map<string, State> {
   return fold(events, rules)
 }

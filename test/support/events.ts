@@ -3,18 +3,18 @@ import { type EventSource, type NorthboundEvent, parseEvent } from '../../core/p
 
 let serial = 0
 
-/** An event with sensible defaults: `event('join', { user_id: '1' }, { at: 5 })`. */
+/** Creates an event with defaults for everything else: `event('join', { user_id: '1' }, { at: 5 })`. `at`: ms of receipt. */
 export function event(
   name: string,
   params: Record<string, string> = {},
-  head: { at?: number; trace?: string; source?: EventSource } = {},
+  metadata: { at?: number; trace?: string; source?: EventSource } = {},
 ): NorthboundEvent {
-  const trace_id = head.trace ?? `trace-${serial++}`
-  const { at: received_at = serial, source = 'callback' } = head
+  const trace_id = metadata.trace ?? `trace-${serial++}`
+  const { at: received_at = serial, source = 'callback' } = metadata
   return parseEvent({ trace_id, received_at, source }, { event: name, trace_id, room_id: 'R', user_id: 'U', ...params })
 }
 
-/** A few of everything, so that events meet: two rooms, two people, three streams, a short time. */
+// Few ids and a short period, so that events often concern the same room, participant or stream.
 const room_id = fc.constantFrom('R1', 'R2')
 const user_id = fc.constantFrom('U1', 'U2')
 const stream_id = fc.constantFrom('S1', 'S2', 'S3')
@@ -53,12 +53,12 @@ function eventOfKind(name: string): fc.Arbitrary<NorthboundEvent> {
     ? fc.constantFrom('callback', 'callback', 'reconcile')
     : fc.constant('callback')
   return fc.record({ params: fc.record(kinds[name] ?? {}), source }).map(({ params, source }) => {
-    const told = source === 'reconcile' && 'event_type' in params ? { ...params, event_type: 'reconciled' } : params
-    return parseEvent({ trace_id: '', received_at: 0, source }, { event: name, ...told })
+    const sent = source === 'reconcile' && 'event_type' in params ? { ...params, event_type: 'reconciled' } : params
+    return parseEvent({ trace_id: '', received_at: 0, source }, { event: name, ...sent })
   })
 }
 
-/** Weighted towards what decides sessions: where the hard cases are. */
+/** Weighted towards the events that start and end sessions, because these have the most edge cases. */
 const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
   ...Object.keys(kinds).map((name) => ({
     weight: ['join', 'leave', 'close'].includes(name) ? 5 : name === 'open' ? 3 : 1,
@@ -66,39 +66,39 @@ const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
   })),
 )
 
-/** A permanent room: closed more often than it remembers, with people who come once and people who come again. */
+/** Events of a permanent room with more closes than a room tracks. Some participants join once, others several times. */
 const permanentRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
   .tuple(fc.oneof(...['join', 'leave', 'close', 'close'].map(eventOfKind)), fc.integer({ min: 1, max: 12 }))
   .map(([event, user]) => parseEvent(event, { ...event.params, room_id: 'R1', user_id: `U${user}` }))
 
-function deliveries(
-  one: fc.Arbitrary<NorthboundEvent>,
+function deliveriesOf(
+  eventArbitrary: fc.Arbitrary<NorthboundEvent>,
   maxLength: number,
   latest: number,
 ): fc.Arbitrary<NorthboundEvent[]> {
   const time = fc.integer({ min: 1, max: latest })
   return (
     fc
-      .array(fc.tuple(one, time, fc.array(time, { maxLength: 2 })), { minLength: 1, maxLength })
-      .map((happened) =>
-        happened.flatMap(([{ source, params }, first, again], index) =>
-          // One trace_id an event; no two events share one, since then it would matter which is logged first.
-          [first, ...again].map((at) => parseEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
+      .array(fc.tuple(eventArbitrary, time, fc.array(time, { maxLength: 2 })), { minLength: 1, maxLength })
+      .map((occurrences) =>
+        occurrences.flatMap(([{ source, params }, first, repeats], index) =>
+          // Each event has its own trace_id. If two shared one, the result would depend on which is logged first.
+          [first, ...repeats].map((at) => parseEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
         ),
       )
       .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }))
-      // Even the very same object is delivered only as a copy.
+      // Each delivery is an object of its own, as it is after decoding a message.
       .map((all) => all.map((event) => ({ ...event })))
   )
 }
 
-/** Deliveries: events in any order, some of them again, at the same or another time of receipt. */
+/** Events in any order, some of them delivered several times, with the same or another time of receipt. */
 export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc.oneof(
-  { weight: 3, arbitrary: deliveries(anyEvent, 25, 40) },
-  { weight: 1, arbitrary: deliveries(permanentRoomEvent, 60, 300) },
+  { weight: 3, arbitrary: deliveriesOf(anyEvent, 25, 40) },
+  { weight: 1, arbitrary: deliveriesOf(permanentRoomEvent, 60, 300) },
 )
 
-/** Cuts a list into pieces of the given sizes, over and over. */
+/** Cuts a list into pieces. The sizes are used in turn, from the first again after the last. */
 export function cut<Item>(items: readonly Item[], sizes: readonly number[]): Item[][] {
   const pieces: Item[][] = []
   for (let at = 0, turn = 0; at < items.length; turn++) {

@@ -6,7 +6,7 @@ import type { ApplyDependencies, PublishDependencies } from '../../lambdas/apply
 import { publishApplied } from '../../lambdas/apply-events/publish.ts'
 import { unlimited } from './apply.ts'
 
-/** Two topics that record what was published. */
+/** Both topics in memory. `sent` lists what was published. */
 export function memoryTopics() {
   const alerts: Alert[] = []
   const roomEvents: RoomEventMessage[] = []
@@ -31,7 +31,11 @@ export function publishDependencies(
 
 const maxRounds = 200
 
-/** Applies and publishes the events, and those that failed again, as the queue does. @returns the number of rounds. */
+/**
+ * Applies and publishes the events, and repeats this for the events that failed, as the queue does.
+ *
+ * @returns the number of rounds.
+ */
 export async function publishUntilDone(
   dependencies: PublishDependencies,
   events: readonly NorthboundEvent[],
@@ -39,7 +43,7 @@ export async function publishUntilDone(
   let pending: readonly NorthboundEvent[] = events
   let round = 0
   for (; pending.length > 0; round++) {
-    if (round > maxRounds) throw new Error('still failing')
+    if (round > maxRounds) throw new Error('the events still fail')
     const { outcomes, appliedEvents } = await applyBatch(dependencies, pending, unlimited)
     const { failures } = await publishApplied(dependencies, appliedEvents, unlimited)
     pending = pending.filter((event) => outcomes.get(event) instanceof Error || failures.has(event))

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { at, room } from './states.ts'
+import { eventAt, roomAfter } from './states.ts'
 
-const closedBy = (ms: number, event_type: string) => at(ms, 'close', { event_type })
+const closeAt = (ms: number, event_type: string) => eventAt(ms, 'close', { event_type })
 
-describe('a room', () => {
-  it('is opened by open', () => {
-    expect(room(at(10, 'open'))).toMatchObject({
+describe('evolveRoom', () => {
+  it('opens the room on an open', () => {
+    expect(roomAfter(eventAt(10, 'open'))).toMatchObject({
       status: 'open',
       opened_at: 10,
       closed_at: null,
@@ -16,13 +16,20 @@ describe('a room', () => {
     })
   })
 
-  it('that is opened while open adds 1 to reopened and keeps opened_at', () => {
-    expect(room(at(10, 'open'), at(20, 'open'))).toMatchObject({ status: 'open', opened_at: 10, reopened: 1 })
-    expect(room(at(10, 'open'), at(20, 'open'), at(30, 'open'))).toMatchObject({ opened_at: 10, reopened: 2 })
+  it('counts an open of an open room in reopened, and keeps opened_at', () => {
+    expect(roomAfter(eventAt(10, 'open'), eventAt(20, 'open'))).toMatchObject({
+      status: 'open',
+      opened_at: 10,
+      reopened: 1,
+    })
+    expect(roomAfter(eventAt(10, 'open'), eventAt(20, 'open'), eventAt(30, 'open'))).toMatchObject({
+      opened_at: 10,
+      reopened: 2,
+    })
   })
 
-  it.each(['user', 'auto'])('is closed by close, for the reason %s', (reason) => {
-    expect(room(at(10, 'open'), closedBy(20, reason))).toMatchObject({
+  it.each(['user', 'auto'])('closes the room on a close with the reason %s', (reason) => {
+    expect(roomAfter(eventAt(10, 'open'), closeAt(20, reason))).toMatchObject({
       status: 'closed',
       opened_at: 10,
       closed_at: 20,
@@ -30,42 +37,59 @@ describe('a room', () => {
     })
   })
 
-  it('closed for a reason of a later release is closed all the same', () => {
-    expect(room(at(10, 'open'), closedBy(20, 'meteor'))).toMatchObject({ status: 'closed', close_reason: 'unknown' })
-  })
-
-  it('is open again after another open, as if new', () => {
-    expect(room(at(10, 'open'), at(11, 'open'), closedBy(20, 'user'), at(30, 'open'))).toMatchObject({
-      status: 'open',
-      opened_at: 30,
-      closed_at: null,
-      close_reason: null,
-      reopened: 0,
+  it('closes the room on a close with an unknown reason', () => {
+    expect(roomAfter(eventAt(10, 'open'), closeAt(20, 'meteor'))).toMatchObject({
+      status: 'closed',
+      close_reason: 'unknown',
     })
   })
 
-  it('closed again keeps the first close', () => {
-    expect(room(at(10, 'open'), closedBy(20, 'user'), closedBy(30, 'auto'))).toMatchObject({
+  it('starts with fresh values on an open after a close', () => {
+    expect(roomAfter(eventAt(10, 'open'), eventAt(11, 'open'), closeAt(20, 'user'), eventAt(30, 'open'))).toMatchObject(
+      {
+        status: 'open',
+        opened_at: 30,
+        closed_at: null,
+        close_reason: null,
+        reopened: 0,
+      },
+    )
+  })
+
+  it('keeps the first of several closes', () => {
+    expect(roomAfter(eventAt(10, 'open'), closeAt(20, 'user'), closeAt(30, 'auto'))).toMatchObject({
       closed_at: 20,
       close_reason: 'user',
     })
   })
 
-  it('of which only a close was seen is closed', () => {
-    expect(room(closedBy(20, 'auto'))).toMatchObject({ status: 'closed', opened_at: null, closed_at: 20 })
+  it('creates a closed room from a close without an open', () => {
+    expect(roomAfter(closeAt(20, 'auto'))).toMatchObject({ status: 'closed', opened_at: null, closed_at: 20 })
   })
 
-  it('closed many times is closed for the last time', () => {
-    const meetings = Array.from({ length: 30 }, (_, day) => [at(day * 10 + 1, 'open'), closedBy(day * 10 + 5, 'auto')])
-    expect(room(...meetings.flat())).toMatchObject({ status: 'closed', opened_at: 291, closed_at: 295, reopened: 0 })
+  it('keeps the last of 30 openings and closings', () => {
+    const meetings = Array.from({ length: 30 }, (_, index) => [
+      eventAt(index * 10 + 1, 'open'),
+      closeAt(index * 10 + 5, 'auto'),
+    ])
+    expect(roomAfter(...meetings.flat())).toMatchObject({
+      status: 'closed',
+      opened_at: 291,
+      closed_at: 295,
+      reopened: 0,
+    })
   })
 
-  it('has no state of its own from what happens to its people', () => {
-    expect(room(at(10, 'join'), at(20, 'publish', { stream_id: 'S' }), at(30, 'leave'))).toBeUndefined()
+  it('is not affected by events of participants', () => {
+    expect(
+      roomAfter(eventAt(10, 'join'), eventAt(20, 'publish', { stream_id: 'S' }), eventAt(30, 'leave')),
+    ).toBeUndefined()
   })
 
-  it('is told from another room by its room_id', () => {
-    expect(room(at(10, 'open'), at(20, 'close', { room_id: 'other', event_type: 'user' }))).toMatchObject({
+  it('ignores events of other rooms', () => {
+    expect(
+      roomAfter(eventAt(10, 'open'), eventAt(20, 'close', { room_id: 'other', event_type: 'user' })),
+    ).toMatchObject({
       status: 'open',
     })
   })

@@ -9,16 +9,16 @@ import { event } from '../../../support/events.ts'
 
 export const alertWindowMs = 1000
 
-/** An event of room R and user U at a moment: `at(10, 'join')`. */
-export function at(ms: number, name: string, params: Record<string, string> = {}): NorthboundEvent {
+/** Creates an event of user U in room R, received at `ms`: `eventAt(10, 'join')`. */
+export function eventAt(ms: number, name: string, params: Record<string, string> = {}): NorthboundEvent {
   return event(name, params, { at: ms })
 }
 
-/** The same, as reconciliation infers it. */
-export function estimated(ms: number, name: string, params: Record<string, string> = {}): NorthboundEvent {
+/** Creates the event that reconciliation sends as a correction. */
+export function correctionAt(ms: number, name: string, params: Record<string, string> = {}): NorthboundEvent {
   const source: EventSource = 'reconcile'
-  const told = name === 'leave' || name === 'close' ? { event_type: 'reconciled', ...params } : params
-  return event(name, told, { at: ms, source })
+  const sent = name === 'leave' || name === 'close' ? { event_type: 'reconciled', ...params } : params
+  return event(name, sent, { at: ms, source })
 }
 
 function stateOf<Kind extends State['kind']>(
@@ -26,36 +26,36 @@ function stateOf<Kind extends State['kind']>(
   aggregate: AggregateId,
   events: readonly NorthboundEvent[],
 ): Extract<State, { kind: Kind }> | undefined {
-  const isWanted = (state: State): state is Extract<State, { kind: Kind }> => state.kind === kind
+  const isOfKind = (state: State): state is Extract<State, { kind: Kind }> => state.kind === kind
   const state = fold(events, { alertWindowMs }).get(streamOf(aggregate))
-  return state !== undefined && isWanted(state) ? state : undefined
+  return state !== undefined && isOfKind(state) ? state : undefined
 }
 
-export function room(...events: NorthboundEvent[]): RoomState | undefined {
+export function roomAfter(...events: NorthboundEvent[]): RoomState | undefined {
   return stateOf('room', { kind: 'room', room_id: 'R' }, events)
 }
 
-export function participant(...events: NorthboundEvent[]): ParticipantState | undefined {
+export function participantAfter(...events: NorthboundEvent[]): ParticipantState | undefined {
   return stateOf('participant', { kind: 'participant', room_id: 'R', user_id: 'U' }, events)
 }
 
-/** The current or last stay; undefined where there was none. */
-export function session(...events: NorthboundEvent[]): Session | undefined {
-  return participant(...events)?.session ?? undefined
+/** The current or last session; undefined if there was none. */
+export function sessionAfter(...events: NorthboundEvent[]): Session | undefined {
+  return participantAfter(...events)?.session ?? undefined
 }
 
-export function streams(...events: NorthboundEvent[]): readonly string[] | undefined {
-  return participant(...events)?.streams.map(({ stream_id }) => stream_id)
+export function streamsAfter(...events: NorthboundEvent[]): readonly string[] | undefined {
+  return participantAfter(...events)?.streams.map(({ stream_id }) => stream_id)
 }
 
-export function subscriptions(...events: NorthboundEvent[]): readonly string[] | undefined {
-  return participant(...events)?.subscriptions.map(({ stream_id }) => stream_id)
+export function subscriptionsAfter(...events: NorthboundEvent[]): readonly string[] | undefined {
+  return participantAfter(...events)?.subscriptions.map(({ stream_id }) => stream_id)
 }
 
-export function recording(recording_id: string, ...events: NorthboundEvent[]): RecordingState | undefined {
+export function recordingAfter(recording_id: string, ...events: NorthboundEvent[]): RecordingState | undefined {
   return stateOf('recording', { kind: 'recording', room_id: 'R', recording_id }, events)
 }
 
-export function box(...events: NorthboundEvent[]): BoxState | undefined {
+export function boxAfter(...events: NorthboundEvent[]): BoxState | undefined {
   return stateOf('box', { kind: 'box', box_code: 'B' }, events)
 }
