@@ -1,15 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { embeddedDynamodb, freshDynamodb } from '../support/dynamodb.ts'
+import { createStores, startDynalite } from '../support/dynamodb.ts'
 import { storesContract } from './stores.ts'
 
-describe('in DynamoDB, as dynalite', () => {
+describe('DynamoDB stores on dynalite', () => {
   let client: DynamoDBClient
   let stop: () => void
   beforeAll(async () => {
-    ;({ client, stop } = await embeddedDynamodb())
+    ;({ client, stop } = await startDynalite())
   })
   afterAll(() => stop())
 
-  storesContract(() => freshDynamodb(client), 50)
+  storesContract(() => createStores(client), 50)
 })

@@ -1,11 +1,11 @@
 import { describe } from 'vitest'
-import { dynamodbClient, freshDynamodb } from '../support/dynamodb.ts'
+import { createStores, dynamodbClient } from '../support/dynamodb.ts'
 import { storesContract } from './stores.ts'
 
-/** Amazon's own engine; `.ci/run` starts it and sets the address. Elsewhere dynalite stands in for it. */
+/** `.ci/run` starts DynamoDB Local, Amazon's own engine, and sets its address. Without it, only dynalite is tested. */
 const endpoint = process.env.DYNAMODB_LOCAL_URL
 
-describe.runIf(endpoint)('in DynamoDB Local', () => {
+describe.runIf(endpoint)('DynamoDB stores on DynamoDB Local', () => {
   const client = dynamodbClient(endpoint ?? '')
-  storesContract(() => freshDynamodb(client), 50)
+  storesContract(() => createStores(client), 50)
 })

@@ -2,4 +2,4 @@ import { describe } from 'vitest'
 import { memoryDependencies } from '../support/apply.ts'
 import { storesContract } from './stores.ts'
 
-describe('in memory', () => storesContract(async () => memoryDependencies(), 1000))
+describe('stores in memory', () => storesContract(async () => memoryDependencies(), 1000))

@@ -8,17 +8,17 @@ import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { applyUntilDone, expectedSessions, expectedStates } from '../support/apply.ts'
-import { createTables, dynamodbDependencies, embeddedDynamodb } from '../support/dynamodb.ts'
+import { createTables, dynamodbDependencies, startDynalite } from '../support/dynamodb.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
 
 let client: DynamoDBClient
 let stop: () => void
 beforeAll(async () => {
-  ;({ client, stop } = await embeddedDynamodb())
+  ;({ client, stop } = await startDynalite())
 })
 afterAll(() => stop())
 
-async function applied(events: readonly NorthboundEvent[], batch = 100) {
+async function applyToTables(events: readonly NorthboundEvent[], batch = 100) {
   const documents = documentClient(client)
   const tables = await createTables(client)
   const dependencies = dynamodbDependencies(documents, tables)
@@ -27,26 +27,25 @@ async function applied(events: readonly NorthboundEvent[], batch = 100) {
   return { reader, documents, dependencies }
 }
 
-async function everyPage(read: (cursor: string | null) => Promise<Page<SessionRow>>): Promise<SessionRow[]> {
+async function readPages(readPage: (cursor: string | null) => Promise<Page<SessionRow>>): Promise<SessionRow[]> {
   const rows: SessionRow[] = []
   let cursor: string | null = null
   do {
-    const page: Page<SessionRow> = await read(cursor)
+    const page: Page<SessionRow> = await readPage(cursor)
     rows.push(...page.items)
     cursor = page.cursor
   } while (cursor !== null)
   return rows
 }
 
-/** What one row is about, and says. */
-const shown = ({ room_id, user_id, user_name, session }: SessionRow) => ({ room_id, user_id, user_name, ...session })
-const text = (row: ReturnType<typeof shown>) =>
+const flatten = ({ room_id, user_id, user_name, session }: SessionRow) => ({ room_id, user_id, user_name, ...session })
+const sortKey = (row: ReturnType<typeof flatten>) =>
   `${row.room_id} ${row.user_id} ${String(row.joined_at).padStart(15, '0')}`
-const sorted = (rows: ReturnType<typeof shown>[]) => rows.toSorted((a, b) => (text(a) < text(b) ? -1 : 1))
+const sorted = (rows: ReturnType<typeof flatten>[]) => rows.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
 
-/** Every stay as the specification has it: the past ones, and the last in the state. */
+/** All sessions as specified by the fold: the past ones, and the last one in the state. */
 function expectedRows(events: readonly NorthboundEvent[]) {
-  const rows: ReturnType<typeof shown>[] = []
+  const rows: ReturnType<typeof flatten>[] = []
   for (const [key, sessions] of expectedSessions(events)) {
     const [, room_id, user_id] = JSON.parse(key)
     for (const { user_name, ...session } of sessions) rows.push({ room_id, user_id, user_name, ...session })
@@ -59,23 +58,23 @@ function expectedRows(events: readonly NorthboundEvent[]) {
   return rows
 }
 
-describe('attendance', () => {
-  it('is every stay of the fold, once, by room and by user, on pages of any size', async () => {
+describe('dynamodbSessionReader', () => {
+  it('lists every session of the fold once, by room and by user, on pages of any size', async () => {
     const sizes = fc.constantFrom(1, 2, 3, 1000)
     await fc.assert(
       fc.asyncProperty(anyDeliveries, sizes, fc.integer({ min: 1, max: 10 }), async (events, limit, batch) => {
-        const { reader } = await applied(events, batch)
+        const { reader } = await applyToTables(events, batch)
         const expected = expectedRows(events)
         for (const room of ['R1', 'R2'])
           for (const order of ['oldest', 'newest'] as const) {
-            const rows = await everyPage((cursor) => reader.listByRoom(room, { limit, cursor, order }))
-            expect(sorted(rows.map(shown))).toEqual(sorted(expected.filter(({ room_id }) => room_id === room)))
+            const rows = await readPages((cursor) => reader.listByRoom(room, { limit, cursor, order }))
+            expect(sorted(rows.map(flatten))).toEqual(sorted(expected.filter(({ room_id }) => room_id === room)))
             const times = rows.map(({ session }) => session.joined_at)
             expect(times).toEqual(times.toSorted((a, b) => (order === 'oldest' ? a - b : b - a)))
           }
         for (const user of ['U1', 'U2', 'U3']) {
-          const rows = await everyPage((cursor) => reader.listByUser(user, { limit, cursor }))
-          expect(sorted(rows.map(shown))).toEqual(sorted(expected.filter(({ user_id }) => user_id === user)))
+          const rows = await readPages((cursor) => reader.listByUser(user, { limit, cursor }))
+          expect(sorted(rows.map(flatten))).toEqual(sorted(expected.filter(({ user_id }) => user_id === user)))
           const times = rows.map(({ session }) => session.joined_at)
           expect(times).toEqual(times.toSorted((a, b) => b - a))
         }
@@ -84,51 +83,56 @@ describe('attendance', () => {
     )
   }, 120_000)
 
-  it('is read from the projection where a past session is not filed yet', async () => {
-    const who = { room_id: 'R', user_id: 'U' }
-    const events = [event('join', who, { at: 10 }), event('leave', who, { at: 20 }), event('join', who, { at: 30 })]
-    const { reader, dependencies } = await applied(events.slice(0, 2))
-    // The batch that brings the next stay dies before it files the one before.
+  it('reads a past session from the projection while it is not written yet', async () => {
+    const participant = { room_id: 'R', user_id: 'U' }
+    const events = [
+      event('join', participant, { at: 10 }),
+      event('leave', participant, { at: 20 }),
+      event('join', participant, { at: 30 }),
+    ]
+    const { reader, dependencies } = await applyToTables(events.slice(0, 2))
+    // The batch with the next session fails before it writes the past one.
     const { store } = dependencies
-    const dying = { ...dependencies, store: { ...store, upsertPastSession: () => Promise.reject(new Error('died')) } }
-    await applyUntilDone(dying, events.slice(2)).catch(() => undefined)
-    expect(await store.readPastSessions({ kind: 'participant', ...who })).toEqual([])
-    const rows = await everyPage((cursor) => reader.listByRoom('R', { limit: 10, cursor, order: 'oldest' }))
+    const upsertPastSession = () => Promise.reject(new Error('failed'))
+    const failing = { ...dependencies, store: { ...store, upsertPastSession } }
+    await applyUntilDone(failing, events.slice(2)).catch(() => undefined)
+    expect(await store.readPastSessions({ kind: 'participant', ...participant })).toEqual([])
+    const rows = await readPages((cursor) => reader.listByRoom('R', { limit: 10, cursor, order: 'oldest' }))
     expect(rows.map(({ session }) => session.joined_at)).toEqual([10, 30])
-    // Its messages come again; so does a new one, in a batch of its own, before them.
-    await applyUntilDone(dependencies, [event('update', { ...who, user_name: 'n' }, { at: 40 })])
-    expect(await store.readPastSessions({ kind: 'participant', ...who })).toMatchObject([{ joined_at: 10 }])
+    // A later batch with another event of the participant writes it.
+    await applyUntilDone(dependencies, [event('update', { ...participant, user_name: 'n' }, { at: 40 })])
+    expect(await store.readPastSessions({ kind: 'participant', ...participant })).toMatchObject([{ joined_at: 10 }])
   })
 
-  it('of a permanent room is read page by page, not whole', async () => {
-    // Sixty days, twenty people a day, each with what a join brings.
-    const day = 86_400_000
+  it('reads the sessions of a permanent room page by page', async () => {
+    // Twenty participants a day for sixty days.
+    const dayMs = 86_400_000
     const events = Array.from({ length: 60 }, (_, index) => index).flatMap((index) =>
-      Array.from({ length: 20 }, (_, person) => {
-        const who = { room_id: 'P', user_id: `U${person}` }
-        const at = index * day + person * 1000
-        return [event('join', who, { at: at + 1 }), event('leave', who, { at: at + 3_600_000 })]
+      Array.from({ length: 20 }, (_, user) => {
+        const participant = { room_id: 'P', user_id: `U${user}` }
+        const at = index * dayMs + user * 1000
+        return [event('join', participant, { at: at + 1 }), event('leave', participant, { at: at + 3_600_000 })]
       }).flat(),
     )
-    const { reader, documents } = await applied(events)
+    const { reader, documents } = await applyToTables(events)
     const requests = countRequests(documents)
     const newest = await reader.listByRoom('P', { limit: 40, cursor: null, order: 'newest' })
     expect(newest.items).toHaveLength(40)
-    expect(newest.items.every(({ session }) => session.joined_at >= 58 * day)).toBe(true)
-    // A part of the log, and what came of the stays: of 1,200.
+    expect(newest.items.every(({ session }) => session.joined_at >= 58 * dayMs)).toBe(true)
+    // Reads a part of the log and of the 1,200 sessions.
     expect(requests()).toBeLessThanOrEqual(5)
-    const all = await everyPage((cursor) => reader.listByRoom('P', { limit: 100, cursor, order: 'oldest' }))
+    const all = await readPages((cursor) => reader.listByRoom('P', { limit: 100, cursor, order: 'oldest' }))
     expect(all).toHaveLength(1200)
     const before = requests()
     const visits = await reader.listByUser('U7', { limit: 10, cursor: null })
-    expect(visits.items.map(({ session }) => Math.floor(session.joined_at / day))).toEqual(
+    expect(visits.items.map(({ session }) => Math.floor(session.joined_at / dayMs))).toEqual(
       Array.from({ length: 10 }, (_, index) => 59 - index),
     )
     expect(requests() - before).toBeLessThanOrEqual(4)
   }, 120_000)
 
-  it('refuses a cursor that is not its own', async () => {
-    const { reader } = await applied([
+  it('rejects a cursor that it did not issue for this list', async () => {
+    const { reader } = await applyToTables([
       event('join', { room_id: 'R', user_id: 'U' }),
       event('join', { room_id: 'R', user_id: 'V' }),
     ])

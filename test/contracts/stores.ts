@@ -9,7 +9,7 @@ import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.
 import { applyUntilDone, expectedSessions, expectedStates, storedSessions, storedStates } from '../support/apply.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
 
-const stay = (joined_at: number) => ({
+const pastSession = (joined_at: number) => ({
   joined_at,
   start_estimated: false,
   endpoint_type: 'web',
@@ -18,33 +18,33 @@ const stay = (joined_at: number) => ({
   user_name: '王',
 })
 
-/** What every event log and state store must do, whatever it is made of. */
-export function storesContract(appended: () => Promise<ApplyDependencies>, runs: number): void {
+/** What every implementation of the event log and the projection store must do. @param open returns empty stores. */
+export function storesContract(open: () => Promise<ApplyDependencies>, runs: number): void {
   describe('the event log', () => {
     let log: EventLog
     beforeAll(async () => {
-      log = (await appended()).log
+      log = (await open()).log
     })
 
-    it('appends an event once; the second time it gives back the holder of the trace_id', async () => {
+    it('appends an event once, and returns the holder of the trace_id the second time', async () => {
       const join = event('join', { user_id: 'a' }, { trace: 'once', at: 10 })
       expect(await log.append(join)).toBe('appended')
       const other = event('join', { user_id: 'a', user_name: 'other' }, { trace: 'once', at: 20 })
       expect(await log.append(other)).toEqual(join)
     })
 
-    it('appends a trace_id again for another aggregate', async () => {
+    it('appends the same trace_id for another aggregate', async () => {
       expect(await log.append(event('join', { user_id: 'b' }, { trace: 'shared' }))).toBe('appended')
       expect(await log.append(event('join', { user_id: 'c' }, { trace: 'shared' }))).toBe('appended')
     })
 
-    it('gives only one of many appends at the same time', async () => {
+    it('accepts exactly one of several concurrent appends of the same event', async () => {
       const race = event('join', { user_id: 'race' }, { trace: 'race' })
-      const answers = await Promise.all(Array.from({ length: 10 }, () => log.append(race)))
-      expect(answers.filter((answer) => answer === 'appended')).toHaveLength(1)
+      const results = await Promise.all(Array.from({ length: 10 }, () => log.append(race)))
+      expect(results.filter((result) => result === 'appended')).toHaveLength(1)
     })
 
-    it('reads back every event of a aggregate, and only those, as they were appended', async () => {
+    it('reads all events of an aggregate, and no others, as they were appended', async () => {
       const events = Array.from({ length: 50 }, (_, at) =>
         event('update', { user_id: 'd', user_name: `名${at}` }, { at }),
       )
@@ -63,7 +63,7 @@ export function storesContract(appended: () => Promise<ApplyDependencies>, runs:
       expect(await log.read(aggregateOf(close))).toEqual([{ ...close, received_at: 40 }])
     })
 
-    it('puts another event in the place of the holder, unless that one changed meanwhile', async () => {
+    it('replaces the holder of a trace_id unless it has changed', async () => {
       const holder = event('join', { user_id: 'f' }, { at: 20, trace: 'f' })
       const earlier = event('leave', { user_id: 'f' }, { at: 10, trace: 'f' })
       await log.append(holder)
@@ -74,18 +74,18 @@ export function storesContract(appended: () => Promise<ApplyDependencies>, runs:
       await expect(log.replace(held, earlier)).rejects.toThrow()
     })
 
-    it('keeps quarantined events out of the streams', async () => {
+    it('does not add quarantined events to the streams', async () => {
       const bad = event('join', { user_id: 'e' }, { at: 1 })
-      await log.quarantine({ id: 'x', reason: 'why', received_at: 1, event: bad, body: undefined })
-      await log.quarantine({ id: 'y', reason: 'why', received_at: 1, event: undefined, body: 'not JSON' })
+      await log.quarantine({ id: 'x', reason: 'invalid', received_at: 1, event: bad, body: undefined })
+      await log.quarantine({ id: 'y', reason: 'invalid', received_at: 1, event: undefined, body: 'not JSON' })
       expect(await log.read(aggregateOf(bad))).toEqual([])
     })
   })
 
-  describe('the state store', () => {
+  describe('the projection store', () => {
     let store: ProjectionStore
     beforeAll(async () => {
-      store = (await appended()).store
+      store = (await open()).store
     })
     const participant = (room_id: string, user_id: string): Projection => ({
       ...emptyProjection({ kind: 'participant', room_id, user_id }),
@@ -93,21 +93,21 @@ export function storesContract(appended: () => Promise<ApplyDependencies>, runs:
       watermark: '000000000000001.1.t',
       recentEvents: ['YWJjZGVmZ2gmkeqxenz', 'aWprbG1ub3Amkeqxfpf'],
       seenClose: { order: 'o', chain: 7 },
-      pendingSessionWrites: [{ joined_at: 7, session: stay(7) }],
+      pendingSessionWrites: [{ joined_at: 7, session: pastSession(7) }],
     })
 
-    it('gives the empty projection of what was never written', async () => {
-      const aggregate = { kind: 'room', room_id: 'nobody' } as const
+    it('returns the empty projection for an aggregate never stored', async () => {
+      const aggregate = { kind: 'room', room_id: 'unknown' } as const
       expect(await store.read([aggregate])).toEqual([emptyProjection(aggregate)])
     })
 
-    it('reads back what was written, one version on', async () => {
+    it('returns a written projection with the next version', async () => {
       const projection = participant('R', 'a')
       expect(await store.write(projection)).toBe('written')
       expect(await store.read([projection.aggregate])).toEqual([{ ...projection, version: 1 }])
     })
 
-    it('refuses a write over a version that it was not made from', async () => {
+    it('reports a conflict if the stored version is not the one that the projection was read with', async () => {
       const projection = participant('R', 'b')
       expect(await store.write(projection)).toBe('written')
       expect(await store.write(projection)).toBe('conflict')
@@ -115,13 +115,13 @@ export function storesContract(appended: () => Promise<ApplyDependencies>, runs:
       expect(await store.write({ ...projection, version: 1 })).toBe('written')
     })
 
-    it('lets one of many writes at the same time through', async () => {
+    it('accepts exactly one of several concurrent writes of the same version', async () => {
       const projection = participant('R', 'race')
-      const answers = await Promise.all(Array.from({ length: 10 }, () => store.write(projection)))
-      expect(answers.filter((answer) => answer === 'written')).toHaveLength(1)
+      const results = await Promise.all(Array.from({ length: 10 }, () => store.write(projection)))
+      expect(results.filter((result) => result === 'written')).toHaveLength(1)
     })
 
-    it('reads more projections at once than one request takes, in the order asked for', async () => {
+    it('reads more projections than one request can hold, in the order of the aggregates', async () => {
       const projections = Array.from({ length: 130 }, (_, index) => participant('many', `u${index}`))
       await Promise.all(projections.map((projection) => store.write(projection)))
       const aggregates = projections.map((projection) => projection.aggregate).reverse()
@@ -131,46 +131,49 @@ export function storesContract(appended: () => Promise<ApplyDependencies>, runs:
     })
   })
 
-  describe('the past sessions', () => {
+  describe('past sessions', () => {
     let store: ProjectionStore
     beforeAll(async () => {
-      store = (await appended()).store
+      store = (await open()).store
     })
-    const person = (user_id: string) => ({ kind: 'participant', room_id: 'R', user_id }) as const
+    const participant = (user_id: string) => ({ kind: 'participant', room_id: 'R', user_id }) as const
 
-    it('are those that were filed, of this person alone', async () => {
+    it('are read for one participant only', async () => {
       for (const user_id of ['a', 'a/b', 'a%', 'ab'])
         for (const at of [900, 1000])
-          await store.upsertPastSession(person(user_id), { joined_at: at, session: stay(at) }, 3)
-      const read = await store.readPastSessions(person('a'))
-      expect(read.toSorted((one, other) => one.joined_at - other.joined_at)).toEqual([stay(900), stay(1000)])
-      expect(await store.readPastSessions(person('nobody'))).toEqual([])
+          await store.upsertPastSession(participant(user_id), { joined_at: at, session: pastSession(at) }, 3)
+      const read = await store.readPastSessions(participant('a'))
+      expect(read.toSorted((one, other) => one.joined_at - other.joined_at)).toEqual([
+        pastSession(900),
+        pastSession(1000),
+      ])
+      expect(await store.readPastSessions(participant('unknown'))).toEqual([])
     })
 
-    it('are those of the latest version of the projection, in whatever order they are filed', async () => {
-      const file = (version: number, user_name: string | null) =>
+    it('are those of the latest version of the projection, in whatever order they are written', async () => {
+      const write = (version: number, user_name: string | null) =>
         store.upsertPastSession(
-          person('v'),
-          { joined_at: 5, session: user_name === null ? null : { ...stay(5), user_name } },
+          participant('v'),
+          { joined_at: 5, session: user_name === null ? null : { ...pastSession(5), user_name } },
           version,
         )
-      await file(4, 'four')
-      await file(3, 'three')
-      expect(await store.readPastSessions(person('v'))).toMatchObject([{ user_name: 'four' }])
-      await file(6, null)
-      await file(5, 'five')
-      expect(await store.readPastSessions(person('v'))).toEqual([])
-      await file(7, 'seven')
-      expect(await store.readPastSessions(person('v'))).toMatchObject([{ user_name: 'seven' }])
+      await write(4, 'four')
+      await write(3, 'three')
+      expect(await store.readPastSessions(participant('v'))).toMatchObject([{ user_name: 'four' }])
+      await write(6, null)
+      await write(5, 'five')
+      expect(await store.readPastSessions(participant('v'))).toEqual([])
+      await write(7, 'seven')
+      expect(await store.readPastSessions(participant('v'))).toMatchObject([{ user_name: 'seven' }])
     })
   })
 
-  it(`ends in the state of the sorted fold, for any events in any order, batches and repetition (${runs} runs)`, async () => {
+  it(`applyBatch ends in the state of the sorted fold for any order, batches and repetition (${runs} runs)`, async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(anyDeliveries, sizes, async (events, pieces) => {
-        const dependencies = await appended()
-        // Two batches at a time, as two invocations would.
+        const dependencies = await open()
+        // Two batches at a time, as two concurrent invocations would.
         for (const pair of cut(cut(events, pieces), [2]))
           await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))

@@ -1,51 +1,46 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import dynalite from 'dynalite'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
 import { readSweepStatus } from '../../adapters/dynamodb/sweep-status.ts'
 import { noAbsences } from '../../core/reconciliation/presence.ts'
-import { createTables, dynamodbClient } from '../support/dynamodb.ts'
+import { createTables, startDynalite } from '../support/dynamodb.ts'
 
-describe('the ledger of the sweeps', () => {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
-  let address: string
+describe('dynamodbSweepLedger', () => {
+  let dynamodb: DynamoDBClient
+  let stop: () => void
   beforeAll(async () => {
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    ;({ client: dynamodb, stop } = await startDynalite())
   })
-  afterAll(() => server.close())
+  afterAll(() => stop())
 
-  async function appended() {
-    const plain = dynamodbClient(address)
-    const client = documentClient(plain)
-    const { state } = await createTables(plain)
+  async function createLedger() {
+    const client = documentClient(dynamodb)
+    const { state } = await createTables(dynamodb)
     return { ledger: dynamodbSweepLedger(client, state), status: () => readSweepStatus(client, state) }
   }
 
-  it('lets one sweep at a time begin, and the next once that one ended or its time is over', async () => {
-    const { ledger } = await appended()
-    const both = await Promise.all([ledger.begin(1000, 500), ledger.begin(1000, 500)])
-    const [turn] = both.filter((begun) => begun !== undefined)
-    expect(both).toContain(undefined)
-    await turn?.end({ ok: true, at: 1000, drift: 0, absences: noAbsences })
+  it('grants one lease at a time, and the next one after its end or expiry', async () => {
+    const { ledger } = await createLedger()
+    const leases = await Promise.all([ledger.begin(1000, 500), ledger.begin(1000, 500)])
+    const [lease] = leases.filter((granted) => granted !== undefined)
+    expect(leases).toContain(undefined)
+    await lease?.end({ ok: true, at: 1000, drift: 0, absences: noAbsences })
     expect(await ledger.begin(1001, 500)).toBeDefined()
     expect(await ledger.begin(1500, 500)).toBeUndefined()
     expect(await ledger.begin(1502, 500)).toBeDefined()
   })
 
-  it('does not let a sweep end whose turn another one has taken over', async () => {
-    const { ledger } = await appended()
+  it('rejects the report of a sweep whose lease another sweep has taken over', async () => {
+    const { ledger } = await createLedger()
     const slow = await ledger.begin(1000, 500)
     const other = await ledger.begin(2000, 500)
     await expect(slow?.end({ ok: true, at: 1000, drift: 0, absences: noAbsences })).rejects.toThrow()
     await other?.end({ ok: true, at: 2000, drift: 3, absences: noAbsences })
   })
 
-  it('keeps what was missing, however much, until the next sweep; and forgets what was kept before', async () => {
-    const { ledger, status } = await appended()
+  it('hands any number of absences to the next sweep, and drops older ones', async () => {
+    const { ledger, status } = await createLedger()
     const absences = new Map(
       Array.from({ length: 20_000 }, (_, user) => [JSON.stringify(['R', `U${user}`]), { since: 7, sweeps: 1 }]),
     )
@@ -62,12 +57,12 @@ describe('the ledger of the sweeps', () => {
     expect((await ledger.begin(3000, 500))?.absences).toEqual(noAbsences)
   })
 
-  it('counts failures in a row', async () => {
-    const { ledger } = await appended()
+  it('counts failed sweeps in a row', async () => {
+    const { ledger } = await createLedger()
     const sweep = async (now: number, ok: boolean) => {
-      const turn = await ledger.begin(now, 500)
-      await turn?.end({ ok, at: now, drift: 0, absences: noAbsences })
-      return turn?.failures
+      const lease = await ledger.begin(now, 500)
+      await lease?.end({ ok, at: now, drift: 0, absences: noAbsences })
+      return lease?.failures
     }
     expect([await sweep(1, false), await sweep(2, false), await sweep(3, true), await sweep(4, false)]).toEqual([
       0, 1, 2, 0,

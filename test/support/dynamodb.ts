@@ -21,8 +21,8 @@ export function dynamodbClient(endpoint: string): DynamoDBClient {
   })
 }
 
-/** An engine of its own, in memory, and a client of it. */
-export async function embeddedDynamodb(): Promise<{ client: DynamoDBClient; stop: () => void }> {
+/** Starts a separate in-memory DynamoDB (dynalite). */
+export async function startDynalite(): Promise<{ client: DynamoDBClient; stop: () => void }> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -47,7 +47,7 @@ const templateSchema = z.object({
 
 let serial = 0
 
-/** Creates the two tables as the synthesized template defines them, under names of their own. */
+/** Creates the two tables as the synthesized template defines them, under unique names. */
 export async function createTables(client: DynamoDBClient): Promise<Tables> {
   const text = await readFile(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8')
   const { Resources } = templateSchema.parse(JSON.parse(text))
@@ -77,7 +77,7 @@ export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tab
   }
 }
 
-/** Fresh stores in appended tables. */
-export async function freshDynamodb(client: DynamoDBClient): Promise<ApplyDependencies> {
+/** Creates stores on new, empty tables. */
+export async function createStores(client: DynamoDBClient): Promise<ApplyDependencies> {
   return dynamodbDependencies(documentClient(client), await createTables(client))
 }

@@ -11,7 +11,7 @@ import {
   unlimited,
 } from '../../../support/apply.ts'
 import { anyDeliveries, cut } from '../../../support/events.ts'
-import { failingNowAndThen, scheduled } from '../../../support/unreliable-stores.ts'
+import { failSomeCalls, scheduleCalls } from '../../../support/unreliable-stores.ts'
 
 const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
 
@@ -35,7 +35,7 @@ describe('the same set of events gives the same state', () => {
     await fc.assert(
       fc.asyncProperty(anyDeliveries, batchSizes, fc.scheduler(), async (events, sizes, scheduler) => {
         const dependencies = memoryDependencies()
-        const concurrent = scheduled(dependencies, scheduler)
+        const concurrent = scheduleCalls(dependencies, scheduler)
         await scheduler.waitFor(Promise.all(cut(events, sizes).map((batch) => applyUntilDone(concurrent, batch))))
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
         expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
@@ -48,7 +48,7 @@ describe('the same set of events gives the same state', () => {
     await fc.assert(
       fc.asyncProperty(anyDeliveries, batchSizes, fc.infiniteStream(fc.nat(9)), async (events, sizes, dice) => {
         const dependencies = memoryDependencies()
-        const unreliable = failingNowAndThen(dependencies, () => dice.next().value ?? 9)
+        const unreliable = failSomeCalls(dependencies, () => dice.next().value ?? 9)
         for (const batch of cut(events, sizes)) await applyUntilDone(unreliable, batch)
         expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
         expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))

@@ -8,7 +8,7 @@ import { publishApplied } from '../../../../lambdas/apply-events/publish.ts'
 import { memoryDependencies, unlimited } from '../../../support/apply.ts'
 import { anyDeliveries, cut, event } from '../../../support/events.ts'
 import { memoryTopics, publishDependencies, publishUntilDone } from '../../../support/topics.ts'
-import { failingNowAndThen } from '../../../support/unreliable-stores.ts'
+import { failSomeCalls } from '../../../support/unreliable-stores.ts'
 
 function world() {
   const { sent, ...topics } = memoryTopics()
@@ -257,7 +257,7 @@ describe('whatever fails', () => {
             },
           },
         }
-        const stores = failingNowAndThen(memoryDependencies(), () => throws.next().value ?? 9)
+        const stores = failSomeCalls(memoryDependencies(), () => throws.next().value ?? 9)
         for (const batch of cut(events, pieces)) await publishUntilDone(publishDependencies(stores, unreliable), batch)
         const told = new Set(sent.roomEvents.map(({ body }) => `${body.trace_id} ${Date.parse(body.received_at)}`))
         for (const earliest of Map.groupBy(events, ({ trace_id }) => trace_id).values()) {
