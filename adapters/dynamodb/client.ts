@@ -49,7 +49,7 @@ const throttlingErrors: ReadonlySet<string> = new Set([
   'RequestLimitExceeded',
 ])
 
-/** The client for requests that are not worth waiting for: one attempt of at most 1 s. */
+/** The client for requests that are not worth waiting for: one attempt, with 1 s to connect and 1 s to respond. */
 export function failFastDocumentClient(): DynamoDBDocumentClient {
   const requestHandler = { connectionTimeout: 1000, requestTimeout: 1000, throwOnRequestTimeout: true }
   return documentClient(new DynamoDBClient({ maxAttempts: 1, requestHandler }))
