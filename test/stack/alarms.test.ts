@@ -95,7 +95,7 @@ describe('the alarms of the stack', () => {
     expect(policies).toMatch(/"aws:SourceAccount":\{"Ref":"AWS::AccountId"\}/)
   })
 
-  it('watch these metrics of the functions', () => {
+  it('watch refused callbacks, failed sweeps and drift among the metrics of the functions', () => {
     const watched = [...text.matchAll(/"MetricName": "(\w+)",\s+"Namespace": "Northbound"/g)].map(([, name]) => name)
     const { callbacks, sweepFailures, driftFound } = metricNames
     expect(new Set(watched)).toEqual(new Set([callbacks, sweepFailures, driftFound]))

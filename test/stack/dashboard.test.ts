@@ -75,7 +75,7 @@ describe('the dashboard', () => {
 })
 
 describe('metricNames', () => {
-  it('has no metric that no function emits', () => {
+  it('contains only metrics that a function emits', () => {
     const folder = new URL('../../lambdas/', import.meta.url)
     const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
