@@ -124,7 +124,7 @@ describe('documents', () => {
   })
 
   it('name existing files of the repository', () => {
-    const pathPattern = new RegExp(`\`((?:${[...codeFolders, 'docs'].join('|')})/[\\w./-]*)\``, 'g')
+    const pathPattern = new RegExp(`(?<![\\w./-])((?:${[...codeFolders, 'docs'].join('|')})/(?:[\\w./-]*\\w)?)`, 'g')
     const missing = documents.flatMap((path) =>
       [...read(path).matchAll(pathPattern)].flatMap(([, file = '']) =>
         file.startsWith('docs/decisions/') || existsSync(join(root, file)) ? [] : [`${path}: ${file}`],
