@@ -1,0 +1,35 @@
+import type { ListBehaviour, ListShape } from '@northbound/avd-simulator'
+import { expect } from 'vitest'
+import { subscribeQueue } from '../../../packages/template-runner/test/support/subscribe-queue.ts'
+import { startReconciledSystem } from './reconciled-system.ts'
+
+/** Verifies that three sweeps with an unusable room list fail without a correction, and that the third one alerts. */
+export async function verifyThreeFailedSweeps(shape: ListShape, behaviour: ListBehaviour): Promise<void> {
+  const reconciled = await startReconciledSystem({ shape })
+  const { avd, system } = reconciled
+  for (let room = 0; room < (shape === 'paged' ? 120 : 2); room++) void avd.join(`R${room}`, 'U')
+  await reconciled.settle()
+  const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['sweep_failing'] })
+  const before = await reconciled.getStats()
+  // All rooms are absent from one usable list. The failures reset the count of such lists.
+  avd.setListBehaviour('empty')
+  expect(await reconciled.sweep()).toBe('swept')
+  await reconciled.waitForGracePeriod()
+  avd.setListBehaviour(behaviour)
+  for (let failure = 1; failure <= 3; failure++) {
+    expect(await reconciled.sweep()).toBe('failed')
+    const expected = failure === 3 ? [{ payload: { kind: 'sweep_failing', failures: 3 } }] : []
+    expect(await alerts()).toMatchObject(expected)
+  }
+  expect(await reconciled.getStats()).toMatchObject({
+    last_sweep_ok: false,
+    rooms_open: before.rooms_open,
+    participants_present: before.participants_present,
+  })
+  avd.setListBehaviour('empty')
+  expect(await reconciled.sweep()).toBe('swept')
+  expect(await reconciled.getStats()).toMatchObject({
+    last_sweep_ok: true,
+    participants_present: before.participants_present,
+  })
+}
