@@ -9,120 +9,129 @@ import {
 } from '../../../../core/notifications/alert-outbox.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
-import { alertWindowMs, at } from '../state/states.ts'
+import { alertWindowMs, eventAt } from '../state/states.ts'
 
 const rules = { alertWindowMs }
-const warning = (ms: number, port = 8088) =>
-  at(ms, 'warning_notify', {
+const warningAt = (ms: number, port = 8088) =>
+  eventAt(ms, 'warning_notify', {
     event_type: 'check_port',
     box_code: 'B',
     options: JSON.stringify([{ type: 'tcp', port }]),
   })
 
-/** Takes in the batches, each folded with all that came before it, as they arrive. */
-function arrived(...batches: NorthboundEvent[][]): AlertOutbox {
+/** Decides the alerts of each batch, folded with all events of the batches before it. */
+function decideInBatches(...batches: NorthboundEvent[][]): AlertOutbox {
   const logged: NorthboundEvent[] = []
-  return batches.reduce((said, batch) => {
+  return batches.reduce((outbox, batch) => {
     logged.push(...batch)
-    const brought = new Set(batch.map(({ trace_id }) => trace_id))
-    const all = foldSteps(undefined, historyOf(logged), [], rules)
+    const traceIds = new Set(batch.map(({ trace_id }) => trace_id))
+    const steps = foldSteps(undefined, historyOf(logged), [], rules)
     return decideAlerts(
-      said,
-      all.filter(({ event }) => event !== undefined && brought.has(event.trace_id)),
+      outbox,
+      steps.filter(({ event }) => event !== undefined && traceIds.has(event.trace_id)),
       rules,
     )
   }, emptyOutbox)
 }
 
-/** Of each of these warnings, how many the alert about it says were suppressed; undefined: no alert. */
-const suppressed = (said: AlertOutbox, ...events: NorthboundEvent[]) =>
-  events.map((event) => findPendingAlert(said, event)?.suppressed)
+/** The number of suppressed warnings in the pending alert of each warning; undefined if it has no alert. */
+const suppressedCounts = (outbox: AlertOutbox, ...events: NorthboundEvent[]) =>
+  events.map((event) => findPendingAlert(outbox, event)?.suppressed)
 
-describe('of warnings about the same ports', () => {
-  it('the first is told, the rest of the window is not, and the next alert says how many those were', () => {
-    const burst = Array.from({ length: 500 }, (_, index) => warning(10 + index))
-    const next = warning(10 + alertWindowMs)
-    const after = warning(10 + 2 * alertWindowMs)
-    const said = arrived(burst, [next], [after])
-    expect(said.pending).toHaveLength(3)
-    expect(suppressed(said, ...burst.slice(0, 2), next, after)).toEqual([0, undefined, 499, 0])
+describe('decideAlerts with warnings about the same ports', () => {
+  it('alerts once per window, and counts the suppressed warnings in the next alert', () => {
+    const burst = Array.from({ length: 500 }, (_, index) => warningAt(10 + index))
+    const next = warningAt(10 + alertWindowMs)
+    const after = warningAt(10 + 2 * alertWindowMs)
+    const outbox = decideInBatches(burst, [next], [after])
+    expect(outbox.pending).toHaveLength(3)
+    expect(suppressedCounts(outbox, ...burst.slice(0, 2), next, after)).toEqual([0, undefined, 499, 0])
   })
 
-  it('one that comes late, before an alert that was decided, is counted and not told', () => {
-    const [early, first, second] = [warning(10), warning(20), warning(20 + alertWindowMs)]
-    const said = arrived([first], [early], [second])
-    expect(suppressed(said, early, first, second)).toEqual([undefined, 0, 1])
+  it('counts but does not alert about a warning that is older than a decided alert', () => {
+    const [early, first, second] = [warningAt(10), warningAt(20), warningAt(20 + alertWindowMs)]
+    const outbox = decideInBatches([first], [early], [second])
+    expect(suppressedCounts(outbox, early, first, second)).toEqual([undefined, 0, 1])
   })
 
-  it('a window begins with what was told, not with what came late', () => {
-    const [early, first, within] = [warning(10), warning(500), warning(10 + alertWindowMs)]
-    const said = arrived([first], [early], [within])
-    expect(suppressed(said, early, first, within)).toEqual([undefined, 0, undefined])
-    const next = warning(500 + alertWindowMs)
-    expect(suppressed(arrived([first], [early], [within], [next]), next)).toEqual([2])
+  it('starts the window at the warning that alerted, not at an older one that came late', () => {
+    const [early, first, within] = [warningAt(10), warningAt(500), warningAt(10 + alertWindowMs)]
+    const outbox = decideInBatches([first], [early], [within])
+    expect(suppressedCounts(outbox, early, first, within)).toEqual([undefined, 0, undefined])
+    const next = warningAt(500 + alertWindowMs)
+    expect(suppressedCounts(decideInBatches([first], [early], [within], [next]), next)).toEqual([2])
   })
 
-  it('the same one again is not told again', () => {
-    const first = warning(10)
-    const said = removePending(arrived([first]), [
-      { trace: findPendingAlert(arrived([first]), first)?.trace ?? 0, suppressed: 0 },
+  it('does not alert again about a duplicate of a warning', () => {
+    const first = warningAt(10)
+    const outbox = removePending(decideInBatches([first]), [
+      { trace: findPendingAlert(decideInBatches([first]), first)?.trace ?? 0, suppressed: 0 },
     ])
-    expect(said.pending).toEqual([])
-    const again = decideAlerts(said, foldSteps(undefined, [first], [], rules), rules)
-    expect(again.pending).toEqual([])
+    expect(outbox.pending).toEqual([])
+    const afterDuplicate = decideAlerts(outbox, foldSteps(undefined, [first], [], rules), rules)
+    expect(afterDuplicate.pending).toEqual([])
   })
 
-  it('each is told, once, where there is no window', () => {
-    const none = { alertWindowMs: 0 }
-    const events = [warning(10), warning(11)]
-    const said = decideAlerts(emptyOutbox, foldSteps(undefined, events, [], none), none)
-    expect(suppressed(said, ...events)).toEqual([0, 0])
-    const again = decideAlerts({ ...said, pending: [] }, foldSteps(undefined, events, [], none), none)
-    expect(again.pending).toEqual([])
+  it('alerts about every warning once if there is no window', () => {
+    const noWindow = { alertWindowMs: 0 }
+    const events = [warningAt(10), warningAt(11)]
+    const outbox = decideAlerts(emptyOutbox, foldSteps(undefined, events, [], noWindow), noWindow)
+    expect(suppressedCounts(outbox, ...events)).toEqual([0, 0])
+    const afterDuplicate = decideAlerts(
+      { ...outbox, pending: [] },
+      foldSteps(undefined, events, [], noWindow),
+      noWindow,
+    )
+    expect(afterDuplicate.pending).toEqual([])
   })
 
-  it('none is lost and none told twice within a window, in whatever order and batches they come', () => {
+  it('covers every warning with one alert per window, in any order and batches', () => {
     const times = fc.uniqueArray(fc.nat(5 * alertWindowMs), { minLength: 1, maxLength: 30 })
     fc.assert(
       fc.property(times, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }), (order, sizes) => {
-        const events = order.map((ms) => warning(ms))
+        const events = order.map((ms) => warningAt(ms))
         const batches: NorthboundEvent[][] = []
         for (let from = 0, turn = 0; from < events.length; turn++) {
           const size = sizes[turn % sizes.length] ?? 1
           batches.push(events.slice(from, from + size))
           from += size
         }
-        const said = arrived(...batches)
-        const told = events.filter((event) => findPendingAlert(said, event) !== undefined)
-        const toldAt = told.map((event) => event.received_at).sort((a, b) => a - b)
-        for (const [index, ms] of toldAt.entries())
-          expect(ms - (toldAt[index - 1] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(alertWindowMs)
-        // Each warning was told itself, or an alert is later, or less than a window before it.
-        for (const { received_at } of events) expect(toldAt.some((ms) => ms > received_at - alertWindowMs)).toBe(true)
-        const counted = told.reduce((sum, event) => sum + (findPendingAlert(said, event)?.suppressed ?? 0), 0)
-        expect(counted + told.length).toBeLessThanOrEqual(events.length)
+        const outbox = decideInBatches(...batches)
+        const alerting = events.filter((event) => findPendingAlert(outbox, event) !== undefined)
+        const alertTimes = alerting.map((event) => event.received_at).sort((a, b) => a - b)
+        for (const [index, ms] of alertTimes.entries())
+          expect(ms - (alertTimes[index - 1] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(alertWindowMs)
+        // Each warning has an alert itself, or there is a later one, or one less than a window before it.
+        for (const { received_at } of events)
+          expect(alertTimes.some((ms) => ms > received_at - alertWindowMs)).toBe(true)
+        const suppressed = alerting.reduce((sum, event) => sum + (findPendingAlert(outbox, event)?.suppressed ?? 0), 0)
+        expect(suppressed + alerting.length).toBeLessThanOrEqual(events.length)
       }),
     )
   })
 })
 
-describe('what is recentEvents of a box', () => {
-  it('is bounded, and an old warning about ports that were forgotten is not told', () => {
-    const first = warning(1, 1)
-    const others = Array.from({ length: 70 }, (_, index) => warning(1000 + index, 100 + index))
-    const said = arrived([first], others)
-    expect(said.alerts).toHaveLength(64)
-    const again = decideAlerts(removePending(said, said.pending), foldSteps(undefined, [first], [], rules), rules)
-    expect(again.pending).toEqual([])
+describe('the outbox of decideAlerts', () => {
+  it('keeps a limited number of port sets, and does not alert about old warnings of dropped ones', () => {
+    const first = warningAt(1, 1)
+    const others = Array.from({ length: 70 }, (_, index) => warningAt(1000 + index, 100 + index))
+    const outbox = decideInBatches([first], others)
+    expect(outbox.alerts).toHaveLength(64)
+    const afterDuplicate = decideAlerts(
+      removePending(outbox, outbox.pending),
+      foldSteps(undefined, [first], [], rules),
+      rules,
+    )
+    expect(afterDuplicate.pending).toEqual([])
   })
 
-  it('keeps at most a thousand alerts that nobody sent', () => {
-    const many = Array.from({ length: 1100 }, (_, index) => warning(index + 1, index))
-    expect(arrived(many).pending).toHaveLength(1000)
+  it('keeps at most 1000 pending alerts', () => {
+    const many = Array.from({ length: 1100 }, (_, index) => warningAt(index + 1, index))
+    expect(decideInBatches(many).pending).toHaveLength(1000)
   })
 
-  it('is nothing where a step is about anything else', () => {
-    const join = at(1, 'join')
+  it('is not changed by other events', () => {
+    const join = eventAt(1, 'join')
     expect(decideAlerts(emptyOutbox, foldSteps(undefined, [join], [], rules), rules)).toEqual(emptyOutbox)
     expect(findPendingAlert(null, join)).toBeUndefined()
   })

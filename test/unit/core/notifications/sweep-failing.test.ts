@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sweepFailingAlert } from '../../../../core/notifications/sweep-failing.ts'
+import { anyText } from '../../../support/any-text.ts'
 
-describe('the alert that sweeps fail', () => {
-  it('says in Chinese and English how often, why, and what that means', () => {
+describe('sweepFailingAlert', () => {
+  it('states the number of failures and the reason in Chinese and English', () => {
     const { payload, attributes, subject, email, sms } = sweepFailingAlert(
       3,
       'sdkapi/v2/room/list: HTTP 500',
@@ -18,9 +19,9 @@ describe('the alert that sweeps fail', () => {
     expect(sms).toBe('与平台核对连续3次失败 22:05：sdkapi/v2/room/list: HTTP 500')
   })
 
-  it('fits into one text message, whatever the reason', () => {
+  it('fits into one text message for any reason', () => {
     fc.assert(
-      fc.property(fc.nat(1e6), fc.string({ unit: 'binary', maxLength: 3000 }), (failures, reason) => {
+      fc.property(fc.nat(1e6), anyText({ maxLength: 3000 }), (failures, reason) => {
         const { sms, subject } = sweepFailingAlert(failures, reason, 0, 'Asia/Shanghai')
         expect(`AVD> ${sms}`.length).toBeLessThanOrEqual(70)
         expect(sms).toMatch(/^[^\p{Cc}\p{Cs}]*$/u)

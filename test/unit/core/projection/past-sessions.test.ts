@@ -3,26 +3,27 @@ import { collectPastSessions, diffPastSessions } from '../../../../core/projecti
 import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
 import { event } from '../../../support/events.ts'
 
-const past = (...events: ReturnType<typeof event>[]) =>
-  collectPastSessions(foldSteps(undefined, historyOf(events), [], { alertWindowMs: 1 }))
-const who = { user_id: 'U' }
+const user = { user_id: 'U' }
 
-describe('the past sessions of a person', () => {
-  it('are none while the last one goes on, or is over', () => {
-    expect(past(event('join', who, { at: 1 }))).toEqual([])
-    expect(past(event('join', who, { at: 1 }), event('leave', who, { at: 2 }))).toEqual([])
+describe('collectPastSessions', () => {
+  const collectFrom = (...events: ReturnType<typeof event>[]) =>
+    collectPastSessions(foldSteps(undefined, historyOf(events), [], { alertWindowMs: 1 }))
+
+  it('returns an empty list if there is only one session, open or ended', () => {
+    expect(collectFrom(event('join', user, { at: 1 }))).toEqual([])
+    expect(collectFrom(event('join', user, { at: 1 }), event('leave', user, { at: 2 }))).toEqual([])
   })
 
-  it('are those that another followed, as they ended', () => {
-    const name = (user_name: string) => ({ ...who, user_name })
+  it('returns the sessions that were followed by another one', () => {
+    const named = (user_name: string) => ({ ...user, user_name })
     expect(
-      past(
-        event('join', name('one'), { at: 1 }),
-        event('join', who, { at: 2 }),
-        event('leave', who, { at: 3 }),
-        event('join', name('two'), { at: 4 }),
-        event('leave', who, { at: 5 }),
-        event('join', who, { at: 6 }),
+      collectFrom(
+        event('join', named('one'), { at: 1 }),
+        event('join', user, { at: 2 }),
+        event('leave', user, { at: 3 }),
+        event('join', named('two'), { at: 4 }),
+        event('leave', user, { at: 5 }),
+        event('join', user, { at: 6 }),
       ),
     ).toMatchObject([
       { joined_at: 1, reconnects: 1, user_name: 'one', end: { at: 3 } },
@@ -31,8 +32,8 @@ describe('the past sessions of a person', () => {
   })
 })
 
-describe('what is to be written', () => {
-  const stay = (joined_at: number, reconnects = 0) => ({
+describe('diffPastSessions', () => {
+  const pastSession = (joined_at: number, reconnects = 0) => ({
     joined_at,
     start_estimated: false,
     endpoint_type: null,
@@ -40,18 +41,18 @@ describe('what is to be written', () => {
     end: { at: joined_at + 1, reason: 'normal', estimated: false },
     user_name: null,
   })
-  const written = [stay(1), stay(5), stay(9)]
+  const stored = [pastSession(1), pastSession(5), pastSession(9)]
 
-  it('is what is new, what changed, and what turned out not to be', () => {
-    expect(diffPastSessions(written, [stay(1), stay(5, 2), stay(7)], 0)).toEqual([
-      { joined_at: 5, session: stay(5, 2) },
-      { joined_at: 7, session: stay(7) },
+  it('returns new sessions, changed sessions and removals', () => {
+    expect(diffPastSessions(stored, [pastSession(1), pastSession(5, 2), pastSession(7)], 0)).toEqual([
+      { joined_at: 5, session: pastSession(5, 2) },
+      { joined_at: 7, session: pastSession(7) },
       { joined_at: 9, session: null },
     ])
   })
 
-  it('is nothing about what began before the log does', () => {
-    expect(diffPastSessions(written, [stay(9)], 6)).toEqual([])
-    expect(diffPastSessions(written, [stay(9)], 5)).toEqual([{ joined_at: 5, session: null }])
+  it('does not remove sessions that began before the log', () => {
+    expect(diffPastSessions(stored, [pastSession(9)], 6)).toEqual([])
+    expect(diffPastSessions(stored, [pastSession(9)], 5)).toEqual([{ joined_at: 5, session: null }])
   })
 })

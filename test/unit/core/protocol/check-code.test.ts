@@ -7,42 +7,42 @@ import { fromBody, fromQuery, jsonType } from './requests.ts'
 
 const asParameters = (params: Record<string, string>): Parameter[] =>
   Object.entries(params).map(([name, value]) => ({ name, value, sent: value }))
-const hmac = (text: string, key: string) => createHmac('sha256', key).update(text).digest()
-const verdict = (params: Record<string, string>, check_code: string, keys: readonly string[] = [vectorKey]) =>
+const computeHmac = (text: string, key: string) => createHmac('sha256', key).update(text).digest()
+const verify = (params: Record<string, string>, check_code: string, keys: readonly string[] = [vectorKey]) =>
   verifyCheckCode(asParameters({ ...params, check_code }), keys)
 
-describe('the text that check_code signs', () => {
-  const of = (params: Record<string, string>) => canonicalString(asParameters(params), 'decoded')
+describe('canonicalString', () => {
+  const canonicalOf = (params: Record<string, string>) => canonicalString(asParameters(params), 'decoded')
 
   it.each([
     'web|leave|normal|18972290508|77e19b23-529c-41f7-b2a6-349d4539c8ac|8f2c1c1e-58a1-4a51-9f0e-2f6a0e3f9a10|1|shan',
     'weixin|join|normal|18972290508|0d6f9e0a-3c5b-4c9c-8a4e-5f3f8a5b1c22|42|王小明 & 李雷',
     'box-01|warning_notify|check_port|[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]|5b0d6d3e-9a53-4a2e-8f6e-5d0f7f0f6f01',
-  ])('is, for the vectors: %s', (canonical) => {
-    expect(vectors.map(({ params }) => of(params))).toContain(canonical)
+  ])('returns the text of a test vector: %s', (canonical) => {
+    expect(vectors.map(({ params }) => canonicalOf(params))).toContain(canonical)
   })
 
-  it('has the values in the order of the names, whatever order they came in', () => {
-    expect(of({ b: '1', a: '2', a_b: '3', ab: '4', Z: '5', '1': '6' })).toBe('6|5|2|3|4|1')
+  it('orders the values by parameter name', () => {
+    expect(canonicalOf({ b: '1', a: '2', a_b: '3', ab: '4', Z: '5', '1': '6' })).toBe('6|5|2|3|4|1')
   })
 
-  it('leaves out parameters without a value, and check_code itself', () => {
-    expect(of({ a: '', b: '1', c: '', check_code: 'f00', d: '2', e: '' })).toBe('1|2')
+  it('omits parameters without a value, and check_code itself', () => {
+    expect(canonicalOf({ a: '', b: '1', c: '', check_code: 'f00', d: '2', e: '' })).toBe('1|2')
   })
 
-  it('has no bar at either end, and none at all for a single value', () => {
-    expect(of({ event: 'open' })).toBe('open')
-    expect(of({})).toBe('')
+  it('separates values with a bar, without one at either end', () => {
+    expect(canonicalOf({ event: 'open' })).toBe('open')
+    expect(canonicalOf({})).toBe('')
   })
 
-  it('keeps blanks, bars and line ends of a value', () => {
-    expect(of({ a: ' x ', b: 'y|z', c: '\n' })).toBe(' x |y|z|\n')
+  it('keeps white space, bars and line ends in values', () => {
+    expect(canonicalOf({ a: ' x ', b: 'y|z', c: '\n' })).toBe(' x |y|z|\n')
   })
 })
 
-describe('a check_code holds', () => {
-  it.each(vectors)('for the vector $params.event', ({ params, check_code }) => {
-    expect(verdict(params, check_code)).toEqual({ outcome: 'valid', keyIndex: 0, reading: 'decoded' })
+describe('verifyCheckCode with a valid check_code', () => {
+  it.each(vectors)('accepts the test vector $params.event', ({ params, check_code }) => {
+    expect(verify(params, check_code)).toEqual({ outcome: 'valid', keyIndex: 0, reading: 'decoded' })
   })
 
   const encodings: Record<string, (code: Buffer) => string> = {
@@ -60,83 +60,83 @@ describe('a check_code holds', () => {
     'base64url of the hex text, without padding': (code) => Buffer.from(code.toString('hex')).toString('base64url'),
   }
 
-  it.each(Object.entries(encodings))('as %s', (_, encode) => {
+  it.each(Object.entries(encodings))('accepts %s', (_, encode) => {
     for (const { params, check_code } of vectors) {
       const code = encode(Buffer.from(check_code, 'hex'))
       expect(decodeCheckCode(code)?.toString('hex')).toBe(check_code)
-      expect(verdict(params, code)).toMatchObject({ outcome: 'valid' })
+      expect(verify(params, code)).toMatchObject({ outcome: 'valid' })
     }
-    // Bytes that need both of the characters in which the two alphabets differ.
-    const odd = Buffer.alloc(32, Buffer.from([0xfb, 0xef, 0xbe, 0xff, 0xff, 0xff]))
-    expect(decodeCheckCode(encode(odd))).toEqual(odd)
+    // Bytes whose encoding contains both characters in which base64 and base64url differ.
+    const bytes = Buffer.alloc(32, Buffer.from([0xfb, 0xef, 0xbe, 0xff, 0xff, 0xff]))
+    expect(decodeCheckCode(encode(bytes))).toEqual(bytes)
   })
 
-  it('over the values as they were sent, where it does not hold over what they mean', async () => {
+  it('accepts a signature of the decoded values or of the values as sent, but not of a mixture', async () => {
     const query = 'event=join&room_id=R%201&trace_id=t&user_name=%E7%8E%8B+x'
     const parameters = await fromQuery(query)
-    const code = (text: string) => ({ name: 'check_code', value: hmac(text, 'k').toString('hex'), sent: '' })
+    const code = (text: string) => ({ name: 'check_code', value: computeHmac(text, 'k').toString('hex'), sent: '' })
     const decoded = [...parameters, code('join|R 1|t|王 x')]
     const sent = [...parameters, code('join|R%201|t|%E7%8E%8B+x')]
-    const neither = [...parameters, code('join|R 1|t|%E7%8E%8B+x')]
+    const mixed = [...parameters, code('join|R 1|t|%E7%8E%8B+x')]
     expect(verifyCheckCode(decoded, ['k'])).toEqual({ outcome: 'valid', keyIndex: 0, reading: 'decoded' })
     expect(verifyCheckCode(sent, ['k'])).toEqual({ outcome: 'valid', keyIndex: 0, reading: 'sent' })
-    expect(verifyCheckCode(neither, ['k'])).toEqual({ outcome: 'wrong' })
+    expect(verifyCheckCode(mixed, ['k'])).toEqual({ outcome: 'wrong' })
   })
 
-  it('over a nested JSON value as it was sent and as compact JSON, and over a number as its text', async () => {
+  it('accepts a signature of a nested JSON value as sent or as compact JSON, and of a number as its text', async () => {
     const sent = '[{"type":"tcp", "port":8088}]'
-    const read = (check_code: string) =>
+    const readSigned = (check_code: string) =>
       fromBody(jsonType, `{"event":"e","n":1.0,"options": ${sent},"none":null,"check_code":"${check_code}"}`)
     for (const [reading, options] of [
       ['sent', sent],
       ['decoded', '[{"type":"tcp","port":8088}]'],
     ]) {
-      const code = hmac(`e|1.0|${options}`, 'k').toString('base64')
-      expect(verifyCheckCode(await read(code), ['k'])).toMatchObject({ outcome: 'valid', reading })
+      const code = computeHmac(`e|1.0|${options}`, 'k').toString('base64')
+      expect(verifyCheckCode(await readSigned(code), ['k'])).toMatchObject({ outcome: 'valid', reading })
     }
   })
 
-  it('under any of the keys, and tells which', () => {
+  it('accepts any of the keys, and returns which one matched', () => {
     const params = { event: 'open', room_id: 'R', trace_id: 't' }
-    const code = hmac('open|R|t', 'previous').toString('hex')
-    expect(verdict(params, code, ['current', 'previous'])).toMatchObject({ outcome: 'valid', keyIndex: 1 })
-    expect(verdict(params, code, ['previous', 'current'])).toMatchObject({ outcome: 'valid', keyIndex: 0 })
-    expect(verdict(params, code, ['current'])).toEqual({ outcome: 'wrong' })
+    const code = computeHmac('open|R|t', 'previous').toString('hex')
+    expect(verify(params, code, ['current', 'previous'])).toMatchObject({ outcome: 'valid', keyIndex: 1 })
+    expect(verify(params, code, ['previous', 'current'])).toMatchObject({ outcome: 'valid', keyIndex: 0 })
+    expect(verify(params, code, ['current'])).toEqual({ outcome: 'wrong' })
   })
 
-  it('with a key that is not ASCII', () => {
-    expect(verdict({ a: 'x' }, hmac('x', '密钥').toString('hex'), ['密钥'])).toMatchObject({ outcome: 'valid' })
+  it('accepts a key that is not ASCII', () => {
+    expect(verify({ a: 'x' }, computeHmac('x', '密钥').toString('hex'), ['密钥'])).toMatchObject({ outcome: 'valid' })
   })
 })
 
-describe('a check_code that does not hold', () => {
+describe('verifyCheckCode with an invalid check_code', () => {
   const [{ params, check_code } = { params: {}, check_code: '' }] = vectors
 
-  it('is missing where there is none, or an empty one', () => {
+  it('returns missing if there is no check_code, or an empty one', () => {
     expect(verifyCheckCode(asParameters(params), [vectorKey])).toEqual({ outcome: 'missing' })
-    expect(verdict(params, '')).toEqual({ outcome: 'missing' })
+    expect(verify(params, '')).toEqual({ outcome: 'missing' })
   })
 
-  it('is wrong under another key, and under none', () => {
-    expect(verdict(params, check_code, ['nb-demo-kez'])).toEqual({ outcome: 'wrong' })
-    expect(verdict(params, check_code, [])).toEqual({ outcome: 'wrong' })
+  it('returns wrong with another key, or without any', () => {
+    expect(verify(params, check_code, ['nb-demo-kez'])).toEqual({ outcome: 'wrong' })
+    expect(verify(params, check_code, [])).toEqual({ outcome: 'wrong' })
   })
 
   it.each([
-    ['one digit other', `${check_code.slice(0, -1)}${check_code.endsWith('3') ? '4' : '3'}`],
-    ['a digit short', check_code.slice(1)],
-    ['a digit long', `${check_code}0`],
-    ['twice as long', check_code + check_code],
-    ['half of it', check_code.slice(0, 32)],
+    ['one digit changed', `${check_code.slice(0, -1)}${check_code.endsWith('3') ? '4' : '3'}`],
+    ['a missing digit', check_code.slice(1)],
+    ['an extra digit', `${check_code}0`],
+    ['hex repeated twice', check_code + check_code],
+    ['the first half', check_code.slice(0, 32)],
     ['base64 of 31 bytes', Buffer.from(check_code, 'hex').subarray(1).toString('base64')],
     ['base64 of 33 bytes', Buffer.from(`${check_code}00`, 'hex').toString('base64')],
     ['hex with a prefix', `0x${check_code}`],
-    ['garbage', '🎥 no code at all'],
-    ['nothing but padding', '=='],
-    ['a very long one', 'A'.repeat(100_000)],
-    ['the plain canonical text', canonicalString(asParameters(params), 'decoded')],
+    ['arbitrary text', '🎥 not a code'],
+    ['padding only', '=='],
+    ['a very long text', 'A'.repeat(100_000)],
+    ['the canonical text itself', canonicalString(asParameters(params), 'decoded')],
     ['the key', vectorKey],
-  ])('is wrong: %s', (_, code) => {
-    expect(verdict(params, code)).toEqual({ outcome: 'wrong' })
+  ])('returns wrong for %s', (_, code) => {
+    expect(verify(params, code)).toEqual({ outcome: 'wrong' })
   })
 })

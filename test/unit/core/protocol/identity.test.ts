@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { missingIdentity } from '../../../../core/protocol/identity.ts'
 
-const needs: Record<string, readonly string[]> = {
+const requiredByEvent: Record<string, readonly string[]> = {
   open: ['room_id'],
   close: ['room_id'],
   join: ['room_id', 'user_id'],
@@ -16,40 +16,40 @@ const needs: Record<string, readonly string[]> = {
   record_transcoding_completion: ['room_id'],
   warning_notify: ['box_code'],
 }
-const given = (event: string, names: readonly string[]): Record<string, string> => ({
+const paramsWith = (event: string, names: readonly string[]): Record<string, string> => ({
   event,
   ...Object.fromEntries(names.map((name) => [name, '0'])),
 })
 
-describe('what an event must say to be placed', () => {
-  it('is known for all thirteen events of the document', () => {
-    expect(Object.keys(needs)).toHaveLength(13)
+describe('missingIdentity', () => {
+  it('is tested here with all thirteen events of the document', () => {
+    expect(Object.keys(requiredByEvent)).toHaveLength(13)
   })
 
-  it.each(Object.entries(needs))('%s: %s', (event, names) => {
-    expect(missingIdentity(given(event, names), false)).toBeUndefined()
+  it.each(Object.entries(requiredByEvent))('requires the identifying parameters of %s: %s', (event, names) => {
+    expect(missingIdentity(paramsWith(event, names), false)).toBeUndefined()
     for (const name of names) {
       const others = names.filter((other) => other !== name)
-      expect(missingIdentity(given(event, others), false)).toBe(name)
-      expect(missingIdentity({ ...given(event, others), [name]: '' }, false)).toBe(name)
-      expect(missingIdentity({ ...given(event, others), trace_id: 't' }, true)).toBe(name)
+      expect(missingIdentity(paramsWith(event, others), false)).toBe(name)
+      expect(missingIdentity({ ...paramsWith(event, others), [name]: '' }, false)).toBe(name)
+      expect(missingIdentity({ ...paramsWith(event, others), trace_id: 't' }, true)).toBe(name)
     }
   })
 
-  it.each(Object.entries(needs))('%s needs its own trace_id besides, where it is signed', (event, names) => {
-    expect(missingIdentity(given(event, names), true)).toBe('trace_id')
-    expect(missingIdentity({ ...given(event, names), trace_id: '' }, true)).toBe('trace_id')
-    expect(missingIdentity(given(event, [...names, 'trace_id']), true)).toBeUndefined()
+  it.each(Object.entries(requiredByEvent))('also requires a trace_id of %s if it is signed', (event, names) => {
+    expect(missingIdentity(paramsWith(event, names), true)).toBe('trace_id')
+    expect(missingIdentity({ ...paramsWith(event, names), trace_id: '' }, true)).toBe('trace_id')
+    expect(missingIdentity(paramsWith(event, [...names, 'trace_id']), true)).toBeUndefined()
   })
 
-  it('is first of all what happened', () => {
+  it('returns event first if several parameters are missing', () => {
     expect(missingIdentity({}, false)).toBe('event')
     expect(missingIdentity({ event: '' }, true)).toBe('event')
     expect(missingIdentity({ room_id: 'R', user_id: 'U', trace_id: 't' }, true)).toBe('event')
   })
 
   it.each(['hologram_on', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'JOIN', ' join', '王', '\u0000'])(
-    'is no more than its name for an event of a later release: %j',
+    'requires only the name of the unknown event %j',
     (event) => {
       expect(missingIdentity({ event }, false)).toBeUndefined()
       expect(missingIdentity({ event }, true)).toBe('trace_id')

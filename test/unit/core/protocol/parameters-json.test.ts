@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { fromBody, jsonType, refusal, valuesOf } from './requests.ts'
+import { fromBody, jsonType, rejectionMessage, valuesOf } from './requests.ts'
 
 const fromJson = (text: string) => fromBody(jsonType, text)
 
-describe('a JSON value that is not a string counts as its JSON text', () => {
+describe('readParameters with JSON values that are not strings', () => {
   it.each(['1', '0', '-5', '1.0', '1.50', '1e3', '12345678901234567890', '0.1000000000000000055', 'true', 'false'])(
-    '%s',
+    'reads %s as its JSON text',
     async (text) => {
       expect(await fromJson(`{"a": ${text} , "b":"x"}`)).toEqual([
         { name: 'a', value: text, sent: text },
@@ -14,11 +14,11 @@ describe('a JSON value that is not a string counts as its JSON text', () => {
     },
   )
 
-  it('null is a parameter without a value', async () => {
+  it('reads null as a parameter without a value', async () => {
     expect(valuesOf(await fromJson('{"a":null}'))).toEqual([['a', '']])
   })
 
-  it('a nested one is compact JSON, and beside it the text as it was sent', async () => {
+  it('reads a nested value as compact JSON, and keeps the text as sent', async () => {
     const sent = '[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]'
     const value = '[{"type":"tcp","port":8088},{"type":"websocket","port":7630}]'
     expect(await fromJson(`{"options":\n ${sent}\n}`)).toEqual([{ name: 'options', value, sent }])
@@ -31,39 +31,41 @@ describe('a JSON value that is not a string counts as its JSON text', () => {
     ])
   })
 
-  it('compacting a nested one drops blanks and changes no number', async () => {
+  it('does not change numbers in a nested value', async () => {
     const [parameter] = await fromJson('{"o":{"size": 12345678901234567890, "rate": 1.0}}')
     expect(parameter?.value).toBe('{"size":12345678901234567890,"rate":1.0}')
   })
 
-  it('a nested one may have a very long string, with anything in it', async () => {
+  it('reads a nested value that contains a very long string', async () => {
     const long = '" \\\\ {'.repeat(30_000)
     const [parameter] = await fromJson(`{"o": [ ${JSON.stringify(long)} ] }`)
     expect(parameter?.value).toBe(JSON.stringify([long]))
   })
 
-  it('compacting a nested one keeps the order of its members', async () => {
+  it('keeps the order of members in a nested value', async () => {
     const [parameter] = await fromJson('{"o":{"b": 1, "2": 2, "1": 3}}')
     expect(parameter?.value).toBe('{"b":1,"2":2,"1":3}')
   })
 })
 
-describe('a JSON body', () => {
-  it('may have braces, brackets, commas, colons, quotes and backslashes in its strings and names', async () => {
-    const odd = '}{][,:"\\ \\" \\\\'
-    expect(valuesOf(await fromJson(JSON.stringify({ [odd]: odd, nested: { [odd]: odd }, last: '\\' })))).toEqual([
-      [odd, odd],
-      ['nested', JSON.stringify({ [odd]: odd })],
+describe('readParameters with a JSON body', () => {
+  it('reads strings and names that contain JSON syntax', async () => {
+    const syntax = '}{][,:"\\ \\" \\\\'
+    expect(
+      valuesOf(await fromJson(JSON.stringify({ [syntax]: syntax, nested: { [syntax]: syntax }, last: '\\' }))),
+    ).toEqual([
+      [syntax, syntax],
+      ['nested', JSON.stringify({ [syntax]: syntax })],
       ['last', '\\'],
     ])
   })
 
-  it('has its escapes decoded, in names too', async () => {
+  it('decodes escapes in values and names', async () => {
     const text = String.raw`{"user\u005fname":"\u738b\/\n\ud83c\udfa5"}`
     expect(valuesOf(await fromJson(text))).toEqual([['user_name', '王/\n🎥']])
   })
 
-  it('may be empty, and may have blanks anywhere', async () => {
+  it('accepts an empty object, and white space anywhere', async () => {
     expect(await fromJson('{}')).toEqual([])
     expect(await fromJson(' { } ')).toEqual([])
     expect(valuesOf(await fromJson('\r\n{\t"a"\n:\r1\t,\n"b" : [ ] }\n'))).toEqual([
@@ -72,17 +74,17 @@ describe('a JSON body', () => {
     ])
   })
 
-  it('with a repeated name at the top is refused, though JSON itself would take the last', async () => {
-    expect(await refusal(fromJson('{"room_id":"1","event":"open","room_id":"2"}'))).toContain('room_id')
-    expect(await refusal(fromJson(String.raw`{"room_id":"1","room\u005fid":"1"}`))).toContain('room_id')
-    expect(await refusal(fromJson('{"room_id":null,"room_id":1}'))).toContain('room_id')
+  it('rejects a repeated name at the top level', async () => {
+    expect(await rejectionMessage(fromJson('{"room_id":"1","event":"open","room_id":"2"}'))).toContain('room_id')
+    expect(await rejectionMessage(fromJson(String.raw`{"room_id":"1","room\u005fid":"1"}`))).toContain('room_id')
+    expect(await rejectionMessage(fromJson('{"room_id":null,"room_id":1}'))).toContain('room_id')
   })
 
-  it('may repeat a name deeper down: that is one value', async () => {
+  it('accepts a repeated name in nested values', async () => {
     expect(await fromJson('{"a":{"b":1},"b":2,"c":[{"d":1},{"d":2}]}')).toHaveLength(3)
   })
 
-  it('may have names that every JavaScript object has', async () => {
+  it('accepts empty names and names of Object.prototype', async () => {
     expect(valuesOf(await fromJson('{"__proto__":"p","constructor":1,"":"e"}'))).toEqual([
       ['__proto__', 'p'],
       ['constructor', '1'],
@@ -91,14 +93,16 @@ describe('a JSON body', () => {
   })
 
   it.each(['[]', '[{"event":"open"}]', '"event=open"', '5', 'null', 'true'])(
-    'must be an object of parameters, not %s',
+    'rejects %s, which is not an object',
     async (text) => {
-      expect(await refusal(fromJson(text))).toEqual(expect.stringMatching(/JSON/))
+      expect(await rejectionMessage(fromJson(text))).toEqual(expect.stringMatching(/JSON/))
     },
   )
 
-  it('that is nested very deeply is read, or refused as unreadable: it is no failure of ours', async () => {
+  it('reads or rejects a very deeply nested value, but does not fail', async () => {
     const deep = `{"event":"open","options":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
-    expect(await refusal(fromJson(deep))).toSatisfy((told) => told === undefined || typeof told === 'string')
+    expect(await rejectionMessage(fromJson(deep))).toSatisfy(
+      (message) => message === undefined || typeof message === 'string',
+    )
   })
 })

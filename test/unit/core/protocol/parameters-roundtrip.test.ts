@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyText } from '../../../support/any-text.ts'
 import {
   boundary,
   formType,
@@ -8,27 +9,27 @@ import {
   jsonType,
   multipart,
   multipartType,
-  refusal,
+  rejectionMessage,
   valuesOf,
 } from './requests.ts'
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText(),
   fc.string({ unit: 'grapheme' }),
-  // What the formats themselves are made of.
+  // Characters with a meaning in the formats.
   fc.string({ unit: fc.constantFrom('%', '+', '&', '=', '"', '\\', '{', '}', ',', '\r', '\n', '-', ' ', '2', '0') }),
 )
-/** HTML writes the quote of a multipart name as %22, so a name cannot have that itself. */
+/** In multipart names, HTML encodes a quote as %22 without escaping %22 itself. Such names are ambiguous. */
 const name = text.filter((candidate) => !/%22|%0[ad]/i.test(candidate))
 const parameters = fc
   .uniqueArray(fc.tuple(name, text), { selector: ([key]) => key, maxLength: 6 })
   .filter((pairs) => !JSON.stringify(pairs).includes(boundary))
 
-/** Whatever stands for itself in a query string is left, as a sloppy sender leaves it. */
-const looselyEncoded = (value: string) => encodeURIComponent(value).replaceAll('%20', '+').replaceAll('%3D', '=')
+/** Encodes only what must be encoded, like a careless sender. */
+const encodeLoosely = (value: string) => encodeURIComponent(value).replaceAll('%20', '+').replaceAll('%3D', '=')
 
-describe('any parameters read back the same', () => {
-  it('from a query string', async () => {
+describe('readParameters with arbitrary parameters', () => {
+  it('reads back what a query string encodes', async () => {
     await fc.assert(
       fc.asyncProperty(parameters, async (pairs) => {
         const query = pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
@@ -37,17 +38,17 @@ describe('any parameters read back the same', () => {
     )
   })
 
-  it('from a form, written by a browser or loosely', async () => {
+  it('reads back what a form encodes, strictly or loosely', async () => {
     await fc.assert(
       fc.asyncProperty(parameters, async (pairs) => {
         expect(valuesOf(await fromBody(formType, String(new URLSearchParams(pairs))))).toEqual(pairs)
-        const loose = pairs.map(([key, value]) => `${encodeURIComponent(key)}=${looselyEncoded(value)}`).join('&')
+        const loose = pairs.map(([key, value]) => `${encodeURIComponent(key)}=${encodeLoosely(value)}`).join('&')
         expect(valuesOf(await fromBody(formType, loose))).toEqual(pairs)
       }),
     )
   })
 
-  it('from JSON, compact or indented', async () => {
+  it('reads back what JSON encodes, compact or indented', async () => {
     await fc.assert(
       fc.asyncProperty(parameters, fc.nat(3), async (pairs, indent) => {
         const members = pairs.map((pair) => pair.map((part) => JSON.stringify(part)).join(`:${' '.repeat(indent)}`))
@@ -57,7 +58,7 @@ describe('any parameters read back the same', () => {
     )
   })
 
-  it('from multipart', async () => {
+  it('reads back what multipart encodes', async () => {
     await fc.assert(
       fc.asyncProperty(parameters, async (pairs) => {
         expect(valuesOf(await fromBody(multipartType, multipart(pairs)))).toEqual(pairs)
@@ -65,7 +66,7 @@ describe('any parameters read back the same', () => {
     )
   })
 
-  it('as JSON values of any kind, as their text', async () => {
+  it('reads JSON values of any kind as their text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(3), async (members, indent) => {
         const read = await fromBody(jsonType, JSON.stringify(members, undefined, indent))
@@ -79,12 +80,12 @@ describe('any parameters read back the same', () => {
   })
 })
 
-describe('whatever bytes arrive', () => {
-  it('are parameters or are refused in words: nothing else can happen', async () => {
+describe('readParameters with arbitrary bytes', () => {
+  it('returns parameters or throws UnreadableRequestError', async () => {
     const contentType = fc.constantFrom(undefined, formType, jsonType, multipartType, 'image/png')
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), contentType, fc.string(), async (bytes, type, query) => {
-        await refusal(fromBody(type, bytes, query))
+        await rejectionMessage(fromBody(type, bytes, query))
       }),
     )
   })

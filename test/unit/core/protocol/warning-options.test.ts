@@ -1,45 +1,45 @@
 import { describe, expect, it } from 'vitest'
 import { parseEvent } from '../../../../core/protocol/events.ts'
 
-function warning(params: Record<string, string>) {
+function parseWarning(params: Record<string, string>) {
   const sent = { event: 'warning_notify', box_code: 'B', ...params }
   const { data } = parseEvent({ trace_id: 't', received_at: 1, source: 'callback' }, sent)
-  if (data.event !== 'warning_notify') throw new Error(`read as ${data.event}`)
+  if (data.event !== 'warning_notify') throw new Error(`parsed as ${data.event}`)
   return data
 }
 
-const read = (options: string | undefined) => warning(options === undefined ? {} : { options }).options
-const ports = (options: string | undefined) => read(options).ports
+const parseOptions = (options: string | undefined) => parseWarning(options === undefined ? {} : { options }).options
+const parsePorts = (options: string | undefined) => parseOptions(options).ports
 
-describe('the options of a warning', () => {
-  it("are the ports of the document's example, with its blank", () => {
-    expect(ports('[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]')).toEqual([
+describe('the options of a parsed warning', () => {
+  it("contain the ports of the document's example", () => {
+    expect(parsePorts('[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]')).toEqual([
       { type: 'tcp', port: 8088 },
       { type: 'websocket', port: 7630 },
     ])
   })
 
-  it('may write ports as strings', () => {
-    expect(ports('[{"type":"tcp","port":"8088"}]')).toEqual([{ type: 'tcp', port: 8088 }])
+  it('contain ports that were sent as strings', () => {
+    expect(parsePorts('[{"type":"tcp","port":"8088"}]')).toEqual([{ type: 'tcp', port: 8088 }])
   })
 
-  it('may list 500 ports', () => {
+  it('contain up to 500 listed ports', () => {
     const listed = Array.from({ length: 500 }, (_, port) => ({ type: 'udp', port }))
-    expect(ports(JSON.stringify(listed))).toEqual(listed)
+    expect(parsePorts(JSON.stringify(listed))).toEqual(listed)
   })
 
-  it('may tell more of a port than we know', () => {
-    expect(ports('[{"type":"tcp","port":1,"since":"yesterday"}]')).toEqual([{ type: 'tcp', port: 1 }])
+  it('ignore unknown attributes of a port', () => {
+    expect(parsePorts('[{"type":"tcp","port":1,"since":"yesterday"}]')).toEqual([{ type: 'tcp', port: 1 }])
   })
 
-  it.each([undefined, '', ' ', '[]'])('that are empty leave a warning without ports: %j', (options) => {
-    expect(read(options)).toEqual({ ports: [], unread: 0 })
+  it.each([undefined, '', ' ', '[]'])('contain no ports and no unread entries for %j', (options) => {
+    expect(parseOptions(options)).toEqual({ ports: [], unread: 0 })
   })
 
   it.each(['not JSON', '[', '{}', '{"type":"tcp","port":1}', 'null', '5', '"[]"'])(
-    'that are no list of ports leave a warning without ports, and say that there was something: %j',
+    'contain no ports and one unread entry for text that is not a list: %j',
     (options) => {
-      expect(read(options)).toEqual({ ports: [], unread: 1 })
+      expect(parseOptions(options)).toEqual({ ports: [], unread: 1 })
     },
   )
 
@@ -57,32 +57,32 @@ describe('the options of a warning', () => {
     '[]',
     'null',
     '8088',
-  ])('have no port in the entry %s, and keep the others', (entry) => {
-    expect(read(`[${entry},{"type":"websocket","port":7630}]`)).toEqual({
+  ])('count the entry %s as unread and contain the others', (entry) => {
+    expect(parseOptions(`[${entry},{"type":"websocket","port":7630}]`)).toEqual({
       ports: [{ type: 'websocket', port: 7630 }],
       unread: 1,
     })
   })
 
-  it('have no port where its type is longer than any: 500 of them must fit into one item', () => {
-    const entry = (type: string) => JSON.stringify([{ type, port: 1 }])
-    expect(read(entry('x'.repeat(40)))).toMatchObject({ ports: [{ port: 1 }], unread: 0 })
-    expect(read(entry('x'.repeat(41)))).toEqual({ ports: [], unread: 1 })
+  it('count a port with a type of more than 40 characters as unread', () => {
+    const listWithType = (type: string) => JSON.stringify([{ type, port: 1 }])
+    expect(parseOptions(listWithType('x'.repeat(40)))).toMatchObject({ ports: [{ port: 1 }], unread: 0 })
+    expect(parseOptions(listWithType('x'.repeat(41)))).toEqual({ ports: [], unread: 1 })
   })
 
-  it('keep no half of a surrogate pair, which no store takes', () => {
-    expect(ports('[{"type":"\\ud800","port":1}]')).toEqual([{ type: '\uFFFD', port: 1 }])
+  it('contain no lone surrogates', () => {
+    expect(parsePorts('[{"type":"\\ud800","port":1}]')).toEqual([{ type: '\uFFFD', port: 1 }])
   })
 })
 
-describe('the type of a warning', () => {
-  it('is check_port in any case, and where there is none', () => {
-    expect(warning({ event_type: 'Check_Port' }).event_type).toBe('check_port')
-    expect(warning({}).event_type).toBe('check_port')
+describe('the event_type of a parsed warning', () => {
+  it('is check_port if it was sent in any case, or not at all', () => {
+    expect(parseWarning({ event_type: 'Check_Port' }).event_type).toBe('check_port')
+    expect(parseWarning({}).event_type).toBe('check_port')
   })
 
-  it('is kept, cut to 40 characters, where it is one of a later release', () => {
-    expect(warning({ event_type: 'check_disk' }).event_type).toBe('check_disk')
-    expect(warning({ event_type: 'x'.repeat(50) }).event_type).toBe('x'.repeat(40))
+  it('is kept, truncated to 40 characters, if it is unknown', () => {
+    expect(parseWarning({ event_type: 'check_disk' }).event_type).toBe('check_disk')
+    expect(parseWarning({ event_type: 'x'.repeat(50) }).event_type).toBe('x'.repeat(40))
   })
 })

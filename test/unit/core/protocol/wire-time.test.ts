@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { parseWireTime } from '../../../../core/protocol/wire-time.ts'
 
 const shanghai = 'Asia/Shanghai'
-const iso = (text: string, zone = shanghai) => {
+const toIso = (text: string, zone = shanghai) => {
   const ms = parseWireTime(text, zone)
   return ms === undefined ? undefined : new Date(ms).toISOString()
 }
 
-describe('a time on the wire', () => {
+describe('parseWireTime', () => {
   it.each([
     ['epoch seconds', '1732444111', '2024-11-24T10:28:31.000Z'],
     ['epoch seconds of the last century', '999999999', '2001-09-09T01:46:39.000Z'],
@@ -16,14 +16,14 @@ describe('a time on the wire', () => {
     ['ISO in UTC', '2024-11-24T10:28:31Z', '2024-11-24T10:28:31.000Z'],
     ['ISO with milliseconds', '2024-11-24T10:28:31.123Z', '2024-11-24T10:28:31.123Z'],
     ['ISO with an offset', '2024-11-24T18:28:31+08:00', '2024-11-24T10:28:31.000Z'],
-    ['ISO with an offset west', '2024-11-24T05:28:31-05:00', '2024-11-24T10:28:31.000Z'],
-    ['a wall clock', '2024-11-24 18:28:31', '2024-11-24T10:28:31.000Z'],
-    ['a wall clock after midnight', '2024-11-24 00:00:00', '2024-11-23T16:00:00.000Z'],
-    ['ISO without a zone, which is a wall clock too', '2024-11-24T18:28:31', '2024-11-24T10:28:31.000Z'],
-    ['a leap day', '2024-02-29 08:00:00', '2024-02-29T00:00:00.000Z'],
-    ['blanks around it', ' 2024-11-24 18:28:31\n', '2024-11-24T10:28:31.000Z'],
-  ])('may be %s', (_, text, expected) => {
-    expect(iso(text)).toBe(expected)
+    ['ISO with a negative offset', '2024-11-24T05:28:31-05:00', '2024-11-24T10:28:31.000Z'],
+    ['a wall-clock time', '2024-11-24 18:28:31', '2024-11-24T10:28:31.000Z'],
+    ['a wall-clock time at midnight', '2024-11-24 00:00:00', '2024-11-23T16:00:00.000Z'],
+    ['ISO without a zone, as a wall-clock time', '2024-11-24T18:28:31', '2024-11-24T10:28:31.000Z'],
+    ['a wall-clock time on a leap day', '2024-02-29 08:00:00', '2024-02-29T00:00:00.000Z'],
+    ['white space around the time', ' 2024-11-24 18:28:31\n', '2024-11-24T10:28:31.000Z'],
+  ])('accepts %s', (_, text, expected) => {
+    expect(toIso(text)).toBe(expected)
   })
 
   it.each([
@@ -38,55 +38,53 @@ describe('a time on the wire', () => {
     ['America/New_York', '2024-03-10 03:00:00', '2024-03-10T07:00:00.000Z'],
     ['America/New_York', '2024-11-03 00:59:59', '2024-11-03T04:59:59.000Z'],
     ['America/New_York', '2024-11-03 02:00:00', '2024-11-03T07:00:00.000Z'],
-  ])('is a wall clock in the configured zone: %s %s', (zone, text, expected) => {
-    expect(iso(text, zone)).toBe(expected)
+  ])('reads wall-clock times in the configured zone: %s %s', (zone, text, expected) => {
+    expect(toIso(text, zone)).toBe(expected)
   })
 
-  it('that occurs twice or not at all, where clocks change, is within the hour', () => {
+  it('returns a time within the hour for one that clocks show twice or never', () => {
     expect(['2024-10-27T00:30:00.000Z', '2024-10-27T01:30:00.000Z']).toContain(
-      iso('2024-10-27 02:30:00', 'Europe/Berlin'),
+      toIso('2024-10-27 02:30:00', 'Europe/Berlin'),
     )
     expect(['2024-03-31T00:30:00.000Z', '2024-03-31T01:30:00.000Z']).toContain(
-      iso('2024-03-31 02:30:00', 'Europe/Berlin'),
+      toIso('2024-03-31 02:30:00', 'Europe/Berlin'),
     )
   })
 
-  it('with a zone of its own does not care for the configured one', () => {
+  it('ignores the configured zone if the text determines the time', () => {
     for (const zone of ['America/New_York', 'UTC', shanghai]) {
-      expect(iso('2024-11-24T18:28:31+08:00', zone)).toBe('2024-11-24T10:28:31.000Z')
-      expect(iso('1732444111', zone)).toBe('2024-11-24T10:28:31.000Z')
+      expect(toIso('2024-11-24T18:28:31+08:00', zone)).toBe('2024-11-24T10:28:31.000Z')
+      expect(toIso('1732444111', zone)).toBe('2024-11-24T10:28:31.000Z')
     }
   })
 
   it.each(['', ' ', '0', '-1', 'yesterday', '2024', '18:28:31', '1732444111s', '1,732,444,111', '🎥', 'NaN', '12-24'])(
-    'is none: %j',
+    'rejects %j',
     (text) => {
-      expect(iso(text)).toBeUndefined()
+      expect(toIso(text)).toBeUndefined()
     },
   )
 
   it.each(['2024-13-45 99:99:99', '2024-02-30 10:00:00', '2023-02-29 10:00:00', '2024-11-24 25:00:00'])(
-    'is none where no calendar or clock shows it: %s',
+    'rejects a date or time that does not exist: %s',
     (text) => {
-      expect(iso(text)).toBeUndefined()
+      expect(toIso(text)).toBeUndefined()
     },
   )
-})
 
-describe('any moment', () => {
-  const moment = fc.date({ min: new Date('1990-01-01Z'), max: new Date('2090-01-01Z'), noInvalidDate: true })
+  const anyDate = fc.date({ min: new Date('1990-01-01Z'), max: new Date('2090-01-01Z'), noInvalidDate: true })
 
-  it('reads back the same from each of the formats', () => {
+  it('parses any time in each of the formats', () => {
     fc.assert(
-      fc.property(moment, (date) => {
+      fc.property(anyDate, (date) => {
         const ms = date.getTime()
         const second = Math.floor(ms / 1000) * 1000
         expect(parseWireTime(date.toISOString(), shanghai)).toBe(ms)
         if (ms > 1e12) expect(parseWireTime(String(ms), shanghai)).toBe(ms)
         if (ms > 1e12) expect(parseWireTime(String(second / 1000), shanghai)).toBe(second)
-        // Shanghai has had no summer time since 1991.
-        const formatWallClock = new Date(second + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
-        if (ms > Date.UTC(1992)) expect(parseWireTime(formatWallClock, shanghai)).toBe(second)
+        // Shanghai has had no daylight-saving time since 1991.
+        const wallClock = new Date(second + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+        if (ms > Date.UTC(1992)) expect(parseWireTime(wallClock, shanghai)).toBe(second)
       }),
     )
   })

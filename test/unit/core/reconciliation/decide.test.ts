@@ -13,27 +13,27 @@ import {
 const graceMs = 120_000
 const hash = (text: string) => text
 
-/** One room with these people, all present and quiet since `changed_at`. */
-function stored(room_id: string, users: readonly string[], changed_at = 0): StoredPresence[] {
-  const one = (presence: Presence): StoredPresence => ({ presence, present: true, changed_at, session_ref: 'e' })
-  return [one({ room_id }), ...users.map((user_id) => one({ room_id, user_id }))]
+/** A stored room with these users, all present and unchanged since `changed_at` (ms). */
+function storedRoom(room_id: string, users: readonly string[], changed_at = 0): StoredPresence[] {
+  const toStored = (presence: Presence): StoredPresence => ({ presence, present: true, changed_at, session_ref: 'e' })
+  return [toStored({ room_id }), ...users.map((user_id) => toStored({ room_id, user_id }))]
 }
 
 function sweep(
   observed: readonly ObservedRoom[],
-  held: readonly StoredPresence[],
+  stored: readonly StoredPresence[],
   startedAt: number,
   absences: AbsenceTracker,
 ) {
-  const listed = held.filter((entry) => entry.present).map((entry) => entry.presence)
-  return decideCorrections(compare(observed, listed), held, { startedAt, graceMs, absences }, hash)
+  const present = stored.filter((entry) => entry.present).map((entry) => entry.presence)
+  return decideCorrections(compare(observed, present), stored, { startedAt, graceMs, absences }, hash)
 }
 
-const summary = (corrections: ReturnType<typeof sweep>['corrections']) =>
+const summarize = (corrections: ReturnType<typeof sweep>['corrections']) =>
   corrections.map(({ params }) => [params.event, params.room_id, params.user_id].filter(Boolean).join(' '))
 
-describe('what the list has and we do not', () => {
-  it('is there at once, as an estimate that holds from the beginning of the sweep', () => {
+describe('decideCorrections for a presence that is in the list but not stored', () => {
+  it('corrects it at once, with the time at which the sweep started', () => {
     const observed = [{ room_id: 'R', users: [{ user_id: 'U', user_name: '王', endpoint_type: 'web' }] }]
     const { corrections } = sweep(observed, [], 1000, noAbsences)
     expect(corrections).toMatchObject([
@@ -46,7 +46,7 @@ describe('what the list has and we do not', () => {
     ])
   })
 
-  it('is left alone where it changed after the sweep startedAt: the list is older than that', () => {
+  it('does not correct it if it changed after the sweep started', () => {
     const left: StoredPresence = {
       presence: { room_id: 'R', user_id: 'U' },
       present: false,
@@ -54,120 +54,122 @@ describe('what the list has and we do not', () => {
       session_ref: 'e',
     }
     const observed = [{ room_id: 'R', users: [{ user_id: 'U' }] }]
-    expect(summary(sweep(observed, [...stored('R', []), left], 1000, noAbsences).corrections)).toEqual([])
+    expect(summarize(sweep(observed, [...storedRoom('R', []), left], 1000, noAbsences).corrections)).toEqual([])
     expect(
-      summary(sweep(observed, [...stored('R', []), { ...left, changed_at: 999 }], 1000, noAbsences).corrections),
+      summarize(sweep(observed, [...storedRoom('R', []), { ...left, changed_at: 999 }], 1000, noAbsences).corrections),
     ).toEqual(['join R U'])
   })
 })
 
-describe('what we have and the list lacks', () => {
-  const held = stored('R', ['U', 'V'])
-  const only = (users: string[]): ObservedRoom[] => [{ room_id: 'R', users: users.map((user_id) => ({ user_id })) }]
+describe('decideCorrections for a presence that is stored but not in the list', () => {
+  const stored = storedRoom('R', ['U', 'V'])
+  const observe = (users: string[]): ObservedRoom[] => [{ room_id: 'R', users: users.map((user_id) => ({ user_id })) }]
 
-  it('is gone after two sweeps in a row without it and the grace since the first of them', () => {
-    const first = sweep(only(['V']), held, 1000, noAbsences)
-    expect(summary(first.corrections)).toEqual([])
-    const early = sweep(only(['V']), held, 1000 + graceMs - 1, first.absences)
-    expect(summary(early.corrections)).toEqual([])
-    const late = sweep(only(['V']), held, 1000 + graceMs, early.absences)
+  it('corrects it after two sweeps in a row and the grace period since the first', () => {
+    const first = sweep(observe(['V']), stored, 1000, noAbsences)
+    expect(summarize(first.corrections)).toEqual([])
+    const early = sweep(observe(['V']), stored, 1000 + graceMs - 1, first.absences)
+    expect(summarize(early.corrections)).toEqual([])
+    const late = sweep(observe(['V']), stored, 1000 + graceMs, early.absences)
     expect(late.corrections).toMatchObject([
       { received_at: 1000, params: { event: 'leave', room_id: 'R', user_id: 'U', event_type: 'reconciled' } },
     ])
   })
 
-  it('is not gone after one sweep, however long the grace is over', () => {
-    expect(summary(sweep(only([]), held, 10 * graceMs, noAbsences).corrections)).toEqual([])
+  it('does not correct it after a single sweep, even long after the grace period', () => {
+    expect(summarize(sweep(observe([]), stored, 10 * graceMs, noAbsences).corrections)).toEqual([])
   })
 
-  it('starts to be missing again once it was seen in between', () => {
-    const first = sweep(only(['V']), held, 1000, noAbsences)
-    const seen = sweep(only(['U', 'V']), held, 60_000, first.absences)
-    const again = sweep(only(['V']), held, 1000 + graceMs, seen.absences)
-    expect(summary(again.corrections)).toEqual([])
+  it('restarts the count if a sweep in between finds it', () => {
+    const first = sweep(observe(['V']), stored, 1000, noAbsences)
+    const seen = sweep(observe(['U', 'V']), stored, 60_000, first.absences)
+    const missingAgain = sweep(observe(['V']), stored, 1000 + graceMs, seen.absences)
+    expect(summarize(missingAgain.corrections)).toEqual([])
   })
 
-  it('starts to be missing again after a failed sweep: a sweep without absences', () => {
-    sweep(only(['V']), held, 1000, noAbsences)
-    expect(summary(sweep(only(['V']), held, 1000 + graceMs, noAbsences).corrections)).toEqual([])
+  it('restarts the count after a failed sweep, which leaves no absences', () => {
+    sweep(observe(['V']), stored, 1000, noAbsences)
+    expect(summarize(sweep(observe(['V']), stored, 1000 + graceMs, noAbsences).corrections)).toEqual([])
   })
 
-  it('is left alone where it changed after the first sweep without it, or after this one startedAt', () => {
-    const first = sweep(only(['V']), held, 1000, noAbsences)
+  it('does not correct it if it changed after the first sweep or after the start of this one', () => {
+    const first = sweep(observe(['V']), stored, 1000, noAbsences)
     for (const changedAt of [1001, 1000 + graceMs + 1]) {
-      const changed = held.map((entry) =>
+      const changed = stored.map((entry) =>
         entry.presence.user_id === 'U' ? { ...entry, changed_at: changedAt } : entry,
       )
-      expect(summary(sweep(only(['V']), changed, 1000 + graceMs, first.absences).corrections)).toEqual([])
+      expect(summarize(sweep(observe(['V']), changed, 1000 + graceMs, first.absences).corrections)).toEqual([])
     }
   })
 
-  it('a room and everybody in it: all leave, reason reconciled, and the room closes', () => {
-    const first = sweep([], held, 1000, noAbsences)
-    const second = sweep([], held, 1000 + graceMs, first.absences)
-    expect(summary(second.corrections).sort()).toEqual(['close R', 'leave R U', 'leave R V'])
+  it('corrects a missing room and all its participants', () => {
+    const first = sweep([], stored, 1000, noAbsences)
+    const second = sweep([], stored, 1000 + graceMs, first.absences)
+    expect(summarize(second.corrections).sort()).toEqual(['close R', 'leave R U', 'leave R V'])
   })
 
-  it('a room in which somebody still does something is not gone', () => {
-    const first = sweep([], held, 1000, noAbsences)
-    const active = held.map((entry) => (entry.presence.user_id === 'U' ? { ...entry, changed_at: 1500 } : entry))
-    expect(summary(sweep([], active, 1000 + graceMs, first.absences).corrections)).toEqual(['leave R V'])
+  it('does not correct a missing room with recent activity', () => {
+    const first = sweep([], stored, 1000, noAbsences)
+    const active = stored.map((entry) => (entry.presence.user_id === 'U' ? { ...entry, changed_at: 1500 } : entry))
+    expect(summarize(sweep([], active, 1000 + graceMs, first.absences).corrections)).toEqual(['leave R V'])
   })
 
-  it('an empty list is evidence like any other', () => {
-    const first = sweep([], held, 1000, noAbsences)
+  it('treats an empty list like any other', () => {
+    const first = sweep([], stored, 1000, noAbsences)
     expect(first.corrections).toEqual([])
-    expect(sweep([], held, 1000 + graceMs, first.absences).corrections).not.toEqual([])
+    expect(sweep([], stored, 1000 + graceMs, first.absences).corrections).not.toEqual([])
   })
 })
 
-describe('for any sequence of sweeps', () => {
+describe('decideCorrections for any sequence of sweeps', () => {
   const users = ['U1', 'U2', 'U3']
   const observation = fc.record({
     present: fc.subarray(users),
     pause: fc.integer({ min: 1, max: graceMs }),
     fails: fc.boolean(),
-    /** Who does something just before this sweep. */
+    /** The users with an event just before this sweep. */
     active: fc.subarray(users),
   })
   const sequence = fc.array(observation, { minLength: 1, maxLength: 8 })
 
-  it('nobody is gone without two successful sweeps in a row, the grace, and silence since the first', () => {
+  it('corrects an absence exactly after two successful sweeps in a row and the grace period without any change', () => {
     fc.assert(
       fc.property(sequence, (sweeps) => {
         let absences = noAbsences
         let now = 0
-        const changed = new Map<string, number>()
-        /** The independent account: since when, and how often in a row, each was missing. */
-        const absent = new Map<string, { since: number; times: number }>()
+        const changedAt = new Map<string, number>()
+        /** The expected absences, tracked independently of the code under test. */
+        const expectedAbsences = new Map<string, { since: number; sweeps: number }>()
         for (const { present, pause, fails, active } of sweeps) {
           now += pause
-          for (const user of active) changed.set(user, now - 1)
-          const held = users.map((user_id) => ({
+          for (const user of active) changedAt.set(user, now - 1)
+          const stored = users.map((user_id) => ({
             presence: { room_id: 'R', user_id },
             present: true,
-            changed_at: changed.get(user_id) ?? 0,
+            changed_at: changedAt.get(user_id) ?? 0,
             session_ref: 'e',
           }))
           if (fails) {
             absences = noAbsences
-            absent.clear()
+            expectedAbsences.clear()
             continue
           }
           const observed = [{ room_id: 'R', users: present.map((user_id) => ({ user_id })) }]
-          const result = sweep(observed, [...stored('R', []), ...held], now, absences)
+          const result = sweep(observed, [...storedRoom('R', []), ...stored], now, absences)
           absences = result.absences
           for (const user of users) {
-            const before = absent.get(user)
-            if (present.includes(user)) absent.delete(user)
-            else if (before === undefined || (changed.get(user) ?? 0) > before.since)
-              absent.set(user, { since: now, times: 1 })
-            else absent.set(user, { ...before, times: before.times + 1 })
+            const before = expectedAbsences.get(user)
+            if (present.includes(user)) expectedAbsences.delete(user)
+            else if (before === undefined || (changedAt.get(user) ?? 0) > before.since)
+              expectedAbsences.set(user, { since: now, sweeps: 1 })
+            else expectedAbsences.set(user, { ...before, sweeps: before.sweeps + 1 })
           }
-          const gone = new Set(result.corrections.map((correction) => correction.params.user_id))
+          const corrected = new Set(result.corrections.map((correction) => correction.params.user_id))
           for (const user of users) {
-            const record = absent.get(user)
-            expect(gone.has(user)).toBe(record !== undefined && record.times >= 2 && now - record.since >= graceMs)
+            const absence = expectedAbsences.get(user)
+            expect(corrected.has(user)).toBe(
+              absence !== undefined && absence.sweeps >= 2 && now - absence.since >= graceMs,
+            )
           }
         }
       }),
@@ -175,29 +177,29 @@ describe('for any sequence of sweeps', () => {
     )
   })
 
-  it('the same input gives the same corrections, with the same trace_ids; no two corrections share one', () => {
+  it('returns the same corrections for the same input, each with a trace_id of its own', () => {
     fc.assert(
-      fc.property(fc.subarray(users), fc.subarray(users), fc.nat(1000), (present, known, at) => {
-        const held = [...stored('R', known), ...stored('gone', users)]
-        const absences = new Map(held.map((entry) => [presenceKey(entry.presence), { since: 0, sweeps: 1 }]))
+      fc.property(fc.subarray(users), fc.subarray(users), fc.nat(1000), (present, storedUsers, at) => {
+        const stored = [...storedRoom('R', storedUsers), ...storedRoom('gone', users)]
+        const absences = new Map(stored.map((entry) => [presenceKey(entry.presence), { since: 0, sweeps: 1 }]))
         const observed = [{ room_id: 'R', users: present.map((user_id) => ({ user_id })) }]
-        const once = sweep(observed, held, graceMs + at, absences)
-        expect(sweep(observed, held, graceMs + at, absences)).toEqual(once)
-        const later = sweep(observed, held, graceMs + at + 7, absences)
-        const traces = (result: typeof once) => result.corrections.map((correction) => correction.trace_id)
-        expect(traces(later)).toEqual(traces(once))
-        expect(new Set(traces(once)).size).toBe(once.corrections.length)
+        const first = sweep(observed, stored, graceMs + at, absences)
+        expect(sweep(observed, stored, graceMs + at, absences)).toEqual(first)
+        const later = sweep(observed, stored, graceMs + at + 7, absences)
+        const traceIdsOf = (result: typeof first) => result.corrections.map((correction) => correction.trace_id)
+        expect(traceIdsOf(later)).toEqual(traceIdsOf(first))
+        expect(new Set(traceIdsOf(first)).size).toBe(first.corrections.length)
       }),
     )
   })
 
-  it('another session of the same person is corrected under another trace_id', () => {
+  it('derives different trace_ids for different sessions of the same user', () => {
     const absences = new Map([[presenceKey({ room_id: 'R', user_id: 'U' }), { since: 1, sweeps: 1 }]])
-    const trace = (session_ref: string) => {
-      const held = stored('R', ['U']).map((entry) => ({ ...entry, session_ref }))
-      return sweep([{ room_id: 'R', users: [] }], held, graceMs + 1, absences).corrections[0]?.trace_id
+    const traceIdFor = (session_ref: string) => {
+      const stored = storedRoom('R', ['U']).map((entry) => ({ ...entry, session_ref }))
+      return sweep([{ room_id: 'R', users: [] }], stored, graceMs + 1, absences).corrections[0]?.trace_id
     }
-    expect(trace('joined 1')).toBeDefined()
-    expect(trace('joined 1')).not.toBe(trace('joined 2'))
+    expect(traceIdFor('joined 1')).toBeDefined()
+    expect(traceIdFor('joined 1')).not.toBe(traceIdFor('joined 2'))
   })
 })
