@@ -16,46 +16,51 @@ export const join = {
   endpoint_type: 'web',
 }
 
-/** The parameters with the signature of the document, in hex. */
-export function signed(params: Record<string, string>, secret = key): Record<string, string> {
+/** Adds the `check_code` of the parameters, in hex. */
+export function sign(params: Record<string, string>, secret = key): Record<string, string> {
   const names = Object.keys(params).filter((name) => params[name] !== '')
   const canonical = names.sort().map((name) => params[name])
   return { ...params, check_code: createHmac('sha256', secret).update(canonical.join('|')).digest('hex') }
 }
 
-export const query = (params: Record<string, string>) => String(new URLSearchParams(params))
+export const encodeQuery = (params: Record<string, string>) => String(new URLSearchParams(params))
 
 type Settings = {
   readonly keys?: readonly string[]
-  /** What the secret holds when it is asked for anew. */
-  readonly rotated?: readonly string[]
+  /** The keys after a refresh. */
+  readonly refreshedKeys?: readonly string[]
   readonly allowUnsigned?: boolean
   readonly allowedCidrs?: readonly string[]
-  /** What the secret of the distribution holds, if there is one. */
+  /** The content of the distribution's secret, if there is a distribution. */
   readonly edgeKey?: unknown
   readonly send?: ReceiveCallbackDependencies['queue']['send']
   readonly read?: () => Promise<readonly string[]>
 }
 
-/** The callback function with a queue that remembers, and what it did. */
-export function receiver({ keys = [key], rotated = keys, allowUnsigned = false, ...settings }: Settings = {}) {
+/** Creates the handler with a queue in memory, and records what it does. */
+export function createReceiver({
+  keys = [key],
+  refreshedKeys = keys,
+  allowUnsigned = false,
+  ...settings
+}: Settings = {}) {
   const sent: Envelope[] = []
   const counted: CallbackOutcome[] = []
   const errors: unknown[] = []
-  let refresh = 0
+  let refreshes = 0
   const handler = createHandler({
     queue: {
       send: async (envelope, deadline) => {
-        const answer = (await settings.send?.(envelope, deadline)) ?? 'accepted'
-        if (answer === 'accepted') sent.push(envelope)
-        return answer
+        const outcome = (await settings.send?.(envelope, deadline)) ?? 'accepted'
+        if (outcome === 'accepted') sent.push(envelope)
+        return outcome
       },
     },
     keys: {
       read: settings.read ?? (async () => keys),
       refresh: async () => {
-        refresh++
-        return rotated
+        refreshes++
+        return refreshedKeys
       },
     },
     allowUnsigned,
@@ -65,8 +70,8 @@ export function receiver({ keys = [key], rotated = keys, allowUnsigned = false, 
     reportError: (_, error) => errors.push(error),
   })
   async function call(request: GatewayRequest) {
-    const answer: APIGatewayProxyStructuredResultV2 = await handler(gatewayEvent(request), context)
-    const { statusCode, headers = {}, body = '' } = answer
+    const response: APIGatewayProxyStructuredResultV2 = await handler(gatewayEvent(request), context)
+    const { statusCode, headers = {}, body = '' } = response
     return { status: statusCode, headers, body: JSON.parse(body) as { ret: number; msg: string } }
   }
   return {
@@ -74,7 +79,7 @@ export function receiver({ keys = [key], rotated = keys, allowUnsigned = false, 
     counted,
     errors,
     call,
-    get: (params: Record<string, string>) => call({ query: query(params) }),
-    timesReadAgain: () => refresh,
+    get: (params: Record<string, string>) => call({ query: encodeQuery(params) }),
+    refreshCount: () => refreshes,
   }
 }
