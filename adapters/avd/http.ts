@@ -1,6 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
 import { rootCertificates } from 'node:tls'
+import { parseJson } from '../../core/protocol/parse-json.ts'
+import { isObject } from './json-fields.ts'
 
 export type PlatformErrorReason =
   | 'unreachable'
@@ -82,14 +84,9 @@ function get(
 
 /** The platform's convention (docs/protocol.md, The platform's own API): JSON with a numeric `ret`, 0 for success. */
 function parseResponse(path: string, text: string): unknown {
-  let response: unknown
-  try {
-    response = JSON.parse(text)
-  } catch {
-    throw new PlatformError('not_json', `${path}: the response is not JSON`)
-  }
-  const isObject = typeof response === 'object' && response !== null
-  const { ret, msg } = (isObject ? response : {}) as { ret?: unknown; msg?: unknown }
+  const response = parseJson(text)
+  if (response === undefined) throw new PlatformError('not_json', `${path}: the response is not JSON`)
+  const { ret, msg }: { ret?: unknown; msg?: unknown } = isObject(response) ? response : {}
   if (ret === undefined || ret === 0 || ret === '0') return response
   const reason = String(msg ?? '').slice(0, 200)
   throw new PlatformError('refused', `${path}: ret ${ret} ${reason}`, isAboutLogin(ret, reason))

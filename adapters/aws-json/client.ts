@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { type Credentials, sign } from 'aws4'
+import { parseJson } from '../../core/protocol/parse-json.ts'
 
 /**
  * Calls an AWS service with its JSON protocol: signs, posts, and parses the response.
@@ -71,14 +72,6 @@ export function awsJsonClient({
     const output = parseJson(text)
     if (status >= 200 && status < 300) return output
     throw new AwsError(codeOf(output) ?? `HTTP ${status}`, status, messageOf(output) ?? text.slice(0, 200))
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Port, parseJson } from '../protocol/events.ts'
+import type { Port } from '../protocol/events.ts'
+import { parseJson } from '../protocol/parse-json.ts'
 import { formatWallClock, maxSmsLength, toPrintable, truncate } from './alert.ts'
 import type { WarningEvent } from './warning-event.ts'
 

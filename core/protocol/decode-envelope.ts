@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type NorthboundEvent, type Parameters, parseEvent } from './events.ts'
+import { parseJson } from './parse-json.ts'
 
 const envelopeSchema = z.object({
   trace_id: z.string().min(1),
@@ -17,12 +18,8 @@ function isStringByName(value: unknown): boolean {
 
 /** Decodes a queue message. @returns the event, or the reason why the message can never be one. */
 export function decodeEnvelope(body: string): NorthboundEvent | string {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(body)
-  } catch {
-    return 'the message is not JSON'
-  }
+  const parsed = parseJson(body)
+  if (parsed === undefined) return 'the message is not JSON'
   const envelope = envelopeSchema.safeParse(parsed)
   if (!envelope.success)
     return `the message is not an event envelope: ${envelope.error.issues

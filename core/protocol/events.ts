@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from './parse-json.ts'
 
 /** The origin of an event: a callback of the platform, or a correction by our own reconciliation. */
 export type EventSource = 'callback' | 'reconcile'
@@ -146,13 +147,4 @@ function dataOf(present: Record<string, string>): EventData {
   const parsed = dataSchema.safeParse(present)
   if (parsed.success) return parsed.data
   return { event: 'unknown', ...(present.room_id === undefined ? {} : { room_id: present.room_id }) }
-}
-
-/** Parses JSON. @returns undefined if the text is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

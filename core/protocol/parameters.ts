@@ -1,4 +1,5 @@
 import { listMembers, removeWhiteSpace } from './json-members.ts'
+import { parseJson } from './parse-json.ts'
 
 /**
  * One parameter of a callback.
@@ -122,12 +123,8 @@ async function readMultipart(body: Uint8Array, contentType: string): Promise<Par
 }
 
 function readJson(text: string): Parameter[] {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw new UnreadableRequestError('the body is not JSON, though its content type says so')
-  }
+  const parsed = parseJson(text)
+  if (parsed === undefined) throw new UnreadableRequestError('the body is not JSON, though its content type says so')
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
     throw new UnreadableRequestError('the JSON body must be an object of parameters')
   return listMembers(text).map(([name, source]) => {

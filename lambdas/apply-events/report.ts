@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { metricNames } from '../../names/metrics.ts'
+import { truncateForLog } from '../truncate-for-log.ts'
 import type { ApplyOutcome } from './append-events.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
 import type { AlertOutcome } from './publish-alerts.ts'
@@ -25,9 +26,6 @@ const outcomeMetrics = {
   quarantined: metricNames.eventsQuarantined,
 }
 
-/** Characters of a `trace_id` in the log: enough to find the event, without flooding the log. */
-const maxLoggedTraceIdLength = 100
-
 /**
  * Counts and logs the results of a batch. One line lists the `trace_id`s by outcome, so that each event can be followed
  * from the request to the state. Events that may need attention get a line of their own.
@@ -38,8 +36,8 @@ export function report(reporter: Reporter, results: ReadonlyMap<string, MessageR
     const { outcome, event } = result
     const about = {
       messageId,
-      trace_id: event?.trace_id.slice(0, maxLoggedTraceIdLength),
-      event: event?.event.slice(0, maxLoggedTraceIdLength),
+      trace_id: event && truncateForLog(event.trace_id),
+      event: event && truncateForLog(event.event),
     }
     const word = outcome instanceof Error ? 'failed' : outcome
     if (about.trace_id !== undefined) traceIds[word] = [...(traceIds[word] ?? []), about.trace_id]
@@ -73,8 +71,7 @@ function reportMessage(
     logger.info('event of unknown kind', about)
   }
   if (event.data.event === 'warning_notify') {
-    const boxCode = event.data.box_code.slice(0, maxLoggedTraceIdLength)
-    reportWarning(reporter, outcome, alert, { ...about, box_code: boxCode })
+    reportWarning(reporter, outcome, alert, { ...about, box_code: truncateForLog(event.data.box_code) })
   }
   if (outcome !== 'duplicate')
     metrics.addMetric(metricNames.eventAge, MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))

@@ -1,6 +1,7 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { InvalidCursorError } from '../../core/ports/page.ts'
+import { asError } from '../as-error.ts'
 import { HttpError, notFound } from '../http-error.ts'
 import { authorize } from './authorize.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
@@ -57,6 +58,6 @@ function respondToError({ logger }: QueryApiDependencies, error: unknown): APIGa
   }
   if (error instanceof InvalidCursorError)
     return jsonResponse(400, { ret: 400, msg: 'parameter "cursor" was not issued by this API for this list' })
-  logger.error('query failed', error instanceof Error ? error : new Error(String(error)))
+  logger.error('query failed', asError(error))
   return jsonResponse(500, { ret: 500, msg: 'the query failed; see the log of query-api for the cause' })
 }

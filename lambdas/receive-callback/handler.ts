@@ -2,6 +2,7 @@ import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Envelope } from '../../core/protocol/envelope.ts'
 import { type Parameter, readParameters, UnreadableRequestError } from '../../core/protocol/parameters.ts'
+import { truncateForLog } from '../truncate-for-log.ts'
 import { buildEnvelope } from './build-envelope.ts'
 import { CallbackError } from './callback-error.ts'
 import { createAddressCheck } from './check-address.ts'
@@ -13,9 +14,6 @@ const timeBudgetMs = 2500
 
 /** Bytes of query string and body together (docs/contract.md, section 3). */
 const maxRequestBytes = 256 * 1024
-
-/** Characters of a `trace_id` in the log. The id of a refused callback may have any length. */
-const maxLoggedTraceIdLength = 100
 
 const emptyBody = Buffer.alloc(0)
 
@@ -79,7 +77,7 @@ async function enqueue(
 
 function correlate({ requestContext }: APIGatewayProxyEventV2, traceId: string | undefined): CallbackCorrelation {
   const { requestId: request_id } = requestContext
-  return traceId === undefined ? { request_id } : { request_id, trace_id: traceId.slice(0, maxLoggedTraceIdLength) }
+  return traceId === undefined ? { request_id } : { request_id, trace_id: truncateForLog(traceId) }
 }
 
 function respondToError(
