@@ -23,9 +23,9 @@ export type AlertOutbox = {
 }
 
 export type PendingAlert = {
-  /** Hash of the warning's `trace_id`: whoever holds that message sends the alert. */
+  /** Hash of the warning's `trace_id`: the alert is sent when that warning's message is processed. */
   readonly trace: number
-  /** Number of warnings about the same ports that were suppressed since the alert before. */
+  /** Number of warnings about the same ports that were suppressed since the previous alert. */
   readonly suppressed: number
 }
 
@@ -40,7 +40,7 @@ const maxPendingAlerts = 1000
  * Warnings are decided in the order of arrival: a late warning, older than the last alert about the same ports, is
  * suppressed.
  *
- * @param steps of the fold that applied these warnings.
+ * @param steps the steps of the fold that applied these warnings.
  */
 export function decideAlerts(before: AlertOutbox, steps: readonly Step[], rules: AlertRules): AlertOutbox {
   return steps.reduce((outbox, { event, after }) => {

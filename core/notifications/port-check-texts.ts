@@ -45,7 +45,7 @@ export function emailText(warning: WarningEvent, suppressed: number, options: st
     `Time: ${formatWallClock(received_at, 'UTC')} (UTC)`,
     ...(suppressed > 0
       ? [
-          `${suppressed} more ${suppressed === 1 ? 'warning' : 'warnings'} like this were suppressed since the last alert.`,
+          `${suppressed} more ${suppressed === 1 ? 'warning like this was' : 'warnings like this were'} suppressed since the last alert.`,
         ]
       : []),
     '',
@@ -104,7 +104,7 @@ export function smsText({ data, received_at }: WarningEvent, suppressed: number,
   return `${head}${label}${joinFitting(ports.map(portText), maxPortsLength)}${tail}`
 }
 
-/** Joins the names that fit into `maxLength`, followed by the number of names if some do not fit. */
+/** Joins the names that fit into `maxLength`. If some do not fit, the total number of names follows. */
 function joinFitting(names: readonly string[], maxLength: number): string {
   const all = names.join(', ')
   if (all.length <= maxLength) return all

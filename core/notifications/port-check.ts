@@ -8,8 +8,8 @@ import type { WarningEvent } from './warning-event.ts'
 const maxPortListLength = 30_000
 /** Characters of `options` that are included if they could not be parsed. */
 const maxOptionsLength = 300
-/** Bytes. SNS rejects a message with longer attributes only as a whole, and subscribers need no more to filter by. */
-const maxAttributeBytes = 256
+/** Characters of the `box_code` in the attributes. Attributes count towards SNS's limit, and filters need no more. */
+const maxAttributeLength = 256
 /** Characters of the `box_code` in the subject. */
 const maxSubjectBoxCodeLength = 40
 
@@ -24,14 +24,14 @@ export function portCheckAlert(warning: WarningEvent, suppressed: number, timeZo
   const options = truncate(redactSecrets((warning.params.options ?? '').toWellFormed()), maxOptionsLength)
   return {
     payload: payloadOf(warning, suppressed, options),
-    attributes: { kind: kindOf(warning), box_code: truncate(toPrintable(box_code), maxAttributeBytes) },
+    attributes: { kind: kindOf(warning), box_code: truncate(toPrintable(box_code), maxAttributeLength) },
     subject: toAsciiSubject(`[AVD] ${truncate(box_code, maxSubjectBoxCodeLength, '...')}: ${subjectText(warning)}`),
     email: emailText(warning, suppressed, options, timeZone),
     sms: smsText(warning, suppressed, timeZone),
   }
 }
 
-/** A kind of warning that the document does not define is published as well, with a kind of its own. */
+/** Warnings of kinds that the document does not define are published as `warning`. */
 function kindOf({ data }: WarningEvent): 'port_check' | 'warning' {
   return data.event_type === 'check_port' ? 'port_check' : 'warning'
 }

@@ -34,7 +34,7 @@ export function toEventRecord({ trace_id, event, received_at, source, params }: 
   return { trace_id, event, received_at: new Date(received_at).toISOString(), source, params }
 }
 
-/** @param step of the fold that applied the event. */
+/** @param step the step of the fold that applied the event. */
 export function toRoomEvent(event: NorthboundEvent, step: Step | undefined): RoomEvent {
   return event.data.event === 'leave'
     ? { ...toEventRecord(event), session: summarizeSession(event.data.user_id, step) }

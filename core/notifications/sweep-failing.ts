@@ -5,7 +5,7 @@ const maxReasonLength = 500
 /**
  * The alert about several failed sweeps in a row (docs/contract.md, section 5).
  *
- * @param reason of the last failure, without secrets.
+ * @param reason why the last sweep failed, without secrets.
  * @param at ms since 1970.
  * @param timeZone IANA time zone of the readers.
  */
@@ -16,9 +16,9 @@ export function sweepFailingAlert(failures: number, reason: string, at: number, 
     attributes: { kind: 'sweep_failing' },
     subject: toAsciiSubject(`[AVD] Reconciliation failing: ${failures} sweeps in a row`),
     email: `${[
-      '叁体 AVD 与平台核对失败',
+      '叁体 AVD 房间状态核对失败',
       '',
-      `连续 ${failures} 次未能从平台取得可信的房间列表。在恢复之前，媒体服务器崩溃后遗留的房间和用户不会被纠正。`,
+      `连续 ${failures} 次未能从平台获取可信的房间列表。恢复之前，媒体服务器崩溃后残留的房间和用户得不到修正。`,
       `最近一次的原因：${lastReason}`,
       `时间：${formatWallClock(at, timeZone)}（${timeZone}）`,
       '',
@@ -26,7 +26,7 @@ export function sweepFailingAlert(failures: number, reason: string, at: number, 
       '3TEE AVD reconciliation is failing',
       '',
       `The last ${failures} sweeps did not get a reliable room list from the platform. Until a sweep succeeds, rooms and`,
-      'people left behind by a crashed media server are not corrected.',
+      'participants left open by a crashed media server are not corrected.',
       `Last reason: ${lastReason}`,
       `Time: ${formatWallClock(at, 'UTC')} (UTC)`,
     ].join('\n')}\n`,

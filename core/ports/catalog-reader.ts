@@ -11,6 +11,6 @@ export interface CatalogReader {
   listRecordingsOfRoom(roomId: string): Promise<RecordingRow[]>
   /** Sorted by `box_code`. @throws InvalidCursorError */
   listBoxes(page: PageRequest): Promise<Page<BoxRow>>
-  /** @returns when each of these rooms was closed, in ms; open rooms are left out. */
+  /** @returns when each of these rooms was closed, in ms; open rooms are omitted. */
   readClosingTimes(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>
 }

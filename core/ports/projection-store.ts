@@ -4,7 +4,7 @@ import type { AggregateId, ParticipantId } from '../state/aggregate.ts'
 
 /** Stores projections and the past sessions of participants. All reads are strongly consistent. */
 export interface ProjectionStore {
-  /** Reads projections in the order of `aggregates`; the empty projection for one never stored. */
+  /** Reads projections in the order of `aggregates`; an aggregate that was never stored has the empty projection. */
   read(aggregates: readonly AggregateId[], signal?: AbortSignal): Promise<Projection[]>
   /** Stores the projection as version + 1 if the stored one still has its version. */
   write(projection: Projection, signal?: AbortSignal): Promise<'written' | 'conflict'>
@@ -13,7 +13,7 @@ export interface ProjectionStore {
   /**
    * Writes or removes a past session, unless a later version of the participant's projection has done so.
    *
-   * @param version of the projection that the change comes from.
+   * @param version the version of the projection that the change comes from.
    */
   upsertPastSession(
     participant: ParticipantId,

@@ -13,7 +13,7 @@ export type SweepLease = {
   readonly absences: AbsenceTracker
   /** Number of failed sweeps in a row so far. */
   readonly failures: number
-  /** Stores the report and releases the lease. @throws if another sweep has taken the lease over. */
+  /** Stores the report and releases the lease. @throws if another sweep has taken over the lease. */
   end(report: SweepReport): Promise<void>
 }
 

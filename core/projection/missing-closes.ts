@@ -11,7 +11,7 @@ export function isMissingCloses(projection: Projection, closes: KnownCloses): bo
   return missing === undefined || (missing.length > 0 && canBeEndedByClose(projection.state))
 }
 
-/** The closes to apply together with these events. Undefined if only the history can tell. */
+/** The closes to apply together with these events. Undefined if determining them requires the history. */
 export function missingCloses(
   { state, seenClose, watermark }: Projection,
   known: KnownCloses,

@@ -16,11 +16,11 @@ import { addRecentEvents, isRecent } from './recent-events.ts'
 export type ProjectionInput = {
   /** Events that the log did not have before. */
   readonly appended: readonly NorthboundEvent[]
-  /** Logged events that the projection may or may not have applied: a crash may have come in between. */
+  /** Logged events that the projection may not have applied: a crash may have come between logging and projecting. */
   readonly unconfirmedDuplicates: readonly NorthboundEvent[]
   /** For a participant: the closes of the room as far as the caller knows them. */
   readonly closes: KnownCloses
-  /** Set if the past has changed in a way that the projection cannot show. */
+  /** Set if the history has changed in a way that the projection does not show. */
   readonly forceRebuild?: boolean
 }
 
@@ -146,13 +146,13 @@ function foldInto(
   }
   const changedLeaves =
     projection.aggregate.kind === 'participant'
-      ? leavesChangedBy(all, steps, { state, events, closes, seen }, rules)
+      ? findEarlierChangedLeaves(all, steps, { state, events, closes, seen }, rules)
       : []
   return { projection: next, steps, changedLeaves }
 }
 
-/** The leaves among earlier events whose session differs from what it was without the new events. */
-function leavesChangedBy(
+/** Finds the leaves among earlier events whose session differs from what it was without the new events. */
+function findEarlierChangedLeaves(
   all: readonly Step[],
   steps: readonly Step[],
   { state, events, closes, seen }: Omit<Folding, 'lastClose'>,
@@ -169,7 +169,7 @@ function stepsOf(all: readonly Step[], seen: readonly NorthboundEvent[]): Step[]
   return all.filter(({ event }) => event !== undefined && traceIds.has(event.trace_id))
 }
 
-/** Whether the input contains the copy that counts, which is the one received first. */
+/** Whether the input contains the event of this step. Of several duplicates, the one received first counts. */
 function isCounted({ event }: Step, seen: readonly NorthboundEvent[]): boolean {
   return seen.some(({ trace_id, received_at }) => trace_id === event?.trace_id && received_at === event.received_at)
 }

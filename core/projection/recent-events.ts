@@ -3,11 +3,11 @@ import type { NorthboundEvent } from '../protocol/events.ts'
 
 /**
  * Number of recent events that a projection remembers, so that a duplicate of one of them needs no read of the log.
- * A join causes about a dozen events, and a redelivered batch contains two or three joins of a participant at most.
+ * A join causes about a dozen events, and a redelivered batch contains at most two or three joins of a participant.
  */
 const maxRecentEvents = 24
 
-/** 64 bits, as 11 characters, over `trace_id`, source and parameters, independent of the time of receipt. */
+/** Hashes `trace_id`, source and parameters, but not the time of receipt, to 64 bits: 11 base64url characters. */
 export function fingerprint({ trace_id, source, params }: NorthboundEvent): string {
   const entries = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')

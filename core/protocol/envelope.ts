@@ -24,7 +24,7 @@ export function encodeEnvelope(envelope: Envelope): string {
 
 /**
  * Selects the parameters that are stored. `check_code` is dropped and the value of `token` is redacted, because neither
- * may appear in an answer, a log or an alert (docs/contract.md, section 6). A parameter without a name is dropped.
+ * may appear in a response, a log or an alert (docs/contract.md, section 6). A parameter without a name is dropped.
  */
 export function selectStoredParameters(parameters: readonly Pick<Parameter, 'name' | 'value'>[]): Parameters {
   const stored: [name: string, value: string][] = []

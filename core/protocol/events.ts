@@ -38,7 +38,7 @@ const warningType = z
   .string()
   .default('check_port')
   .transform((sent) => (/^check_port$/i.test(sent) ? 'check_port' : sent.slice(0, 40).toWellFormed()))
-/** The document spells it `faild` on the wire. */
+/** The document spells a failure `faild`. */
 const outcome = aliasedEnum({ success: 'success', faild: 'failed', failed: 'failed', fail: 'failed' })
 
 const endpointTypes = new Set(['ios', 'android', 'hw', 'web', 'win', 'weixin', 'mac', 'pstn', 'sip', 'h323'])

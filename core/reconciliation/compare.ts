@@ -7,7 +7,7 @@ export type ObservedUser = {
   readonly endpoint_type?: string | undefined
 }
 
-/** An open room in the platform's list, with everybody in it. */
+/** An open room in the platform's list, with all its users. */
 export type ObservedRoom = { readonly room_id: string; readonly users: readonly ObservedUser[] }
 
 export type Differences = {

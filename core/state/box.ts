@@ -6,7 +6,7 @@ import { sortBy } from './order.ts'
 export type PortAlert = {
   /** The set of ports as text, see `portSetKey`. */
   readonly ports: string
-  /** Time of the warning that alerted last. */
+  /** Time of the last warning that caused an alert. */
   readonly sent_at: number
   /** Number of warnings about this set so far, including suppressed ones. */
   readonly warnings: number
@@ -20,7 +20,7 @@ export type BoxState = {
   readonly ports: readonly (Port & { readonly last_seen_at: number })[]
   readonly alerts_sent: number
   readonly alerts_suppressed: number
-  /** One entry per set of ports; the set warned about last comes last. */
+  /** One entry per set of ports, in the order of their latest warnings. */
   readonly alerts: readonly PortAlert[]
 }
 
@@ -29,7 +29,7 @@ export type AlertRules = {
   readonly alertWindowMs: number
 }
 
-/** More than a media server can have. The limit keeps arbitrary `options` from growing the item. */
+/** More ports than a media server has. The limit prevents arbitrary `options` from growing the item. */
 const maxPorts = 500
 const maxPortSets = 64
 /** Characters. A longer set of ports is identified by its size and hash. */

@@ -20,8 +20,8 @@ export type Step = {
 /**
  * Folds events into a state and returns every step.
  *
- * @param state of the aggregate that the events belong to; undefined if there is none yet.
- * @param closes of the room, in order, for a participant: they are part of its history.
+ * @param state the state of the aggregate that the events belong to; undefined if there is none yet.
+ * @param closes for a participant, the closes of the room in order: they are part of its history.
  */
 export function foldSteps(
   state: State | undefined,

@@ -8,13 +8,13 @@ export type SessionEnd = {
   readonly estimated: boolean
 }
 
-/** The time that a participant spends in a room, from join to leave. */
+/** One continuous presence of a participant in a room, from join to leave. */
 export type Session = {
   /** ms */
   readonly joined_at: number
   readonly start_estimated: boolean
   readonly endpoint_type: string | null
-  /** Number of joins while in the room: the client reconnected. */
+  /** Number of joins during the session: each is a reconnect of the client. */
   readonly reconnects: number
   readonly end: SessionEnd | null
 }
@@ -67,19 +67,19 @@ export function evolveParticipant(state: ParticipantState = initialState, event:
       if (!isPresent(resumed)) return resumed
       const { stream_id, stream_type, resolution = null } = data
       const stream = { stream_id, stream_type, resolution, since: event.received_at }
-      return mergeProfile({ ...resumed, streams: switchOn(resumed.streams, stream) }, data)
+      return mergeProfile({ ...resumed, streams: addStream(resumed.streams, stream) }, data)
     }
     case 'unpublish':
-      return { ...state, streams: switchOff(state.streams, data.stream_id) }
+      return { ...state, streams: removeStream(state.streams, data.stream_id) }
     case 'sub': {
       const resumed = voidEstimatedEnd(state)
       if (!isPresent(resumed)) return resumed
       const { stream_id, stream_type } = data
       const subscription = { stream_id, stream_type, since: event.received_at }
-      return { ...resumed, subscriptions: switchOn(resumed.subscriptions, subscription) }
+      return { ...resumed, subscriptions: addStream(resumed.subscriptions, subscription) }
     }
     case 'unsub':
-      return { ...state, subscriptions: switchOff(state.subscriptions, data.stream_id) }
+      return { ...state, subscriptions: removeStream(state.subscriptions, data.stream_id) }
     default:
       return state
   }
@@ -145,13 +145,13 @@ function mergeProfile(state: ParticipantState, data: ParticipantEventData): Part
   return { ...named, session: { ...state.session, endpoint_type } }
 }
 
-/** A stream that is switched on again keeps its `since` and its position. */
-function switchOn<Item extends MediaSubscription>(items: readonly Item[], item: Item): Item[] {
+/** Adds the stream, or updates it if it is already on; it then keeps its `since` and its position. */
+function addStream<Item extends MediaSubscription>(items: readonly Item[], item: Item): Item[] {
   const existing = items.find((other) => other.stream_id === item.stream_id)
   if (existing === undefined) return [...items, item]
   return items.map((other) => (other === existing ? { ...item, since: existing.since } : other))
 }
 
-function switchOff<Item extends MediaSubscription>(items: readonly Item[], streamId: string): readonly Item[] {
+function removeStream<Item extends MediaSubscription>(items: readonly Item[], streamId: string): readonly Item[] {
   return items.filter((item) => item.stream_id !== streamId)
 }

@@ -40,7 +40,7 @@ type RecordingEventData = Extract<KnownEventData, { exporter_type?: unknown }>
 /**
  * Applies an event to a recording (docs/contract.md, section 4).
  *
- * `failed` gives way to `ready`, because existing files prove that the failure was not final.
+ * `ready` replaces `failed`, because existing files prove that the failure was not final.
  * An event with an unknown `event_type` has no effect.
  */
 export function evolveRecording(state: RecordingState | undefined, event: NorthboundEvent): RecordingState | undefined {
@@ -56,7 +56,7 @@ export function evolveRecording(state: RecordingState | undefined, event: Northb
       return advance({ ...known, started_seen_at: known.started_seen_at ?? received_at }, 'recording')
     case 'stop_record': {
       const stopped = { ...known, stopped_seen_at: known.stopped_seen_at ?? received_at }
-      // The file list of the completion is the better one: it replaces this one since 2024-07-04.
+      // The completion's file list, which platforms have sent since 2024-07-04, takes precedence over this one.
       return advance(known.status === 'ready' ? stopped : mergeFiles(stopped, data.options), 'stopped')
     }
     case 'record_transcoding_completion': {
