@@ -1,10 +1,12 @@
 import type { Alert } from '../../core/notifications/alert.ts'
+import type { RoomEvent } from '../../core/notifications/room-event.ts'
 import type { RoomEventMessage } from '../../core/ports/topics.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies, PublishDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import { publishApplied } from '../../lambdas/apply-events/publish.ts'
-import { unlimited } from './apply.ts'
+import { memoryDependencies, unlimited } from './apply.ts'
+import { event } from './events.ts'
 
 /** Both topics in memory. `sent` lists what was published. */
 export function memoryTopics() {
@@ -27,6 +29,22 @@ export function publishDependencies(
   topics: Pick<PublishDependencies, 'alerts' | 'roomEvents'>,
 ): PublishDependencies {
   return { ...stores, ...topics, timeZone: 'Asia/Shanghai' }
+}
+
+/** Stores and topics in memory, what was published, and `deliver`, which applies and publishes events. */
+export function setUpPublishing() {
+  const { sent, ...topics } = memoryTopics()
+  const dependencies = publishDependencies(memoryDependencies(), topics)
+  return { sent, dependencies, deliver: (...events: NorthboundEvent[]) => publishUntilDone(dependencies, events) }
+}
+
+/** Creates a warning that one TCP port of a media server is not reachable. */
+export function warningAt(at: number, port = 8088, box_code = 'B'): NorthboundEvent {
+  return event('warning_notify', { box_code, options: JSON.stringify([{ type: 'tcp', port }]) }, { at })
+}
+
+export function bodiesOf(messages: readonly RoomEventMessage[]): RoomEvent[] {
+  return messages.map(({ body }) => body)
 }
 
 const maxRounds = 200

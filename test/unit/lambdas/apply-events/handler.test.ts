@@ -12,18 +12,18 @@ import { rules } from '../../../support/apply.ts'
 
 type Params = Record<string, string>
 
-function body(params: Params, received_at = 10): string {
+function encodeBody(params: Params, received_at = 10): string {
   const trace_id = params.trace_id ?? 't'
   return encodeEnvelope({ trace_id, received_at, source: 'callback', params })
 }
-const join = (user_id: string, more: Params = {}) =>
+const joinOf = (user_id: string, more: Params = {}) =>
   ({ event: 'join', room_id: 'R', user_id, trace_id: `join-${user_id}`, ...more }) as const
 
-function record(messageId: string, text: string): SQSEvent['Records'][number] {
+function createRecord(messageId: string, body: string): SQSEvent['Records'][number] {
   return {
     messageId,
     receiptHandle: `handle-${messageId}`,
-    body: text,
+    body,
     attributes: {
       ApproximateReceiveCount: '1',
       SentTimestamp: '1732444111123',
@@ -38,8 +38,8 @@ function record(messageId: string, text: string): SQSEvent['Records'][number] {
   }
 }
 
-/** The function that applies events, over stores in memory. */
-function applier(broken: { quarantine?: true; counter?: true; write?: ProjectionStore['write'] } = {}) {
+/** Creates the handler over stores in memory. `broken` selects what fails. */
+function setUp(broken: { quarantine?: true; counter?: true; write?: ProjectionStore['write'] } = {}) {
   const log = memoryEventLog()
   const store = memoryProjectionStore()
   const metrics = new Metrics({ namespace: 'test' })
@@ -63,133 +63,147 @@ function applier(broken: { quarantine?: true; counter?: true; write?: Projection
     logger: new Logger({ logLevel: 'SILENT' }),
     metrics,
   })
-  async function failing(...messages: [id: string, body: string][]): Promise<string[]> {
-    const Records = messages.map(([id, text]) => record(id, text))
+  /** Delivers the messages. @returns the ids of those to retry. */
+  async function deliver(...messages: [id: string, body: string][]): Promise<string[]> {
+    const Records = messages.map(([id, body]) => createRecord(id, body))
     const { batchItemFailures } = await handler({ Records }, context)
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
   }
-  async function participant(user_id: string) {
+  async function readParticipant(user_id: string) {
     const [projection] = await store.read([{ kind: 'participant', room_id: 'R', user_id }])
     return projection?.state?.kind === 'participant' ? projection.state : undefined
   }
-  const metric = (name: string) => addMetric.mock.calls.filter(([given]) => given === name).length
-  return { log, added, failing, participant, metric }
+  const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
+  return { log, added, deliver, readParticipant, metricCount }
 }
 
-describe('a batch of messages', () => {
-  it('that are applied is done with', async () => {
-    const { failing, participant, metric } = applier()
-    expect(await failing(['1', body(join('a'))], ['2', body(join('b'))])).toEqual([])
-    expect(await participant('a')).toMatchObject({ session: { joined_at: 10 } })
-    expect(await participant('b')).toMatchObject({ session: { joined_at: 10 } })
-    expect(metric('EventsApplied')).toBe(2)
+describe('createHandler with events', () => {
+  it('applies the events and retries no message', async () => {
+    const { deliver, readParticipant, metricCount } = setUp()
+    expect(await deliver(['1', encodeBody(joinOf('a'))], ['2', encodeBody(joinOf('b'))])).toEqual([])
+    expect(await readParticipant('a')).toMatchObject({ session: { joined_at: 10 } })
+    expect(await readParticipant('b')).toMatchObject({ session: { joined_at: 10 } })
+    expect(metricCount('EventsApplied')).toBe(2)
   })
 
-  it('reports exactly the messages whose own events failed, and applies the others', async () => {
+  it('retries only the messages whose own events failed, and applies the others', async () => {
     const store = memoryProjectionStore()
     const write: ProjectionStore['write'] = async (projection) => {
       if (projection.aggregate.kind === 'participant' && projection.aggregate.user_id === 'bad')
         throw new Error('no capacity')
       return store.write(projection)
     }
-    const { failing, metric } = applier({ write })
+    const { deliver, metricCount } = setUp({ write })
     const messages: [string, string][] = [
-      ['1', body(join('a'))],
-      ['2', body(join('bad'))],
-      ['3', body(join('c'))],
-      ['4', body({ ...join('bad'), event: 'leave', trace_id: 'leave-bad' })],
+      ['1', encodeBody(joinOf('a'))],
+      ['2', encodeBody(joinOf('bad'))],
+      ['3', encodeBody(joinOf('c'))],
+      ['4', encodeBody({ ...joinOf('bad'), event: 'leave', trace_id: 'leave-bad' })],
     ]
-    expect((await failing(...messages)).sort()).toEqual(['2', '4'])
-    expect(metric('EventsApplied')).toBe(2)
-    expect(metric('EventsFailed')).toBe(2)
+    expect((await deliver(...messages)).sort()).toEqual(['2', '4'])
+    expect(metricCount('EventsApplied')).toBe(2)
+    expect(metricCount('EventsFailed')).toBe(2)
   })
 
-  it('counts a repeated one once, in the batch and later', async () => {
-    const { failing, participant, metric, added } = applier()
-    expect(await failing(['1', body(join('a'))], ['2', body(join('a'), 20)])).toEqual([])
-    expect(await failing(['3', body(join('a'), 30)])).toEqual([])
-    expect(await participant('a')).toMatchObject({ session: { joined_at: 10, reconnects: 0 } })
-    expect(metric('EventsDuplicate')).toBe(2)
+  it('counts duplicates once, within a batch and across batches', async () => {
+    const { deliver, readParticipant, metricCount, added } = setUp()
+    expect(await deliver(['1', encodeBody(joinOf('a'))], ['2', encodeBody(joinOf('a'), 20)])).toEqual([])
+    expect(await deliver(['3', encodeBody(joinOf('a'), 30)])).toEqual([])
+    expect(await readParticipant('a')).toMatchObject({ session: { joined_at: 10, reconnects: 0 } })
+    expect(metricCount('EventsDuplicate')).toBe(2)
     expect(added).toEqual([[1, 99]])
   })
 
-  it('may be empty', async () => {
-    const { failing, added } = applier()
-    expect(await failing()).toEqual([])
+  it('accepts an empty batch', async () => {
+    const { deliver, added } = setUp()
+    expect(await deliver()).toEqual([])
     expect(added).toEqual([])
   })
 })
 
-describe('a message that can never be an event', () => {
-  const hopeless: [name: string, body: string][] = [
-    ['no JSON', 'oops'],
-    ['no envelope', '{}'],
+describe('createHandler with a message that is not an event', () => {
+  const invalidMessages: [name: string, body: string][] = [
+    ['text that is not JSON', 'oops'],
+    ['JSON that is not an envelope', '{}'],
     ['null', 'null'],
-    ['without a trace_id', '{"trace_id":"","received_at":1,"source":"callback","params":{"event":"open"}}'],
-    ['without a time', '{"trace_id":"t","source":"callback","params":{"event":"open"}}'],
-    ['from elsewhere', '{"trace_id":"t","received_at":1,"source":"mars","params":{"event":"open"}}'],
-    ['without an event', '{"trace_id":"t","received_at":1,"source":"callback","params":{"room_id":"R"}}'],
-    ['with params that are no text', '{"trace_id":"t","received_at":1,"source":"callback","params":{"event":5}}'],
+    ['an envelope without a trace_id', '{"trace_id":"","received_at":1,"source":"callback","params":{"event":"open"}}'],
+    ['an envelope without a time', '{"trace_id":"t","source":"callback","params":{"event":"open"}}'],
+    [
+      'an envelope with an unknown source',
+      '{"trace_id":"t","received_at":1,"source":"mars","params":{"event":"open"}}',
+    ],
+    ['an envelope without an event', '{"trace_id":"t","received_at":1,"source":"callback","params":{"room_id":"R"}}'],
+    [
+      'an envelope with params that are not text',
+      '{"trace_id":"t","received_at":1,"source":"callback","params":{"event":5}}',
+    ],
   ]
 
-  it.each(hopeless)('is quarantined as it came, with a reason, and not tried again: %s', async (_, text) => {
-    const { failing, log, metric, participant } = applier()
-    expect(await failing(['1', text], ['2', body(join('a'))])).toEqual([])
-    const [kept, ...others] = log.quarantined.values()
-    expect(kept).toMatchObject({ body: text, received_at: 1_732_444_111_123, reason: expect.stringMatching(/./) })
-    expect(others).toEqual([])
-    expect(metric('EventsQuarantined')).toBe(1)
-    expect(await participant('a')).toMatchObject({ session: { joined_at: 10 } })
-  })
+  it.each(invalidMessages)(
+    'quarantines %s as received, with a reason, and does not retry it',
+    async (_, invalidBody) => {
+      const { deliver, log, metricCount, readParticipant } = setUp()
+      expect(await deliver(['1', invalidBody], ['2', encodeBody(joinOf('a'))])).toEqual([])
+      const [quarantined, ...others] = log.quarantined.values()
+      expect(quarantined).toMatchObject({
+        body: invalidBody,
+        received_at: 1_732_444_111_123,
+        reason: expect.stringMatching(/./),
+      })
+      expect(others).toEqual([])
+      expect(metricCount('EventsQuarantined')).toBe(1)
+      expect(await readParticipant('a')).toMatchObject({ session: { joined_at: 10 } })
+    },
+  )
 
-  it('leaves one record, however often it is delivered', async () => {
-    const { failing, log } = applier()
-    for (let time = 0; time < 3; time++) await failing(['1', 'oops'])
-    await failing(['2', 'oops'])
+  it('keeps one quarantine record per message, however often it is delivered', async () => {
+    const { deliver, log } = setUp()
+    for (let delivery = 0; delivery < 3; delivery++) await deliver(['1', 'oops'])
+    await deliver(['2', 'oops'])
     expect(log.quarantined.size).toBe(2)
   })
 
-  it('is tried again where it could not be quarantined: it must not be lost', async () => {
-    const { failing } = applier({ quarantine: true })
-    expect(await failing(['1', 'oops'], ['2', body(join('a'))])).toEqual(['1'])
+  it('retries the message if it cannot be quarantined', async () => {
+    const { deliver } = setUp({ quarantine: true })
+    expect(await deliver(['1', 'oops'], ['2', encodeBody(joinOf('a'))])).toEqual(['1'])
   })
 })
 
-describe('an event', () => {
-  it('of an unknown kind is logged and counted, and not tried again', async () => {
-    const { failing, log, metric } = applier()
-    expect(await failing(['1', body({ event: 'hologram_on', room_id: 'R' })])).toEqual([])
-    expect(metric('EventsUnknown')).toBe(1)
+describe('createHandler with unusual events', () => {
+  it('logs and counts an event of an unknown kind', async () => {
+    const { deliver, log, metricCount } = setUp()
+    expect(await deliver(['1', encodeBody({ event: 'hologram_on', room_id: 'R' })])).toEqual([])
+    expect(metricCount('EventsUnknown')).toBe(1)
     expect(await log.read({ kind: 'other', room_id: 'R' })).toMatchObject([{ event: 'hologram_on' }])
   })
 
-  it('that reuses a trace_id with other content is quarantined; the one received first holds', async () => {
-    const { failing, log, participant } = applier()
-    await failing(['1', body(join('a', { user_name: 'first' }), 10)])
-    expect(await failing(['2', body(join('a', { user_name: 'second' }), 20)])).toEqual([])
-    expect(await participant('a')).toMatchObject({ user_name: 'first' })
+  it('quarantines an event that reuses a trace_id with different content', async () => {
+    const { deliver, log, readParticipant } = setUp()
+    await deliver(['1', encodeBody(joinOf('a', { user_name: 'first' }), 10)])
+    expect(await deliver(['2', encodeBody(joinOf('a', { user_name: 'second' }), 20)])).toEqual([])
+    expect(await readParticipant('a')).toMatchObject({ user_name: 'first' })
     expect([...log.quarantined.values()]).toMatchObject([{ event: { params: { user_name: 'second' } } }])
   })
 
-  it('that reuses a trace_id gives the same state in whatever order the two arrive', async () => {
-    const early: [string, string] = ['1', body(join('a', { user_name: 'first' }), 10)]
-    const late: [string, string] = ['2', body(join('a', { user_name: 'second' }), 20)]
+  it('stores the same state for two events with one trace_id, in either order', async () => {
+    const early: [string, string] = ['1', encodeBody(joinOf('a', { user_name: 'first' }), 10)]
+    const late: [string, string] = ['2', encodeBody(joinOf('a', { user_name: 'second' }), 20)]
     const states = [early, late].map(async (first) => {
-      const { failing, participant } = applier()
-      await failing(first)
-      await failing(first === early ? late : early)
-      return participant('a')
+      const { deliver, readParticipant } = setUp()
+      await deliver(first)
+      await deliver(first === early ? late : early)
+      return readParticipant('a')
     })
     const [inOrder, reversed] = await Promise.all(states)
     expect(inOrder).toMatchObject({ user_name: 'first' })
     expect(reversed).toEqual(inOrder)
   })
 
-  it('counts for the statistics where it was applied, also late; a failure of the figure fails no event', async () => {
-    const { failing, added } = applier()
-    await failing(['1', body(join('a'), 20)], ['2', body({ event: 'hologram_on' })])
-    await failing(['3', body({ ...join('a'), trace_id: 'earlier' }, 5)])
+  it('counts applied and late events for the statistics, and ignores a failure of the counter', async () => {
+    const { deliver, added } = setUp()
+    await deliver(['1', encodeBody(joinOf('a'), 20)], ['2', encodeBody({ event: 'hologram_on' })])
+    await deliver(['3', encodeBody({ ...joinOf('a'), trace_id: 'earlier' }, 5)])
     expect(added.map(([events]) => events)).toEqual([2, 1])
-    expect(await applier({ counter: true }).failing(['1', body(join('a'))])).toEqual([])
+    expect(await setUp({ counter: true }).deliver(['1', encodeBody(joinOf('a'))])).toEqual([])
   })
 })

@@ -15,8 +15,8 @@ import { failSomeCalls, scheduleCalls } from '../../../support/unreliable-stores
 
 const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
 
-describe('the same set of events gives the same state', () => {
-  it('in any order, in any batches, with any duplicates', async () => {
+describe('applyBatch', () => {
+  it('stores the expected states for any order, batches and duplicates', async () => {
     await fc.assert(
       fc.asyncProperty(anyDeliveries, batchSizes, async (events, sizes) => {
         const dependencies = memoryDependencies()
@@ -31,7 +31,7 @@ describe('the same set of events gives the same state', () => {
     )
   })
 
-  it('when batches run at the same time, whatever their calls to the stores do first', async () => {
+  it('stores the expected states if batches run concurrently, for any interleaving of store calls', async () => {
     await fc.assert(
       fc.asyncProperty(anyDeliveries, batchSizes, fc.scheduler(), async (events, sizes, scheduler) => {
         const dependencies = memoryDependencies()
@@ -44,7 +44,7 @@ describe('the same set of events gives the same state', () => {
     )
   })
 
-  it('when calls to the stores fail, before or after they took effect, and messages come again', async () => {
+  it('stores the expected states if store calls fail, before or after they take effect, and messages are redelivered', async () => {
     await fc.assert(
       fc.asyncProperty(anyDeliveries, batchSizes, fc.infiniteStream(fc.nat(9)), async (events, sizes, dice) => {
         const dependencies = memoryDependencies()

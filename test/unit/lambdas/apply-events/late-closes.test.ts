@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import {
+  applyUntilDone,
+  expectedSessions,
+  expectedStates,
+  memoryDependencies,
+  storedSessions,
+  storedStates,
+} from '../../../support/apply.ts'
+import { event } from '../../../support/events.ts'
+
+/** Closes of a permanent room: more than a room tracks. */
+const closes = Array.from({ length: 12 }, (_, index) =>
+  event('close', { event_type: 'auto' }, { at: 100 + 10 * index }),
+)
+const join = event('join', {}, { at: 50 })
+
+describe('applyBatch with a close that is older than all tracked closes', () => {
+  const closeAt = (at: number, trace: string) => event('close', { event_type: 'user' }, { at, trace })
+  const late = closeAt(60, 'late')
+  const rejoin = event('join', {}, { at: 105 })
+
+  // The participant's projection has already applied the last close, so its chain does not show the late one.
+  it.each([
+    ['ends the session that was open at its time', [...closes, join, late]],
+    [
+      'ends the session if a duplicate moved the close to an earlier time',
+      [closeAt(90, 'late'), ...closes, join, late],
+    ],
+    [
+      'no longer ends the session if a duplicate moved the close before its start',
+      [closeAt(70, 'moved'), ...closes, join, closeAt(40, 'moved')],
+    ],
+    ['also ends a past session', [...closes, join, rejoin, late]],
+  ])('%s', async (_, events) => {
+    const dependencies = memoryDependencies()
+    for (const event of events) await applyUntilDone(dependencies, [event])
+    expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+    expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+  })
+})
