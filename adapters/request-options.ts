@@ -1,4 +1,4 @@
-/** The options of an SDK call that the signal, if there is one, aborts. */
+/** Options that let the signal, if there is one, abort an SDK call. */
 export function requestOptions(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
   return signal === undefined ? {} : { abortSignal: signal }
 }

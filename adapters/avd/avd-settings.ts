@@ -37,6 +37,6 @@ export function parseAvdSecret(secret: unknown, defaultBaseUrl: string): AvdSett
   const parsed = settingsSchema.safeParse({ ...rest, base_url: base_url || defaultBaseUrl })
   if (parsed.success) return parsed.data
   throw new Error(
-    `the AVD secret: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,
+    `the AVD secret is invalid: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,
   )
 }

@@ -17,7 +17,7 @@ export type PlatformErrorReason =
 export class PlatformError extends Error {
   override name = 'PlatformError'
   readonly reason: PlatformErrorReason
-  /** The platform does not, or no longer, accept the token: a new login may help. */
+  /** The platform does not accept the token, or no longer does: a new login may help. */
   readonly unauthenticated: boolean
 
   constructor(reason: PlatformErrorReason, message: string, unauthenticated = false) {
@@ -27,7 +27,7 @@ export class PlatformError extends Error {
   }
 }
 
-/** GETs a path with a query below the base URL. @returns the parsed JSON. @throws PlatformError */
+/** Sends a GET request to a path below the base URL. @returns the parsed JSON. @throws PlatformError */
 export type GetJson = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<unknown>
 
 /** Far more than any list needs; protects the function's memory from a faulty server. */

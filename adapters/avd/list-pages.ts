@@ -48,7 +48,7 @@ export function toListPage<Item>(response: unknown, items: readonly Item[]): Lis
   }
 }
 
-/** The parameter of a cursor is called like the field, without "next": `next_cursor` is sent back as `cursor`. */
+/** A cursor's parameter has the name of the field without "next": `next_cursor` is sent back as `cursor`. */
 function cursorParameter(fieldName: string): string {
   return fieldName.replace(/^next_?/, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase())
 }
@@ -75,11 +75,11 @@ export async function readAllPages<Item>(
     if (!isComplete && next !== undefined && (items.size === sizeBefore || page >= maxPages))
       throw new PlatformError(
         'incomplete',
-        `the list says there is more, but its pages do not give it (${items.size} of ${total ?? 'unknown'})`,
+        `the list states that there are more items, but its pages do not contain them (${items.size} of ${total ?? 'unknown'})`,
       )
     query = isComplete ? undefined : next
   }
   if (total !== undefined && items.size < total)
-    throw new PlatformError('incomplete', `the list gives only ${items.size} of ${total} items`)
+    throw new PlatformError('incomplete', `the list contains only ${items.size} of ${total} items`)
   return [...items.values()]
 }

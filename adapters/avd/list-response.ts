@@ -33,7 +33,7 @@ const endpointTypeNames = ['endpoint_type', 'endpointType', 'terminal_type']
 /** @throws PlatformError 'unrecognised' */
 export function parseRoomList(response: unknown, paths: ListPaths | undefined): ListPage<ListedRoom> {
   const rooms = paths === undefined ? findArray(response, roomListNames) : arrayAt(response, paths.rooms)
-  if (rooms === undefined) throw unrecognised('the response has no list of rooms that is recognised')
+  if (rooms === undefined) throw unrecognised('no list of rooms is recognised in the response')
   return toListPage(
     response,
     rooms.map((room) => parseRoom(room, paths)),
@@ -42,7 +42,7 @@ export function parseRoomList(response: unknown, paths: ListPaths | undefined): 
 
 function parseRoom(room: unknown, paths: ListPaths | undefined): ListedRoom {
   const room_id = paths === undefined ? idOf(room, roomIdNames) : textAt(room, paths.room_id)
-  if (room_id === undefined) throw unrecognised('a room in the list has no id that is recognised')
+  if (room_id === undefined) throw unrecognised('a room in the list has no recognised id')
   return { room_id, users: usersOf(room, paths)?.map((user) => parseUser(user, paths)) }
 }
 
@@ -54,7 +54,7 @@ function usersOf(room: unknown, paths: ListPaths | undefined): readonly unknown[
 /** Parses the list of the users of one room. @throws PlatformError 'unrecognised' */
 export function parseUserList(response: unknown, paths: ListPaths | undefined): ListPage<ObservedUser> {
   const users = findArray(response, userListNames)
-  if (users === undefined) throw unrecognised('the response has no list of users that is recognised')
+  if (users === undefined) throw unrecognised('no list of users is recognised in the response')
   return toListPage(
     response,
     users.map((user) => parseUser(user, paths)),
@@ -63,7 +63,7 @@ export function parseUserList(response: unknown, paths: ListPaths | undefined): 
 
 function parseUser(user: unknown, paths: ListPaths | undefined): ObservedUser {
   const user_id = paths?.user_id ? textAt(user, paths.user_id) : idOf(user, userIdNames)
-  if (user_id === undefined) throw unrecognised('a user in the list has no id that is recognised')
+  if (user_id === undefined) throw unrecognised('a user in the list has no recognised id')
   return { user_id, user_name: textField(user, userNameNames), endpoint_type: textField(user, endpointTypeNames) }
 }
 

@@ -13,7 +13,7 @@ const roomConcurrency = 8
 /**
  * The platform's own API (docs/protocol.md, The platform's own API). The token is kept between calls.
  *
- * What it returns is complete: a response that fails, is not recognised or lacks a part is a PlatformError.
+ * Its lists are complete: a response that fails, is not recognised or is incomplete causes a PlatformError.
  */
 export function avdPlatform(settings: AvdSettings): Platform {
   const get = withToken(createGetJson(settings.base_url, settings.ca_pem ?? undefined, requestTimeoutMs), settings)

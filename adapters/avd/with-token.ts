@@ -3,8 +3,8 @@ import { type GetJson, PlatformError } from './http.ts'
 export type AvdKeys = { readonly access_key: string; readonly secret_key: string }
 
 /**
- * Adds a token to each request. Logs in when it is needed, keeps the token, and logs in once more if the platform no
- * longer accepts it (docs/protocol.md, The platform's own API).
+ * Adds a token to each request. Logs in when no token is known, keeps the token, and logs in once more if the platform
+ * no longer accepts it (docs/protocol.md, The platform's own API).
  */
 export function withToken(get: GetJson, keys: AvdKeys): GetJson {
   let token: string | undefined

@@ -6,8 +6,8 @@ import { parseJson } from '../../core/protocol/parse-json.ts'
 /**
  * Calls an AWS service with its JSON protocol: signs, posts, and parses the response.
  *
- * The callback function uses it for its two kinds of calls, because loading the SDK's clients would be the largest part
- * of its cold start (docs/decisions/0003). The other functions use the SDK.
+ * The receiver uses it for its two kinds of calls, because loading the SDK's clients would be the largest part of its
+ * cold start (docs/decisions/0003). The other functions use the SDK.
  *
  * @param target e.g. `AmazonSQS.SendMessage`.
  * @returns the parsed response; undefined if it is not JSON.
@@ -50,7 +50,7 @@ export function awsJsonClient({
   credentials,
 }: AwsJsonClientOptions): AwsJsonClient {
   const { request, Agent } = endpoint.protocol === 'http:' ? http : https
-  // Kept alive, so that the next callback finds the connection open.
+  // Connections are kept alive, so that the next call does not have to open one.
   const agent = new Agent({ keepAlive: true })
   return async (target, input, signal) => {
     const body = JSON.stringify(input)

@@ -3,8 +3,8 @@ import { type Absence, type AbsenceTracker, noAbsences } from '../../core/reconc
 import { queryAll } from './query-all.ts'
 import { sweepGroup as group } from './sweep-status.ts'
 
-// A whole platform can be missing, so absences may need several items. They are written as a new generation, which is
-// valid once the sweep's status names it.
+// Every room of a platform can be missing, so absences may need several items. They are written as a new generation, which
+// becomes valid when the sweep's status names it.
 
 /** `text`: a JSON array of absences with their keys. */
 type AbsenceItem = { readonly item: string; readonly text: string }

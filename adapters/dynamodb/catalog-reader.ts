@@ -61,7 +61,8 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
   }
 }
 
-/** Each of these returns an empty list for an item of another kind. */
+// Each of the following functions returns an empty list for an item of another kind.
+
 function toRecordingRow(item: ProjectionItem): RecordingRow[] {
   const state = stateOf(item)
   const { aggregate } = item

@@ -16,14 +16,14 @@ const maxRetryMs = 15_000
  * the request's `abortSignal` aborts.
  *
  * When thousands of users rejoin a room at once, its partition reaches DynamoDB's limit of 1,000 write units per second.
- * With the SDK's own attempts much of such a batch fails, and its messages return only after a delay (docs/scale.md).
+ * With the SDK's own retries, much of such a batch fails, and its messages return only after a delay (docs/scale.md).
  * The SDK's adaptive retry mode does not help: a client that is throttled in its first half second starts with one
  * request every two seconds, and during a storm most clients are new.
  */
 export function retryingDocumentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
   const dynamodb = new DynamoDBClient(config)
   const client = documentClient(dynamodb)
-  // Not a middleware: middlewares do not see the signal.
+  // A middleware could not do this, because middlewares do not see the signal.
   const send = (command: Parameters<Send>[0], options?: { readonly abortSignal?: AbortSignal }) =>
     retryWhileThrottled(() => client.send(command, options), options?.abortSignal)
   return Object.assign(documentClient(dynamodb), { send })

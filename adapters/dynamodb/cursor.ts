@@ -11,7 +11,7 @@ export function parseCursor(cursor: string): unknown[] {
   const text = Buffer.from(cursor, 'base64url').toString()
   try {
     const parts: unknown = JSON.parse(text)
-    // Node decodes any text as base64, so only a text that encodes to itself is valid.
+    // Node decodes any text as base64, so a cursor is valid only if its parts encode to the same text.
     if (Array.isArray(parts) && encodeCursor(parts) === cursor) return parts
   } catch {
     // Not JSON.

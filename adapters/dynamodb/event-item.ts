@@ -8,7 +8,7 @@ import { keyPart, streamKey } from './keys.ts'
 export type EventItem = Pick<NorthboundEvent, 'trace_id' | 'event' | 'received_at' | 'source'> & {
   readonly stream: string
   readonly event_key: string
-  /** Partition key of the timeline index; boxes belong to no room and have no timeline. */
+  /** Partition key of the timeline index; media servers belong to no room and have no timeline. */
   readonly room: string | undefined
   /** Sort key of the timeline index. */
   readonly order_key: string
@@ -26,7 +26,7 @@ export function toEventItem(event: NorthboundEvent, retentionDays: number): Even
     stream: streamKey(aggregateOf(event)),
     event_key: keyPart(trace_id),
     room: timelineOf(event),
-    // A `trace_id` of any length fits into the key.
+    // keyPart makes a `trace_id` of any length fit into the key.
     order_key: orderKey({ ...event, trace_id: keyPart(trace_id) }),
     trace_id,
     event: event.event,

@@ -49,7 +49,7 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
       try {
         await client.send(command, requestOptions(signal))
       } catch (error) {
-        // The logged event is as early already.
+        // The logged event is at least as early.
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
     },

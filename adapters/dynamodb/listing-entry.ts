@@ -20,8 +20,8 @@ export type ListingAttributes = {
 
 /**
  * Places an item in the listing index: rooms by status, present participants next to their room, recordings by start, and
- * boxes by name. Recordings and boxes have no entry: a copy in the index would cost a write with every change, so lists
- * read their items.
+ * media servers by name. Recordings and media servers have no entry: a copy in the index would cost a write with every
+ * change, so lists read their items.
  *
  * @param lastEventAt ms; orders recordings without any other time.
  * @returns undefined if the item is not listed.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { keyPart } from './keys.ts'
 
-/** Rooms are spread over this many partitions of the listing index, so that no single one takes the writes of all rooms. */
+/** Number of partitions of the listing index that rooms are spread over, so that no partition takes all writes. */
 export const listingShards = 8
 
 /** The partition of a room in the listing index. */
@@ -9,7 +9,7 @@ export function listingPartition(status: 'open' | 'closed', shard: number): stri
   return `${status}#${shard}`
 }
 
-/** Recordings and boxes change too seldom to need more than one partition each. */
+/** Recordings and media servers change too rarely to need more than one partition each. */
 export const recordingsPartition = 'recordings'
 export const boxesPartition = 'boxes'
 

@@ -7,7 +7,7 @@ import type { ParticipantState } from '../../core/state/participant.ts'
 /** What a participant publishes and receives. */
 export type Media = Pick<ParticipantState, 'streams' | 'subscriptions'>
 
-/** Typical content. Must never change: stored items were packed with it. */
+/** Typical content. It must never change, because stored items were packed with it. */
 const dictionary = Buffer.from(
   '{"streams":[{"stream_id":"","stream_type":"audio","resolution":"1280x720","since":17},' +
     '{"stream_id":"","stream_type":"video","resolution":null,"since":17}],' +

@@ -71,7 +71,7 @@ export function dynamodbProjectionStore({ client, tableName, retentionDays }: Pr
   }
 }
 
-/** Reads projections in the order of `aggregates`, strongly consistent; the empty projection for one never stored. */
+/** Implements `ProjectionStore.read`. */
 export async function readProjections(
   client: DynamoDBDocumentClient,
   tableName: string,

@@ -15,7 +15,7 @@ export type SessionReaderOptions = {
 
 /** Candidates to read together even if fewer rows are missing: most of them may be reconnects. */
 const minCandidates = 25
-/** Requests for one page; a page that is not full after these has a cursor all the same. */
+/** Requests for one page; a page that is not full after these still has a cursor. */
 const maxRequests = 20
 
 const joinAttributes = ['stream', 'event_key', 'order_key']

@@ -49,7 +49,7 @@ export async function readSessionRows(
   })
 }
 
-/** @returns 'none' if the projection proves that no session started then; 'unknown' if it does not say. */
+/** @returns 'none' if the projection proves that no session started then; 'unknown' if it does not show. */
 function findInProjection(
   { participant, joinedAt }: SessionCandidate,
   item: ProjectionItem | undefined,

@@ -5,7 +5,7 @@ import type { SweepLedger, SweepReport } from '../../core/ports/sweep-ledger.ts'
 import { deleteOtherGenerations, readAbsences, writeAbsences } from './absence-items.ts'
 import { type SweepStatus, sweepStatusKey } from './sweep-status.ts'
 
-// Conditions of writes. A lease is free if none was taken, or its time is over.
+// Conditions of writes. The lease can be taken if there is none, or if it has expired.
 const noLease = 'attribute_not_exists(lease_until)'
 const leaseExpired = 'lease_until < :now'
 const leaseHeld = 'lease = :lease'
@@ -63,7 +63,7 @@ async function takeLease(
   }
 }
 
-/** Stores the report and releases the lease. @throws if another sweep has taken the lease over. */
+/** Stores the report and releases the lease. @throws if another sweep has taken over the lease. */
 async function endSweep(
   client: DynamoDBDocumentClient,
   stateTable: string,

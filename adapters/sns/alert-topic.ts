@@ -20,7 +20,7 @@ export function snsAlertTopic(client: SNSClient, topicArn: string): AlertTopic {
         Message: encodeMessage(texts),
         MessageAttributes: {
           ...stringAttributes(attributes),
-          // Transactional messages are delivered first, and not filtered as advertising is.
+          // Transactional messages take priority over promotional ones and are not filtered like them.
           'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
         },
       })
