@@ -15,10 +15,10 @@ beforeAll(async () => {
 
 let system: System
 let alerts: () => Promise<QueuedNotification[]>
-let serial = 0
+let warningCount = 0
 
-/** @param visibilityTimeoutSeconds after which failed messages come again; longer than a function takes here. */
-async function begin(visibilityTimeoutSeconds?: number): Promise<void> {
+/** @param visibilityTimeoutSeconds after which failed messages are delivered again; must exceed an invocation's time. */
+async function start(visibilityTimeoutSeconds?: number): Promise<void> {
   system = await startSystem({ assembly, ...(visibilityTimeoutSeconds && { visibilityTimeoutSeconds }) })
   alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['port_check'] })
 }
@@ -30,22 +30,22 @@ afterEach(async () => {
 const warning = (box_code = 'box-01', options = '[{"type":"tcp","port":8088}]') => ({
   event: 'warning_notify',
   event_type: 'check_port',
-  trace_id: `warning-${serial++}`,
+  trace_id: `warning-${warningCount++}`,
   box_code,
   options,
 })
-/** Of the state of box-01; undefined before there is one. */
-const alertsCounted = async () => {
+/** Reads `alerts_sent` of box-01; undefined if box-01 has no state yet. */
+const readAlertsSent = async () => {
   const item = await system.storedItem('box/box-01', 'box')
   return (item as { state: { M: { alerts_sent: { N: string } } } } | undefined)?.state.M.alerts_sent.N
 }
-const messages = (protocol: string) => system.run.outbox.filter((letter) => letter.protocol === protocol)
+const sentMessages = (protocol: string) => system.run.outbox.filter((message) => message.protocol === protocol)
 
 describe('a port-check warning', () => {
-  it('reaches a subscribed queue exactly as the contract says', async () => {
-    await begin()
+  it('reaches a subscribed queue in the form that the contract specifies', async () => {
+    await start()
     const params = warning('box-01', '[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]')
-    const before = Date.now()
+    const sentAtMs = Date.now()
     await system.callback(params)
     await system.settle()
     const [alert, ...others] = await alerts()
@@ -61,34 +61,35 @@ describe('a port-check warning', () => {
       received_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       suppressed: 0,
     })
-    expect(Date.parse(String(alert?.payload.received_at))).toBeGreaterThanOrEqual(before)
+    expect(Date.parse(String(alert?.payload.received_at))).toBeGreaterThanOrEqual(sentAtMs)
     expect(alert?.attributes).toMatchObject({ kind: 'port_check', box_code: 'box-01' })
   })
 
-  it('goes out as an e-mail and a text message to those of the context', async () => {
-    await begin()
+  it('is sent by e-mail and text message to the addresses in the context', async () => {
+    await start()
     await system.callback(warning())
     await system.settle()
-    expect(messages('email')).toMatchObject([
+    expect(sentMessages('email')).toMatchObject([
       {
         endpoint: 'ops@example.com',
         subject: '[AVD] box-01: 1 port not reachable: tcp 8088',
         text: expect.stringContaining('媒体服务器：box-01\n无法连接的端口（1 个）：\n  tcp 8088\n'),
       },
     ])
-    expect(messages('sms')).toMatchObject([
+    expect(sentMessages('sms')).toMatchObject([
       { endpoint: '+8613800138000', text: expect.stringMatching(/^AVD> box-01 端口不通：tcp 8088 \d\d:\d\d$/) },
     ])
   })
 
-  it('of 500 within a minute alerts once; another box and other ports at once; the next window tells of 499', async () => {
-    await begin()
-    const began = Date.now()
-    for (let at = 0; at < 500; at++) await system.enqueue(warning(), began + at * 100)
+  it('alerts once per window, media server and set of ports, and the next alert reports the suppressed warnings', async () => {
+    await start()
+    const startMs = Date.now()
+    for (let index = 0; index < 500; index++) await system.enqueue(warning(), startMs + index * 100)
     await system.run.idle(30_000)
     expect((await alerts()).map(({ payload }) => payload.suppressed)).toEqual([0])
-    await system.enqueue(warning('box-02'), began + 50_000)
-    await system.enqueue(warning('box-01', '[{"type":"tcp","port":1935}]'), began + 50_000)
+    // Another media server and other ports are not suppressed.
+    await system.enqueue(warning('box-02'), startMs + 50_000)
+    await system.enqueue(warning('box-01', '[{"type":"tcp","port":1935}]'), startMs + 50_000)
     await system.settle()
     expect((await alerts()).map(({ payload }) => [payload.box_code, payload.suppressed])).toEqual(
       expect.arrayContaining([
@@ -96,18 +97,19 @@ describe('a port-check warning', () => {
         ['box-02', 0],
       ]),
     )
-    // The window begins with the warning that was told, which of two batches at once may be a later one of the minute.
-    await system.enqueue(warning(), began + 60_000 + windowMs)
+    // The window starts at the warning that caused the alert. With concurrent batches, that can be any warning of the
+    // minute, so the next one comes a full window after the minute.
+    await system.enqueue(warning(), startMs + 60_000 + windowMs)
     await system.settle()
     expect((await alerts()).map(({ payload }) => payload.suppressed)).toEqual([499])
     expect(await system.storedItem('box/box-01', 'box')).toMatchObject({
       state: { M: { alerts_sent: { N: '3' }, alerts_suppressed: { N: '499' } } },
     })
-    expect(messages('sms').at(-1)?.text).toContain(' 另有499次 ')
+    expect(sentMessages('sms').at(-1)?.text).toContain(' 另有499次 ')
   }, 60_000)
 
-  it('that comes twice, as the same call, alerts once', async () => {
-    await begin()
+  it('alerts once if the same callback arrives twice', async () => {
+    await start()
     const params = warning()
     await system.callback(params)
     await system.settle()
@@ -117,63 +119,69 @@ describe('a port-check warning', () => {
   })
 
   it.each([
-    ['', '平台没有说明是哪些端口。', {}],
-    ['port 8088 is down', '端口信息无法识别，原文：\n  port 8088 is down', { options: 'port 8088 is down' }],
+    ['without options', '', '平台没有说明是哪些端口。', {}],
     [
+      'with unrecognised options',
+      'port 8088 is down',
+      '端口信息无法识别，原文：\n  port 8088 is down',
+      { options: 'port 8088 is down' },
+    ],
+    [
+      'with 500 ports',
       JSON.stringify(Array.from({ length: 500 }, (_, port) => ({ type: 'udp', port }))),
       '无法连接的端口（500 个）：',
       {},
     ],
-  ])('whose options are %.20j alerts and says so', async (options, said, more) => {
-    await begin()
+  ])('%s alerts with an e-mail that describes the ports', async (_description, options, text, payload) => {
+    await start()
     await system.callback(warning('box-01', options))
     await system.settle()
     const [alert] = await alerts()
     expect(alert?.payload).toMatchObject({
       kind: 'port_check',
       ports: { length: options.length > 100 ? 500 : 0 },
-      ...more,
+      ...payload,
     })
-    expect(messages('email')[0]?.text).toContain(said)
+    expect(sentMessages('email')[0]?.text).toContain(text)
   })
 
-  it('while SNS is down is applied, and alerts once when it is back', async () => {
-    await begin(4)
-    const mend = system.run.inject({ service: 'sns', principal: 'ApplyEvents' })
+  it('is applied while SNS fails, and alerts once after SNS has recovered', async () => {
+    await start(4)
+    const removeFault = system.run.inject({ service: 'sns', principal: 'ApplyEvents' })
     await system.callback(warning())
-    await expect.poll(alertsCounted, { timeout: 10_000 }).toBe('1')
+    await expect.poll(readAlertsSent, { timeout: 10_000 }).toBe('1')
     expect(await alerts()).toEqual([])
-    mend()
+    removeFault()
     await system.run.idle(30_000)
     expect(await alerts()).toHaveLength(1)
-    expect(messages('email')).toHaveLength(1)
+    expect(sentMessages('email')).toHaveLength(1)
     expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
   })
 
-  it('while SNS does not answer is applied, and alerts once when it does', async () => {
-    await begin()
-    const mend = system.run.inject({ service: 'sns', principal: 'ApplyEvents', hang: true })
+  it('is applied while SNS does not respond, and alerts once after SNS has recovered', async () => {
+    await start()
+    const removeFault = system.run.inject({ service: 'sns', principal: 'ApplyEvents', hang: true })
     await system.callback(warning())
-    await expect.poll(alertsCounted, { timeout: 10_000 }).toBe('1')
-    mend()
+    await expect.poll(readAlertsSent, { timeout: 10_000 }).toBe('1')
+    removeFault()
     await system.run.idle(25_000)
     expect(await alerts()).toHaveLength(1)
   }, 40_000)
 })
 
 describe('an alarm', () => {
-  it('goes off when an event is among the dead messages, once, to everybody who is subscribed', async () => {
-    await begin(1)
-    const all = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+  it('notifies every subscriber once when an event is moved to the dead-letter queue', async () => {
+    await start(1)
+    const notifications = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
     await system.run.evaluateAlarms()
-    const mend = system.run.inject({ service: 'dynamodb', principal: 'ApplyEvents' })
+    const removeFault = system.run.inject({ service: 'dynamodb', principal: 'ApplyEvents' })
     await system.callback({ event: 'open', trace_id: 't', room_id: 'R' })
     await system.run.idle(40_000)
-    mend()
+    removeFault()
     expect(await system.countMessages('DeadLetterQueueUrl')).toBe(1)
     await system.run.evaluateAlarms()
     await system.run.evaluateAlarms()
-    const raised = (await all()).filter(({ payload }) => payload.AlarmName === 'Northbound-dead-letters')
+    const raised = (await notifications()).filter(({ payload }) => payload.AlarmName === 'Northbound-dead-letters')
     expect(raised).toMatchObject([
       {
         subject: 'ALARM: "Northbound-dead-letters" in US East (N. Virginia)',
@@ -183,14 +191,14 @@ describe('an alarm', () => {
         },
       },
     ])
-    expect(messages('email').find(({ subject }) => subject === raised[0]?.subject)?.text).toContain('影响：')
-    expect(messages('sms').map(({ text }) => text)).toContain(`AVD> ${raised[0]?.subject}`)
+    expect(sentMessages('email').find(({ subject }) => subject === raised[0]?.subject)?.text).toContain('影响：')
+    expect(sentMessages('sms').map(({ text }) => text)).toContain(`AVD> ${raised[0]?.subject}`)
     expect(system.run.alarms()).toContainEqual(
       expect.objectContaining({ name: 'Northbound-dead-letters', state: 'ALARM' }),
     )
   }, 60_000)
 
-  it('goes off when signatures are refused', async () => {
+  it('is raised when several signatures are missing or wrong', async () => {
     system = await startSystem({ checkCodeKey: 'k' })
     for (let call = 0; call < 5; call++)
       await system.callback({

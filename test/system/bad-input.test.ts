@@ -1,43 +1,43 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
 
-describe('bad input gets a clear answer or a quarantined record', () => {
+describe('the running system given unusual input', () => {
   let system: System
 
   beforeAll(async () => {
     system = await startSystem({ visibilityTimeoutSeconds: 1 })
   })
   afterAll(async () => {
-    // Whatever was thrown at it: nothing was left behind, no message died, nothing was denied.
+    // No input may leave a message unprocessed.
     await system.settle()
     expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
     expect(system.run.denials).toEqual([])
     await system.run.stop()
   })
 
-  const events = async (room: string) => {
+  const listEvents = async (room: string) => {
     await system.settle()
     const { body } = await system.query(`/api/rooms/${encodeURIComponent(room)}/events`)
     return (body as { items: { trace_id: string; params: Record<string, string>; quarantined?: string }[] }).items
   }
 
-  it('malformed percent-encoding is kept as it was sent', async () => {
+  it('stores malformed percent-encoding as it was sent', async () => {
     const query = 'event=join&trace_id=p1&room_id=P&user_id=100%&user_name=%E7%8&note=%zz&bad=%ff%fe'
     expect(await system.request(`/room_event_history?${query}`)).toMatchObject({ status: 200 })
-    expect(await events('P')).toMatchObject([
+    expect(await listEvents('P')).toMatchObject([
       { params: { user_id: '100%', user_name: '%E7%8', note: '%zz', bad: '%ff%fe' } },
     ])
   })
 
-  it('control characters, emoji, half a surrogate pair and the characters that are none', async () => {
+  it('stores control characters, emoji and noncharacters, and replaces unpaired surrogates', async () => {
     const name = `\u0000\u0001\u0007\u001b\t\r\n\u007f\u0085\u2028 🎥 \ufffe\uffff "quoted" \\ <b>`
     expect(
       await system.callback({ event: 'join', trace_id: 'c\u0001', room_id: 'C', user_id: '\u0002🎥', user_name: name }),
     ).toMatchObject({ status: 200 })
-    const half = JSON.stringify({ event: 'join', trace_id: 'c2', room_id: 'C', user_id: 'half \ud83c pair' })
-    const json = { method: 'POST', body: half, headers: { 'content-type': 'application/json' } }
+    const unpaired = JSON.stringify({ event: 'join', trace_id: 'c2', room_id: 'C', user_id: 'half \ud83c pair' })
+    const json = { method: 'POST', body: unpaired, headers: { 'content-type': 'application/json' } }
     expect(await system.request('/room_event_history', json)).toMatchObject({ status: 200 })
-    expect(await events('C')).toMatchObject([
+    expect(await listEvents('C')).toMatchObject([
       { trace_id: 'c\u0001', params: { user_id: '\u0002🎥', user_name: name } },
       { trace_id: 'c2', params: { user_id: 'half \ufffd pair' } },
     ])
@@ -48,7 +48,7 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     })
   })
 
-  it.each(['room_id', 'user_id', 'trace_id', 'stream_id'])('a %s of 2 KB', async (name) => {
+  it.each(['room_id', 'user_id', 'trace_id', 'stream_id'])('accepts a %s of 2 KB', async (name) => {
     const long = '长'.repeat(683)
     const params = {
       event: 'publish',
@@ -62,13 +62,14 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     expect(await system.callback(join)).toMatchObject({ status: 200 })
     expect(await system.callback({ ...params, [name]: long })).toMatchObject({ status: 200 })
     const room = name === 'room_id' ? long : 'L'
-    expect((await events(room)).filter((item) => item.params[name] === long || item.trace_id === long)).not.toEqual([])
-    const whole = await system.query(`/api/rooms/${encodeURIComponent(room)}`)
-    expect(whole).toMatchObject({ status: 200, body: { room: { room_id: room } } })
-    expect(JSON.stringify(whole.body)).toContain(name === 'trace_id' ? '"in_room"' : long)
+    const stored = await listEvents(room)
+    expect(stored.filter((item) => item.params[name] === long || item.trace_id === long)).not.toEqual([])
+    const details = await system.query(`/api/rooms/${encodeURIComponent(room)}`)
+    expect(details).toMatchObject({ status: 200, body: { room: { room_id: room } } })
+    expect(JSON.stringify(details.body)).toContain(name === 'trace_id' ? '"in_room"' : long)
   })
 
-  it('ids that look like parts of keys do not meet', async () => {
+  it('keeps ids apart that contain the separators of storage keys', async () => {
     const ids = [
       ['a/user/b', 'c'],
       ['a', 'b/user/c'],
@@ -92,7 +93,7 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     expect(body).toMatchObject({ room: { present: 1 } })
   })
 
-  it('options that is not JSON leaves a warning without ports, and a recording with the text as its files', async () => {
+  it('accepts options that are not JSON: a warning has no ports, and a recording shows the text as its files', async () => {
     const warning = {
       event: 'warning_notify',
       trace_id: 'o1',
@@ -121,7 +122,7 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     })
   })
 
-  it('a trace_id reused with different content is quarantined with the reason; the first holds', async () => {
+  it('quarantines an event that reuses a trace_id with other content, states the reason and keeps the first event', async () => {
     const join = {
       event: 'join',
       trace_id: 'reused',
@@ -134,7 +135,7 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     await system.settle()
     expect(await system.callback({ ...join, user_name: 'second' })).toMatchObject({ status: 200 })
     expect(await system.callback({ ...join, event: 'leave' })).toMatchObject({ status: 200 })
-    expect(await events('Q')).toMatchObject([
+    expect(await listEvents('Q')).toMatchObject([
       { trace_id: 'reused', params: { user_name: 'first' } },
       { trace_id: 'reused', params: { user_name: 'second' }, quarantined: expect.stringContaining('reused') },
       { trace_id: 'reused', params: { event: 'leave' }, quarantined: expect.stringContaining('reused') },
@@ -144,27 +145,27 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     })
   })
 
-  it('the largest request that is accepted is applied', async () => {
+  it('applies an event of the maximum accepted size', async () => {
     const large = 'é"\u0001'.repeat(20_000)
     const body = JSON.stringify({ event: 'join', trace_id: 'large', room_id: 'X', user_id: 'U', large })
     const json = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
     expect(await system.request('/room_event_history', json)).toMatchObject({ status: 200 })
-    expect(await events('X')).toMatchObject([{ params: { large } }])
+    expect(await listEvents('X')).toMatchObject([{ params: { large } }])
   })
 
-  it('ids longer than 4 KB, and events that no item could hold, are refused', async () => {
+  it('rejects ids longer than 4 KB and events that exceed the size of an item', async () => {
     const join = { event: 'join', trace_id: 'g1', room_id: 'G', user_id: 'U' }
     for (const name of ['trace_id', 'room_id', 'user_id']) {
       const body = new URLSearchParams({ ...join, [name]: 'x'.repeat(4097) })
-      const answer = await system.request('/room_event_history', { method: 'POST', body })
-      expect(answer).toMatchObject({ status: 400, body: { ret: 400, msg: expect.stringContaining(`"${name}"`) } })
+      const response = await system.request('/room_event_history', { method: 'POST', body })
+      expect(response).toMatchObject({ status: 400, body: { ret: 400, msg: expect.stringContaining(`"${name}"`) } })
     }
     const body = new FormData()
     for (const [name, value] of Object.entries({ ...join, user_name: '"'.repeat(250_000) })) body.set(name, value)
     expect(await system.request('/room_event_history', { method: 'POST', body })).toMatchObject({ status: 413 })
   })
 
-  it('values nested beyond all reason are refused, or shown as text', async () => {
+  it('rejects malformed nested JSON and shows deeply nested values as text', async () => {
     const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     const json = {
       method: 'POST',
@@ -189,17 +190,17 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     expect(await system.query('/api/rooms/V')).toMatchObject({ status: 200, body: { recordings: [{ files: nested }] } })
   })
 
-  it('a room whose id begins with a control character is listed', async () => {
+  it('lists a room whose id begins with a control character', async () => {
     expect(await system.callback({ event: 'open', trace_id: 'w1', room_id: '\u0001W' })).toMatchObject({ status: 200 })
     await system.settle()
     const { body } = await system.query('/api/rooms?limit=1000')
     expect((body as { items: { room_id: string }[] }).items.map((item) => item.room_id)).toContain('\u0001W')
   })
 
-  it('parameters without a name, or named like parts of JavaScript, do no harm', async () => {
+  it('accepts parameters without a name or named like JavaScript properties', async () => {
     const query = 'event=join&trace_id=n1&room_id=N&user_id=U&=nameless&constructor=c&__proto__=p&toString=t'
     expect(await system.request(`/room_event_history?${query}`)).toMatchObject({ status: 200 })
-    expect(await events('N')).toMatchObject([{ params: { constructor: 'c', toString: 't' } }])
+    expect(await listEvents('N')).toMatchObject([{ params: { constructor: 'c', toString: 't' } }])
   })
 
   it.each([
@@ -218,14 +219,14 @@ describe('bad input gets a clear answer or a quarantined record', () => {
     `/api/rooms/N/events?cursor=${Buffer.from('["room/other","t","o"]').toString('base64url')}`,
     '/api/rooms/N/events?limit=-1',
     '/api/rooms/N/events?cursor=%00',
-  ])('400 for %s', async (path) => {
+  ])('responds with 400 to %s', async (path) => {
     expect(await system.query(path)).toMatchObject({
       status: 400,
       body: { ret: 400, msg: expect.stringMatching(/"(limit|status|cursor)"/) },
     })
   })
 
-  it('401 without the token, 404 for what does not exist', async () => {
+  it('responds with 401 without the API token and with 404 to unknown paths and rooms', async () => {
     for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${system.run.apiToken}`, system.run.apiToken])
       expect(await system.request('/api/rooms', { headers: { authorization } })).toMatchObject({
         status: 401,

@@ -13,12 +13,12 @@ import { vectors } from '../support/vectors.ts'
 const accepted = { status: 200, body: { ret: 0, msg: 'ok' } }
 const join = { event: 'join', trace_id: 't1', room_id: 'R', user_id: 'U', event_type: 'normal', endpoint_type: 'web' }
 
-/** The ways in which a parameter set can be sent. */
-const ways: Record<string, (params: Record<string, string>) => { path: string; init?: RequestInit }> = {
-  GET: (params) => ({ path: `?${new URLSearchParams(params)}` }),
-  'GET below the base path': (params) => ({ path: `/feedback?${new URLSearchParams(params)}` }),
-  form: (params) => ({ path: '', init: { method: 'POST', body: new URLSearchParams(params) } }),
-  multipart: (params) => {
+/** Functions that build a request with the given parameters, by format. */
+const requestBuilders: Record<string, (params: Record<string, string>) => { path: string; init?: RequestInit }> = {
+  'a GET request': (params) => ({ path: `?${new URLSearchParams(params)}` }),
+  'a GET request below the base path': (params) => ({ path: `/feedback?${new URLSearchParams(params)}` }),
+  'a form': (params) => ({ path: '', init: { method: 'POST', body: new URLSearchParams(params) } }),
+  'multipart form data': (params) => {
     const body = new FormData()
     for (const [name, value] of Object.entries(params)) body.set(name, value)
     return { path: '', init: { method: 'POST', body } }
@@ -37,7 +37,7 @@ const encodings: Record<string, (digest: Buffer) => string> = {
   'base64 of the hex text': (digest) => Buffer.from(digest.toString('hex')).toString('base64'),
 }
 
-describe('with a key configured', () => {
+describe('a signed callback', () => {
   let system: System
 
   beforeAll(async () => {
@@ -45,21 +45,22 @@ describe('with a key configured', () => {
   })
   afterAll(() => system.run.stop())
 
-  const send = (way: string, params: Record<string, string>): Promise<SystemResponse> => {
-    const { path, init } = ways[way]?.(params) ?? { path: '' }
+  const send = (format: string, params: Record<string, string>): Promise<SystemResponse> => {
+    const { path, init } = requestBuilders[format]?.(params) ?? { path: '' }
     return system.request(`/room_event_history${path}`, init)
   }
 
-  describe.each(Object.keys(ways))('a test vector is accepted by %s', (way) => {
-    it.each(Object.keys(encodings))('with check_code as %s', async (encoding) => {
+  describe.each(Object.keys(requestBuilders))('sent as %s', (format) => {
+    it.each(Object.keys(encodings))('is accepted with check_code in %s', async (encoding) => {
       for (const { params, check_code } of vectors) {
         const digest = Buffer.from(check_code, 'hex')
-        expect(await send(way, { ...params, check_code: encodings[encoding]?.(digest) ?? '' })).toMatchObject(accepted)
+        const response = await send(format, { ...params, check_code: encodings[encoding]?.(digest) ?? '' })
+        expect(response).toMatchObject(accepted)
       }
     })
   })
 
-  it('a vector counts once, however often and in whatever form it came', async () => {
+  it('is recorded once, however often and in whichever form it was sent', async () => {
     await system.settle()
     for (const { params } of vectors.filter((vector) => 'room_id' in vector.params)) {
       const { body } = await system.query(`/api/rooms/${params.room_id}/events`)
@@ -68,21 +69,21 @@ describe('with a key configured', () => {
     }
   })
 
-  it('a value that was signed as sent, percent-encoding and all, is accepted', async () => {
+  it('is accepted if a value was signed in its percent-encoded form', async () => {
     const name = encodeURIComponent('王小明')
     const check_code = computeCheckCode({ ...join, trace_id: 't-sent', user_name: name }).toString('hex')
     const query = `${new URLSearchParams({ ...join, trace_id: 't-sent' })}&user_name=${name}&check_code=${check_code}`
     expect(await system.request(`/room_event_history?${query}`)).toMatchObject(accepted)
   })
 
-  it('a signed event of an unknown kind is accepted', async () => {
+  it('is accepted if its event is unknown', async () => {
     expect(await system.callback(signParameters({ event: 'hologram_on', trace_id: 't-unknown' }))).toMatchObject(
       accepted,
     )
   })
 })
 
-describe('a refused callback says why, and nothing is stored', () => {
+describe('a rejected callback stores nothing and gets a response', () => {
   let system: System
 
   beforeAll(async () => {
@@ -97,9 +98,9 @@ describe('a refused callback says why, and nothing is stored', () => {
     expect(system.run.calls().filter((call) => call.action === 'sqs:SendMessage')).toEqual([])
   })
 
-  function expectRefusal(answer: SystemResponse, status: number, msg: RegExp): void {
-    expect(answer).toMatchObject({ status, body: { ret: expect.any(Number), msg: expect.stringMatching(msg) } })
-    expect(answer.body).not.toMatchObject({ ret: 0 })
+  function expectRejection(response: SystemResponse, status: number, msg: RegExp): void {
+    expect(response).toMatchObject({ status, body: { ret: expect.any(Number), msg: expect.stringMatching(msg) } })
+    expect(response.body).not.toMatchObject({ ret: 0 })
   }
   const without = (name: string, params: Record<string, string>) =>
     Object.fromEntries(Object.entries(params).filter(([other]) => other !== name))
@@ -111,22 +112,22 @@ describe('a refused callback says why, and nothing is stored', () => {
     ['trace_id', join],
     ['stream_id', { ...join, event: 'publish', stream_id: 's', stream_type: 'audio' }],
     ['box_code', { event: 'warning_notify', trace_id: 't', event_type: 'check_port', box_code: 'b', options: '[]' }],
-  ])('400 where %s is missing', async (name, params) => {
-    expectRefusal(await system.callback(signParameters(without(name, params))), 400, new RegExp(`"${name}"`))
-    expectRefusal(await system.callback(signParameters({ ...params, [name]: '' })), 400, new RegExp(`"${name}"`))
+  ])('with 400 if %s is missing or empty', async (name, params) => {
+    expectRejection(await system.callback(signParameters(without(name, params))), 400, new RegExp(`"${name}"`))
+    expectRejection(await system.callback(signParameters({ ...params, [name]: '' })), 400, new RegExp(`"${name}"`))
   })
 
-  it('400 where a captured request was renamed: the signature holds, the trace_id is gone', async () => {
+  it('with 400 if trace_id was renamed, although the signature is still valid', async () => {
     const { trace_id, ...rest } = signParameters(join)
-    expectRefusal(await system.callback({ ...rest, trace_ie: trace_id ?? '' }), 400, /"trace_id"/)
+    expectRejection(await system.callback({ ...rest, trace_ie: trace_id ?? '' }), 400, /"trace_id"/)
   })
 
-  it('400 where a parameter is repeated, in the query or between query and body', async () => {
+  it('with 400 if a parameter is repeated in the query or in query and body', async () => {
     const query = new URLSearchParams(signParameters(join)).toString()
-    expectRefusal(await system.request(`/room_event_history?${query}&room_id=R`), 400, /"room_id" is repeated/)
+    expectRejection(await system.request(`/room_event_history?${query}&room_id=R`), 400, /"room_id" is repeated/)
     const body = new URLSearchParams({ room_id: 'R' })
     const both = await system.request(`/room_event_history?${query}`, { method: 'POST', body })
-    expectRefusal(both, 400, /"room_id" is repeated/)
+    expectRejection(both, 400, /"room_id" is repeated/)
   })
 
   it.each([
@@ -138,44 +139,44 @@ describe('a refused callback says why, and nothing is stored', () => {
     ['multipart/form-data', 'event=join&room_id=R'],
     ['application/x-www-form-urlencoded; charset=utf-8', Buffer.from([0xff, 0xfe, 0x41])],
     ['text/xml', '<event>join</event>'],
-  ])('400 where the body is not what its content type %s says', async (contentType, body) => {
+  ])('with 400 if the body does not match its content type %s', async (contentType, body) => {
     const init = { method: 'POST', body, headers: { 'content-type': contentType } }
-    expectRefusal(await system.request('/room_event_history', init), 400, /body|content type/)
+    expectRejection(await system.request('/room_event_history', init), 400, /body|content type/)
   })
 
-  it('401 where check_code is missing or wrong', async () => {
-    expectRefusal(await system.callback(join), 401, /check_code is missing/)
-    expectRefusal(await system.callback({ ...join, check_code: '' }), 401, /check_code is missing/)
-    expectRefusal(await system.callback(signParameters(join, 'another key')), 401, /check_code/)
-    expectRefusal(await system.callback({ ...signParameters(join), user_id: 'V' }), 401, /check_code/)
-    expectRefusal(await system.callback({ ...join, check_code: 'x' }), 401, /check_code/)
+  it('with 401 if check_code is missing or wrong', async () => {
+    expectRejection(await system.callback(join), 401, /check_code is missing/)
+    expectRejection(await system.callback({ ...join, check_code: '' }), 401, /check_code is missing/)
+    expectRejection(await system.callback(signParameters(join, 'another key')), 401, /check_code/)
+    expectRejection(await system.callback({ ...signParameters(join), user_id: 'V' }), 401, /check_code/)
+    expectRejection(await system.callback({ ...join, check_code: 'x' }), 401, /check_code/)
   })
 
-  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('405 for %s', async (method) => {
-    expectRefusal(await system.request('/room_event_history', { method }), 405, /GET and POST/)
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('with 405 if the method is %s', async (method) => {
+    expectRejection(await system.request('/room_event_history', { method }), 405, /GET and POST/)
   })
 
-  it('413 for more than 256 KB, in the body or in the query', async () => {
+  it('with 413 if the body or the query exceeds 256 KB', async () => {
     const large = 'x'.repeat(256 * 1024)
     const body = new URLSearchParams(signParameters({ ...join, large }))
-    expectRefusal(await system.request('/room_event_history', { method: 'POST', body }), 413, /256 KB/)
+    expectRejection(await system.request('/room_event_history', { method: 'POST', body }), 413, /256 KB/)
     const megabyte = `/room_event_history?${new URLSearchParams(join)}&large=${'x'.repeat(1024 * 1024)}`
-    expectRefusal(await system.request(megabyte), 413, /256 KB/)
+    expectRejection(await system.request(megabyte), 413, /256 KB/)
   })
 })
 
-describe('only the allowed addresses may call', () => {
+describe('a callback from 127.0.0.1', () => {
   it.each([
     ['203.0.113.0/24', 403],
     ['203.0.113.0/24,127.0.0.1', 200],
     ['127.0.0.0/8', 200],
     ['2001:db8::/32', 403],
-  ])('allowedCidrs=%s answers a call from 127.0.0.1 with %i', async (allowedCidrs, status) => {
+  ])('with allowedCidrs=%s gets a response with status %i', async (allowedCidrs, status) => {
     const system = await startSystem({ assembly: await editedAssembly('unsigned', { ALLOWED_CIDRS: allowedCidrs }) })
     try {
-      const answer = await system.callback(join)
-      expect(answer.status).toBe(status)
-      if (status === 403) expect(answer.body).toMatchObject({ ret: 403, msg: expect.stringContaining('127.0.0.1') })
+      const response = await system.callback(join)
+      expect(response.status).toBe(status)
+      if (status === 403) expect(response.body).toMatchObject({ ret: 403, msg: expect.stringContaining('127.0.0.1') })
       await system.settle()
       expect(await system.countItems('EventLogTableName')).toBe(status === 200 ? 1 : 0)
     } finally {

@@ -7,28 +7,29 @@ const secrets = { key: 'K3Y-of-check-code', accessKey: 'ACC3SS', secretKey: 'S3C
 let system: System
 afterEach(async () => void (await system?.run.stop()))
 
-async function begin(options: Parameters<typeof startSystem>[0] = {}): Promise<string[]> {
+/** @returns the log lines, which are appended during the test. */
+async function start(options: Parameters<typeof startSystem>[0] = {}): Promise<string[]> {
   const lines: string[] = []
   system = await startSystem({ logs: 'all', log: (line) => lines.push(line), ...options })
   return lines
 }
 
-describe('the logs of all functions', () => {
-  it('follow an event by its trace_id from the request to the state', async () => {
-    const lines = await begin()
+describe('the logs of the functions', () => {
+  it('contain the trace_id of an event when it is accepted and when it is applied', async () => {
+    const lines = await start()
     const trace_id = '0d6f9e0a-3c5b-4c9c-8a4e-5f3f8a5b1c22'
     await system.callback({ event: 'join', trace_id, room_id: 'R', user_id: 'U', event_type: 'normal' })
     await system.settle()
-    const of = (name: string) =>
+    const parseLogs = (name: string) =>
       lines.filter((line) => line.startsWith(`${name}: {`)).map((line) => JSON.parse(line.slice(name.length + 2)))
-    const received = of('ReceiveCallback').filter((line) => line.accepted === trace_id)
+    const received = parseLogs('ReceiveCallback').filter((line) => line.accepted === trace_id)
     expect(received).toEqual([{ accepted: trace_id, request_id: expect.any(String) }])
-    const applied = of('ApplyEvents').filter((line) => line.trace_ids?.applied?.includes(trace_id))
-    expect(applied).toMatchObject([{ message: 'batch done', level: 'INFO', service: 'apply-events' }])
+    const applied = parseLogs('ApplyEvents').filter((line) => line.trace_ids?.applied?.includes(trace_id))
+    expect(applied).toMatchObject([{ message: 'batch processed', level: 'INFO', service: 'apply-events' }])
   })
 
-  it('say of a warning that it was sent, and of the next that it was suppressed', async () => {
-    const lines = await begin()
+  it('state that the alert of a first warning was sent and that of a second one was suppressed', async () => {
+    const lines = await start()
     const warn = async (trace_id: string) => {
       await system.callback({
         event: 'warning_notify',
@@ -41,20 +42,20 @@ describe('the logs of all functions', () => {
     }
     await warn('first')
     await warn('second')
-    const about = (trace: string) =>
+    const findLines = (trace: string) =>
       lines.filter((line) => line.includes(`"trace_id":"${trace}"`) && line.includes('"B"'))
-    expect(about('first').join()).toContain('"message":"alert sent"')
-    expect(about('second').join()).toContain('"message":"warning suppressed')
+    expect(findLines('first').join()).toContain('"message":"alert sent"')
+    expect(findLines('second').join()).toContain('"message":"warning suppressed')
   })
 
-  it('hold no key, token or check_code, whatever goes wrong, and neither does what is told', async () => {
+  it('contain no key, token or check_code, even during failures, and neither do published messages', async () => {
     const avd = await startSimulatedAvd({ ...secrets, checkCodeKey: secrets.key })
-    const lines = await begin({
+    const lines = await start({
       checkCodeKey: secrets.key,
       apiToken: secrets.apiToken,
       avd: { baseUrl: avd.url, accessKey: secrets.accessKey, secretKey: secrets.secretKey },
     })
-    const told = [
+    const subscriptions = [
       await subscribeQueue(system.run, system.run.outputs.AlertTopicArn),
       await subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn),
     ]
@@ -71,24 +72,29 @@ describe('the logs of all functions', () => {
     await system.request(`/room_event_history?${new URLSearchParams(valid)}&event=join`)
     await system.request('/api/rooms', { headers: { authorization: `Bearer ${secrets.apiToken}x` } })
     await system.request('/api/rooms?limit=x', { headers: { authorization: `Bearer ${secrets.apiToken}` } })
-    for (const answer of ['html', 'unrecognisable', { status: 500 }] as const) {
-      avd.setListBehaviour(answer)
+    for (const behaviour of ['html', 'unrecognisable', { status: 500 }] as const) {
+      avd.setListBehaviour(behaviour)
       for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
     }
     for (const service of ['dynamodb', 'sqs', 'sns', 'secretsmanager']) {
-      const mend = system.run.inject({ service })
+      const removeFault = system.run.inject({ service })
       await system.callback(signParameters({ ...join, trace_id: service }, secrets.key))
       await system.query('/api/rooms')
       await system.run.invoke('ReconcileRooms', {})
-      mend()
+      removeFault()
     }
     await avd.stop()
     await system.run.invoke('ReconcileRooms', {})
-    const messages = JSON.stringify([await told[0]?.(), await told[1]?.()])
-    const hidden = [...Object.values(secrets), 'T0KEN-of-the-platform', valid.check_code ?? '', wrong.check_code ?? '']
+    const messages = JSON.stringify([await subscriptions[0]?.(), await subscriptions[1]?.()])
+    const hiddenValues = [
+      ...Object.values(secrets),
+      'T0KEN-of-the-platform',
+      valid.check_code ?? '',
+      wrong.check_code ?? '',
+    ]
     expect(lines.length).toBeGreaterThan(10)
     expect(messages).toContain('sweep_failing')
-    for (const secret of hidden) {
+    for (const secret of hiddenValues) {
       expect(lines.filter((line) => line.includes(secret))).toEqual([])
       expect(messages).not.toContain(secret)
     }

@@ -7,7 +7,7 @@ const subscribe = (filterPolicy?: object) =>
   subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn, filterPolicy)
 
 beforeEach(async () => {
-  // Failed messages come again after seconds instead of minutes, but not while they are worked on.
+  // Failed messages are delivered again after seconds instead of minutes, but not during an invocation.
   system = await startSystem({ visibilityTimeoutSeconds: 5 })
 })
 afterEach(async () => {
@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 
 const user = { room_id: '房间 1', user_id: 'U', endpoint_type: 'web', user_name: '王小明' }
-const life = [
+const lifeCycle = [
   { event: 'open', room_id: user.room_id },
   { event: 'join', ...user, event_type: 'normal' },
   { event: 'publish', ...user, stream_id: 'S', stream_type: 'video', resolution: '720p' },
@@ -24,27 +24,28 @@ const life = [
   { event: 'close', room_id: user.room_id, event_type: 'auto' },
 ]
 
-async function live(room_id = user.room_id): Promise<void> {
-  for (const [index, params] of life.entries()) {
+/** Sends the life cycle of a room and waits until it is applied. */
+async function sendLifeCycle(room_id = user.room_id): Promise<void> {
+  for (const [index, params] of lifeCycle.entries()) {
     await system.callback({ ...params, room_id, trace_id: `${room_id}-${index}` })
   }
   await system.settle()
 }
 
 describe('the room event topic', () => {
-  it('carries every applied event as the log has it, with the session on a leave', async () => {
+  it('receives every applied event as recorded in the log, and the session with a leave', async () => {
     const events = await subscribe()
-    await live()
+    await sendLifeCycle()
     const { body } = await system.query(`/api/rooms/${encodeURIComponent(user.room_id)}/events`)
     const logged = (body as { items: Record<string, unknown>[] }).items
-    // At least once: a leave that overtook its join is told again, with its session.
-    const got = oncePerTrace(await events())
-    expect(got.map(({ payload: { session: _, ...record } }) => record)).toEqual(logged)
-    expect(got.map(({ attributes }) => attributes)).toEqual(
-      life.map(({ event }) => ({ event, room_id: user.room_id, source: 'callback' })),
+    // Delivery is at least once: a leave that was applied before its join is published again with its session.
+    const published = dedupeByTraceId(await events())
+    expect(published.map(({ payload: { session: _, ...record } }) => record)).toEqual(logged)
+    expect(published.map(({ attributes }) => attributes)).toEqual(
+      lifeCycle.map(({ event }) => ({ event, room_id: user.room_id, source: 'callback' })),
     )
-    expect(JSON.stringify(got)).not.toContain('S3CRET')
-    const [, , , leave] = got
+    expect(JSON.stringify(published)).not.toContain('S3CRET')
+    const [, , , leave] = published
     expect(leave?.payload.session).toEqual({
       user_id: 'U',
       user_name: '王小明',
@@ -56,25 +57,25 @@ describe('the room event topic', () => {
       reconnects: 0,
       estimated: false,
     })
-    expect(got.filter(({ payload }) => 'session' in payload)).toEqual([leave])
+    expect(published.filter(({ payload }) => 'session' in payload)).toEqual([leave])
   })
 
-  it('can be filtered by event, by room and by source', async () => {
+  it('supports subscriptions filtered by event, room and source', async () => {
     const joins = await subscribe({ event: ['join', 'leave'] })
     const oneRoom = await subscribe({ room_id: ['other'] })
     const corrections = await subscribe({ source: ['reconcile'] })
-    await live()
-    await live('other')
+    await sendLifeCycle()
+    await sendLifeCycle('other')
     expect(
-      oncePerTrace(await joins())
+      dedupeByTraceId(await joins())
         .map(({ attributes }) => attributes.event)
         .sort(),
     ).toEqual(['join', 'join', 'leave', 'leave'])
-    expect(oncePerTrace(await oneRoom()).map(({ attributes }) => attributes.room_id)).toEqual(Array(5).fill('other'))
+    expect(dedupeByTraceId(await oneRoom()).map(({ attributes }) => attributes.room_id)).toEqual(Array(5).fill('other'))
     expect(await corrections()).toEqual([])
   })
 
-  it('carries warnings and events of unknown kind too', async () => {
+  it('receives warnings and unknown events', async () => {
     const events = await subscribe()
     await system.callback({
       event: 'warning_notify',
@@ -85,35 +86,39 @@ describe('the room event topic', () => {
     })
     await system.callback({ event: 'hologram_on', trace_id: 'h', room_id: 'R' })
     await system.settle()
-    expect((await events()).sort(byTrace).map(({ attributes }) => attributes)).toEqual([
+    expect((await events()).sort(compareTraceIds).map(({ attributes }) => attributes)).toEqual([
       { event: 'hologram_on', room_id: 'R', source: 'callback' },
       { event: 'warning_notify', source: 'callback' },
     ])
   })
 
-  it('carries what was applied while SNS was down as soon as it is back, and the state did not wait for it', async () => {
+  it('does not delay the state during an SNS outage, and receives the events afterwards', async () => {
     const events = await subscribe()
-    const mend = system.run.inject({ service: 'sns', action: 'PublishBatch' })
-    for (const [index, params] of life.entries()) await system.callback({ ...params, trace_id: `t${index}` })
-    const closed = async () => {
+    const removeFault = system.run.inject({ service: 'sns', action: 'PublishBatch' })
+    for (const [index, params] of lifeCycle.entries()) await system.callback({ ...params, trace_id: `t${index}` })
+    const countClosedRooms = async () => {
       const { body } = await system.query('/api/rooms?status=closed')
       return (body as { items: unknown[] }).items.length
     }
-    await expect.poll(closed, { timeout: 10_000 }).toBe(1)
+    await expect.poll(countClosedRooms, { timeout: 10_000 }).toBe(1)
     expect(await events()).toEqual([])
-    mend()
+    removeFault()
     await system.run.idle(30_000)
     const traces = new Set((await events()).map(({ payload }) => payload.trace_id))
-    expect([...traces].sort()).toEqual(life.map((_, index) => `t${index}`))
+    expect([...traces].sort()).toEqual(lifeCycle.map((_, index) => `t${index}`))
   }, 60_000)
 })
 
-/** De-duplicated as the README says, by trace_id: of two messages of a leave, the one with a session. */
-function oncePerTrace(told: readonly QueuedNotification[]): QueuedNotification[] {
-  const withSessionLast = told.toSorted((a, b) => Number(!!a.payload.session) - Number(!!b.payload.session))
-  return [...new Map(withSessionLast.map((one) => [one.payload.trace_id, one])).values()].sort(byTrace)
+/**
+ * Keeps one notification for each `trace_id`, as the README recommends to subscribers. Of two notifications of a leave,
+ * it keeps the one with a session.
+ */
+function dedupeByTraceId(notifications: readonly QueuedNotification[]): QueuedNotification[] {
+  const withSessionLast = notifications.toSorted((a, b) => Number(!!a.payload.session) - Number(!!b.payload.session))
+  const byTraceId = new Map(withSessionLast.map((notification) => [notification.payload.trace_id, notification]))
+  return [...byTraceId.values()].sort(compareTraceIds)
 }
 
-function byTrace(a: QueuedNotification, b: QueuedNotification): number {
+function compareTraceIds(a: QueuedNotification, b: QueuedNotification): number {
   return String(a.payload.trace_id) < String(b.payload.trace_id) ? -1 : 1
 }

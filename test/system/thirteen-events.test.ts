@@ -1,31 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
 
 const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
-describe('through the running system', () => {
+describe('the running system', () => {
   let system: System
-  let serial = 0
+  let eventCount = 0
 
   beforeAll(async () => {
     system = await startSystem()
   })
   afterAll(() => system.run.stop())
 
-  /** Calls back in this order, each at its own millisecond, then waits until all is applied. */
-  async function happens(...events: Record<string, string>[]): Promise<void> {
+  /** Sends the events in this order, each in a different millisecond, and waits until they are applied. */
+  async function send(...events: Record<string, string>[]): Promise<void> {
     for (const params of events) {
-      expect(await system.callback({ trace_id: `trace-${serial++}`, ...params })).toMatchObject({
+      expect(await system.callback({ trace_id: `trace-${eventCount++}`, ...params })).toMatchObject({
         status: 200,
         body: { ret: 0, msg: 'ok' },
       })
-      await new Promise((resolve) => setTimeout(resolve, 2))
+      await sleep(2)
     }
     await system.settle()
   }
-  const room = async (id: string) => (await system.query(`/api/rooms/${id}`)).body
+  /** Reads the next page of a list only after all items of the previous page were consumed. */
+  async function* listItems<Item>(path: string): AsyncGenerator<Item> {
+    let cursor: string | null = null
+    do {
+      const { body } = await system.query(cursor === null ? path : `${path}&cursor=${cursor}`)
+      const page = body as { items: Item[]; cursor: string | null }
+      yield* page.items
+      cursor = page.cursor
+    } while (cursor !== null)
+  }
+  const getRoom = async (id: string) => (await system.query(`/api/rooms/${id}`)).body
 
-  it("the document's own example request is accepted and in the log of its room", async () => {
+  it('accepts the example request of the vendor document and records it in the log of its room', async () => {
     const example =
       '/room_event_history/feedback?token=77e19b23-529c-41f7-b2a6-349d4539c8ac&room_id=18972290508&event=leave&event_type=normal&user_id=1&endpoint_type=web&user_name=shan'
     expect(await system.request(example)).toMatchObject({ status: 200, body: { ret: 0, msg: 'ok' } })
@@ -35,35 +46,35 @@ describe('through the running system', () => {
       items: [{ event: 'leave', source: 'callback', params: { user_name: 'shan', token: '[redacted]' } }],
       cursor: null,
     })
-    // A leave of somebody who was not there changes nothing.
+    // A leave without a join does not create a room.
     expect(await system.query('/api/rooms/18972290508')).toMatchObject({ status: 404 })
   })
 
-  it('open, then open again, then close', async () => {
-    await happens({ event: 'open', room_id: 'A' })
-    expect(await room('A')).toMatchObject({
+  it('applies open, a second open and close to the room', async () => {
+    await send({ event: 'open', room_id: 'A' })
+    expect(await getRoom('A')).toMatchObject({
       room: { room_id: 'A', status: 'open', opened_at: expect.stringMatching(iso), reopened: 0, estimated: false },
     })
-    await happens({ event: 'open', room_id: 'A' })
-    expect(await room('A')).toMatchObject({ room: { status: 'open', reopened: 1 } })
-    await happens({ event: 'close', room_id: 'A', event_type: 'auto' })
-    expect(await room('A')).toMatchObject({
+    await send({ event: 'open', room_id: 'A' })
+    expect(await getRoom('A')).toMatchObject({ room: { status: 'open', reopened: 1 } })
+    await send({ event: 'close', room_id: 'A', event_type: 'auto' })
+    expect(await getRoom('A')).toMatchObject({
       room: { status: 'closed', close_reason: 'auto', closed_at: expect.stringMatching(iso), present: 0 },
     })
   })
 
-  it('join, update, publish, sub, unsub, unpublish, leave', async () => {
-    const who = { room_id: 'B', user_id: '7' }
-    const camera = { ...who, stream_id: 'cam', stream_type: 'video', resolution: '1280x720' }
-    const remote = { ...who, stream_id: 'far', stream_type: 'audio' }
-    await happens(
-      { event: 'join', ...who, event_type: 'normal', endpoint_type: 'web', user_name: '王小明' },
-      { event: 'update', ...who, event_type: 'userInfo', user_name: '李雷 🎥' },
+  it('applies join, update, publish, sub, unsub, unpublish and leave to the participant', async () => {
+    const participant = { room_id: 'B', user_id: '7' }
+    const camera = { ...participant, stream_id: 'cam', stream_type: 'video', resolution: '1280x720' }
+    const remote = { ...participant, stream_id: 'far', stream_type: 'audio' }
+    await send(
+      { event: 'join', ...participant, event_type: 'normal', endpoint_type: 'web', user_name: '王小明' },
+      { event: 'update', ...participant, event_type: 'userInfo', user_name: '李雷 🎥' },
       { event: 'publish', ...camera },
       { event: 'sub', ...remote },
     )
     const subscription = { stream_id: 'far', stream_type: 'audio', since: expect.stringMatching(iso) }
-    expect(await room('B')).toMatchObject({
+    expect(await getRoom('B')).toMatchObject({
       room: { status: 'open', estimated: true, present: 1 },
       participants: [
         {
@@ -80,57 +91,53 @@ describe('through the running system', () => {
         },
       ],
     })
-    await happens({ event: 'unsub', ...remote }, { event: 'unpublish', ...camera })
-    expect(await room('B')).toMatchObject({ participants: [{ status: 'in_room', streams: [], subscriptions: [] }] })
-    await happens({ event: 'leave', ...who, event_type: 'clientkick' })
-    expect(await room('B')).toMatchObject({
+    await send({ event: 'unsub', ...remote }, { event: 'unpublish', ...camera })
+    expect(await getRoom('B')).toMatchObject({ participants: [{ status: 'in_room', streams: [], subscriptions: [] }] })
+    await send({ event: 'leave', ...participant, event_type: 'clientkick' })
+    expect(await getRoom('B')).toMatchObject({
       participants: [{ status: 'left', leave_reason: 'client_kick', left_at: expect.stringMatching(iso) }],
     })
   })
 
-  it("a room's close ends the sessions in it", async () => {
-    await happens(
+  it('ends the sessions in a room when the room closes', async () => {
+    await send(
       { event: 'open', room_id: 'C' },
       { event: 'join', room_id: 'C', user_id: '1', event_type: 'normal', endpoint_type: 'ios' },
       { event: 'join', room_id: 'C', user_id: '1', event_type: 'normal', endpoint_type: 'ios' },
       { event: 'close', room_id: 'C', event_type: 'user' },
     )
-    expect(await room('C')).toMatchObject({
+    expect(await getRoom('C')).toMatchObject({
       room: { status: 'closed', close_reason: 'user', present: 0 },
       participants: [{ status: 'left', leave_reason: 'room_closed', reconnects: 1 }],
     })
   })
 
-  it('start_record, stop_record, record_transcoding_completion', async () => {
+  it('applies start_record, stop_record and record_transcoding_completion to the recording', async () => {
     const recording = { room_id: 'D', exporter_type: 'mp4', exporter_id: 'E1', start_time: '2024-07-04 08:00:00' }
-    const recordings = async () => (await room('D')) as { recordings: unknown[] }
-    await happens({ event: 'start_record', ...recording, event_type: 'success' })
-    expect((await recordings()).recordings).toMatchObject([
+    const getRecordings = async () => ((await getRoom('D')) as { recordings: unknown[] }).recordings
+    await send({ event: 'start_record', ...recording, event_type: 'success' })
+    expect(await getRecordings()).toMatchObject([
       { exporter_id: 'E1', status: 'recording', started_at: '2024-07-04T00:00:00.000Z' },
     ])
-    await happens({ event: 'stop_record', ...recording, event_type: 'success', stop_time: '2024-07-04 09:00:00' })
-    expect((await recordings()).recordings).toMatchObject([
-      { status: 'stopped', stopped_at: '2024-07-04T01:00:00.000Z' },
-    ])
-    await happens({
+    await send({ event: 'stop_record', ...recording, event_type: 'success', stop_time: '2024-07-04 09:00:00' })
+    expect(await getRecordings()).toMatchObject([{ status: 'stopped', stopped_at: '2024-07-04T01:00:00.000Z' }])
+    await send({
       event: 'record_transcoding_completion',
       ...recording,
       event_type: 'success',
       options: '[{"file":"a.mp4"}]',
     })
-    expect((await recordings()).recordings).toMatchObject([
-      { status: 'ready', files: [{ file: 'a.mp4' }], reason: null },
-    ])
-    await happens({ event: 'start_record', ...recording, exporter_id: 'E2', event_type: 'faild', options: 'disk full' })
-    expect((await recordings()).recordings).toMatchObject([
+    expect(await getRecordings()).toMatchObject([{ status: 'ready', files: [{ file: 'a.mp4' }], reason: null }])
+    await send({ event: 'start_record', ...recording, exporter_id: 'E2', event_type: 'faild', options: 'disk full' })
+    expect(await getRecordings()).toMatchObject([
       { exporter_id: 'E1', status: 'ready' },
       { exporter_id: 'E2', status: 'failed', reason: 'disk full' },
     ])
   })
 
-  it('warning_notify reaches the state of its box', async () => {
+  it('applies warning_notify to the state of the media server', async () => {
     const options = '[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]'
-    await happens({ event: 'warning_notify', event_type: 'check_port', box_code: 'box-01', options })
+    await send({ event: 'warning_notify', event_type: 'check_port', box_code: 'box-01', options })
     expect(await system.storedItem('box/box-01', 'box')).toMatchObject({
       state: {
         M: {
@@ -141,72 +148,50 @@ describe('through the running system', () => {
     })
   })
 
-  it('an event of a later release is kept and shown under its own name, without effect', async () => {
-    await happens({ event: 'hologram_on', room_id: 'F', density: '9' })
+  it('records an unknown event under its own name without applying it', async () => {
+    await send({ event: 'hologram_on', room_id: 'F', density: '9' })
     expect((await system.query('/api/rooms/F/events')).body).toMatchObject({
       items: [{ event: 'hologram_on', params: { density: '9' } }],
     })
   })
 
-  it('the log pages in order, and so do the rooms', async () => {
-    const trail = ['open', 'join', 'leave', 'join', 'leave'].map((event) => ({
+  it('returns the event log in order and all rooms over several pages', async () => {
+    const events = ['open', 'join', 'leave', 'join', 'leave'].map((event) => ({
       event,
       room_id: 'G',
       user_id: '1',
       event_type: 'normal',
     }))
-    await happens(...trail)
+    await send(...events)
     const seen: string[] = []
-    let cursor: string | null = null
-    do {
-      const { body } = await system.query(`/api/rooms/G/events?limit=2${cursor === null ? '' : `&cursor=${cursor}`}`)
-      const page = body as { items: { event: string }[]; cursor: string | null }
-      seen.push(...page.items.map((item) => item.event))
-      cursor = page.cursor
-    } while (cursor !== null)
-    expect(seen).toEqual(trail.map(({ event }) => event))
+    for await (const item of listItems<{ event: string }>('/api/rooms/G/events?limit=2')) seen.push(item.event)
+    expect(seen).toEqual(events.map(({ event }) => event))
     const ids = new Set<string>()
-    do {
-      const { body } = await system.query(`/api/rooms?status=all&limit=1${cursor === null ? '' : `&cursor=${cursor}`}`)
-      const page = body as { items: { room_id: string }[]; cursor: string | null }
-      for (const { room_id } of page.items) ids.add(room_id)
-      cursor = page.cursor
-    } while (cursor !== null)
-    // B is open only by its people, and they have left; D and F never had an open or a close.
+    for await (const { room_id } of listItems<{ room_id: string }>('/api/rooms?status=all&limit=1')) ids.add(room_id)
+    // B was open only while it had participants; D and F never had an open or close event.
     expect([...ids].sort()).toEqual(['A', 'C', 'G'])
   })
 
-  it('a page of the log goes on behind an entry that has the same place in the order as the next', async () => {
+  it('continues a page of the event log between events with the same order key', async () => {
     const shared = { trace_id: 'shared', room_id: 'H', event_type: 'normal' }
     for (const user_id of ['a', 'b', 'c'])
       await system.enqueue({ ...shared, event: 'join', user_id }, 1_768_438_800_000)
     await system.settle()
     const seen: string[] = []
-    let cursor: string | null = null
-    do {
-      const { body } = await system.query(`/api/rooms/H/events?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`)
-      const page = body as { items: { params: { user_id: string } }[]; cursor: string | null }
-      seen.push(...page.items.map((item) => item.params.user_id))
-      cursor = page.cursor
-    } while (cursor !== null)
+    const items = listItems<{ params: { user_id: string } }>('/api/rooms/H/events?limit=1')
+    for await (const { params } of items) seen.push(params.user_id)
     expect(seen.sort()).toEqual(['a', 'b', 'c'])
   })
 
-  it('a page of rooms goes on behind the last room, whoever joins that room meanwhile', async () => {
+  it('continues a page of rooms after the last room, even if a user has joined that room since', async () => {
     const rooms = Array.from({ length: 12 }, (_, index) => `page-${index}`)
     for (const room_id of rooms)
-      await happens({ event: 'open', room_id }, { event: 'join', room_id, user_id: 'b', event_type: 'normal' })
+      await send({ event: 'open', room_id }, { event: 'join', room_id, user_id: 'b', event_type: 'normal' })
     const seen: string[] = []
-    let cursor: string | null = null
-    do {
-      const { body } = await system.query(`/api/rooms?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`)
-      const page = body as { items: { room_id: string }[]; cursor: string | null }
-      for (const { room_id } of page.items) {
-        seen.push(room_id)
-        await happens({ event: 'join', room_id, user_id: '🎥 later', event_type: 'normal' })
-      }
-      cursor = page.cursor
-    } while (cursor !== null)
+    for await (const { room_id } of listItems<{ room_id: string }>('/api/rooms?limit=1')) {
+      seen.push(room_id)
+      await send({ event: 'join', room_id, user_id: '🎥 later', event_type: 'normal' })
+    }
     expect(seen.filter((id) => id.startsWith('page-')).sort()).toEqual(rooms.sort())
   })
 })
