@@ -6,15 +6,15 @@ import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { asError } from '../as-error.ts'
 
-/** The outcome of one event. `stale`: it came late and was applied in its place. An Error: it must be retried. */
+/** The outcome of one event. `stale`: it came late and was applied at its place in the order. An Error: it must be retried. */
 export type ApplyOutcome = 'applied' | 'stale' | 'duplicate' | 'quarantined' | Error
 
 export type AppendResult = {
   /** Events that the log did not have before. */
   readonly appended: readonly NorthboundEvent[]
   /**
-   * Duplicates of logged events that the projection does not remember. A crash may have come between logging and
-   * projecting, so only a rebuild can tell whether they have been applied.
+   * Duplicates that are not among the projection's recent events. A crash may have come between logging and projecting,
+   * so only a rebuild shows whether they have been applied.
    */
   readonly unconfirmedDuplicates: readonly NorthboundEvent[]
   readonly outcomes: ReadonlyMap<NorthboundEvent, ApplyOutcome>
@@ -34,7 +34,7 @@ export async function appendEvents(
   const appended: NorthboundEvent[] = []
   const unconfirmedDuplicates: NorthboundEvent[] = []
   const outcomes = new Map<NorthboundEvent, ApplyOutcome>()
-  // Different events with one trace_id are logged in turn, so that the one received first holds it.
+  // Different events with one trace_id are logged one after another, so that the one received first holds it.
   const byTraceId = Map.groupBy(
     events.toSorted((a, b) => a.received_at - b.received_at),
     (event) => event.trace_id,

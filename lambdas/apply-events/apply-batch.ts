@@ -41,8 +41,8 @@ const timeoutMessage = 'no time was left to apply the event'
  * Applies a batch of events: first the log, then the projections, with one read and one write per stream.
  *
  * Rooms come before the participants in them, because a close of the room ends their sessions. Two concurrent batches can
- * still miss each other, one writing a close and the other a session. Therefore each of them looks at the other side
- * *after* its own write: whichever writes last sees both.
+ * still miss each other, one writing a close and the other a session. Therefore each batch reads the other side after its
+ * own write, and the batch that writes last sees both.
  *
  * Never throws because of a single event.
  */
@@ -125,7 +125,7 @@ async function applyStream(
   return updateProjection(dependencies, projection, input, signal)
 }
 
-/** Of several copies the first gets the outcome, and the others are duplicates. A failure concerns all copies. */
+/** The first of several duplicates gets the outcome, the others get `duplicate`. A failure applies to all of them. */
 function outcomesOf(
   batches: readonly StreamBatch[],
   duplicates: ReadonlyMap<NorthboundEvent, readonly NorthboundEvent[]>,
@@ -133,9 +133,9 @@ function outcomesOf(
   const result = new Map<NorthboundEvent, ApplyOutcome>()
   for (const { events, outcomes, failure } of batches)
     for (const event of events) {
-      const outcome = failure ?? outcomes.get(event) ?? new Error('the event was not reached')
-      for (const [index, copy] of (duplicates.get(event) ?? []).entries())
-        result.set(copy, index === 0 || outcome instanceof Error ? outcome : 'duplicate')
+      const outcome = failure ?? outcomes.get(event) ?? new Error('the event was not processed')
+      for (const [index, duplicate] of (duplicates.get(event) ?? []).entries())
+        result.set(duplicate, index === 0 || outcome instanceof Error ? outcome : 'duplicate')
     }
   return result
 }

@@ -15,7 +15,7 @@ export type ApplyDependencies = {
 export type PublishDependencies = ApplyDependencies & {
   readonly alerts: AlertTopic
   readonly roomEvents: RoomEventTopic
-  /** IANA time zone of the people who read alerts. */
+  /** IANA time zone of the times in alerts. */
   readonly timeZone: string
 }
 

@@ -61,7 +61,7 @@ export async function endSessionsAtCloses(
   }
 }
 
-/** @param forceRebuild rebuilds every participant, whatever the projection says. */
+/** @param forceRebuild rebuilds every participant, even if no close is missing in the projection. */
 async function endSessions(
   dependencies: ApplyDependencies,
   roomId: string,
@@ -88,7 +88,7 @@ async function endSessions(
     pending = updates.map(({ projection }) => projection)
     closes = await readAllCloses(dependencies, roomId, signal)
   }
-  throw new Error(`the sessions of room ${JSON.stringify(roomId)} do not settle`)
+  throw new Error(`room ${JSON.stringify(roomId)} has new closes after ${maxRounds} rounds of ending its sessions`)
 }
 
 /**

@@ -50,7 +50,7 @@ export async function publishRoomEvents(
 
 /**
  * Determines the steps of events that were applied earlier, and the leaves that they changed, from the history of their
- * participant. The history is read once, because a redelivered batch may concern one participant only.
+ * participant. The history is read once, because all events of a redelivered batch may belong to one participant.
  */
 async function addSteps(
   dependencies: PublishDependencies,

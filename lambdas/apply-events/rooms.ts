@@ -7,7 +7,7 @@ export function roomAggregates(roomIds: Iterable<string>): AggregateId[] {
   return Array.from(new Set(roomIds), (room_id) => ({ kind: 'room', room_id }))
 }
 
-/** Reads the states of rooms by room id. Rooms without a state are left out. */
+/** Reads the states of rooms by room id. Rooms without a state are omitted. */
 export async function readRooms(
   { store }: ApplyDependencies,
   roomIds: Iterable<string>,

@@ -15,7 +15,7 @@ export type StreamBatch = {
   failure: Error | undefined
 }
 
-/** Groups duplicates under the copy that was received first. Each group starts with its key. */
+/** Groups duplicates under the one that was received first. Each group starts with its key. */
 export function dedupe(events: readonly NorthboundEvent[]): Map<NorthboundEvent, NorthboundEvent[]> {
   const duplicates = new Map<NorthboundEvent, NorthboundEvent[]>()
   for (const group of Map.groupBy(events, fingerprint).values()) {

@@ -24,8 +24,8 @@ const maxAttempts = 10
  * Brings a projection up to date and stores it.
  *
  * Usually the events are later than everything applied so far, and the stored state is continued. Otherwise the whole
- * stream is folded again. The write succeeds only if nobody has written the projection since it was read; after a
- * conflict the update starts over from what is stored.
+ * stream is folded again. The write succeeds only if the projection has not been written since it was read;
+ * after a conflict the update starts over from what is stored.
  *
  * @param projection as last read.
  * @returns the update, with the projection as it is stored now.

@@ -36,7 +36,7 @@ export async function respondWithRecordings(
   return { json }
 }
 
-/** Reads all recordings of the room at once and sorts them here: a room has few. */
+/** Reads all recordings of the room and sorts them here: a room has only a few. */
 async function listOfRoom(
   { catalog }: QueryApiDependencies,
   roomId: string,

@@ -32,7 +32,7 @@ export async function respondWithRoomSessions(
   const { format, order, cursor } = query
   const page = await readSessions((request) => sessions.listByRoom(id, { ...request, order }), query, hasLimit)
   if (page.items.length === 0 && cursor === null) {
-    // A room that nobody has joined exists, but has no sessions.
+    // A room that was never joined has events but no sessions.
     const firstEvents = await rooms.readTimeline(id, { limit: 1, cursor: null, order })
     if (firstEvents.items.length === 0) throw notFound(`room ${JSON.stringify(id)}`)
   }

@@ -17,5 +17,5 @@ export type ReceiveCallbackDependencies = {
   readonly reportError: (message: string, error: unknown, request: CallbackCorrelation) => void
 }
 
-/** Finds a callback in the logs of all functions. */
+/** The ids by which a callback can be found in the logs of all functions. */
 export type CallbackCorrelation = { readonly request_id: string; readonly trace_id?: string }

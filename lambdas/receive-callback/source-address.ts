@@ -22,7 +22,7 @@ export async function sourceAddress(request: APIGatewayProxyEventV2, edgeKey: Ed
   const sentKey = headers[headerNames.edgeKey]
   const viewerAddress = headers[viewerAddressHeader]
   if (edgeKey === undefined || sentKey === undefined || viewerAddress === undefined) return requestContext.http.sourceIp
-  return isEqual(sentKey, keyOf(await edgeKey.read())) ? withoutPort(viewerAddress) : requestContext.http.sourceIp
+  return isEqual(sentKey, keyOf(await edgeKey.read())) ? removePort(viewerAddress) : requestContext.http.sourceIp
 }
 
 function keyOf(secret: unknown): string {
@@ -37,6 +37,6 @@ function isEqual(left: string, right: string): boolean {
 }
 
 /** Removes the port from `198.51.100.10:46532`, or from an IPv6 address, where the port follows the last colon. */
-function withoutPort(address: string): string {
+function removePort(address: string): string {
   return address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1')
 }

@@ -19,7 +19,7 @@ export async function verifySignature(
   const knownKeys = await keys.read()
   if (knownKeys.length === 0 && allowUnsigned) return unsigned
   let verdict = verifyCheckCode(parameters, knownKeys)
-  // The key may have been rotated a moment ago, and a refused event is lost for good.
+  // The key may have been rotated a moment ago, and a refused event is lost.
   if (verdict.outcome === 'wrong') verdict = verifyCheckCode(parameters, await keys.refresh())
   if (verdict.outcome === 'valid') return { signed: true, keyIndex: verdict.keyIndex }
   if (verdict.outcome === 'missing' && allowUnsigned) return unsigned

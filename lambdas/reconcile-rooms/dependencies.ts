@@ -13,7 +13,7 @@ export type ReconcileRoomsDependencies = {
   readonly ledger: SweepLedger
   readonly queue: CorrectionQueue
   readonly alerts: AlertTopic
-  /** IANA time zone of the people who read alerts. */
+  /** IANA time zone of the times in alerts. */
   readonly timeZone: string
   readonly graceMs: number
   /** Derives the `trace_id` of a correction. */

@@ -71,7 +71,7 @@ async function correct(
   const context = { startedAt, graceMs, absences: lease.absences }
   const { corrections, absences } = decideCorrections(differences, current, context, hash)
   // The corrections come before the ledger: a sweep that crashes in between sends the same corrections again. Closes come
-  // last: a close ends the sessions in its room, and would otherwise be the reason of leaves that were not sent yet.
+  // last: a close ends the sessions in its room, which would otherwise have the reason `room_closed`.
   const isClose = ({ params }: Envelope) => params.event === 'close'
   await queue.sendAll(corrections.filter((correction) => !isClose(correction)))
   await queue.sendAll(corrections.filter(isClose))
