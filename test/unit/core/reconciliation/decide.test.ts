@@ -180,7 +180,7 @@ describe('decideCorrections for any sequence of sweeps', () => {
   it('returns the same corrections for the same input, each with a trace_id of its own', () => {
     fc.assert(
       fc.property(fc.subarray(users), fc.subarray(users), fc.nat(1000), (present, storedUsers, at) => {
-        const stored = [...storedRoom('R', storedUsers), ...storedRoom('gone', users)]
+        const stored = [...storedRoom('R', storedUsers), ...storedRoom('missing', users)]
         const absences = new Map(stored.map((entry) => [presenceKey(entry.presence), { since: 0, sweeps: 1 }]))
         const observed = [{ room_id: 'R', users: present.map((user_id) => ({ user_id })) }]
         const first = sweep(observed, stored, graceMs + at, absences)

@@ -45,7 +45,7 @@ function setUp(broken: { quarantine?: true; counter?: true; write?: ProjectionSt
   const metrics = new Metrics({ namespace: 'test' })
   const addMetric = vi.spyOn(metrics, 'addMetric')
   const added: [events: number, now: number][] = []
-  const fail = () => Promise.reject(new Error('table gone'))
+  const fail = () => Promise.reject(new Error('the table does not exist'))
   const handler = createHandler({
     log: broken.quarantine ? { ...log, quarantine: fail } : log,
     store: { ...store, ...(broken.write === undefined ? {} : { write: broken.write }) },

@@ -90,7 +90,7 @@ describe('publishAlerts', () => {
       ...dependencies.store,
       write: async (projection: Parameters<typeof dependencies.store.write>[0]) => {
         writes++
-        if (writes === 2) throw new Error('the table is gone')
+        if (writes === 2) throw new Error('the table does not exist')
         return dependencies.store.write(projection)
       },
     }

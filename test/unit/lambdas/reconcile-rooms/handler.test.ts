@@ -29,7 +29,7 @@ describe('createHandler', () => {
     await complete.sweep([])
     const outcome = await crashing.sweep([], async (envelopes) => {
       crashing.applyCorrections(envelopes.slice(0, 2))
-      throw new Error('the queue is gone')
+      throw new Error('the queue does not exist')
     })
     expect(outcome).toBe('failed')
     for (let sweeps = 0; sweeps < 2; sweeps++) {
