@@ -8,7 +8,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { metricNames } from '../names/metrics.ts'
+import * as metricNames from '../names/metrics.ts'
 import type { RefusalOutcome } from '../names/outcomes.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { LegacyHttp } from './legacy-http.ts'
@@ -79,8 +79,8 @@ export class CallbackReceiver extends Construct {
       // The function responds within 3 s; the rest allows for a cold start.
       timeout: Duration.seconds(6),
       memoryMb: 512,
-      // Lambda's own three lines per callback would be more than the function's own log. WARN still reports failures
-      // (docs/decisions/0007).
+      // Lambda logs three lines for each invocation, which is more than the function's own log. WARN still reports
+      // failures (docs/decisions/0007).
       systemLogLevel: SystemLogLevel.WARN,
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
@@ -104,7 +104,7 @@ export class CallbackReceiver extends Construct {
         impact: {
           chinese: '回调被限流：请求过多，或账号的并发额度过低。这些事件已丢失，平台不会重发。',
           english:
-            "Callbacks were throttled: too many requests, or the account's concurrency limit is too low. Those events are lost.",
+            "Callbacks were throttled: too many requests, or the account's concurrency limit is too low. Those events are lost, and the platform does not resend them.",
         },
       },
     })
@@ -118,23 +118,23 @@ export class CallbackReceiver extends Construct {
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
       impact: {
-        chinese: '回调响应过慢（p99 超过 1 秒）：会拖慢平台的媒体服务。',
+        chinese: '回调响应过慢（p99 超过 1 秒），会拖慢平台的媒体服务。',
         english:
-          "Responses to callbacks are slow (p99 above one second), which slows the platform's media service down.",
+          "Responses to callbacks are slow (p99 above one second), which slows down the platform's media service.",
       },
     })
     const period = Duration.minutes(5)
-    const refused = (outcome: RefusalOutcome) => this.function.ownMetric(metricNames.callbacks, { outcome, period })
+    const refusals = (outcome: RefusalOutcome) => this.function.ownMetric(metricNames.callbacks, { outcome, period })
     new RunbookAlarm(this, 'RefusedSignatures', {
       topic,
       metric: new MathExpression({
         expression: 'FILL(missing, 0) + FILL(wrong, 0)',
-        usingMetrics: { missing: refused('check_code_missing'), wrong: refused('check_code_wrong') },
+        usingMetrics: { missing: refusals('check_code_missing'), wrong: refusals('check_code_wrong') },
         period,
       }),
       threshold: 5,
       impact: {
-        chinese: '有回调因 check_code 缺失或错误被拒绝：平台与本系统的密钥不一致，或有人伪造回调。',
+        chinese: '有回调因 check_code 缺失或错误而被拒绝：平台与本系统的密钥不一致，或有人伪造回调。',
         english:
           'Callbacks were refused because their check_code is missing or wrong: the keys differ, or the callbacks are forged.',
       },

@@ -2,12 +2,13 @@ import { Duration } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { type MetricName, metricNames } from '../names/metrics.ts'
+import * as metricNames from '../names/metrics.ts'
 import { type CallbackOutcome, refusalOutcomes } from '../names/outcomes.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
 import type { CallbackReceiver } from './callback-receiver.ts'
 import type { EventApplier } from './event-applier.ts'
 import type { EventQueues } from './event-queues.ts'
+import type { MetricName } from './node-function.ts'
 import type { Reconciler } from './reconciler.ts'
 import type { RoomEventPublication } from './room-event-publication.ts'
 
@@ -27,7 +28,7 @@ const period = Duration.minutes(5)
 const pageWidth = 24
 const graphHeight = 6
 
-/** One page that answers an operator's questions, from top to bottom in the order of the data flow. */
+/** One page that answers an operator's questions, in the order of the data flow. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id)
@@ -54,7 +55,7 @@ function callbacks({ receiver }: DashboardProps): Row {
 
 function refusals({ api, receiver }: DashboardProps): Row {
   return {
-    question: '2. 有没有回调被拒绝，原因是什么？ / Are callbacks refused, and why?',
+    question: '2. 是否有回调被拒绝？原因是什么？ / Are callbacks refused, and why?',
     graphs: [
       graph(
         '按原因 / By reason',
@@ -71,7 +72,7 @@ function refusals({ api, receiver }: DashboardProps): Row {
 function queue({ events, applier }: DashboardProps): Row {
   const { eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined } = metricNames
   const { eventsFailed, eventsUnpublished, eventsUnknown, eventAge } = metricNames
-  const outcomes = [
+  const outcomes: readonly MetricName[] = [
     ...[eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined],
     ...[eventsFailed, eventsUnpublished, eventsUnknown],
   ]
@@ -105,10 +106,10 @@ function drift({ reconciler }: DashboardProps): Row {
   return {
     question: '4. 状态与平台是否一致？ / Does the state match the platform?',
     graphs: [
-      graph('偏差与纠正 / Drift and corrections', [sweeps(driftFound, 'Maximum'), sweeps(corrections, 'Sum')]),
-      graph('对账失败 / Failed sweeps', [sweeps(sweepFailures, 'Sum')]),
+      graph('差异数和修正事件 / Drift and corrections', [sweeps(driftFound, 'Maximum'), sweeps(corrections, 'Sum')]),
+      graph('失败的核对 / Failed sweeps', [sweeps(sweepFailures, 'Sum')]),
       graph('房间 / Rooms', [sweeps(roomsObserved, 'Maximum'), sweeps(roomsStored, 'Maximum')]),
-      graph('人员 / Users', [sweeps(usersObserved, 'Maximum'), sweeps(usersStored, 'Maximum')]),
+      graph('用户 / Users', [sweeps(usersObserved, 'Maximum'), sweeps(usersStored, 'Maximum')]),
     ],
   }
 }

@@ -71,7 +71,7 @@ export class EventApplier extends Construct {
       errors: {
         threshold: 3,
         impact: {
-          chinese: '处理事件的函数反复出错：状态和通知会延迟。事件会自动重试，没有丢失。',
+          chinese: '处理事件的函数反复出错：状态和通知会延迟。事件会自动重试，不会丢失。',
           english:
             'The function that applies events keeps failing: state and alerts are delayed. Events are retried; none is lost.',
         },

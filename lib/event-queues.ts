@@ -16,8 +16,8 @@ export interface EventQueuesProps {
 /**
  * The queue between the receiver and the applier, and its dead-letter queue.
  *
- * A standard queue, not FIFO: the fold orders events itself, and a FIFO message group per room would process the events of a
- * room one batch at a time.
+ * The queue is not FIFO: the fold orders events itself, and a FIFO queue with one message group per room would process the
+ * events of a room one batch at a time.
  */
 export class EventQueues extends Construct {
   readonly queue: sqs.Queue

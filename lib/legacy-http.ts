@@ -4,7 +4,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront'
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
-import { headerNames } from '../names/headers.ts'
+import * as headerNames from '../names/headers.ts'
 import { acknowledge } from './acknowledge.ts'
 import { installationName } from './installation-name.ts'
 

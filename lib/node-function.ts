@@ -8,7 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { EnvironmentName } from '../names/environment.ts'
-import type { MetricName } from '../names/metrics.ts'
+import type * as metricNames from '../names/metrics.ts'
 import type { CallbackOutcome } from '../names/outcomes.ts'
 import type { ServiceName } from '../names/services.ts'
 import { acknowledge } from './acknowledge.ts'
@@ -17,6 +17,8 @@ import { isInMainlandChina, regionOf } from './region.ts'
 import { type AlarmImpact, RunbookAlarm } from './runbook-alarm.ts'
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
+
+export type MetricName = (typeof metricNames)[keyof typeof metricNames]
 
 export interface NodeFunctionProps {
   /** The folder in `lambdas/` whose `index.ts` is the entry point. */

@@ -45,9 +45,10 @@ export class PublicApi extends Construct {
       metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
       impact: {
-        chinese: '有请求得到 5xx 响应。如果是平台的回调，该事件已丢失，平台不会重发；对账稍后会纠正房间和人员的状态。',
+        chinese:
+          '有请求收到 5xx 响应。如果其中有平台的回调，则相应事件已丢失，平台不会重发；稍后与平台核对时会修正房间和用户的状态。',
         english:
-          'Requests got 5xx responses. If one was a callback, its event is lost: the platform does not resend it. Reconciliation corrects rooms and participants later.',
+          'Requests got 5xx responses. If one was a callback, its event is lost, and the platform does not resend it. Reconciliation corrects rooms and participants later.',
       },
     })
   }

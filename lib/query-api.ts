@@ -82,7 +82,7 @@ export class QueryApi extends Construct {
       errors: {
         threshold: 3,
         impact: {
-          chinese: '查询接口反复出错：控制台和程序无法查询状态。回调的接收不受影响。',
+          chinese: '查询接口反复出错：控制台和其他程序无法查询状态。回调接收不受影响。',
           english:
             'The query API keeps failing: the console and other programs cannot query the state. Callbacks are still received.',
         },

@@ -6,7 +6,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { metricNames } from '../names/metrics.ts'
+import * as metricNames from '../names/metrics.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
 import type { EventTables } from './event-tables.ts'
@@ -94,7 +94,7 @@ export class Reconciler extends Construct {
       errors: {
         threshold: 3,
         impact: {
-          chinese: '对账函数反复出错：媒体服务器崩溃后遗留的房间和人员得不到纠正。',
+          chinese: '与平台核对的函数反复出错：媒体服务器崩溃后残留的房间和用户得不到修正。',
           english:
             'The reconciliation function keeps failing: rooms and participants left open by a crashed media server are not corrected.',
         },
@@ -102,7 +102,7 @@ export class Reconciler extends Construct {
       throttles: {
         threshold: 3,
         impact: {
-          chinese: '账号的并发额度不足，对账无法运行：媒体服务器崩溃后遗留的房间和人员得不到纠正。',
+          chinese: '账号的并发额度不足，无法与平台核对：媒体服务器崩溃后残留的房间和用户得不到修正。',
           english:
             "Sweeps do not run because the account's concurrency limit is reached: rooms and participants left open by a crashed media server are not corrected.",
         },
@@ -139,7 +139,8 @@ export class Reconciler extends Construct {
       // The function itself alerts at the third consecutive failure, with the reason. The alarm reports that it persists.
       evaluationPeriods: 10,
       impact: {
-        chinese: '对账已连续 10 个周期失败：无法从平台获取房间列表，媒体服务器崩溃后遗留的房间和人员得不到纠正。',
+        chinese:
+          '与平台的核对已连续 10 个周期失败：无法从平台获取房间列表，媒体服务器崩溃后残留的房间和用户得不到修正。',
         english:
           "Sweeps have failed for ten periods: the platform's room list is not available, and rooms and participants left open by a crashed media server are not corrected.",
       },
@@ -150,7 +151,7 @@ export class Reconciler extends Construct {
       threshold: 20,
       evaluationPeriods: 3,
       impact: {
-        chinese: '平台的房间列表与记录的状态连续多次相差 20 处以上：媒体服务器可能刚刚崩溃，或回调没有到达。',
+        chinese: '连续多次核对发现，平台的房间列表与本系统的状态相差 20 处以上：可能有媒体服务器崩溃，或回调没有到达。',
         english:
           "The platform's room list and the state have differed in 20 or more places for several sweeps: a media server may have crashed, or callbacks do not arrive.",
       },

@@ -12,11 +12,11 @@ export interface Settings {
   readonly avdBaseUrl: string
   /** Minutes between two sweeps, 1 to 60. @default 1 */
   readonly sweepMinutes: number
-  /** How long a room or participant must be missing from the platform's list before it is corrected. @default 120 */
+  /** Seconds that a room or participant must be missing from the platform's list before it is corrected. @default 120 */
   readonly sweepGraceSeconds: number
-  /** How long the event log and the state of closed rooms are kept. @default 400 */
+  /** Days that the event log and the state of closed rooms are kept. @default 400 */
   readonly retentionDays: number
-  /** At most one alert per media server and port set within this window. @default 10 */
+  /** Minutes in which a media server and port set causes at most one alert. @default 10 */
   readonly alertWindowMinutes: number
   /** E-mail addresses that receive alerts. Each must confirm its subscription. @default none */
   readonly alertEmails: readonly string[]
@@ -48,7 +48,7 @@ const absentSettings = { vpcId: undefined, domainName: undefined, certificateArn
  * Validates the settings of an installation and applies the defaults.
  *
  * @param given by key; values may be strings.
- * @param region of the deployment, if known: some settings are not available everywhere.
+ * @param region the region of the deployment, if known: some settings are not available everywhere.
  * @param kind what error messages call a setting.
  * @throws Error naming the key and the reason for each invalid value.
  */

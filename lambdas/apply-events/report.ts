@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { metricNames } from '../../names/metrics.ts'
+import * as metricNames from '../../names/metrics.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
 import type { ApplyOutcome } from './append-events.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'

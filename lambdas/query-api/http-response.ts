@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { headerNames } from '../../names/headers.ts'
+import * as headerNames from '../../names/headers.ts'
 
 export type RouteResult = { readonly json: unknown } | CsvResult
 

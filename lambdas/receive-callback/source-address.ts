@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { headerNames } from '../../names/headers.ts'
+import * as headerNames from '../../names/headers.ts'
 
 /** The secret that the distribution for plain HTTP sends in a header: `{"key": "…"}`. */
 export type EdgeKey = { read(): Promise<unknown> }

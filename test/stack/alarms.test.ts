@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { AlertNotifications } from '../../lib/alert-notifications.ts'
 import { TopicKey } from '../../lib/topic-key.ts'
-import { metricNames } from '../../names/metrics.ts'
+import * as metricNames from '../../names/metrics.ts'
 
 const alarmSchema = z.object({
   AlarmName: z.string(),

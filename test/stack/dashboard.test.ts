@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
-import { metricNames } from '../../names/metrics.ts'
+import * as metricNames from '../../names/metrics.ts'
 import { acceptedOutcomes, refusalOutcomes } from '../../names/outcomes.ts'
 
 const widgetSchema = z.object({
@@ -37,7 +37,7 @@ describe('the dashboard', () => {
     const questions = widgets.filter(({ type }) => type === 'text').toSorted((a, b) => a.y - b.y)
     expect(questions.map(({ properties }) => properties.markdown)).toEqual([
       '## 1. 回调是否正常到达？ / Are callbacks coming in?',
-      '## 2. 有没有回调被拒绝，原因是什么？ / Are callbacks refused, and why?',
+      '## 2. 是否有回调被拒绝？原因是什么？ / Are callbacks refused, and why?',
       '## 3. 队列是否及时处理？ / Is the queue draining?',
       '## 4. 状态与平台是否一致？ / Does the state match the platform?',
       '## 5. 通知是否送达？ / Are notifications delivered?',

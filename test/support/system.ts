@@ -84,7 +84,7 @@ function accessQueues(run: LocalRun): Pick<System, 'countMessages' | 'enqueue'> 
       return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
     },
     async enqueue(params, received_at) {
-      const envelope = { trace_id: params.trace_id, received_at, source: 'callback', signed: false, params }
+      const envelope = { trace_id: params.trace_id, received_at, source: 'callback', params }
       const MessageBody = JSON.stringify(envelope)
       await sqs.send(new SendMessageCommand({ QueueUrl: run.outputs.EventQueueUrl, MessageBody }))
     },

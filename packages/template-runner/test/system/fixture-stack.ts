@@ -65,7 +65,7 @@ function writeJson(directory: string, name: string, value: object): Promise<void
   return writeFile(join(directory, name), JSON.stringify(value))
 }
 
-export function templateOf(stack: FixtureStack): object {
+function templateOf(stack: FixtureStack): object {
   const functions = Object.entries(stack.functions ?? {}).map(([id, fixture]) => functionResources(id, fixture))
   const routes = Object.entries(stack.routes ?? {}).map(([key, id], index) => routeResources(key, id, index))
   const outputs = Object.entries(stack.outputs ?? {}).map(([name, Value]) => [name, { Value }])
