@@ -73,8 +73,13 @@ function queue({ events, applier }: DashboardProps): Row {
   const { eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined } = metricNames
   const { eventsFailed, eventsUnpublished, eventsUnknown, eventAge } = metricNames
   const outcomes: readonly MetricName[] = [
-    ...[eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined],
-    ...[eventsFailed, eventsUnpublished, eventsUnknown],
+    eventsApplied,
+    eventsStale,
+    eventsDuplicate,
+    eventsQuarantined,
+    eventsFailed,
+    eventsUnpublished,
+    eventsUnknown,
   ]
   return {
     question: '3. 队列是否及时处理？ / Is the queue draining?',
