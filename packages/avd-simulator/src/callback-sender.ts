@@ -19,11 +19,11 @@ export type CallbackStatus = number | undefined
 
 /** Number of callbacks by outcome. */
 export interface CallbackCounts {
-  /** There was a response, with any status. */
+  /** A response was received, with any status. */
   responded: number
   /** Dropped by a drop rule. */
   dropped: number
-  /** Not sent, or no response: no URL, no connection, or discarded by a crash. */
+  /** Not sent, or sent without a response: no URL, no connection, or discarded by a crash. */
   failed: number
 }
 

@@ -3,7 +3,7 @@ import { DemoTraffic } from './demo-traffic.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { startSimulatedAvd } from './simulated-avd.ts'
 
-/** A simulated installation with traffic of its own. */
+/** A simulated installation that generates its own traffic. */
 export interface DemoInstallation {
   /** Base URL of the API. */
   readonly url: string

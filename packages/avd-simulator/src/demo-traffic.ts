@@ -7,13 +7,13 @@ import type { SimulatedAvd } from './simulated-avd.ts'
 
 const tickIntervalMs = 300
 const maxRooms = 6
-const userReconnects = 0.7
+const reconnectProbability = 0.7
 
-/** Probabilities per tick. The other ticks go to the meetings. */
-const mediaServerCrashes = 0.0008
-const masterWarns = 0.003
-const recordingChanges = 0.03
-const callbackIsDropped = 0.01
+/** Probabilities per tick. All other ticks advance a meeting. */
+const crashProbability = 0.0008
+const portWarningProbability = 0.003
+const recordingProbability = 0.03
+const dropProbability = 0.01
 
 /** Generates the events of the demo: about one callback per tick, and occasional faults. */
 export class DemoTraffic {
@@ -39,10 +39,10 @@ export class DemoTraffic {
   }
 
   tick(): Promise<CallbackStatus> | undefined {
-    if (this.#random.nextBoolean(mediaServerCrashes)) this.crash()
-    if (this.#random.nextBoolean(masterWarns)) return this.#warn()
-    if (this.#random.nextBoolean(recordingChanges)) return this.#recordings.tick()
-    const isDropped = this.#random.nextBoolean(callbackIsDropped)
+    if (this.#random.nextBoolean(crashProbability)) this.crash()
+    if (this.#random.nextBoolean(portWarningProbability)) return this.#warn()
+    if (this.#random.nextBoolean(recordingProbability)) return this.#recordings.tick()
+    const isDropped = this.#random.nextBoolean(dropProbability)
     if (isDropped) this.#avd.dropCallbacks(1)
     const status = this.#meetings.tick(maxRooms)
     if (isDropped) this.#avd.dropCallbacks(0)
@@ -55,7 +55,7 @@ export class DemoTraffic {
     this.#recordings.abandonRunning()
     this.#meetings.cancelPlanned()
     for (const user of disconnected) {
-      if (this.#random.nextBoolean(userReconnects)) this.#meetings.plan(() => this.#reconnect(user))
+      if (this.#random.nextBoolean(reconnectProbability)) this.#meetings.plan(() => this.#reconnect(user))
     }
   }
 

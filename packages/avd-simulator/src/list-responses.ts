@@ -4,17 +4,17 @@ import { buildRoomList, buildRoomPage, type ListShape, roomsPerPage } from './li
 /**
  * How a list endpoint responds.
  *
- * - `ok`: with the complete list.
- * - `empty`: with a well-formed list that has no entries.
- * - `timeout`: never; the request is accepted and stays open.
- * - `html`: with an HTML page and status 200.
- * - `unrecognisable`: with `{"ret":0}`.
- * - `half`: with the first half of the JSON text. The shape `paged` returns a first page that states the full total,
+ * - `ok`: the complete list.
+ * - `empty`: a well-formed list without entries.
+ * - `timeout`: no response; the request is accepted and stays open.
+ * - `html`: an HTML page with status 200.
+ * - `unrecognisable`: `{"ret":0}`.
+ * - `half`: the first half of the JSON text. The shape `paged` returns a first page that states the full total,
  *   followed by empty pages.
  * - `half-failing`: like `half`, but the pages after the first have status 500.
- * - `status`: with this HTTP status.
- * - `ret`: with this error code and status 200.
- * - `delayMs`: with the complete list, this late.
+ * - `status`: this HTTP status.
+ * - `ret`: this error code with status 200.
+ * - `delayMs`: the complete list after this delay.
  */
 export type ListBehaviour =
   | 'ok'

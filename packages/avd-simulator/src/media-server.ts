@@ -77,13 +77,13 @@ export class MediaServer {
   publish(room_id: string, user_id: string, stream: Partial<SimulatedStream> = {}): Promise<CallbackStatus> {
     const published = completeStream(stream)
     const { streams } = this.#state.getUser(room_id, user_id)
-    this.#state.updateUser(room_id, user_id, { streams: [...without(streams, published.stream_id), published] })
+    this.#state.updateUser(room_id, user_id, { streams: [...removeStream(streams, published.stream_id), published] })
     return this.#sender.send({ event: 'publish', room_id, user_id, ...published })
   }
 
   unpublish(room_id: string, user_id: string, stream_id: string): Promise<CallbackStatus> {
     const { streams } = this.#state.getUser(room_id, user_id)
-    this.#state.updateUser(room_id, user_id, { streams: without(streams, stream_id) })
+    this.#state.updateUser(room_id, user_id, { streams: removeStream(streams, stream_id) })
     return this.#sender.send({ event: 'unpublish', room_id, user_id, ...getStream(streams, stream_id) })
   }
 
@@ -93,14 +93,14 @@ export class MediaServer {
     { stream_id, stream_type }: { readonly stream_id: string; readonly stream_type: StreamType },
   ): Promise<CallbackStatus> {
     const { subscriptions } = this.#state.getUser(room_id, user_id)
-    const subscribed = [...without(subscriptions, stream_id), { stream_id, stream_type }]
+    const subscribed = [...removeStream(subscriptions, stream_id), { stream_id, stream_type }]
     this.#state.updateUser(room_id, user_id, { subscriptions: subscribed })
     return this.#sender.send({ event: 'sub', room_id, user_id, stream_id, stream_type })
   }
 
   unsubscribe(room_id: string, user_id: string, stream_id: string): Promise<CallbackStatus> {
     const { subscriptions } = this.#state.getUser(room_id, user_id)
-    this.#state.updateUser(room_id, user_id, { subscriptions: without(subscriptions, stream_id) })
+    this.#state.updateUser(room_id, user_id, { subscriptions: removeStream(subscriptions, stream_id) })
     return this.#sender.send({ event: 'unsub', room_id, user_id, ...getStream(subscriptions, stream_id) })
   }
 
@@ -150,7 +150,7 @@ function completeStream({
   return stream_type === 'audio' ? { stream_id, stream_type } : { stream_id, stream_type, resolution }
 }
 
-function without(streams: readonly SimulatedStream[], stream_id: string): SimulatedStream[] {
+function removeStream(streams: readonly SimulatedStream[], stream_id: string): SimulatedStream[] {
   return streams.filter((stream) => stream.stream_id !== stream_id)
 }
 

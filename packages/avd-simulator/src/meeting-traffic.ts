@@ -9,12 +9,12 @@ const maxUsers = 12
 const maxSubscriptions = 3
 
 /** Probabilities per tick. */
-const plannedActionRuns = 0.8
-const roomOpens = 0.1
-const userJoins = 0.7
-const meetingEnds = 0.02
-const userLeaves = 0.2
-const userIsRenamed = 0.03
+const plannedActionProbability = 0.8
+const openRoomProbability = 0.1
+const joinProbability = 0.7
+const endMeetingProbability = 0.02
+const leaveProbability = 0.2
+const renameProbability = 0.03
 
 /** Performs an action. Returns undefined if it no longer applies. */
 export type PlannedAction = () => Promise<CallbackStatus> | undefined
@@ -46,10 +46,11 @@ export class MeetingTraffic {
   }
 
   tick(maxRooms: number): Promise<CallbackStatus> | undefined {
-    const planned = this.#random.nextBoolean(plannedActionRuns) ? this.#planned.shift() : undefined
+    const planned = this.#random.nextBoolean(plannedActionProbability) ? this.#planned.shift() : undefined
     if (planned) return planned()
     const { rooms } = this.#avd
-    if (rooms.length < maxRooms && this.#random.nextBoolean(rooms.length === 0 ? 1 : roomOpens)) return this.#openRoom()
+    const openProbability = rooms.length === 0 ? 1 : openRoomProbability
+    if (rooms.length < maxRooms && this.#random.nextBoolean(openProbability)) return this.#openRoom()
     const room = this.#random.pick(rooms)
     return room && this.#advance(room)
   }
@@ -65,13 +66,13 @@ export class MeetingTraffic {
     const random = this.#random
     const { room_id, users } = room
     const capacity = this.#capacities.get(room_id) ?? maxUsers
-    if (users.length < capacity && random.nextBoolean(userJoins)) return this.#join(room)
-    if (users.length >= minUsers && random.nextBoolean(meetingEnds)) return this.#endMeeting(room)
+    if (users.length < capacity && random.nextBoolean(joinProbability)) return this.#join(room)
+    if (users.length >= minUsers && random.nextBoolean(endMeetingProbability)) return this.#endMeeting(room)
     if (users.length === 0 && capacity === 0) return this.#closeRoom(room_id, 'auto')
     const user = random.pick(users)
     if (!user) return undefined
-    if (random.nextBoolean(userLeaves)) return this.#leave(user)
-    if (random.nextBoolean(userIsRenamed)) {
+    if (random.nextBoolean(leaveProbability)) return this.#leave(user)
+    if (random.nextBoolean(renameProbability)) {
       return this.#avd.rename(user.room_id, user.user_id, randomClient(random).user_name)
     }
     return this.#changeMedia(user)

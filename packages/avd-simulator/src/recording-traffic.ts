@@ -3,9 +3,9 @@ import type { CallbackStatus } from './callback-sender.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { SimulatedAvd } from './simulated-avd.ts'
 
-const startFails = 0.1
-const transcodingFails = 0.1
-const singleRecordingAdvances = 0.4
+const startFailureProbability = 0.1
+const transcodingFailureProbability = 0.1
+const singleRecordingProbability = 0.4
 
 /** Simulates recordings: at most two run and two are being transcoded. */
 export class RecordingTraffic {
@@ -24,7 +24,7 @@ export class RecordingTraffic {
   tick(): Promise<CallbackStatus> | undefined {
     const transcoded = this.#takeOldest(this.#transcoding)
     if (transcoded !== undefined) {
-      const fails = this.#random.nextBoolean(transcodingFails)
+      const fails = this.#random.nextBoolean(transcodingFailureProbability)
       return this.#avd.completeRecording(transcoded, fails ? { failure: '转码失败: disk full' } : {})
     }
     const running = this.#takeOldest(this.#running)
@@ -36,13 +36,13 @@ export class RecordingTraffic {
     return room && this.#start(room.room_id)
   }
 
-  /** Leaves the running recordings without an end, as a crash of the media server does. */
+  /** Forgets the running recordings without stopping them, as a crash of the media server does. */
   abandonRunning(): void {
     this.#running = []
   }
 
   #start(room_id: string): Promise<CallbackStatus> {
-    if (this.#random.nextBoolean(startFails)) {
+    if (this.#random.nextBoolean(startFailureProbability)) {
       return this.#avd.startRecording(room_id, { failure: '录制服务忙: no exporter' })
     }
     const exporter_id = randomUUID()
@@ -50,9 +50,9 @@ export class RecordingTraffic {
     return this.#avd.startRecording(room_id, { exporter_id })
   }
 
-  /** Takes the oldest of two or more; of one, only with a certain probability. */
+  /** Takes the oldest recording. If there is only one, takes it with `singleRecordingProbability`. */
   #takeOldest(exporterIds: string[]): string | undefined {
-    const isTaken = exporterIds.length > 1 || this.#random.nextBoolean(singleRecordingAdvances)
+    const isTaken = exporterIds.length > 1 || this.#random.nextBoolean(singleRecordingProbability)
     return isTaken ? exporterIds.shift() : undefined
   }
 }

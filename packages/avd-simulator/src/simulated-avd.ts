@@ -20,7 +20,7 @@ export interface SimulatedAvdOptions {
   readonly secretKey: string
   /** Default `data.list`. */
   readonly shape?: ListShape
-  /** Decides which callbacks are dropped if a share of them is. Default 1. */
+  /** Seeds the choice of dropped callbacks if the drop rule is a share. Default 1. */
   readonly seed?: number
 }
 
