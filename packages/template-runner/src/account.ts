@@ -30,7 +30,7 @@ export interface EmulatedAccount {
   readonly monitor: Monitor
   readonly pollers: Poller[]
   readonly schedules: Schedule[]
-  /** Topic messages to functions, e-mail addresses and phone numbers. */
+  /** Delivers topic messages to functions, e-mail addresses and phone numbers. */
   readonly deliveries: Deliveries
   /** Subscribed e-mail addresses and phone numbers; nothing is sent to them from this machine. */
   readonly subscriptions: SnsSubscription[]

@@ -4,7 +4,7 @@ import type { CleanupStack } from './cleanup.ts'
 import { callService, createAdminCall } from './endpoint/aws-call.ts'
 import type { Gateway } from './gateway/server.ts'
 
-/** A process must end within 5 s of a signal; the remaining second is for closing servers and workers. */
+/** The run ends within 5 s of a signal; the remaining second is for closing servers and workers. */
 const drainTimeoutMs = 4000
 const requestGracePeriodMs = 2500
 

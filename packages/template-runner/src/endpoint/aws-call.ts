@@ -68,7 +68,7 @@ export function createAdminCall(service: string, action: string, region: string,
   return { service, region, action, accessKeyId: 'local', headers, body, input: { ...input } }
 }
 
-/** The same in the query protocol, which SNS uses. */
+/** Creates the same kind of call in the query protocol, which SNS uses. */
 export function createAdminQuery(
   service: string,
   action: string,

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net'
-import { z } from 'zod'
 import { accountId, region } from '../deployment-target.ts'
 import { AccessRules } from '../endpoint/access-rules.ts'
 import { type AwsService, callService, createAdminCall, createAdminQuery } from '../endpoint/aws-call.ts'
 import { CallCounts } from '../endpoint/call-counts.ts'
 import { Faults } from '../endpoint/faults.ts'
 import { startEndpoint } from '../endpoint/server.ts'
+import { deleteMessages, type QueueConnection, receiveMessages } from '../polling/queue-messages.ts'
 import { createTable } from '../services/create-table.ts'
 import { startDynamoDb } from '../services/dynamodb.ts'
 import { startMessaging } from '../services/messaging.ts'
@@ -21,7 +21,7 @@ export interface EmulatedAwsOptions {
   readonly dynamodbUrl?: string | undefined
   /** Writes that a partition of a table or an index accepts; further writes are throttled. Default: no limit. */
   readonly writesPerSecondPerPartition?: number
-  /** Receives the lines of the endpoint, like calls that are not emulated. Default: standard error. */
+  /** Receives the log lines of the endpoint, for example about calls that are not emulated. Default: standard error. */
   readonly log?: (line: string) => void
 }
 
@@ -32,14 +32,14 @@ export interface EmulatedAws {
   readonly endpointUrl: string
   /** The address of the DynamoDB engine itself: calls made there are not metered. */
   readonly dynamodbUrl: string
-  /** Returns the usage since the last call and starts again from zero. */
+  /** Returns the usage since the last call, and resets it. */
   takeUsage(): AwsUsage
-  /** Bytes that the items of a table are billed for, indexes included. */
+  /** Returns the bytes that the items of a table are billed for, indexes included. */
   storedBytes(tableName: string): number
   /**
    * Creates an on-demand table.
    *
-   * @param properties those of an AWS::DynamoDB::Table; only the keys and indexes count.
+   * @param properties the properties of an AWS::DynamoDB::Table; only its keys and indexes are used.
    */
   createTable(name: string, properties: object): Promise<void>
   /** @returns the URL. */
@@ -63,7 +63,7 @@ export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promis
   const throttle = writesPerSecond === undefined ? undefined : new PartitionThrottle(writesPerSecond)
   const dynamodb = new MeteredDynamoDb(engine, meter, throttle)
   const secrets = new SecretsManager()
-  // Messages to people are not printed.
+  // E-mails and text messages are not printed.
   const { sns } = new Deliveries({ ...messaging, region, log: () => {} })
   const endpoint = await startEndpoint({
     services: new Map<string, AwsService>([
@@ -94,7 +94,7 @@ export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promis
       await callService(messaging.sqs, createAdminCall('sqs', 'CreateQueue', region, { QueueName }))
       return `${endpointUrl}/${accountId}/${QueueName}`
     },
-    takeMessages: (queueUrl) => takeMessages(messaging.sqs, queueUrl),
+    takeMessages: (queueUrl) => takeMessages({ sqs: messaging.sqs, queueUrl, region }),
     async createTopic(Name) {
       await callService(sns, createAdminQuery('sns', 'CreateTopic', region, { Name }))
       return `arn:aws:sns:${region}:${accountId}:${Name}`
@@ -112,19 +112,12 @@ export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promis
   }
 }
 
-const receivedSchema = z.object({
-  Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]),
-})
-
-async function takeMessages(sqs: AwsService, QueueUrl: string): Promise<string[]> {
-  const call = (action: string, input: object) =>
-    callService(sqs, createAdminCall('sqs', action, region, { QueueUrl, ...input }))
+async function takeMessages(queue: QueueConnection): Promise<string[]> {
   const bodies: string[] = []
   for (;;) {
-    const { Messages } = receivedSchema.parse(await call('ReceiveMessage', { MaxNumberOfMessages: 10 }))
-    if (Messages.length === 0) return bodies
-    bodies.push(...Messages.map(({ Body }) => Body))
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
-    await call('DeleteMessageBatch', { Entries })
+    const messages = await receiveMessages(queue, 10, 0)
+    if (messages.length === 0) return bodies
+    bodies.push(...messages.map(({ Body }) => Body))
+    await deleteMessages(queue, messages)
   }
 }

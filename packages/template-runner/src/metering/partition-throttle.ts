@@ -13,7 +13,7 @@ export class PartitionThrottle {
   /**
    * Takes a token from every partition that a write touches, or none.
    *
-   * @param nowMs of any monotonic clock.
+   * @param nowMs a monotonic clock's time in milliseconds.
    * @returns false if the write is throttled.
    */
   admit(partitions: readonly string[], nowMs: number): boolean {

@@ -35,7 +35,7 @@ export class UsageMeter {
     this.#readUnits += units
   }
 
-  /** Returns the usage since the last call and starts again from zero. */
+  /** Returns the usage since the last call, and resets it. */
   take(): AwsUsage {
     const usage = {
       requests: this.#requests,

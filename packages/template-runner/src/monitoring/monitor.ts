@@ -1,4 +1,4 @@
-import { escapeControlCharacters } from '../sns/escape-control-characters.ts'
+import { escapeControlCharacters } from '../escape-control-characters.ts'
 import { type AlarmDefinition, type AlarmStateChange, EmulatedAlarm } from './alarm.ts'
 import { alarmSubject, alarmTexts, type NotificationTexts } from './alarm-notification.ts'
 import { readEmf } from './emf.ts'

@@ -1,7 +1,7 @@
 import type { AwsService } from '../endpoint/aws-call.ts'
 import type { FunctionPool } from '../functions/function-pool.ts'
 import { readFailedMessageIds } from './partial-response.ts'
-import { deleteMessages, type PolledQueue, receiveMessages } from './queue-messages.ts'
+import { deleteMessages, type QueueConnection, receiveMessages } from './queue-messages.ts'
 import { estimateEventBytes, maxEventBytes, splitBySize } from './split-by-size.ts'
 import { type SqsMessage, toSqsRecord } from './sqs-message.ts'
 
@@ -30,7 +30,7 @@ const maxWaitSeconds = 0.25
  */
 export class Poller {
   readonly #settings: EventSourceMappingSettings
-  readonly #queue: PolledQueue
+  readonly #queue: QueueConnection
   readonly #invocations = new Set<Promise<void>>()
   #collectedMessages = 0
   #stopping = false

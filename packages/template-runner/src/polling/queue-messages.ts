@@ -4,15 +4,16 @@ import { readMessages, type SqsMessage } from './sqs-message.ts'
 /** SQS's limit for ReceiveMessage and DeleteMessageBatch. */
 const maxMessagesPerCall = 10
 
-export interface PolledQueue {
+/** A queue, and the service that its messages are received from. */
+export interface QueueConnection {
   readonly sqs: AwsService
   readonly queueUrl: string
   readonly region: string
 }
 
-/** Receives at most `maxMessages` messages, and at most what one ReceiveMessage call returns. */
+/** Receives up to `maxMessages` messages with one ReceiveMessage call, which returns at most 10. */
 export async function receiveMessages(
-  { sqs, queueUrl, region }: PolledQueue,
+  { sqs, queueUrl, region }: QueueConnection,
   maxMessages: number,
   waitSeconds: number,
 ): Promise<SqsMessage[]> {
@@ -30,7 +31,7 @@ export async function receiveMessages(
 }
 
 export async function deleteMessages(
-  { sqs, queueUrl, region }: PolledQueue,
+  { sqs, queueUrl, region }: QueueConnection,
   messages: readonly SqsMessage[],
 ): Promise<void> {
   for (let start = 0; start < messages.length; start += maxMessagesPerCall) {

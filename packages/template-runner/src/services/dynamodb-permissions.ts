@@ -1,6 +1,6 @@
 import { accountId } from '../deployment-target.ts'
 import type { AwsCall, RequiredPermission } from '../endpoint/aws-call.ts'
-import { isRecord } from '../template/intrinsics.ts'
+import { isRecord } from '../is-record.ts'
 
 /** Returns the permissions that IAM requires for a DynamoDB call. Batches and transactions may require several. */
 export function dynamodbPermissions({ action, input, region }: AwsCall): readonly RequiredPermission[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountId } from '../deployment-target.ts'
 import { type AwsService, callService, createAdminCall, createAdminQuery } from '../endpoint/aws-call.ts'
+import { deleteMessages, receiveMessages } from '../polling/queue-messages.ts'
 import { parseNotification, type SnsNotification } from './sns-notification.ts'
 
 /** The SQS and SNS emulator. */
@@ -24,9 +25,6 @@ export interface ReceivedNotification {
 }
 
 const createdQueueSchema = z.object({ QueueUrl: z.string() })
-const receivedSchema = z.object({
-  Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]),
-})
 
 /** Creates a queue whose received messages stay visible. */
 export async function createSubscriberQueue(
@@ -65,14 +63,15 @@ export async function takeNotifications(
   queueUrl: string,
   messageId: string,
 ): Promise<ReceivedNotification[]> {
-  const input = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }
-  const output = await callService(sqs, createAdminCall('sqs', 'ReceiveMessage', region, input))
-  const taken: ReceivedNotification[] = []
-  for (const { Body, ReceiptHandle } of receivedSchema.parse(output).Messages) {
-    const notification = parseNotification(Body)
-    if (notification.MessageId !== messageId) continue
-    await callService(sqs, createAdminCall('sqs', 'DeleteMessage', region, { QueueUrl: queueUrl, ReceiptHandle }))
-    taken.push({ notification, body: Body })
-  }
-  return taken
+  const queue = { sqs, queueUrl, region }
+  const received = (await receiveMessages(queue, 10, 0)).map((message) => ({
+    message,
+    notification: parseNotification(message.Body),
+  }))
+  const taken = received.filter(({ notification }) => notification.MessageId === messageId)
+  await deleteMessages(
+    queue,
+    taken.map(({ message }) => message),
+  )
+  return taken.map(({ message, notification }) => ({ notification, body: message.Body }))
 }

@@ -1,4 +1,4 @@
-import { escapeControlCharacters } from './escape-control-characters.ts'
+import { escapeControlCharacters } from '../escape-control-characters.ts'
 import { type Publication, selectText } from './publication.ts'
 
 /** An e-mail or a text message that SNS would have sent. */

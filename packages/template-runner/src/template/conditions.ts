@@ -1,5 +1,6 @@
+import { isRecord } from '../is-record.ts'
 import { StartupError } from '../startup-error.ts'
-import { isRecord, resolve, type Scope } from './intrinsics.ts'
+import { resolve, type Scope } from './intrinsics.ts'
 
 /** Evaluates one entry of a template's `Conditions`. */
 export function evaluateCondition(condition: unknown, scope: Scope): boolean {

@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts'
 import { StartupError } from '../startup-error.ts'
 
 /** The lookups that intrinsic functions need. */
@@ -10,10 +11,6 @@ export interface Scope {
 
 /** The value of `AWS::NoValue`: the property or list item is omitted. */
 export const noValue: unique symbol = Symbol('AWS::NoValue')
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 type Intrinsic = (argument: unknown, scope: Scope) => unknown
 
@@ -48,7 +45,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
     const parts = expectList(resolve(items, scope), 'Fn::Join').map((item) => expectText(item, 'Fn::Join'))
     return parts.join(expectText(separator, 'Fn::Join'))
   },
-  'Fn::Sub': (argument, scope) => substitute(argument, scope),
+  'Fn::Sub': substitute,
   'Fn::Select': (argument, scope) => {
     const [index, items] = expectList(resolve(argument, scope), 'Fn::Select')
     const chosen = expectList(items, 'Fn::Select')[Number(index)]
