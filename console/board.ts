@@ -3,8 +3,8 @@ import type { ApiParticipant, ApiRoom, ApiStats } from './api-types.ts'
 import { factList, roomLink, table, time } from './components.ts'
 import { type Child, h } from './dom.ts'
 import type { ConsolePage } from './page.ts'
-import { readPeopleInRoom, roomCard } from './room-card.ts'
-import { translate } from './words.ts'
+import { readPresentParticipants, roomCard } from './room-card.ts'
+import { currentLanguage, translate } from './words.ts'
 
 const roomReadConcurrency = 6
 
@@ -23,13 +23,13 @@ type CachedCard = {
   readonly element: HTMLElement
 }
 
-/** The live board, with one card per room. The people of a room are read only while its card is on the screen. */
+/** The live board, with one card per room. The participants of a room are read only while its card is on the screen. */
 export class Board implements ConsolePage<BoardData> {
   #filter = ''
   #showsClosed = false
   #loadedOnce = false
   readonly #visible = new Set<string>()
-  readonly #people = new Map<string, readonly ApiParticipant[]>()
+  readonly #participants = new Map<string, readonly ApiParticipant[]>()
   readonly #cards = new Map<string, CachedCard>()
   readonly #requestRefresh: () => void
   readonly #observer: IntersectionObserver
@@ -46,7 +46,7 @@ export class Board implements ConsolePage<BoardData> {
       api.readStats(),
       this.#showsClosed ? api.listClosedRooms() : { items: [] },
     ])
-    await this.#readPeople(rooms.items)
+    await this.#readParticipants(rooms.items)
     if (!this.#loadedOnce && rooms.cursor !== null) setTimeout(this.#requestRefresh)
     this.#loadedOnce = true
     return { rooms: rooms.items.toSorted(compareIds), closed: closed.items.toSorted(compareIds), stats }
@@ -105,25 +105,25 @@ export class Board implements ConsolePage<BoardData> {
   }
 
   #updateVisible(entries: readonly IntersectionObserverEntry[]): void {
-    let needsPeople = false
+    let needsParticipants = false
     for (const { target, isIntersecting } of entries) {
       const id = target.getAttribute('data-key') ?? ''
       if (!isIntersecting) this.#visible.delete(id)
       else if (!this.#visible.has(id)) {
         this.#visible.add(id)
-        needsPeople ||= !this.#people.has(id)
+        needsParticipants ||= !this.#participants.has(id)
       }
     }
-    if (needsPeople) this.#requestRefresh()
+    if (needsParticipants) this.#requestRefresh()
   }
 
-  async #readPeople(rooms: readonly ApiRoom[]): Promise<void> {
+  async #readParticipants(rooms: readonly ApiRoom[]): Promise<void> {
     const pending = rooms.filter(({ room_id }) => this.#visible.has(room_id)).map(({ room_id }) => room_id)
     const readers = Array.from({ length: roomReadConcurrency }, async () => {
       for (let id = pending.shift(); id !== undefined; id = pending.shift()) {
-        const people = await readPeopleInRoom(id)
-        if (people === undefined) this.#people.delete(id)
-        else this.#people.set(id, people)
+        const participants = await readPresentParticipants(id)
+        if (participants === undefined) this.#participants.delete(id)
+        else this.#participants.set(id, participants)
       }
     })
     await Promise.all(readers)
@@ -133,18 +133,18 @@ export class Board implements ConsolePage<BoardData> {
     const card = this.#cards.get(id)
     if (card) this.#observer.unobserve(card.element)
     this.#cards.delete(id)
-    this.#people.delete(id)
+    this.#participants.delete(id)
     this.#visible.delete(id)
   }
 
   /** Returns the existing element of the card, which the observer knows, and updates it if its content has changed. */
   #cardOf(room: ApiRoom): HTMLElement {
     const { last_event_at: _, ...shown } = room
-    const people = this.#people.get(room.room_id)
-    const content = JSON.stringify([shown, people, translate('people')])
+    const participants = this.#participants.get(room.room_id)
+    const content = JSON.stringify([shown, participants, currentLanguage()])
     const existing = this.#cards.get(room.room_id)
     if (existing?.content === content) return existing.element
-    const card = roomCard(room, people)
+    const card = roomCard(room, participants)
     if (existing) existing.element.replaceChildren(...card.childNodes)
     else this.#observer.observe(card)
     const element = existing?.element ?? card

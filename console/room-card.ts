@@ -4,8 +4,8 @@ import { badge, estimatedBadge, roomLink, time, userLink } from './components.ts
 import { h } from './dom.ts'
 import { translate, translateIfKnown } from './words.ts'
 
-/** @param people omitted from the card while undefined. */
-export function roomCard(room: ApiRoom, people: readonly ApiParticipant[] | undefined): HTMLElement {
+/** @param participants undefined until they have been read. */
+export function roomCard(room: ApiRoom, participants: readonly ApiParticipant[] | undefined): HTMLElement {
   return h(
     'li',
     { class: 'card', 'data-key': room.room_id },
@@ -17,12 +17,12 @@ export function roomCard(room: ApiRoom, people: readonly ApiParticipant[] | unde
       ` ${translate('present')}, ${translate('opened')} `,
       time(room.opened_at),
     ),
-    people !== undefined && h('ul', { class: 'people' }, ...people.map(personItem)),
+    participants !== undefined && h('ul', { class: 'people' }, ...participants.map(participantItem)),
   )
 }
 
-function personItem(person: ApiParticipant): HTMLElement {
-  const { user_id, user_name, endpoint_type, reconnects, estimated, streams } = person
+function participantItem(participant: ApiParticipant): HTMLElement {
+  const { user_id, user_name, endpoint_type, reconnects, estimated, streams } = participant
   const published = new Set(streams.map(({ stream_type }) => stream_type))
   return h(
     'li',
@@ -45,7 +45,7 @@ function personItem(person: ApiParticipant): HTMLElement {
  *
  * @returns undefined if this room cannot be read, so that the other rooms can still be shown.
  */
-export async function readPeopleInRoom(id: string): Promise<readonly ApiParticipant[] | undefined> {
+export async function readPresentParticipants(id: string): Promise<readonly ApiParticipant[] | undefined> {
   try {
     const { participants } = await api.readRoom(id)
     // The path of a room named "x/events" returns the event log of room "x", which has no participants.

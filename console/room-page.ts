@@ -3,7 +3,7 @@ import type { ApiEvent, ApiRoomDetails, ApiSession } from './api-types.ts'
 import { badge, estimatedBadge, factList, time } from './components.ts'
 import { type Child, h } from './dom.ts'
 import type { ConsolePage } from './page.ts'
-import { attendance, peopleTable, recordingTable } from './tables.ts'
+import { attendance, participantTable, recordingTable } from './tables.ts'
 import { legend, timeline } from './timeline.ts'
 import { translate } from './words.ts'
 
@@ -34,7 +34,7 @@ export function roomPage(id: string): ConsolePage<ApiRoomDetails & RoomHistory> 
       return [
         h('h1', {}, `${translate('room')} `, h('span', { id: 'room-id' }, id)),
         roomFacts(room),
-        peopleTable(participants),
+        participantTable(participants),
         h('h2', {}, translate('timeline')),
         h('p', { class: 'quiet' }, translate('timelineHelp'), truncated && ` ${translate('timelineCut')}.`),
         legend(),

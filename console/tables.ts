@@ -3,29 +3,29 @@ import { badge, estimatedBadge, roomLink, table, time, userLink } from './compon
 import { type Child, h } from './dom.ts'
 import { type TextKey, translate, translateIfKnown } from './words.ts'
 
-export function peopleTable(participants: readonly ApiParticipant[]): HTMLElement {
+export function participantTable(participants: readonly ApiParticipant[]): HTMLElement {
   const presentFirst = participants.toSorted((a, b) => a.status.localeCompare(b.status))
   return table(
     translate('people'),
     ['name', 'user', 'status', 'joined', 'leftAt', 'endpoint', 'sends', 'reconnects'],
-    presentFirst.map((person) => ({
-      key: person.user_id,
+    presentFirst.map((participant) => ({
+      key: participant.user_id,
       cells: [
-        person.user_name ?? '–',
-        userLink(person.user_id),
+        participant.user_name ?? '–',
+        userLink(participant.user_id),
         h(
           'span',
           {},
-          translate(person.status),
-          person.leave_reason !== null && ` (${person.leave_reason})`,
+          translate(participant.status),
+          participant.leave_reason !== null && ` (${participant.leave_reason})`,
           ' ',
-          estimatedBadge(person.estimated),
+          estimatedBadge(participant.estimated),
         ),
-        time(person.joined_at),
-        time(person.left_at),
-        person.endpoint_type ?? '–',
-        formatStreams(person.streams),
-        person.reconnects,
+        time(participant.joined_at),
+        time(participant.left_at),
+        participant.endpoint_type ?? '–',
+        formatStreams(participant.streams),
+        participant.reconnects,
       ],
     })),
   )

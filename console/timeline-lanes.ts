@@ -19,7 +19,7 @@ export type TimelineData = {
   readonly now: number
 }
 
-/** Builds one lane per person, preceded by one lane for all recordings if there are any. */
+/** Builds one lane per participant, preceded by one lane for all recordings if there are any. */
 export function buildLanes({ sessions, events, recordings, now }: TimelineData): Lane[] {
   const recordingLane = {
     name: translate('recordingLane'),

@@ -13,7 +13,7 @@ const maxNameLength = 18
 
 type TimeScale = (at: number) => number
 
-/** Draws one lane per person, with time from left to right. @returns undefined if there is nothing to draw. */
+/** Draws one lane per participant, with time from left to right. @returns undefined if there is nothing to draw. */
 export function timeline(data: TimelineData): SVGElement | undefined {
   const lanes = buildLanes(data)
   const times = lanes.flatMap(({ spans }) => spans.flatMap(({ from, to }) => [from, to]))
