@@ -14,7 +14,7 @@ export const help = `npm start -- [options]    runs the whole system on this mac
   --avd-list-paths JSON   JMESPath expressions that read its lists: {"rooms","room_id","users","user_id"}
   --demo                  simulate a platform with rooms, users and recordings, and reconcile with it
   --sweep-seconds N       reconcile every N seconds (default: the schedule of the stack)
-  --sweep-grace-seconds N treat rooms and users as gone after N seconds without them (default: the setting of the stack)
+  --sweep-grace-seconds N correct rooms and users that are missing for N seconds (default: the setting of the stack)
   --dynamodb URL          DynamoDB endpoint to use instead of the embedded engine
   --context key=value     CDK context value; may be repeated
   --json                  print one line of JSON on standard output when ready

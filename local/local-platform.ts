@@ -3,11 +3,11 @@ import type { AvdConnection, LocalOptions } from './local-options.ts'
 
 /** The platform that a local run reconciles with: the user's, a simulated one, or none. */
 export interface LocalPlatform {
-  /** Null: there is none. */
+  /** Null if there is none. */
   readonly url: string | null
   /** The value of the platform's secret. An empty object turns reconciliation off. */
   readonly secret: object
-  /** Starts the callbacks of a simulated platform. Does nothing for the others. */
+  /** Makes a simulated platform send callbacks. Does nothing for other platforms. */
   startCallbacks(callbackUrl: string): void
   stop(): Promise<void>
 }

@@ -6,6 +6,6 @@ export interface LocalRun extends TemplateRun {
   readonly consoleUrl: string
   readonly apiToken: string
   readonly checkCodeKey: string | null
-  /** Base URL of the platform that it reconciles with. */
+  /** Base URL of the platform that the stack reconciles with. */
   readonly avdUrl: string | null
 }

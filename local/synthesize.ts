@@ -55,7 +55,7 @@ function runApp(
         ...process.env,
         CDK_OUTDIR: directory,
         CDK_CONTEXT_JSON: JSON.stringify(context),
-        // The template rules take half of the time. The checks and the deployment apply them.
+        // Validating the template takes half of the time. `npm run synth` and the deployment still do it.
         CDK_VALIDATION: 'false',
       },
       ...(signal && { signal }),

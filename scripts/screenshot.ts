@@ -21,7 +21,7 @@ try {
   await page.fill('#token', run.apiToken)
   await page.press('#token', 'Enter')
   await page.waitForSelector('.people li')
-  // The room with the most participants makes the most informative picture.
+  // The room with the most participants shows the most in the picture.
   const rooms = await page.locator('.card').all()
   const sizes = await Promise.all(rooms.map(async (room) => Number(await room.locator('.present').textContent())))
   const fullest = rooms[sizes.indexOf(Math.max(...sizes))]

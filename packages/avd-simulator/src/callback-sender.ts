@@ -6,7 +6,7 @@ import { type CallbackParameters, signCallback } from './sign-callback.ts'
 export interface CallbackSettings {
   /** The URL as an administrator types it into the back office. No callbacks are sent while it is undefined. */
   url: string | undefined
-  /** Null: callbacks are not signed. */
+  /** Callbacks are not signed if it is null. */
   readonly checkCodeKey: string | null
   readonly method: 'GET' | 'POST'
 }

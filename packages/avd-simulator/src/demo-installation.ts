@@ -15,7 +15,7 @@ export interface DemoInstallation {
 }
 
 export interface DemoOptions {
-  /** Null: callbacks are not signed. */
+  /** Callbacks are not signed if it is null. */
   readonly checkCodeKey: string | null
   /** The same seed yields the same events. Default: the current time. */
   readonly seed?: number
