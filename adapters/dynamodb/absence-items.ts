@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { type Absence, type AbsenceTracker, noAbsences } from '../../core/reconciliation/presence.ts'
-import { queryAll } from './query-all.ts'
+import { buildPrefixQuery, queryAll } from './query.ts'
 import { sweepGroup as group } from './sweep-status.ts'
 
 // Every room of a platform can be missing, so absences may need several items. They are written as a new generation, which
@@ -55,13 +55,7 @@ export async function deleteOtherGenerations(
 }
 
 function queryAbsenceItems(client: DynamoDBDocumentClient, stateTable: string, prefix: string): Promise<AbsenceItem[]> {
-  return queryAll<AbsenceItem>(client, {
-    TableName: stateTable,
-    KeyConditionExpression: '#group = :group AND begins_with(#item, :prefix)',
-    ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
-    ExpressionAttributeValues: { ':group': group, ':prefix': prefix },
-    ConsistentRead: true,
-  })
+  return queryAll<AbsenceItem>(client, { ...buildPrefixQuery(stateTable, group, prefix), ConsistentRead: true })
 }
 
 function encodeInChunks(absences: AbsenceTracker): string[] {

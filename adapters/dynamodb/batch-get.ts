@@ -1,16 +1,9 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { requestOptions } from '../request-options.ts'
-
-/** The primary key of an item of the state table. */
-export type ItemKey = { readonly group: string; readonly item: string }
+import { type ItemKey, keyText } from './keys.ts'
 
 /** DynamoDB's limit of one BatchGetItem request. */
 const maxBatchKeys = 100
-
-/** The key as text, for use in a map. */
-export function keyText({ group, item }: ItemKey): string {
-  return `${group} ${item}`
-}
 
 /**
  * Reads the items of the state table that have these keys. Requests repeated keys only once.

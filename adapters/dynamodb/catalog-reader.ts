@@ -2,12 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { BoxRow, CatalogReader, RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { InvalidCursorError, type PageRequest } from '../../core/ports/page.ts'
 import { indexes } from '../../names/indexes.ts'
-import { type ItemKey, keyText, readItems } from './batch-get.ts'
+import { readItems } from './batch-get.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
-import { itemKey, roomGroup } from './keys.ts'
+import { type ItemKey, itemKey, keyText, roomGroup } from './keys.ts'
 import { boxesPartition, recordingsPartition } from './listing-keys.ts'
 import { type ProjectionItem, stateOf } from './projection-item.ts'
-import { queryAll, queryPage, type StartKey } from './query-all.ts'
+import { buildPrefixQuery, queryAll, queryPage, type StartKey } from './query.ts'
 
 type CatalogPartition = typeof recordingsPartition | typeof boxesPartition
 
@@ -40,12 +40,8 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
     },
 
     async listRecordingsOfRoom(roomId) {
-      const items = await queryAll<ProjectionItem>(client, {
-        TableName: stateTable,
-        KeyConditionExpression: '#group = :group AND begins_with(#item, :recording)',
-        ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
-        ExpressionAttributeValues: { ':group': roomGroup(roomId), ':recording': 'recording/' },
-      })
+      const query = buildPrefixQuery(stateTable, roomGroup(roomId), 'recording/')
+      const items = await queryAll<ProjectionItem>(client, query)
       return items.flatMap(toRecordingRow)
     },
 

@@ -1,5 +1,5 @@
 import { InvalidCursorError } from '../../core/ports/page.ts'
-import type { StartKey } from './query-all.ts'
+import type { StartKey } from './query.ts'
 
 /** Encodes a position in a list as opaque text. */
 export function encodeCursor(parts: readonly unknown[]): string {

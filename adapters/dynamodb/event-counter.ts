@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { EventCounter } from '../../core/ports/event-counter.ts'
 import { requestOptions } from '../request-options.ts'
-import { queryAll } from './query-all.ts'
+import { queryAll } from './query.ts'
 
 const group = 'event-count'
 const minuteMs = 60_000

@@ -6,7 +6,7 @@ import { requestOptions } from '../request-options.ts'
 import { type EventItem, fromEventItem, toEventItem } from './event-item.ts'
 import { expiryOf } from './expiry.ts'
 import { keyPart, streamKey } from './keys.ts'
-import { queryEach } from './query-all.ts'
+import { queryEach } from './query.ts'
 
 export type EventLogOptions = {
   readonly client: DynamoDBDocumentClient

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { AggregateId, ParticipantId } from '../../core/state/aggregate.ts'
-import type { ItemKey } from './batch-get.ts'
+
+/** The primary key of an item of the state table. */
+export type ItemKey = { readonly group: string; readonly item: string }
+
+/** The key as text, for use in a map. */
+export function keyText({ group, item }: ItemKey): string {
+  return `${group} ${item}`
+}
 
 /** The aggregates that have a state and so a projection. */
 export type StatefulAggregateId = Exclude<AggregateId, { kind: 'other' }>

@@ -1,8 +1,7 @@
 import type { PastSession, PastSessionChange } from '../../core/projection/past-sessions.ts'
 import type { ParticipantId } from '../../core/state/aggregate.ts'
-import type { ItemKey } from './batch-get.ts'
 import { expiryOf } from './expiry.ts'
-import { keyPart, pastSessionKey } from './keys.ts'
+import { type ItemKey, keyPart, pastSessionKey } from './keys.ts'
 import type { VisitKeys } from './projection-item.ts'
 
 /** A past session as an item of the state table; the last session is in the participant's projection. */

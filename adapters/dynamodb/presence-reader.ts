@@ -9,7 +9,7 @@ import type { ListingEntry } from './listing-entry.ts'
 import { listingPartition, listingShards } from './listing-keys.ts'
 import { lastEventTime } from './projection-item.ts'
 import { readProjections } from './projection-store.ts'
-import { queryAll } from './query-all.ts'
+import { queryAll } from './query.ts'
 
 export function dynamodbPresenceReader(client: DynamoDBDocumentClient, stateTable: string): PresenceReader {
   async function listShard(shard: number, signal: AbortSignal | undefined): Promise<Presence[]> {

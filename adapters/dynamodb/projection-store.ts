@@ -4,11 +4,11 @@ import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
 import { requestOptions } from '../request-options.ts'
-import { keyText, readItems } from './batch-get.ts'
-import { itemKey, pastSessionKeys, roomGroup } from './keys.ts'
+import { readItems } from './batch-get.ts'
+import { itemKey, keyText, pastSessionKeys, roomGroup } from './keys.ts'
 import { type PastSessionItem, toPastSessionItem } from './past-session-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
-import { queryAll } from './query-all.ts'
+import { buildPrefixQuery, queryAll } from './query.ts'
 
 export type ProjectionStoreOptions = {
   readonly client: DynamoDBDocumentClient
@@ -44,7 +44,7 @@ export function dynamodbProjectionStore({ client, tableName, retentionDays }: Pr
     },
 
     async readParticipants(roomId, signal) {
-      const query = queryByPrefix(tableName, roomGroup(roomId), 'user/')
+      const query = { ...buildPrefixQuery(tableName, roomGroup(roomId), 'user/'), ConsistentRead: true }
       return (await queryAll<ProjectionItem>(client, query, signal)).map(fromProjectionItem)
     },
 
@@ -65,7 +65,8 @@ export function dynamodbProjectionStore({ client, tableName, retentionDays }: Pr
 
     async readPastSessions(participant, signal) {
       const { group, prefix } = pastSessionKeys(participant)
-      const items = await queryAll<PastSessionItem>(client, queryByPrefix(tableName, group, prefix), signal)
+      const query = { ...buildPrefixQuery(tableName, group, prefix), ConsistentRead: true }
+      const items = await queryAll<PastSessionItem>(client, query, signal)
       return items.flatMap(({ session }) => session ?? [])
     },
   }
@@ -84,14 +85,4 @@ export async function readProjections(
     const item = found.get(keyText(itemKey(requireState(aggregate))))
     return item === undefined ? emptyProjection(aggregate) : fromProjectionItem(item)
   })
-}
-
-function queryByPrefix(tableName: string, group: string, prefix: string) {
-  return {
-    TableName: tableName,
-    KeyConditionExpression: '#group = :group AND begins_with(#item, :prefix)',
-    ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
-    ExpressionAttributeValues: { ':group': group, ':prefix': prefix },
-    ConsistentRead: true,
-  }
 }

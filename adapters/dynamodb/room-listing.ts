@@ -7,7 +7,7 @@ import type { ListingEntry } from './listing-entry.ts'
 import { listingOrder, listingOrderAfter, listingPartition, listingShards } from './listing-keys.ts'
 import type { ListingPosition } from './listing-position.ts'
 import type { ProjectionItem } from './projection-item.ts'
-import { queryEach } from './query-all.ts'
+import { queryEach } from './query.ts'
 
 /** The entries of one room in a partition of the listing index. `room`: undefined if the partition lists only participants. */
 export type RoomListing = {

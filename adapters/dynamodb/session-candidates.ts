@@ -1,11 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Order } from '../../core/ports/page.ts'
 import { indexes } from '../../names/indexes.ts'
-import { type ItemKey, keyText, readItems } from './batch-get.ts'
+import { readItems } from './batch-get.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
+import { type ItemKey, keyText } from './keys.ts'
 import type { PastSessionItem } from './past-session-item.ts'
 import type { ProjectionItem, VisitKeys } from './projection-item.ts'
-import { type QueryPage, queryPage, type StartKey } from './query-all.ts'
+import { type QueryPage, queryPage, type StartKey } from './query.ts'
 import type { SessionCandidate } from './session-rows.ts'
 
 /** Reads a page of candidates; the first page if `start` is undefined. */

@@ -3,7 +3,7 @@ import { InvalidCursorError } from '../../core/ports/page.ts'
 import type { SessionReader, SessionRow } from '../../core/ports/session-reader.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { keyPart } from './keys.ts'
-import type { QueryPage, StartKey } from './query-all.ts'
+import type { QueryPage, StartKey } from './query.ts'
 import { type CandidateSource, joinsOfRoom, visitsOfUser } from './session-candidates.ts'
 import { readSessionRows, type SessionCandidate } from './session-rows.ts'
 

@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { ParticipantId } from '../../core/state/aggregate.ts'
-import { keyText, readItems } from './batch-get.ts'
-import { itemKey, pastSessionKey } from './keys.ts'
+import { readItems } from './batch-get.ts'
+import { itemKey, keyText, pastSessionKey } from './keys.ts'
 import type { PastSessionItem } from './past-session-item.ts'
 import { type ProjectionItem, stateOf } from './projection-item.ts'
-import type { StartKey } from './query-all.ts'
+import type { StartKey } from './query.ts'
 
 /** A session that may have started at `joinedAt` (ms). `key`: where its index entry is, to continue a list after it. */
 export type SessionCandidate = {

@@ -5,7 +5,7 @@ import { indexes } from '../../names/indexes.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
 import { keyPart } from './keys.ts'
-import { queryPage, type StartKey } from './query-all.ts'
+import { queryPage, type StartKey } from './query.ts'
 
 /** Reads a page of the events that name the room, quarantined ones included. @throws InvalidCursorError */
 export async function readTimeline(

@@ -6,6 +6,16 @@ export type StartKey = Readonly<Record<string, unknown>>
 
 export type QueryPage<Item> = { readonly items: readonly Item[]; readonly next: StartKey | undefined }
 
+/** Builds the query for the items of a group of the state table whose sort key has a prefix. */
+export function buildPrefixQuery(stateTable: string, group: string, prefix: string): QueryCommandInput {
+  return {
+    TableName: stateTable,
+    KeyConditionExpression: '#group = :group AND begins_with(#item, :prefix)',
+    ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+    ExpressionAttributeValues: { ':group': group, ':prefix': prefix },
+  }
+}
+
 /** Reads one page of a query. */
 export async function queryPage<Item>(
   client: DynamoDBDocumentClient,
