@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { editedAssembly } from '../support/edited-assembly.ts'
+import { copyAssembly } from '../support/copy-assembly.ts'
 import {
   checkCodeKey,
   computeCheckCode,
@@ -172,7 +172,7 @@ describe('a callback from 127.0.0.1', () => {
     ['127.0.0.0/8', 200],
     ['2001:db8::/32', 403],
   ])('with allowedCidrs=%s gets a response with status %i', async (allowedCidrs, status) => {
-    const system = await startSystem({ assembly: await editedAssembly('unsigned', { ALLOWED_CIDRS: allowedCidrs }) })
+    const system = await startSystem({ assembly: await copyAssembly('unsigned', { ALLOWED_CIDRS: allowedCidrs }) })
     try {
       const response = await system.callback(join)
       expect(response.status).toBe(status)

@@ -1,6 +1,6 @@
 import { startSimulatedAvd } from '@northbound/avd-simulator'
 import { afterEach, expect, it } from 'vitest'
-import { editedAssembly } from '../support/edited-assembly.ts'
+import { copyAssembly } from '../support/copy-assembly.ts'
 import { type System, signParameters, startSystem } from '../support/system.ts'
 
 let system: System
@@ -22,7 +22,7 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
   system = await startSystem({
     checkCodeKey: key,
     avd: { baseUrl: avd.url, accessKey: 'a', secretKey: 's' },
-    assembly: await editedAssembly('strict', { SWEEP_GRACE_SECONDS: '0' }),
+    assembly: await copyAssembly('strict', { SWEEP_GRACE_SECONDS: '0' }),
   })
   const send = (event: string, trace_id: string, params: Record<string, string> = {}) =>
     system.callback(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type SimulatedAvd, type SimulatedAvdOptions, startSimulatedAvd } from '@northbound/avd-simulator'
 import { expect, onTestFinished } from 'vitest'
-import { editedAssembly } from '../../support/edited-assembly.ts'
+import { copyAssembly } from '../../support/copy-assembly.ts'
 import { checkCodeKey, type System, startSystem } from '../../support/system.ts'
 
 const avdKeys = { accessKey: 'ak', secretKey: 'sk' }
@@ -96,7 +96,7 @@ export async function startReconciledSystem(
   onTestFinished(() => avd.stop())
   const system = await startSystem({
     checkCodeKey,
-    assembly: await editedAssembly('strict', { SWEEP_GRACE_SECONDS: String(gracePeriodMs / 1000) }),
+    assembly: await copyAssembly('strict', { SWEEP_GRACE_SECONDS: String(gracePeriodMs / 1000) }),
     visibilityTimeoutSeconds: 2,
     avd: { baseUrl: avd.url, ...avdKeys, ...(listPaths && { listPaths }) },
   })

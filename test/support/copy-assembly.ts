@@ -1,19 +1,22 @@
-import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inject } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import type { EnvironmentName } from '../../names/environment.ts'
 
 /**
- * A copy of a synthesized assembly with other values of environment variables: faster than a synthesis with other settings.
+ * Copies a synthesized assembly and replaces environment variables of its functions, which is faster than a synthesis with
+ * other settings. The copy is removed when the test ends.
  *
+ * @returns the folder of the copy.
  * @throws Error if no function has the variable.
  */
-export async function editedAssembly(
+export async function copyAssembly(
   kind: 'strict' | 'unsigned',
   environment: Readonly<Partial<Record<EnvironmentName, string>>>,
 ): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'northbound-edited-'))
+  const directory = await mkdtemp(join(tmpdir(), 'northbound-assembly-copy-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
   await cp(inject('assemblies')[kind], directory, { recursive: true })
   const file = (await readdir(directory)).find((name) => name.endsWith('.template.json'))
   const path = join(directory, file ?? '')
