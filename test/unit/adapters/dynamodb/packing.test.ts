@@ -5,10 +5,11 @@ import { generateMeetings, realisticMix } from '../../../../bench/mix.ts'
 import { storedProjectionSize } from '../../../../bench/stored.ts'
 import { addRecentEvents } from '../../../../core/projection/recent-events.ts'
 import { orderKey } from '../../../../core/state/order.ts'
+import { anyText } from '../../../support/any-text.ts'
 
-describe('packing', () => {
-  it('restores media exactly', () => {
-    const text = fc.string({ unit: 'binary' })
+describe('unpackMedia', () => {
+  it('restores what packMedia packed', () => {
+    const text = anyText()
     const subscription = fc.record({ stream_id: text, stream_type: text, since: fc.nat() })
     const stream = fc.record({ stream_id: text, stream_type: text, since: fc.nat(), resolution: fc.option(text) })
     fc.assert(
@@ -17,8 +18,10 @@ describe('packing', () => {
       }),
     )
   })
+})
 
-  it('restores recent events exactly, at any time that an envelope can have', () => {
+describe('unpackRecentEvents', () => {
+  it('restores what packRecentEvents packed, for any time that an envelope can have', () => {
     const [event] = generateMeetings({ ...realisticMix, rooms: 1 })
     fc.assert(
       fc.property(fc.array(fc.record({ id: fc.string(), at: fc.nat(4_102_444_800_000) })), (times) => {
@@ -37,7 +40,7 @@ describe('the stored projection of a participant after a typical join', () => {
     ({ params }) => params.user_id === '10003',
   )
   const burst = events.slice(0, 12)
-  // As in a permanent room, which was closed before.
+  // A permanent room has been closed before.
   const seenClose = { order: orderKey(burst[0] as (typeof burst)[number]), chain: 2_147_483_647 }
 
   it('fits into one write unit', () => {
