@@ -46,7 +46,7 @@ export class CallbackReceiver extends Construct {
     const alias = addLiveAlias(this.function, settings.provisionedConcurrency)
     const integration = new HttpLambdaIntegration('Callback', alias)
     for (const path of [CallbackReceiver.path, `${CallbackReceiver.path}/{proxy+}`]) {
-      // ANY: the function itself refuses other methods, so that every refusal has the body that the contract states.
+      // The function itself refuses other methods, so that every refusal has the body of docs/contract.md, section 3.
       api.addRoutes({ path, methods: [HttpMethod.ANY], integration })
     }
   }
@@ -57,14 +57,14 @@ export class CallbackReceiver extends Construct {
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ previous: null }),
         generateStringKey: 'current',
-        // Operators type the key into the back office by hand.
+        // Operators type the key into the back office.
         excludePunctuation: true,
         passwordLength: 40,
       },
     })
     acknowledge(secret, {
       'AwsSolutions-SMG4':
-        "The same key is entered in the platform's back office, where this stack cannot rotate it. Two keys are valid at once, so that it can be rotated by hand.",
+        "The same key is entered in the platform's back office, where this stack cannot rotate it. Two keys are valid at the same time, so that operators can rotate it.",
     })
     return secret
   }

@@ -25,7 +25,7 @@ const cachedErrorStatuses = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
  * reachable through it.
  */
 export class LegacyHttp extends Construct {
-  /** Without a path. */
+  /** The URL of the distribution, without a path. */
   readonly url: string
   /** `{"key": "…"}`: proves to the function that a request came through the distribution. */
   readonly edgeKeySecret: secretsmanager.Secret
@@ -55,7 +55,7 @@ export class LegacyHttp extends Construct {
       errorResponses: cachedErrorStatuses.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     })
     acknowledge(distribution, {
-      'AwsSolutions-CFR1': 'The operator decides where media servers may be, by address range: allowedCidrs.',
+      'AwsSolutions-CFR1': 'The operator restricts the source addresses with allowedCidrs, not by country.',
       'AwsSolutions-CFR2':
         'The function behind it checks address and signature itself; a web application firewall would cost more than the rest of the stack.',
       'AwsSolutions-CFR3': 'The receiving function logs every callback and counts refusals by reason.',
@@ -66,7 +66,7 @@ export class LegacyHttp extends Construct {
 
   private createEdgeKeySecret(): secretsmanager.Secret {
     const secret = new secretsmanager.Secret(this, 'EdgeKey', {
-      description: 'Deployed to the CloudFront distribution as well: do not change it. {"key": "..."}',
+      description: 'Do not change: the CloudFront distribution holds a copy. {"key": "..."}',
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'key',

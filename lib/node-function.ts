@@ -125,8 +125,8 @@ export class NodeFunction extends NodejsFunction {
 
 function bundlingOptions(afterBundling: NodeFunctionProps['afterBundling']): BundlingOptions {
   return {
-    // Not ESM: importing node:http as an ES module evaluates all its exports, one of which loads Node's fetch: 60 ms of
-    // every cold start.
+    // CommonJS, because importing node:http as an ES module evaluates all its exports, and one of them loads Node's fetch,
+    // which adds 60 ms to every cold start (docs/decisions/0008).
     format: OutputFormat.CJS,
     target: 'node24',
     // `module` first: only ES module builds can be tree-shaken.

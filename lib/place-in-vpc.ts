@@ -29,6 +29,6 @@ export function placeInVpc(
   if (placed.role !== undefined)
     acknowledge(placed.role, {
       'AwsSolutions-IAM5[Resource::*]':
-        'Lambda creates network interfaces, which have no ARN beforehand, and Describe actions cannot be restricted to resources.',
+        'Lambda creates network interfaces, whose ARNs are not known in advance, and Describe actions cannot be restricted to resources.',
     })
 }

@@ -18,7 +18,7 @@ const noAccessLogReason =
 /** The HTTP API for callbacks and queries. */
 export class PublicApi extends Construct {
   readonly api: apigateway.HttpApi
-  /** Without a path; of the custom domain if there is one. The default endpoint stays valid as well. */
+  /** The URL without a path. It uses the custom domain if there is one; the default endpoint stays valid. */
   readonly url: string
   /** The target of the custom domain's CNAME record. */
   readonly domainTarget: string | undefined

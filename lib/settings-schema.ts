@@ -9,7 +9,7 @@ const flag = z
 
 const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`
-  // Only digits: an unset shell variable (an empty string) must not become 0.
+  // Only digits are accepted: an unset shell variable (an empty string) must not become 0.
   return z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error })
     .pipe(z.int(error).min(min, error).max(max, error))

@@ -17,7 +17,7 @@ const maxKeyPartBytes = 200
 
 /**
  * Makes an id a part of a key. Parts are separated by `#` and `/`, so these are escaped in the id; a long id is replaced
- * with `~` and its hash. `~` is escaped as well, so that no id can look like a hash.
+ * with `~` and its hash. `~` is also escaped, so that no id can look like a hash.
  */
 export function keyPart(id: string): string {
   const escaped = id.replace(/[%#/~]/g, encodeSeparator)

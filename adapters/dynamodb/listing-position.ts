@@ -3,7 +3,7 @@ import type { RoomStatusFilter } from '../../core/ports/room-reader.ts'
 import { encodeCursor, parseCursor } from './cursor.ts'
 import { listingShards } from './listing-keys.ts'
 
-/** Where a list of rooms continues: in this partition of the listing index, after this sort key ('' is its start). */
+/** The position in a list of rooms: a partition of the listing index, and the sort key to continue after ('' at its start). */
 export type ListingPosition = { readonly status: 'open' | 'closed'; readonly shard: number; readonly after: string }
 
 export function firstPosition(filter: RoomStatusFilter): ListingPosition {

@@ -7,7 +7,7 @@ import type { PastSessionItem } from './past-session-item.ts'
 import { type ProjectionItem, stateOf } from './projection-item.ts'
 import type { StartKey } from './query.ts'
 
-/** A session that may have started at `joinedAt` (ms). `key`: where its index entry is, to continue a list after it. */
+/** A session that may have started at `joinedAt` (ms). `key` is the key of its index entry, after which a list continues. */
 export type SessionCandidate = {
   readonly participant: ParticipantId
   readonly joinedAt: number

@@ -1,8 +1,8 @@
 /** A message of the alert topic, for programs and for people (docs/contract.md, section 7). */
 export type Alert = {
-  /** For programs (queues, functions, HTTP endpoints): JSON. */
+  /** The JSON that programs receive: queues, functions, HTTP endpoints. */
   readonly payload: { readonly kind: string } & Readonly<Record<string, unknown>>
-  /** For subscription filter policies. No value is empty. */
+  /** Subscription filter policies match these. No value is empty. */
   readonly attributes: Readonly<Record<string, string>>
   /** ASCII, fewer than 100 characters. */
   readonly subject: string

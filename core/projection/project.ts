@@ -18,7 +18,7 @@ export type ProjectionInput = {
   readonly appended: readonly NorthboundEvent[]
   /** Logged events that the projection may not have applied: a crash may have come between logging and projecting. */
   readonly unconfirmedDuplicates: readonly NorthboundEvent[]
-  /** For a participant: the closes of the room as far as the caller knows them. */
+  /** The closes of a participant's room, as far as the caller knows them; none for other aggregates. */
   readonly closes: KnownCloses
   /** Set if the history has changed in a way that the projection does not show. */
   readonly forceRebuild?: boolean
@@ -28,9 +28,9 @@ export type ProjectionInput = {
 export type AggregateHistory = {
   /** Each `trace_id` once, in order. */
   readonly events: readonly NorthboundEvent[]
-  /** For a participant: all closes of the room. */
+  /** All closes of a participant's room; empty for other aggregates. */
   readonly closes: readonly CloseMark[]
-  /** For a participant: the stored past sessions. */
+  /** The stored past sessions of a participant; empty for other aggregates. */
   readonly pastSessions: readonly PastSession[]
 }
 

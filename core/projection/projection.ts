@@ -10,11 +10,11 @@ export type Projection = {
   readonly state: State | undefined
   /** Counts the writes, for optimistic locking; 0 if it was never stored. */
   readonly version: number
-  /** For a participant: the last close of the room that has been folded in. */
+  /** The last close of a participant's room that has been folded in. */
   readonly seenClose: SeenClose | null
-  /** For a media server: the alerts already decided, whether sent or still pending. */
+  /** The alerts decided about a media server, whether sent or pending; null for other aggregates. */
   readonly alertOutbox: AlertOutbox | null
-  /** For a participant: changes of past sessions that may not have been written yet (docs/decisions/0013). */
+  /** Changes of a participant's past sessions that may not have been written yet (docs/decisions/0013). */
   readonly pendingSessionWrites: readonly PastSessionChange[]
   /** Order key of the latest event or close that has been folded in. */
   readonly watermark: string

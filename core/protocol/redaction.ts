@@ -1,5 +1,5 @@
 const namesInText = ['check_code', '(?:\\w+_)?token', 'secret_key', 'access_key', 'authorization']
-/** The attributes of the stored secrets as well. */
+/** Includes the attributes of the stored secrets. */
 const namesInObjects = [...namesInText, 'current', 'previous', 'ca_pem']
 const secretName = new RegExp(`^(?:${namesInObjects.join('|')})$`, 'i')
 

@@ -36,7 +36,7 @@ function isEqual(left: string, right: string): boolean {
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes)
 }
 
-/** Removes the port from `198.51.100.10:46532`, or from an IPv6 address, where the port follows the last colon. */
+/** Removes the port, which follows the last colon, from `198.51.100.10:46532` or an IPv6 address without brackets. */
 function removePort(address: string): string {
   return address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1')
 }

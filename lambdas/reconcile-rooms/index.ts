@@ -22,7 +22,7 @@ const avdSecret = cachedSecret({
   secretArn: environment('AVD_SECRET_ARN'),
 })
 
-/** Kept between sweeps, with its token, while the secret is unchanged. */
+/** The platform client, which holds a token. It is reused between sweeps until the secret changes. */
 let current: { settings: AvdSettings; platform: Platform } | undefined
 
 async function platform(): Promise<Platform | undefined> {

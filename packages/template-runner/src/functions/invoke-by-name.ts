@@ -1,7 +1,7 @@
 import type { FunctionPool } from './function-pool.ts'
 import type { InvocationError } from './invocation-result.ts'
 
-/** The outcome of an invocation by hand. `payload` is the function's return value after JSON serialization. */
+/** The outcome of a direct invocation. `payload` is the function's return value after JSON serialization. */
 export type InvocationOutcome =
   | { readonly kind: 'ok'; readonly payload: unknown }
   | { readonly kind: 'failed'; readonly error: InvocationError }
