@@ -1,7 +1,7 @@
 import { prices } from './prices.ts'
 import type { BenchRow } from './row.ts'
 
-/** What one event uses from callback to state. */
+/** The AWS usage of one event from callback to state. */
 export type EventUsage = {
   readonly httpApiRequests: number
   readonly lambdaRequests: number

@@ -24,9 +24,9 @@ const reconnectingShare = 0.1
 export const realisticMix: MixOptions = { rooms: 5, peoplePerRoom: 30, duplicateShare: 0.02, seed: 1 }
 
 /**
- * One-hour meetings as events of a media server, in order of receipt: each person joins within the first minutes,
- * publishes audio and video and subscribes to others; one in ten reconnects after a crash; the meeting is recorded;
- * people leave towards the end and the room closes.
+ * Generates one-hour meetings as events of a media server, in order of receipt: each person joins within the first
+ * minutes, publishes audio and video and subscribes to others; one in ten reconnects after a crash; the meeting is
+ * recorded; people leave towards the end and the room closes.
  */
 export function generateMeetings(options: MixOptions): NorthboundEvent[] {
   const random = createRandom(options.seed)
@@ -39,7 +39,7 @@ export function generateMeetings(options: MixOptions): NorthboundEvent[] {
   return [...events, ...duplicates].sort((a, b) => a.received_at - b.received_at)
 }
 
-/** Everyone in one room reconnects within the given time, as after the failure of a media server. */
+/** Generates the events of a room whose people all reconnect within the given time, as after a media server failure. */
 export function generateReconnections(people: number, withinMs: number, seed: number): NorthboundEvent[] {
   const random = createRandom(seed)
   const meeting = new MeetingEvents('18000000', 0, random)

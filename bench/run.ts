@@ -5,7 +5,7 @@
  *   npm run bench -- --short          fewer figures and smaller loads; counted rows stay the same
  *   npm run bench -- --only NAME,…    rows whose names start with one of these
  *   npm run bench -- --counted        fails if a counted row misses its target
- *   npm run bench -- --results FILE   instead of bench/results.json, which only a full run writes
+ *   npm run bench -- --results FILE   writes FILE; without it, only a full run writes bench/results.json
  *
  * If DYNAMODB_LOCAL_URL is set, DynamoDB Local replaces the embedded engine.
  */

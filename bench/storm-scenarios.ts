@@ -12,7 +12,7 @@ export function projectionUnitsAfterReconnecting(): number {
   return Math.ceil(storedProjectionSize([...generateJoin(1), ...rejoin]) / 1024)
 }
 
-/** Everyone in a room reconnects within the given time; the limits are those of the deployed stack. */
+/** Models a room whose people all reconnect within the given time, with the limits of the deployed stack. */
 export function createStormModel(people: number, withinSeconds: number): StormModel {
   const events = generateReconnections(people, withinSeconds * 1000, 1)
   const startMs = events[0]?.received_at ?? 0

@@ -22,5 +22,5 @@ const { values } = parseArgs({
 })
 const scenarios = simulateScenarios(Number(values.people), Number(values.seconds))
 for (const scenario of scenarios) console.log(formatScenario(scenario))
-await writeFile(values.svg, renderStormPlot(`${values.people} people come back within ${values.seconds} s`, scenarios))
+await writeFile(values.svg, renderStormPlot(`${values.people} people reconnect within ${values.seconds} s`, scenarios))
 console.log(values.svg)

@@ -86,7 +86,7 @@ export async function drain(
   const queue = [...messages]
   const startedAt = performance.now()
   for (let batches = 0; queue.length > 0; batches++) {
-    if (batches > messages.length) throw new Error('some events are never applied')
+    if (batches > messages.length) throw new Error('some events still fail')
     const Records = queue.splice(0, batchSize)
     const { result } = await applier.function.invoke<SQSBatchResponse>({ Records })
     const failed = new Set(result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))

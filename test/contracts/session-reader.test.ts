@@ -105,7 +105,7 @@ describe('dynamodbSessionReader', () => {
   })
 
   it('reads the sessions of a permanent room page by page', async () => {
-    // Twenty participants a day for sixty days.
+    // The room has twenty participants a day for sixty days.
     const dayMs = 86_400_000
     const events = Array.from({ length: 60 }, (_, index) => index).flatMap((index) =>
       Array.from({ length: 20 }, (_, user) => {
@@ -119,7 +119,7 @@ describe('dynamodbSessionReader', () => {
     const newest = await reader.listByRoom('P', { limit: 40, cursor: null, order: 'newest' })
     expect(newest.items).toHaveLength(40)
     expect(newest.items.every(({ session }) => session.joined_at >= 58 * dayMs)).toBe(true)
-    // Reads a part of the log and of the 1,200 sessions.
+    // The page requires only a part of the log and of the 1,200 sessions.
     expect(requests()).toBeLessThanOrEqual(5)
     const all = await readPages((cursor) => reader.listByRoom('P', { limit: 100, cursor, order: 'oldest' }))
     expect(all).toHaveLength(1200)

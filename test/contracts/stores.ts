@@ -18,7 +18,7 @@ const pastSession = (joined_at: number) => ({
   user_name: '王',
 })
 
-/** What every implementation of the event log and the projection store must do. @param open returns empty stores. */
+/** Tests that every event log and every projection store must pass. @param open returns empty stores. */
 export function storesContract(open: () => Promise<ApplyDependencies>, runs: number): void {
   describe('the event log', () => {
     let log: EventLog
@@ -96,7 +96,7 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       pendingSessionWrites: [{ joined_at: 7, session: pastSession(7) }],
     })
 
-    it('returns the empty projection for an aggregate never stored', async () => {
+    it('returns the empty projection for an aggregate that was never stored', async () => {
       const aggregate = { kind: 'room', room_id: 'unknown' } as const
       expect(await store.read([aggregate])).toEqual([emptyProjection(aggregate)])
     })
@@ -150,7 +150,7 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       expect(await store.readPastSessions(participant('unknown'))).toEqual([])
     })
 
-    it('are those of the latest version of the projection, in whatever order they are written', async () => {
+    it('are those of the latest version of the projection, regardless of the order of writes', async () => {
       const write = (version: number, user_name: string | null) =>
         store.upsertPastSession(
           participant('v'),
@@ -168,7 +168,7 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
     })
   })
 
-  it(`applyBatch ends in the state of the sorted fold for any order, batches and repetition (${runs} runs)`, async () => {
+  it(`applyBatch stores the states of the sorted fold for any order, batches and repetitions (${runs} runs)`, async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(anyDeliveries, sizes, async (events, pieces) => {

@@ -39,7 +39,7 @@ describe('dynamodbSweepLedger', () => {
     await other?.end({ ok: true, at: 2000, drift: 3, absences: noAbsences })
   })
 
-  it('hands any number of absences to the next sweep, and drops older ones', async () => {
+  it('passes any number of absences to the next sweep, and drops those of earlier sweeps', async () => {
     const { ledger, status } = await createLedger()
     const absences = new Map(
       Array.from({ length: 20_000 }, (_, user) => [JSON.stringify(['R', `U${user}`]), { since: 7, sweeps: 1 }]),

@@ -68,7 +68,7 @@ describe('the alarms of the stack', () => {
         /^影响：.*\p{Script=Han}.*\nImpact: \w.{20,}\n处理 \/ What to do: docs\/runbook\.md#[a-z-]+$/u,
       )
       expect(AlarmDescription.endsWith(`#${heading}`)).toBe(true)
-      // CloudWatch's limit.
+      // CloudWatch rejects longer descriptions.
       expect(AlarmDescription.length).toBeLessThanOrEqual(1024)
     }
   })

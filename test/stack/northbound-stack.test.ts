@@ -25,7 +25,7 @@ describe('NorthboundStack', () => {
     return { events, deadLetters }
   }
 
-  it('has the outputs that the contract promises', () => {
+  it('has exactly the outputs of the contract', () => {
     const outputs = Object.keys(template.findOutputs('*'))
     expect(outputs.sort()).toEqual([
       'AlertTopicArn',
@@ -122,7 +122,7 @@ describe('NorthboundStack', () => {
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() })
   })
 
-  it('hard-codes no partition', () => {
+  it('does not hard-code an AWS partition', () => {
     expect(text.match(/.*arn:aws:.*/g)).toBeNull()
     expect(text.match(/.*\.amazonaws\.com\.cn.*/g)).toBeNull()
   })

@@ -78,7 +78,7 @@ describe('the CDK app', () => {
     expect(code).toBe(0)
     const template = await readFile(join(assembly, 'Other.template.json'), 'utf8')
     expect(findings(JSON.parse(template))).toEqual([])
-    // These are not available there.
+    // Mainland China does not support these.
     expect(template).not.toMatch(/CloudFront::|"Protocol": "sms"|arm64/)
   })
 

@@ -156,7 +156,7 @@ describe('the table of context keys', () => {
   it.each([
     ['README.md', '### Context'],
     ['README.zh-CN.md', '### 配置'],
-  ])('in %s is complete', async (name, heading) => {
+  ])('in %s lists every key', async (name, heading) => {
     const table = (await readFile(`${root}${name}`, 'utf8')).split(heading)[1]?.split('### ')[0] ?? ''
     const rows = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
       ([, keys = '']) => keys.match(/\w+/g) ?? [],

@@ -8,7 +8,7 @@ describe('the template checks of the synthesis', () => {
   })
   afterEach(() => project.remove())
 
-  it('report no finding that is not acknowledged', async () => {
+  it('report no unacknowledged finding', async () => {
     const { code, output } = await project.synthesize()
     expect(output).not.toMatch(/ERROR|WARNING/)
     expect(code).toBe(0)

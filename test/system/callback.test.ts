@@ -60,7 +60,7 @@ describe('a signed callback', () => {
     })
   })
 
-  it('is recorded once, however often and in whichever form it was sent', async () => {
+  it('is recorded once even if it was sent repeatedly in different formats and encodings', async () => {
     await system.settle()
     for (const { params } of vectors.filter((vector) => 'room_id' in vector.params)) {
       const { body } = await system.query(`/api/rooms/${params.room_id}/events`)

@@ -38,7 +38,7 @@ const loggedCallbacks = (run: LocalFixtureRun) =>
     .filter((line) => line.startsWith('Receiver: {'))
     .map((line) => z.record(z.string(), z.string()).parse(JSON.parse(line.slice('Receiver: '.length))))
 
-describe('readCommandLine, for the platform options', () => {
+describe('readCommandLine with platform options', () => {
   it('reads the connection, the list paths and the sweep settings', () => {
     const paths = '{"rooms":"result","room_id":"no"}'
     const options = [...avdOptions, '--avd-list-paths', paths, '--sweep-seconds', '5', '--sweep-grace-seconds', '0']

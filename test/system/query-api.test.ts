@@ -71,7 +71,7 @@ type Items = { items: Record<string, unknown>[]; cursor: string | null }
 const list = async (path: string) => (await system.query(path)).body as Items
 
 describe('attendance', () => {
-  it('of a room lists every session exactly, across reconnects, closes and late events', async () => {
+  it('lists every session of a room exactly, across reconnects, closes and late events', async () => {
     const { items: sessions } = await list('/api/rooms/A/sessions')
     const day = now - 24 * hourMs
     const common = { user_id: 'ann/1', endpoint_type: 'web', estimated: false }
@@ -98,7 +98,7 @@ describe('attendance', () => {
     expect((await list('/api/rooms/A/sessions?order=newest')).items).toEqual(sessions.toReversed())
   })
 
-  it('of a user lists sessions across rooms, newest first, including current ones', async () => {
+  it('lists the sessions of a user across rooms, newest first, including current ones', async () => {
     const { items: sessions } = await list('/api/users/ann%2F1/sessions')
     expect(sessions.map(({ room_id, left_at, seconds }) => [room_id, left_at === null, seconds])).toEqual([
       ['B', true, null],
@@ -121,7 +121,7 @@ describe('attendance', () => {
     }
   })
 
-  it('as CSV contains no cell that a spreadsheet would run', async () => {
+  it('is exported as CSV without cells that a spreadsheet would run', async () => {
     const { status, body, headers } = await system.query('/api/users/ann%2F1/sessions?format=csv')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
@@ -132,7 +132,7 @@ describe('attendance', () => {
     expect(lines[3]).toMatch(/^A,ann\/1,'=Ann\(\),/)
   })
 
-  it('as CSV can be read in parts that join into the whole table', async () => {
+  it('is exported as CSV in parts that join into the whole table', async () => {
     const whole = String((await system.query('/api/rooms/A/sessions?format=csv')).body)
     const first = await system.query('/api/rooms/A/sessions?format=csv&limit=1')
     const cursor = first.headers.get('x-next-cursor')
@@ -141,7 +141,7 @@ describe('attendance', () => {
     expect(`${first.body}${rest.body}`).toBe(whole)
   })
 
-  it('of a room that nobody has joined is empty', async () => {
+  it('is empty for a room without participants', async () => {
     expect(await system.query('/api/rooms/C/sessions')).toMatchObject({
       status: 200,
       body: { items: [], cursor: null },
@@ -190,7 +190,7 @@ describe('recordings', () => {
   })
 })
 
-it('lists media servers by name, with ports and the numbers of sent and suppressed alerts', async () => {
+it('the query API lists media servers by name, with ports and the numbers of sent and suppressed alerts', async () => {
   const { items: boxes } = await list('/api/boxes')
   const lastWarningAt = iso(now - 1000)
   expect(boxes).toEqual([
@@ -213,7 +213,7 @@ it('lists media servers by name, with ports and the numbers of sent and suppress
   expect((await list(`/api/boxes?limit=1&cursor=${first.cursor}`)).items).toEqual(boxes.slice(1))
 })
 
-it('rejects a cursor issued for another list', async () => {
+it('the query API rejects a cursor that was issued for another list', async () => {
   const { cursor } = await list('/api/rooms/A/sessions?limit=1')
   const { cursor: events } = await list('/api/rooms/A/events?limit=1')
   const { cursor: rooms } = await list('/api/rooms?status=all&limit=1')
@@ -222,7 +222,7 @@ it('rejects a cursor issued for another list', async () => {
       expect(await system.query(`${path}?cursor=${wrong}`), `${path} ${wrong}`).toMatchObject({ status: 400 })
 })
 
-describe('requests for unknown ids and with invalid parameters', () => {
+describe('a request with an unknown id or an invalid parameter', () => {
   it.each([
     ['/api/rooms/none/sessions', 404],
     ['/api/users/none/sessions', 404],
@@ -238,7 +238,7 @@ describe('requests for unknown ids and with invalid parameters', () => {
     ['/api/recordings?status=gone', 400],
     ['/api/recordings?cursor=x', 400],
     ['/api/boxes?cursor=x', 400],
-  ])('%s receives %i and an error message', async (path, status) => {
+  ])('for %s gets a response with %i and an error message', async (path, status) => {
     const response = await system.query(path)
     expect(response).toMatchObject({ status, body: { ret: status, msg: expect.stringMatching(/./) } })
   })

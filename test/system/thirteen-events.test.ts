@@ -172,7 +172,7 @@ describe('the running system', () => {
     expect([...ids].sort()).toEqual(['A', 'C', 'G'])
   })
 
-  it('continues a page of the event log between events with the same order key', async () => {
+  it('resumes the event log between events with the same order key', async () => {
     const shared = { trace_id: 'shared', room_id: 'H', event_type: 'normal' }
     for (const user_id of ['a', 'b', 'c'])
       await system.enqueue({ ...shared, event: 'join', user_id }, 1_768_438_800_000)
@@ -183,7 +183,7 @@ describe('the running system', () => {
     expect(seen.sort()).toEqual(['a', 'b', 'c'])
   })
 
-  it('continues a page of rooms after the last room, even if a user has joined that room since', async () => {
+  it('resumes the room list after the last room, even if a user has joined that room since', async () => {
     const rooms = Array.from({ length: 12 }, (_, index) => `page-${index}`)
     for (const room_id of rooms)
       await send({ event: 'open', room_id }, { event: 'join', room_id, user_id: 'b', event_type: 'normal' })

@@ -48,7 +48,7 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
   // For a participant in a room without an open event, the log is searched for a close.
   await send('join', 'present', { room_id: 'NEVER-OPENED' })
   await system.settle()
-  // Responses that are not lists let sweeps fail; the third failure sends an alert.
+  // Responses that are not lists make sweeps fail. The third failure sends an alert.
   avd.setListBehaviour('html')
   for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
   const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)

@@ -66,7 +66,7 @@ export class ReconciledSystem {
     return sleep(gracePeriodMs)
   }
 
-  /** Sweeps twice, the grace period apart: only then does what the platform does not list count as gone. */
+  /** Sweeps twice, one grace period apart. The second sweep corrects what the platform has not listed in either. */
   async sweepTwice(): Promise<void> {
     await this.sweep()
     await this.waitForGracePeriod()

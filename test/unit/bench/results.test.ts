@@ -27,7 +27,7 @@ describe('bench/results.json', () => {
       if (/^(ms|s|µs|MiB)\b/.test(unit)) expect(n, name).toBeGreaterThanOrEqual(5)
   })
 
-  it.each(results)('agrees with both READMEs: $name', ({ name, ours, peer, ratio }) => {
+  it.each(results)('agrees with both READMEs on $name', ({ name, ours, peer, ratio }) => {
     const cells = [name, String(ours), peer === null ? '–' : String(peer), ratio === null ? '–' : String(ratio)]
     for (const readme of ['README.md', 'README.zh-CN.md'])
       expect(read(readme), readme).toContain(`| \`${cells[0]}\` | ${cells.slice(1).join(' | ')} |`)

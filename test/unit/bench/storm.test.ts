@@ -16,7 +16,7 @@ const lastAppliedMs = (variant: StormModel) => Math.max(...simulateStorm(variant
 const maxDelayMs = (variant: StormModel) => Math.max(...simulateStorm(variant).delays.map(({ delayMs }) => delayMs))
 
 describe('createStormModel', () => {
-  it('contains a dozen events for everyone who reconnects', () => {
+  it('creates twelve events for each person who reconnects', () => {
     expect(model.arrivals).toHaveLength(people * 12)
     expect(new Set(model.arrivals.map(({ userId }) => userId)).size).toBe(people)
     expect(projectionUnitsAfterReconnecting()).toBe(2)
@@ -41,10 +41,10 @@ describe('simulateStorm', () => {
     expect(maxDelayMs(unlimitedModel)).toBeLessThan(model.queue.windowMs + 500)
   })
 
-  it('is limited by the write units of the partition of the room', () => {
+  it("is limited by the write units of the room's partition", () => {
     const { delays, conflicts } = simulateStorm(model)
     const units = (model.arrivals.length - people + conflicts) * model.dynamodb.projectionUnits
-    // Events of one person may share a batch, hence the subtracted people; one second's worth is burst capacity.
+    // Events of one person may share a batch, so one event per person is subtracted. The burst capacity is one second.
     expect(Math.max(...delays.map(({ atMs }) => atMs))).toBeGreaterThan((units / 1000) * 900 - 1000)
     expect(lastAppliedMs(model)).toBeGreaterThan(lastAppliedMs({ ...model, dynamodb: unlimited }))
   })

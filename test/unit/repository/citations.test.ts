@@ -35,12 +35,12 @@ function anchorOf(heading: string): string {
   return text.replaceAll(' ', '-')
 }
 
-/** What follows a citation, on one line, without the marks of a comment that continues. */
+/** The text after a citation, joined into one line without comment markers. */
 function textAfter(text: string, index: number): string {
   return text.slice(index, index + 200).replace(/\s*\n\s*(?:\*|\/\/)?\s*/g, ' ')
 }
 
-/** Why what is cited after the name of a document does not exist in it; undefined if it does. */
+/** Describes why the section, heading or anchor cited after a document's name does not exist; undefined if it does. */
 function problemOf(document: string, after: string): string | undefined {
   if (!existsSync(join(root, document))) return `${document} does not exist`
   const headings = headingsOf(document)
@@ -84,7 +84,7 @@ describe('citations of documents', () => {
     expect(sources.flatMap((path) => problemsIn(path, read(path)))).toEqual([])
   })
 
-  it('are found in the code', () => {
+  it('occur in the code', () => {
     const citing = code.filter((path) => /docs\/contract\.md, section/.test(read(path)))
     expect(citing.length).toBeGreaterThan(5)
   })

@@ -60,7 +60,7 @@ const reportSchema = z.object({
 
 type ImportCase = { readonly place: string; readonly from: string; readonly path: string }
 
-/** A file with this import: the file itself, any function's index.ts, or a new file in the folder. */
+/** Chooses the file with the import: the given file, the index.ts of a new function, or a new file in the folder. */
 function importCase([place, from]: readonly [string, string], index: number, kind: string): ImportCase {
   if (place.endsWith('/index.ts')) return { place, from, path: `lambdas/${kind}-${index}/index.ts` }
   return { place, from, path: place.endsWith('.ts') ? place : `${place}/${kind}-${index}.ts` }
@@ -69,7 +69,7 @@ function importCase([place, from]: readonly [string, string], index: number, kin
 const forbiddenCases = forbidden.map((entry, index) => importCase(entry, index, 'forbidden'))
 const allowedCases = allowed.map((entry, index) => importCase(entry, index, 'allowed'))
 
-/** Lints files in a tree like ours with the project's own rules. @returns the categories of diagnostics by path. */
+/** Lints the files in a temporary folder with the project's rules. @returns the categories of diagnostics by path. */
 function lint(files: Readonly<Record<string, string>>): Map<string, string[]> {
   const tree = mkdtempSync(join(tmpdir(), 'northbound-lint-'))
   const { vcs: _, $schema: __, ...config } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
@@ -98,11 +98,11 @@ const findings = lint({
 })
 
 describe('npm run check', () => {
-  it.each(forbiddenCases)('rejects an import in $place of $from', ({ path }) => {
+  it.each(forbiddenCases)('rejects importing $from in $place', ({ path }) => {
     expect(findings.get(path)).toContain('lint/style/noRestrictedImports')
   })
 
-  it.each(allowedCases)('accepts an import in $place of $from', ({ path }) => {
+  it.each(allowedCases)('accepts importing $from in $place', ({ path }) => {
     expect(findings.get(path) ?? []).toEqual([])
   })
 

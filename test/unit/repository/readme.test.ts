@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const english = readFileSync(`${root}README.md`, 'utf8')
 const chinese = readFileSync(`${root}README.zh-CN.md`, 'utf8')
 
-/** All matches of a pattern, in order: its first group if it has one. */
+/** All matches of a pattern in order, or their first group if the pattern has one. */
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([whole, part]) => part ?? whole)
 
 /** The text without fenced code blocks. */

@@ -40,7 +40,7 @@ describe('callback delivery', () => {
     expect(maxConcurrent).toBe(16)
   })
 
-  it('resolves without a URL, without a connection and with an error status', async () => {
+  it('resolves even without a URL, without a connection or with an error status', async () => {
     const server = await startCallbackServer(() => 503)
     const avd = await startAvd()
     expect(await avd.openRoom('1')).toBeUndefined()

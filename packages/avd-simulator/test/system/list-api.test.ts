@@ -6,7 +6,7 @@ const users = [
   { user_id: '42', endpoint_type: 'h323' },
 ]
 
-describe('list API', () => {
+describe('the list API', () => {
   it('requires a valid token', async () => {
     const { avd, logIn, get, listRooms } = await startAvdWithClient()
     expect(await logIn('a', 'wrong')).toMatchObject({ ret: 1001 })

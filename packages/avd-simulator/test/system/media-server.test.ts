@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { startCallbackServer } from './callback-server.ts'
 import { startAvd } from './start-avd.ts'
 
-describe('crash', () => {
+describe('SimulatedAvd.crash', () => {
   it('closes all rooms without a callback and discards pending callbacks', async () => {
     const server = await startCallbackServer(async () => {
       await sleep(10)
@@ -21,8 +21,8 @@ describe('crash', () => {
   })
 })
 
-describe('recover', () => {
-  it('sends a second open, join and publish for the users who reconnect only', async () => {
+describe('SimulatedAvd.recover', () => {
+  it('sends open, join and publish again for the users who reconnect, and not for the others', async () => {
     const server = await startCallbackServer()
     const avd = await startAvd({ callbackUrl: server.url })
     const client = { user_name: '张三', endpoint_type: 'mac' }

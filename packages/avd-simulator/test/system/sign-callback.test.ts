@@ -9,7 +9,7 @@ interface VectorFile {
   readonly vectors: readonly { readonly params: Readonly<Record<string, string>>; readonly check_code: string }[]
 }
 
-// The data that the receiver's own tests use, so that both implementations are held to the same vectors.
+// The receiver's tests use the same file, so both implementations must match the same vectors.
 const vectorFile = new URL('../../../../test/vectors/check_code.json', import.meta.url)
 const { key, vectors }: VectorFile = JSON.parse(readFileSync(vectorFile, 'utf8'))
 

@@ -51,7 +51,7 @@ async function runCaller(...allow: object[]) {
 
 const queueUrl = (run: { awsEndpointUrl: string }) => `${run.awsEndpointUrl}/000000000000/events`
 
-describe('An AWS call of a function', () => {
+describe('an AWS call of a function', () => {
   it('is denied with the error of AWS, printed and recorded if its role does not allow it', async () => {
     const { run, call } = await runCaller({ Effect: 'Allow', Action: 'sqs:ReceiveMessage', Resource: queueArn })
     const response = await call('sqs', 'AmazonSQS.SendMessage', { QueueUrl: queueUrl(run), MessageBody: 'x' })
@@ -102,7 +102,7 @@ describe('An AWS call of a function', () => {
     expect(run.denials).toMatchObject([{ action: 'dynamodb:BatchGetItem', resource: tableArn }])
   })
 
-  it('is denied by an explicit deny in spite of a grant', async () => {
+  it('is denied by an explicit deny despite a grant', async () => {
     const { run, call } = await runCaller(
       { Effect: 'Allow', Action: 'sqs:*', Resource: '*' },
       { Effect: 'Deny', Action: 'sqs:PurgeQueue', Resource: queueArn },
@@ -159,7 +159,7 @@ describe('An AWS call of a function', () => {
   })
 })
 
-describe('An AWS call of any other caller', () => {
+describe('an AWS call of any other caller', () => {
   it('is executed as the administrator', async () => {
     const run = await runFixture({ resources: { Table: table } })
     const put = { TableName: 'events', Item: { id: { S: '1' }, room: { S: 'r' } } }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runFixture } from './run-fixture.ts'
 
-describe('An emulated function', () => {
+describe('an emulated function', () => {
   it('gets the environment variables of its template and of Lambda only', async () => {
     process.env.NOT_FOR_FUNCTIONS = 'x'
     const code = 'export const handler = async () => process.env'

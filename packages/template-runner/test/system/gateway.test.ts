@@ -5,7 +5,7 @@ import { runFixture } from './run-fixture.ts'
 
 const echo = 'export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) })'
 
-describe('The emulated HTTP API', () => {
+describe('the emulated HTTP API', () => {
   it('passes a request to the function of its route and returns the response', async () => {
     const { url } = await runFixture({ functions: { Echo: { code: echo } }, routes: { 'ANY /echo/{proxy+}': 'Echo' } })
     const response = await fetch(`${url}/echo/%E4%BD%A0/b?x=%2B`, {

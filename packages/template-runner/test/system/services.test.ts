@@ -20,7 +20,7 @@ const secret = {
   },
 }
 
-describe('A secret', () => {
+describe('a secret', () => {
   it('is generated according to the template', async () => {
     const run = await runFixture({ resources: { Token: secret }, outputs: { Arn: { Ref: 'Token' } } })
     const { body } = await callAws(run, 'secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'token' })
@@ -68,7 +68,7 @@ describe('A secret', () => {
   })
 })
 
-describe('The option dynamodbUrl', () => {
+describe('the option dynamodbUrl', () => {
   it('keeps the tables in the given endpoint and reuses them at the second start', async () => {
     const provider = await runFixture({})
     const table = {

@@ -94,7 +94,7 @@ describe('a subscription', () => {
     Properties: { TopicArn: { Ref: 'Alerts' }, Protocol, Endpoint, ...properties },
   })
 
-  it('is listed by the run if it belongs to a person', async () => {
+  it('is listed by the run if its protocol is e-mail or SMS', async () => {
     const FilterPolicy = { kind: ['disk_full'] }
     const inline = { ...topic.Properties, Subscription: [{ Protocol: 'email', Endpoint: 'first@example.org' }] }
     const run = await runFixture({

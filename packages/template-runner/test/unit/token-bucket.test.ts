@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TokenBucket } from '../../src/gateway/token-bucket.ts'
 
 describe('TokenBucket', () => {
-  it('passes a burst, refills at the rate, and never holds more than a burst', () => {
+  it('grants a burst, refills at its rate, and never holds more than a burst', () => {
     let now = 0
     const bucket = new TokenBucket({ rate: 10, burst: 3 }, () => now)
     const takeAll = () => {

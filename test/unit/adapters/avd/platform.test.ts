@@ -48,7 +48,7 @@ describe('avdPlatform', () => {
     expect(room?.users).toEqual([{ user_id: 'U0', user_name: '名0', endpoint_type: 'web' }])
   })
 
-  it('reads a list of another shape by the paths of the secret, and rejects it without matching paths', async () => {
+  it('reads a list of another shape with the paths in the secret, and rejects it if no path matches', async () => {
     await startWithRooms('custom')
     expect(summarize(await platform(customListPaths).listOpenRooms(timeout()))).toEqual(expected())
     expect(await errorReason(platform().listOpenRooms(timeout()))).toBe('unrecognised')
@@ -82,7 +82,7 @@ describe('avdPlatform', () => {
   it.each([
     ['half', 'incomplete'],
     ['half-failing', 'http_status'],
-  ] as const)('rejects a list whose later pages are missing: %s, reason %s', async (behaviour, reason) => {
+  ] as const)('rejects a list whose later pages are missing (%s) with reason %s', async (behaviour, reason) => {
     await startWithRooms('paged', 120)
     avd.setListBehaviour(behaviour)
     expect(await errorReason(platform().listOpenRooms(timeout()))).toBe(reason)

@@ -35,7 +35,7 @@ describe('avdPlatform with a certificate of a private authority', () => {
     expect(await list(ca_pem)).toEqual([])
   })
 
-  it('does not trust the platform otherwise', async () => {
+  it('does not trust the platform if the secret does not contain the authority', async () => {
     await expect(list(null)).rejects.toMatchObject({ reason: 'unreachable' })
   })
 })

@@ -26,7 +26,7 @@ async function failingDynamodb(error: string, failures: number, onRequest?: (cou
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    // One attempt of the SDK for each of the client's own.
+    // Leaves all retries to the client.
     maxAttempts: 1,
   })
   return { client, counter }

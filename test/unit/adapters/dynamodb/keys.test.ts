@@ -4,8 +4,8 @@ import { itemKey, keyPart, type StatefulAggregateId, streamKey } from '../../../
 import { listingOrder, listingShards, shardOf } from '../../../../adapters/dynamodb/listing-keys.ts'
 import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
 
-/** Ids made of the pieces of keys, which are likely to collide; long ids; and any text. */
 const pieces = ['a', '/', '#', '%', '~', '%2f', '%2F', '%7e', 'user', 'room', 'other', '/user/', 'a/user/a', '王']
+/** Ids that consist of pieces of keys and are therefore likely to collide, long ids, and any text. */
 const id = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts) => parts.join('')),
   fc.constantFrom('x', '~', '/').chain((char) => fc.integer({ min: 190, max: 230 }).map((size) => char.repeat(size))),
@@ -95,7 +95,7 @@ describe('streamKey and itemKey', () => {
 })
 
 describe('the group of an item key', () => {
-  it('is the group of a room exactly for what belongs to the room', () => {
+  it('is shared by a room, its participants and its recordings, and by no other item', () => {
     fc.assert(
       fc.property(stateful, id, (aggregate, room_id) => {
         const { group } = itemKey({ kind: 'room', room_id })
@@ -121,7 +121,7 @@ describe('listingOrder', () => {
 })
 
 describe('shardOf', () => {
-  it('assigns a room always to the same partition, and uses all partitions', () => {
+  it('always assigns a room to the same partition, and uses all partitions', () => {
     const shards = Array.from({ length: 500 }, (_, room) => shardOf(`R${room}`))
     expect(shards).toEqual(Array.from({ length: 500 }, (_, room) => shardOf(`R${room}`)))
     expect(new Set(shards)).toEqual(new Set(Array.from({ length: listingShards }, (_, shard) => shard)))

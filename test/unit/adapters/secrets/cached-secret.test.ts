@@ -89,7 +89,7 @@ describe('cachedSecret', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('does not read again on refresh if it did so within the last seconds', async () => {
+  it('does not read the secret again if it was refreshed within the last seconds', async () => {
     const { secret, requests, advance } = await cachedAs('a')
     advance(30_000)
     const again = secret.refresh()

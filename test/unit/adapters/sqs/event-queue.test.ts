@@ -12,7 +12,7 @@ const envelope = (params: Record<string, string> = { event: 'open', room_id: 'R'
 
 type ServiceResponse = 'accepted' | 'none' | Error
 
-/** A queue of a service that gives these responses, repeating the last one. `requests`: what the service received. */
+/** Creates a queue whose service gives these responses and repeats the last one. `requests` lists what it received. */
 function queueOf(responses: readonly ServiceResponse[], budget = { total: 400, first: 100 }) {
   const requests: { target: string; input: unknown }[] = []
   const client: AwsJsonClient = async (target, input, signal) => {

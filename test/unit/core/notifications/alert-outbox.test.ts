@@ -54,7 +54,7 @@ describe('decideAlerts with warnings about the same ports', () => {
     expect(suppressedCounts(outbox, early, first, second)).toEqual([undefined, 0, 1])
   })
 
-  it('starts the window at the warning that alerted, not at an older one that came late', () => {
+  it('starts the window at the warning that alerted, not at an older one that arrived late', () => {
     const [early, first, within] = [warningAt(10), warningAt(500), warningAt(10 + alertWindowMs)]
     const outbox = decideInBatches([first], [early], [within])
     expect(suppressedCounts(outbox, early, first, within)).toEqual([undefined, 0, undefined])

@@ -43,7 +43,7 @@ describe('toRoomEvent', () => {
     })
   })
 
-  it('sets the session to null if a leave ended none', () => {
+  it('sets the session to null if the leave ended no session', () => {
     expect(messageAfter([eventAt(1, 'leave', { event_type: 'normal' })]).session).toBeNull()
     const left = [eventAt(1, 'join'), eventAt(2, 'leave', { event_type: 'normal' })]
     expect(messageAfter([...left, eventAt(3, 'leave', { event_type: 'normal' })]).session).toBeNull()

@@ -71,7 +71,7 @@ describe('verifyCheckCode', () => {
 
 describe('missingIdentity with a signed callback', () => {
   it.each(vectors)(
-    'reports a renamed trace_id of a $params.event, which verifyCheckCode cannot detect',
+    'reports a renamed trace_id of $params.event, which verifyCheckCode cannot detect',
     ({ params, check_code }) => {
       const { trace_id = '', ...others } = params
       const renamed = { ...others, trace_ie: trace_id }

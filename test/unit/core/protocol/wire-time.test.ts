@@ -11,7 +11,7 @@ const toIso = (text: string, zone = shanghai) => {
 describe('parseWireTime', () => {
   it.each([
     ['epoch seconds', '1732444111', '2024-11-24T10:28:31.000Z'],
-    ['epoch seconds of the last century', '999999999', '2001-09-09T01:46:39.000Z'],
+    ['epoch seconds with nine digits', '999999999', '2001-09-09T01:46:39.000Z'],
     ['epoch milliseconds', '1732444111123', '2024-11-24T10:28:31.123Z'],
     ['ISO in UTC', '2024-11-24T10:28:31Z', '2024-11-24T10:28:31.000Z'],
     ['ISO with milliseconds', '2024-11-24T10:28:31.123Z', '2024-11-24T10:28:31.123Z'],
@@ -42,7 +42,7 @@ describe('parseWireTime', () => {
     expect(toIso(text, zone)).toBe(expected)
   })
 
-  it('returns a time within the hour for one that clocks show twice or never', () => {
+  it('returns a time within the hour for a wall-clock time that occurs twice or never', () => {
     expect(['2024-10-27T00:30:00.000Z', '2024-10-27T01:30:00.000Z']).toContain(
       toIso('2024-10-27 02:30:00', 'Europe/Berlin'),
     )

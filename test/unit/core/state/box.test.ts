@@ -47,7 +47,7 @@ describe('evolveBox', () => {
     expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [websocket]), warningAt(12, [tcp]))).toEqual([2, 1])
   })
 
-  it('identifies a set of ports whatever their order and number of repetitions', () => {
+  it('identifies a set of ports regardless of order and repetition', () => {
     expect(alertCounts(warningAt(10, [tcp, websocket]), warningAt(11, [websocket, tcp]))).toEqual([1, 1])
     expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [tcp, tcp]))).toEqual([1, 1])
   })

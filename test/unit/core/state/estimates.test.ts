@@ -5,7 +5,7 @@ const leaveAt = (ms: number, event_type = 'normal') => eventAt(ms, 'leave', { ev
 const closeAt = (ms: number, event_type = 'user') => eventAt(ms, 'close', { event_type })
 
 describe('a correction of a room', () => {
-  it('opens a room, estimated', () => {
+  it('opens a room and marks the opening as estimated', () => {
     expect(roomAfter(correctionAt(10, 'open'))).toMatchObject({
       status: 'open',
       opened_at: 10,
@@ -13,7 +13,7 @@ describe('a correction of a room', () => {
     })
   })
 
-  it('closes a room, estimated, with the reason reconciled', () => {
+  it('closes a room with the reason reconciled and marks the closing as estimated', () => {
     expect(roomAfter(eventAt(10, 'open'), correctionAt(30, 'close'))).toMatchObject({
       status: 'closed',
       closed_at: 30,
@@ -23,7 +23,7 @@ describe('a correction of a room', () => {
     })
   })
 
-  it('leaves an open room unchanged if it is an open', () => {
+  it('does not change an open room if it is an open', () => {
     expect(roomAfter(eventAt(10, 'open'), correctionAt(20, 'open'))).toMatchObject({
       opened_at: 10,
       reopened: 0,
@@ -84,18 +84,18 @@ describe('a correction of a room', () => {
 })
 
 describe('a correction of a participant', () => {
-  it('starts a session, estimated', () => {
+  it('starts a session and marks the start as estimated', () => {
     expect(sessionAfter(correctionAt(10, 'join'))).toMatchObject({ joined_at: 10, start_estimated: true, end: null })
   })
 
-  it('ends a session, estimated, with the reason reconciled', () => {
+  it('ends a session with the reason reconciled and marks the end as estimated', () => {
     expect(sessionAfter(eventAt(10, 'join'), correctionAt(30, 'leave'))).toMatchObject({
       start_estimated: false,
       end: { at: 30, reason: 'reconciled', estimated: true },
     })
   })
 
-  it('leaves an open session unchanged if it is a join', () => {
+  it('does not change an open session if it is a join', () => {
     expect(sessionAfter(eventAt(10, 'join'), correctionAt(20, 'join'))).toMatchObject({
       joined_at: 10,
       reconnects: 0,
@@ -170,7 +170,7 @@ describe('a correction of a participant', () => {
 describe('an estimated close of a room', () => {
   const estimatedEnd = [eventAt(10, 'join'), correctionAt(30, 'close')]
 
-  it('ends the sessions in the room, estimated', () => {
+  it('ends the sessions in the room and marks their ends as estimated', () => {
     expect(sessionAfter(...estimatedEnd)).toMatchObject({ end: { at: 30, reason: 'room_closed', estimated: true } })
   })
 

@@ -15,7 +15,7 @@ describe('evolveParticipant', () => {
     })
   })
 
-  it('counts a join during a session in reconnects, and keeps joined_at', () => {
+  it('counts a join during a session as a reconnect, and keeps joined_at', () => {
     expect(sessionAfter(eventAt(10, 'join'), eventAt(20, 'join'))).toMatchObject({
       joined_at: 10,
       reconnects: 1,

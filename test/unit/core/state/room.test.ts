@@ -16,7 +16,7 @@ describe('evolveRoom', () => {
     })
   })
 
-  it('counts an open of an open room in reopened, and keeps opened_at', () => {
+  it('counts an open of an open room as reopened, and keeps opened_at', () => {
     expect(roomAfter(eventAt(10, 'open'), eventAt(20, 'open'))).toMatchObject({
       status: 'open',
       opened_at: 10,
@@ -67,7 +67,7 @@ describe('evolveRoom', () => {
     expect(roomAfter(closeAt(20, 'auto'))).toMatchObject({ status: 'closed', opened_at: null, closed_at: 20 })
   })
 
-  it('keeps the last of 30 openings and closings', () => {
+  it('returns the last opening and closing of 30', () => {
     const meetings = Array.from({ length: 30 }, (_, index) => [
       eventAt(index * 10 + 1, 'open'),
       closeAt(index * 10 + 5, 'auto'),

@@ -156,7 +156,7 @@ describe('createHandler with a message that is not an event', () => {
     },
   )
 
-  it('keeps one quarantine record per message, however often it is delivered', async () => {
+  it('keeps one quarantine record per message, even if it is delivered several times', async () => {
     const { deliver, log } = setUp()
     for (let delivery = 0; delivery < 3; delivery++) await deliver(['1', 'oops'])
     await deliver(['2', 'oops'])

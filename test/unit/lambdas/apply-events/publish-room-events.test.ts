@@ -58,7 +58,7 @@ describe('publishRoomEvents', () => {
     expect([...failures.keys()]).toEqual([join])
   })
 
-  it('publishes a leave with its own session, whether it comes in time, late or again', async () => {
+  it('publishes a leave with its own session, whether it arrives on time, late or again', async () => {
     const { sent, deliver } = setUpPublishing()
     const [join, leave, rejoin] = [
       event('join', {}, { at: 1000 }),

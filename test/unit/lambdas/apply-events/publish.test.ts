@@ -30,7 +30,7 @@ function unreliableTopics(topics: Omit<ReturnType<typeof memoryTopics>, 'sent'>,
 }
 
 describe('publishApplied', () => {
-  it('publishes every event with its time, and alerts about all ports, although calls fail', async () => {
+  it('publishes every event with its time, and alerts about all ports, even if calls fail', async () => {
     const dice = fc.infiniteStream(fc.nat(9))
     const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
     await fc.assert(

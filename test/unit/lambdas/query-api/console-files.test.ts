@@ -15,14 +15,14 @@ describe('consoleFiles', () => {
     ['/', 'index.html', 'text/html; charset=utf-8'],
     ['/app.js', 'app.js', 'text/javascript; charset=utf-8'],
     ['/app.css', 'app.css', 'text/css; charset=utf-8'],
-  ])('serves path %j from %s', (path, name, type) => {
+  ])('serves the path %j from %s', (path, name, type) => {
     const response = findFile(path)?.respond(undefined)
     expect(response).toMatchObject({ statusCode: 200, body: `the ${name}`, headers: { 'content-type': type } })
     expect(String(response?.headers?.['content-security-policy'])).toMatch(/^default-src 'none'; script-src 'self';/)
   })
 
   it.each(['/index.html', '/../index.html', '/%2e%2e/secret', '/app.js/', '/constructor', '/__proto__'])(
-    'finds no file at %s',
+    'finds no file for the path %s',
     (path) => {
       expect(findFile(path)).toBeUndefined()
     },

@@ -10,7 +10,7 @@ const problem = (status: number) => ({
   body: { ret: expect.any(Number), msg: expect.stringMatching(/./) },
 })
 
-describe('authorization', () => {
+describe('the authorization of the query API', () => {
   it.each(['', 'Bearer', 'Bearer ', 'Bearer wrong', `Basic ${token}`, token, `Bearer ${token}x`, `Bearer x ${token}`])(
     'rejects the header %j with 401 on every path, and reads nothing',
     async (authorization) => {
@@ -40,30 +40,23 @@ describe('authorization', () => {
   })
 })
 
-describe('methods other than GET', () => {
+describe('the query API with a method other than GET', () => {
   it.each(['POST', 'PUT', 'DELETE', 'HEAD'])('responds to %s with 405', async (method) => {
     const request = { path: '/api/rooms', method, headers: { authorization: `Bearer ${token}` } }
     expect(await api().call(request)).toMatchObject(problem(405))
   })
 })
 
-describe('unknown paths and ids', () => {
+describe('the query API with an unknown path or id', () => {
   it.each(['/api/nothing', '/api/', '/api/rooms/', '/api/rooms/none', '/api/rooms/none/events', '/api/room', '/api/R'])(
     'responds to %s with 404',
     async (path) => {
       expect(await api().get(path)).toMatchObject(problem(404))
     },
   )
-
-  it('returns an empty page after the last event of a room', async () => {
-    expect(await api().get('/api/rooms/R/events', 'cursor=abc')).toMatchObject({
-      status: 200,
-      body: { items: [], cursor: null },
-    })
-  })
 })
 
-describe('invalid parameters', () => {
+describe('the query API with an invalid parameter', () => {
   const limits = ['0', '1001', '-1', '1.5', 'x', '', '1,2', 'Infinity', 'NaN']
 
   it.each([
@@ -98,7 +91,7 @@ describe('a failing store', () => {
   })
 })
 
-describe('lists', () => {
+describe('the lists of the query API', () => {
   it('have 100 items per page by default and accept limits from 1 to 1000', async () => {
     const { get, calls } = api()
     for (const query of ['', 'limit=1', 'limit=1000']) await get('/api/rooms', query)
@@ -114,6 +107,13 @@ describe('lists', () => {
     expect(calls.map((call) => call.at(-1))).toMatchObject([{ cursor: 'a+b=' }, { cursor: null }])
   })
 
+  it('return an empty page after the last event of a room', async () => {
+    expect(await api().get('/api/rooms/R/events', 'cursor=abc')).toMatchObject({
+      status: 200,
+      body: { items: [], cursor: null },
+    })
+  })
+
   it('filter rooms by status', async () => {
     const { get, calls } = api()
     for (const status of ['open', 'closed', 'all']) await get('/api/rooms', `status=${status}`)
@@ -121,7 +121,7 @@ describe('lists', () => {
   })
 })
 
-describe('room ids in paths', () => {
+describe('a room id in a path', () => {
   const known = { readRoom: async () => roomDetailsAfter([event('open', {}, { at: noon })], noon) }
 
   it.each(['a/b', '/', 'a//b/', '100%', '%2F', '王 房间', 'a?b#c', '..', 'rooms', 'line\nend'])(

@@ -29,13 +29,13 @@ describe('a room in the room list', () => {
     })
   })
 
-  it('is open and estimated if it has participants but was never seen opening or closing', async () => {
+  it('is open and estimated if it has participants but no open or close event', async () => {
     const items = [{ ...openRoom, state: undefined }]
     const { body } = await api({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
     expect(body).toMatchObject({ items: [{ status: 'open', estimated: true, present: 2, closed_at: null }] })
   })
 
-  it('is estimated if its opening or its closing is', async () => {
+  it('is estimated if its opening or its closing is estimated', async () => {
     const { state } = openRoom
     if (state === undefined) throw new Error('the room has a state')
     const items = [
@@ -126,7 +126,7 @@ describe('the details of a room', () => {
     })
   })
 
-  it('show an unseen room with participants as open, and omit users who were never in it', async () => {
+  it('show a room as open if it has participants but no open event, and omit users who never joined', async () => {
     const neverJoined = at(1, 'leave', { user_id: 'V', event_type: 'normal' })
     const body = await presentRoomAfter(at(0, 'join'), neverJoined)
     expect(body).toMatchObject({ room: { status: 'open', estimated: true, present: 1 } })
@@ -199,7 +199,7 @@ describe('the statistics', () => {
 })
 
 describe('a running recording', () => {
-  // The clock of the test API stands two hours after noon.
+  // The clock of the test API is two hours after noon.
   const hourMs = 3_600_000
   const statusesAfterClose = async (at: number) => {
     const events = [

@@ -5,7 +5,7 @@ import { createReceiver, encodeQuery, join, key, sign } from './callbacks.ts'
 const { trace_id: _, ...joinWithoutTraceId } = join
 
 describe('a signed callback', () => {
-  it('is sent to the queue, and the response is 200 with ret 0 and ok', async () => {
+  it('is sent to the queue and gets a 200 response with ret 0 and msg ok', async () => {
     const { call, sent, counted } = createReceiver()
     const response = await call({ query: encodeQuery(sign(join)), timeEpoch: 1_732_444_111_999 })
     expect(response).toMatchObject({ status: 200, body: { ret: 0, msg: 'ok' } })

@@ -3,7 +3,7 @@ import { checkCodeKeys } from '../../../../lambdas/receive-callback/check-code-s
 import { createReceiver, join, sign } from './callbacks.ts'
 
 describe('a rotated key', () => {
-  it('is accepted with its predecessor, whose use is counted separately', async () => {
+  it('is accepted as well as its predecessor, whose use is counted separately', async () => {
     const { get, sent, counted } = createReceiver({ keys: ['new', 'old'] })
     expect(await get(sign(join, 'new'))).toMatchObject({ status: 200 })
     expect(await get(sign(join, 'old'))).toMatchObject({ status: 200 })

@@ -19,7 +19,7 @@ function summarize(state: State) {
 }
 
 describe('createHandler', () => {
-  it('gives the same end state after a sweep that crashes while it sends corrections', async () => {
+  it('reaches the same end state after a sweep that crashes while it sends corrections', async () => {
     const complete = setUpMeeting()
     const crashing = setUpMeeting()
     for (const reconciler of [complete, crashing]) {

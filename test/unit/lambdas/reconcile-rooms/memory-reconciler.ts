@@ -13,7 +13,6 @@ import { createHandler } from '../../../../lambdas/reconcile-rooms/handler.ts'
 import type { SweepOutcome } from '../../../../lambdas/reconcile-rooms/sweep.ts'
 import { expectedStates } from '../../../support/apply.ts'
 
-/** ms: the grace period of the reconciler under test. */
 export const graceMs = 120_000
 
 const context = { getRemainingTimeInMillis: () => 55_000 } as Context

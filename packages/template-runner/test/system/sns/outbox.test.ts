@@ -64,7 +64,7 @@ describe('the outbox of the runner', () => {
     expect(run.lines).toContain('SMS to +8613800138000: LONG DISPL> 端口不通 (16 characters)')
   })
 
-  it('logs that no person is subscribed if a message has a subject', async () => {
+  it('logs a message that has a subject if no person is subscribed', async () => {
     const { run, publish } = await startFixture({})
     await publish({ Subject: 'Port down' })
     await publish({ Message: 'for programs' })

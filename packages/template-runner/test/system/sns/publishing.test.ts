@@ -28,7 +28,7 @@ async function startFixture() {
 }
 
 describe('a message with MessageStructure json', () => {
-  it('is delivered to queues with the text for sqs or the default text, also from a batch', async () => {
+  it('is delivered to queues with the text for sqs or the default text, also in a batch', async () => {
     const { run, sns, publish } = await startFixture()
     const receive = await subscribeQueue(run, TopicArn)
     const structured = (texts: object) => ({ MessageStructure: 'json', Message: JSON.stringify(texts) })

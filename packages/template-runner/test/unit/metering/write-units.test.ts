@@ -40,24 +40,24 @@ describe('writeUnits of an index', () => {
   const indexUnits = (before: DynamoDbItem | undefined, after: DynamoDbItem | undefined) =>
     writeUnits(withIndex, before, after) - 1
 
-  it('counts none for an item without the index key', () => {
+  it('counts no unit for an item without the index key', () => {
     expect(indexUnits(undefined, createRow({ list: 'open' }))).toBe(0)
   })
 
-  it('counts one if the item enters or leaves the index', () => {
+  it('counts one unit if the item enters or leaves the index', () => {
     const listed = createRow({ list: 'open', order: '1' })
     expect(indexUnits(undefined, listed)).toBe(1)
     expect(indexUnits(listed, createRow({}))).toBe(1)
     expect(indexUnits(listed, undefined)).toBe(1)
   })
 
-  it('counts one if a projected attribute changes, none for any other attribute', () => {
+  it('counts one unit if a projected attribute changes, and none for any other attribute', () => {
     const listed = createRow({ list: 'open', order: '1', shown: 'a', hidden: 'a' })
     expect(indexUnits(listed, createRow({ list: 'open', order: '1', shown: 'a', hidden: 'b' }))).toBe(0)
     expect(indexUnits(listed, createRow({ list: 'open', order: '1', shown: 'b', hidden: 'a' }))).toBe(1)
   })
 
-  it('counts two if the index key changes, for the deleted and the new entry', () => {
+  it('counts two units if the index key changes, for the deleted and the new entry', () => {
     expect(indexUnits(createRow({ list: 'open', order: '1' }), createRow({ list: 'closed', order: '1' }))).toBe(2)
   })
 })

@@ -5,7 +5,7 @@ import { MetricStore } from '../../../src/monitoring/metric-store.ts'
 const minuteMs = 60_000
 const metric = { namespace: 'N', name: 'm', dimensions: {} }
 
-/** An alarm that goes off at a sum of five or more per minute. `evaluate` returns the new state if it changed. */
+/** Creates an alarm with a threshold of five per minute. `evaluate` returns the new state if it changed. */
 function createAlarm() {
   const store = new MetricStore()
   const query = { ...metric, statistic: 'Sum', periodSeconds: 60 }
@@ -32,7 +32,7 @@ function createAlarm() {
 }
 
 describe('EmulatedAlarm', () => {
-  it('goes off within a period, as soon as the threshold is reached', () => {
+  it('changes to ALARM within a period, as soon as the threshold is reached', () => {
     const { put, evaluate } = createAlarm()
     expect(evaluate(0)).toBe('OK')
     put(4, 1000)
@@ -41,7 +41,7 @@ describe('EmulatedAlarm', () => {
     expect(evaluate(4000)).toBe('ALARM')
   })
 
-  it('stays in ALARM while every period breaches, and returns to OK after the first one that does not', () => {
+  it('remains in ALARM while every period breaches, and returns to OK after the first one that does not', () => {
     const { put, evaluate } = createAlarm()
     put(5, 1000)
     expect(evaluate(1000)).toBe('ALARM')
