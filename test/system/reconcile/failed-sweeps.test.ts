@@ -11,6 +11,7 @@ describe('reconciliation with unusable room lists', () => {
     ['in truncated JSON', 'data.list', 'half'],
     ['with empty pages', 'paged', 'half'],
     ['with pages that fail', 'paged', 'half-failing'],
+    ['that times out', 'data.list', 'timeout'],
   ] as const)(
     'corrects nothing and alerts after the third list %s',
     (_description, shape, behaviour) => verifyThreeFailedSweeps(shape, behaviour),

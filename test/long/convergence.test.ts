@@ -1,0 +1,12 @@
+import { describe, it } from 'vitest'
+import { verifyAnyDelivery, verifyConcurrentBatches, verifyFailingStores } from '../support/convergence.ts'
+
+describe('applyBatch', () => {
+  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(40_000))
+
+  it('stores the expected states if batches run concurrently, for any interleaving of store calls', () =>
+    verifyConcurrentBatches(12_000))
+
+  it('stores the expected states if store calls fail, before or after they take effect, and messages are redelivered', () =>
+    verifyFailingStores(12_000))
+})

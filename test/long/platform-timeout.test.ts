@@ -1,5 +1,0 @@
-import { it } from 'vitest'
-import { verifyThreeFailedSweeps } from '../system/reconcile/unusable-lists.ts'
-
-it('reconciliation corrects nothing and alerts after the third room list that times out', () =>
-  verifyThreeFailedSweeps('data.list', 'timeout'))
