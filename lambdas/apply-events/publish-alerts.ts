@@ -1,6 +1,6 @@
 import pMap from 'p-map'
 import { findPendingAlert, type PendingAlert, removePending } from '../../core/notifications/alert-outbox.ts'
-import { portCheckAlert } from '../../core/notifications/port-check.ts'
+import { warningAlert } from '../../core/notifications/warning-alert.ts'
 import { isWarning } from '../../core/notifications/warning-event.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
@@ -33,7 +33,7 @@ export async function publishAlerts(
     if (pending === undefined || !isWarning(event)) return undefined
     alerts.set(event, 'unsent')
     signal.throwIfAborted()
-    await dependencies.alerts.publish(portCheckAlert(event, pending.suppressed, dependencies.timeZone), signal)
+    await dependencies.alerts.publish(warningAlert(event, pending.suppressed, dependencies.timeZone), signal)
     alerts.set(event, 'sent')
     return { projection, pending }
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { portCheckAlert } from '../../../../core/notifications/port-check.ts'
+import { warningAlert } from '../../../../core/notifications/warning-alert.ts'
 import { isWarning } from '../../../../core/notifications/warning-event.ts'
 import { parseEvent } from '../../../../core/protocol/events.ts'
 import { anyText } from '../../../support/any-text.ts'
@@ -13,7 +13,7 @@ function createAlert(params: Record<string, string>, suppressed = 0) {
   const sent = { event: 'warning_notify', event_type: 'check_port', box_code: 'box-01', ...params }
   const event = parseEvent({ trace_id, received_at, source: 'callback' }, sent)
   if (!isWarning(event)) throw new Error('not a warning')
-  return portCheckAlert(event, suppressed, 'Asia/Shanghai')
+  return warningAlert(event, suppressed, 'Asia/Shanghai')
 }
 const encodePorts = (...ports: [type: string, port: number][]) =>
   JSON.stringify(ports.map(([type, port]) => ({ type, port })))

@@ -1,8 +1,8 @@
 import type { Port } from '../protocol/events.ts'
 import { redactSecrets } from '../protocol/redaction.ts'
 import { type Alert, toAsciiSubject, toPrintable, truncate } from './alert.ts'
-import { emailText, smsText, subjectText } from './port-check-texts.ts'
 import type { WarningEvent } from './warning-event.ts'
+import { emailText, smsText, subjectText } from './warning-texts.ts'
 
 /** Characters of the port list in the payload. SNS accepts 256 KB, and JSON can need seven bytes for one character. */
 const maxPortListLength = 30_000
@@ -19,7 +19,7 @@ const maxSubjectBoxCodeLength = 40
  * @param suppressed number of warnings about the same ports that were suppressed since the last alert.
  * @param timeZone IANA time zone of the readers.
  */
-export function portCheckAlert(warning: WarningEvent, suppressed: number, timeZone: string): Alert {
+export function warningAlert(warning: WarningEvent, suppressed: number, timeZone: string): Alert {
   const { box_code } = warning.data
   const options = truncate(redactSecrets((warning.params.options ?? '').toWellFormed()), maxOptionsLength)
   return {
