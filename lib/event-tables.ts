@@ -45,9 +45,9 @@ export class EventTables extends Construct {
       nonKeyAttributes: ['listed'],
     })
     this.state.addGlobalSecondaryIndex({
-      indexName: indexes.visits,
-      partitionKey: text('visitor'),
-      sortKey: { name: 'visited', type: dynamodb.AttributeType.NUMBER },
+      indexName: indexes.userSessions,
+      partitionKey: text('user_key'),
+      sortKey: { name: 'started', type: dynamodb.AttributeType.NUMBER },
       projectionType: dynamodb.ProjectionType.KEYS_ONLY,
     })
   }
@@ -56,8 +56,8 @@ export class EventTables extends Construct {
     return `${this.eventLog.tableArn}/index/${indexes.timeline}`
   }
 
-  get visitsIndexArn(): string {
-    return `${this.state.tableArn}/index/${indexes.visits}`
+  get userSessionsIndexArn(): string {
+    return `${this.state.tableArn}/index/${indexes.userSessions}`
   }
 
   get listingIndexArn(): string {

@@ -2,5 +2,5 @@
 export const indexes = {
   timeline: 'timeline',
   listing: 'listing',
-  visits: 'visits',
+  userSessions: 'user_sessions',
 } as const

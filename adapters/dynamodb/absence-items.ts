@@ -14,7 +14,7 @@ const maxTextLength = 300_000
 /** Absences that no sweep has used for a day are obsolete. */
 const ttlSeconds = 86_400
 
-const allGenerations = 'memory/'
+const allGenerations = 'absences/'
 const prefixOf = (generation: string) => `${allGenerations}${generation}/`
 
 export async function readAbsences(

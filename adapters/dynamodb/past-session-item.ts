@@ -2,11 +2,11 @@ import type { PastSession, PastSessionChange } from '../../core/projection/past-
 import type { ParticipantId } from '../../core/state/aggregate.ts'
 import { expiryOf } from './expiry.ts'
 import { type ItemKey, keyPart, pastSessionKey } from './keys.ts'
-import type { VisitKeys } from './projection-item.ts'
+import type { UserSessionKeys } from './projection-item.ts'
 
 /** A past session as an item of the state table; the last session is in the participant's projection. */
 export type PastSessionItem = ItemKey &
-  Partial<VisitKeys> & {
+  Partial<UserSessionKeys> & {
     readonly aggregate: ParticipantId
     /** Absent if a late event showed that there was no such session. */
     readonly session?: PastSession
@@ -26,7 +26,7 @@ export function toPastSessionItem(
     ...pastSessionKey(participant, joined_at),
     aggregate: participant,
     version,
-    ...(session === null ? {} : { session, visitor: keyPart(participant.user_id), visited: joined_at }),
+    ...(session === null ? {} : { session, user_key: keyPart(participant.user_id), started: joined_at }),
     expires_at: expiryOf(session?.end.at ?? joined_at, retentionDays),
   }
 }

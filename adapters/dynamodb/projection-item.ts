@@ -10,13 +10,13 @@ import { type ItemKey, itemKey, keyPart, type StatefulAggregateId } from './keys
 import { type ListingAttributes, listingAttributes } from './listing-entry.ts'
 import { packMedia, packRecentEvents, unpackMedia, unpackRecentEvents } from './packing.ts'
 
-/** Keys of the `visits` index: the user, and when (ms) a session started. */
-export type VisitKeys = { readonly visitor: string; readonly visited: number }
+/** Keys of the `user_sessions` index: the user, and when (ms) a session started. */
+export type UserSessionKeys = { readonly user_key: string; readonly started: number }
 
 /** A projection as an item of the state table (docs/data-model.md). Attribute names are short: they count as stored bytes. */
 export type ProjectionItem = ItemKey &
   Partial<ListingAttributes> &
-  Partial<VisitKeys> & {
+  Partial<UserSessionKeys> & {
     readonly aggregate: StatefulAggregateId
     /** Without the participant's media if `media` is set. */
     readonly state: State | null
@@ -47,7 +47,7 @@ export function toProjectionItem(projection: Projection, retentionDays: number):
     seen_close: seenClose,
     ...(alertOutbox === null ? {} : { alert_outbox: alertOutbox }),
     ...(pendingSessionWrites.length === 0 ? {} : { pending: pendingSessionWrites }),
-    ...visitKeys(aggregate, state),
+    ...userSessionKeys(aggregate, state),
     watermark,
     recent: packRecentEvents(recentEvents),
     ...listingAttributes(aggregate, state, lastEventAt),
@@ -90,9 +90,9 @@ export function lastEventTime(watermark: string): number {
   return Number.parseInt(watermark, 10) || 0
 }
 
-function visitKeys(aggregate: StatefulAggregateId, state: State | undefined): Partial<VisitKeys> {
+function userSessionKeys(aggregate: StatefulAggregateId, state: State | undefined): Partial<UserSessionKeys> {
   if (aggregate.kind !== 'participant' || state?.kind !== 'participant' || state.session === null) return {}
-  return { visitor: keyPart(aggregate.user_id), visited: state.session.joined_at }
+  return { user_key: keyPart(aggregate.user_id), started: state.session.joined_at }
 }
 
 function isOpenOrPresent(state: State | undefined): boolean {

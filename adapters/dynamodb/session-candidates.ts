@@ -5,7 +5,7 @@ import { readItems } from './batch-get.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
 import { type ItemKey, keyText } from './keys.ts'
 import type { PastSessionItem } from './past-session-item.ts'
-import type { ProjectionItem, VisitKeys } from './projection-item.ts'
+import type { ProjectionItem, UserSessionKeys } from './projection-item.ts'
 import { type QueryPage, queryPage, type StartKey } from './query.ts'
 import type { SessionCandidate } from './session-rows.ts'
 
@@ -70,31 +70,31 @@ function toJoinCandidate(item: EventItem): SessionCandidate[] {
 }
 
 /**
- * Finds the sessions of a user in the `visits` index, newest first.
+ * Finds the sessions of a user in the `user_sessions` index, newest first.
  *
- * @param visitor key part of the user.
+ * @param userKey key part of the user.
  * @param limit number of sessions wanted.
  */
-export function visitsOfUser(
+export function sessionsOfUser(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  { visitor, limit }: { visitor: string; limit: number },
+  { userKey, limit }: { userKey: string; limit: number },
 ): CandidateSource {
   const query = {
     TableName: stateTable,
-    IndexName: indexes.visits,
-    KeyConditionExpression: 'visitor = :visitor',
-    ExpressionAttributeValues: { ':visitor': visitor },
+    IndexName: indexes.userSessions,
+    KeyConditionExpression: 'user_key = :user',
+    ExpressionAttributeValues: { ':user': userKey },
     ScanIndexForward: false,
     Limit: limit,
   }
   return async (from) => {
-    const { items: visits, next } = await queryPage<ItemKey & VisitKeys>(client, query, from)
-    const found = await readItems<ProjectionItem | PastSessionItem>(client, stateTable, visits, { consistent: true })
-    const candidates = visits.flatMap(({ group, item, visited, visitor }): SessionCandidate[] => {
+    const { items: starts, next } = await queryPage<ItemKey & UserSessionKeys>(client, query, from)
+    const found = await readItems<ProjectionItem | PastSessionItem>(client, stateTable, starts, { consistent: true })
+    const candidates = starts.flatMap(({ group, item, started, user_key }): SessionCandidate[] => {
       const participant = found.get(keyText({ group, item }))?.aggregate
       if (participant?.kind !== 'participant') return []
-      return [{ participant, joinedAt: visited, key: { group, item, visited, visitor } }]
+      return [{ participant, joinedAt: started, key: { group, item, started, user_key } }]
     })
     return { items: candidates, next }
   }

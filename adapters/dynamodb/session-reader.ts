@@ -4,7 +4,7 @@ import type { SessionReader, SessionRow } from '../../core/ports/session-reader.
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { keyPart } from './keys.ts'
 import type { QueryPage, StartKey } from './query.ts'
-import { type CandidateSource, joinsOfRoom, visitsOfUser } from './session-candidates.ts'
+import { type CandidateSource, joinsOfRoom, sessionsOfUser } from './session-candidates.ts'
 import { readSessionRows, type SessionCandidate } from './session-rows.ts'
 
 export type SessionReaderOptions = {
@@ -19,10 +19,10 @@ const minCandidates = 25
 const maxRequests = 20
 
 const joinAttributes = ['stream', 'event_key', 'order_key']
-const visitAttributes = ['group', 'item', 'visited']
+const userSessionAttributes = ['group', 'item', 'started']
 
 /**
- * Lists sessions by their start: the joins of a room are in its timeline, the starts of a user's sessions in the `visits`
+ * Lists sessions by their start: the joins of a room are in its timeline, the starts of a user's sessions in the `starts`
  * index. The sessions themselves are in the projections and in the items of past sessions (docs/decisions/0013).
  */
 export function dynamodbSessionReader({ client, eventLogTable, stateTable }: SessionReaderOptions): SessionReader {
@@ -37,11 +37,11 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
     },
 
     async listByUser(userId, { limit, cursor }) {
-      const visitor = keyPart(userId)
-      const start = visitStartKey(cursor, visitor)
-      const source = visitsOfUser(client, stateTable, { visitor, limit })
+      const userKey = keyPart(userId)
+      const start = userSessionStartKey(cursor, userKey)
+      const source = sessionsOfUser(client, stateTable, { userKey, limit })
       const { items, next } = await collectRows(limit, start, source, readRows)
-      return { items, cursor: encodeKeyCursor(next, visitAttributes) }
+      return { items, cursor: encodeKeyCursor(next, userSessionAttributes) }
     },
   }
 }
@@ -83,12 +83,12 @@ function joinStartKey(cursor: string | null, room: string): StartKey | undefined
 }
 
 /** @throws InvalidCursorError also for a session of another user. */
-function visitStartKey(cursor: string | null, visitor: string): StartKey | undefined {
+function userSessionStartKey(cursor: string | null, userKey: string): StartKey | undefined {
   if (cursor === null) return undefined
-  const key = parseKeyCursor(cursor, visitAttributes)
+  const key = parseKeyCursor(cursor, userSessionAttributes)
   const item = String(key.item)
   // The item is either the participant's projection or a past session.
-  const isOfUser = item === `user/${visitor}` || item.startsWith(`${visitor}/`)
+  const isOfUser = item === `user/${userKey}` || item.startsWith(`${userKey}/`)
   if (!String(key.group).startsWith('room/') || !isOfUser) throw new InvalidCursorError()
-  return { ...key, visitor }
+  return { ...key, user_key: userKey }
 }

@@ -45,7 +45,7 @@ export type ProjectionUpdate = {
 /**
  * Applies the input to a projection if the stored state can be continued (docs/decisions/0010).
  *
- * @returns 'needs_history' in all other cases: a late event, a duplicate that may not have been applied, or a close whose
+ * @returns 'needs_history' in all other cases: a stale event, a duplicate that may not have been applied, or a close whose
  *   effect cannot be determined. The caller then reads the history and calls `rebuild`.
  */
 export function project(
@@ -53,8 +53,8 @@ export function project(
   { appended, unconfirmedDuplicates, closes: known, forceRebuild = false }: ProjectionInput,
   rules: AlertRules,
 ): ProjectionUpdate | 'needs_history' {
-  const isLate = appended.some((event) => orderKey(event) <= projection.watermark)
-  if (forceRebuild || isLate || unconfirmedDuplicates.length > 0) return 'needs_history'
+  const isStale = appended.some((event) => orderKey(event) <= projection.watermark)
+  if (forceRebuild || isStale || unconfirmedDuplicates.length > 0) return 'needs_history'
   const closes = missingCloses(projection, known, appended)
   if (closes === undefined || appended.length + closes.length === 0) return 'needs_history'
   const { state } = projection
@@ -75,7 +75,7 @@ export function rebuild(
   const lastClose = closes.at(-1)
   const seen = [...appended, ...unconfirmedDuplicates]
   if (hasExpiredStart(projection.state, events)) {
-    // The log no longer contains the start of the current session. The stored state stays, and new events, late or not,
+    // The log no longer contains the start of the current session. The stored state stays, and new events, stale or not,
     // are applied to it.
     const newCloses = closes.filter((close) => close.order > projection.watermark)
     const unseen = appended.filter((event) => !isRecent(projection.recentEvents, event))

@@ -22,10 +22,16 @@ export function aggregateOf({ data, trace_id }: Pick<NorthboundEvent, 'data' | '
       return { kind: 'recording', room_id: data.room_id, recording_id: recordingIdOf(data, trace_id) }
     case 'warning_notify':
       return { kind: 'box', box_code: data.box_code }
+    case 'join':
+    case 'leave':
+    case 'update':
+    case 'publish':
+    case 'unpublish':
+    case 'sub':
+    case 'unsub':
+      return { kind: 'participant', room_id: data.room_id, user_id: data.user_id }
     case 'unknown':
       return { kind: 'other', room_id: data.room_id }
-    default:
-      return { kind: 'participant', room_id: data.room_id, user_id: data.user_id }
   }
 }
 
