@@ -1,28 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { findings } from '../support/deployment-rules.ts'
+import { listFindings } from '../support/deployment-rules.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests edit arbitrary parts of a template
-type Template = any
+type EditableTemplate = any
 
-let template: Template
+let template: EditableTemplate
 beforeEach(() => {
   template = JSON.parse(readFileSync(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8'))
 })
-const resource = (type: string, part = ''): Template => {
+const resource = (type: string, part = ''): EditableTemplate => {
   const [, found] =
-    Object.entries<Template>(template.Resources).find(([id, { Type }]) => Type === type && id.includes(part)) ?? []
+    Object.entries<EditableTemplate>(template.Resources).find(([id, { Type }]) => Type === type && id.includes(part)) ??
+    []
   return found
 }
 const remove = (type: string, part = '') => {
-  for (const [id, { Type }] of Object.entries<Template>(template.Resources))
+  for (const [id, { Type }] of Object.entries<EditableTemplate>(template.Resources))
     if (Type === type && id.includes(part)) delete template.Resources[id]
 }
 
-describe('findings', () => {
-  it('returns nothing for the stack', () => {
-    expect(findings(template)).toEqual([])
+describe('listFindings', () => {
+  it('returns an empty list for the stack', () => {
+    expect(listFindings(template)).toEqual([])
   })
 
   const mistakes: Record<string, [introduce: () => void, finding: RegExp]> = {
@@ -142,7 +143,7 @@ describe('findings', () => {
 
   it.each(Object.entries(mistakes))('reports %s', (_name, [introduce, finding]) => {
     introduce()
-    const found = findings(template)
+    const found = listFindings(template)
     expect(found.length).toBeGreaterThan(0)
     for (const one of found) expect(one).toMatch(finding)
   })

@@ -8,7 +8,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { Vpc } from 'aws-cdk-lib/aws-ec2'
 import { Northbound, type NorthboundProps } from 'northbound'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { findings } from '../support/deployment-rules.ts'
+import { listFindings } from '../support/deployment-rules.ts'
 
 /** Skips bundling: the code of the functions does not matter here. */
 const unbundled = { 'aws:cdk:bundling-stacks': [] }
@@ -38,7 +38,7 @@ describe('Northbound in another CDK app', () => {
     expect(status).toBe(0)
     const template = JSON.parse(readFileSync(join(directory, 'Attendance.template.json'), 'utf8'))
     // The example's own queue has no consumer and no alarm.
-    expect(findings(template)).toEqual([expect.stringMatching(/^alarms: no alarm on visible messages of Leaves/)])
+    expect(listFindings(template)).toEqual([expect.stringMatching(/^alarms: no alarm on visible messages of Leaves/)])
     Template.fromJSON(template).hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'sqs',
       FilterPolicy: { event: ['leave'] },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { contextKeys } from '../../lib/read-context.ts'
-import { findings } from '../support/deployment-rules.ts'
+import { listFindings } from '../support/deployment-rules.ts'
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts'
 
 describe('the CDK app', () => {
@@ -19,7 +19,7 @@ describe('the CDK app', () => {
       expect(output).not.toMatch(/ERROR|WARNING/)
       expect(code).toBe(0)
       const template = JSON.parse(await readFile(join(assembly, 'Northbound.template.json'), 'utf8'))
-      expect(findings(template)).toEqual([])
+      expect(listFindings(template)).toEqual([])
     },
   )
 
@@ -51,7 +51,7 @@ describe('the CDK app', () => {
     expect(output).not.toMatch(/ERROR|WARNING/)
     expect(code).toBe(0)
     const template = JSON.parse(await readFile(join(assembly, 'Other.template.json'), 'utf8'))
-    expect(findings(template)).toEqual([])
+    expect(listFindings(template)).toEqual([])
     const placed = Object.values<{ Type: string; Properties: Record<string, unknown> }>(template.Resources).filter(
       ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.VpcConfig !== undefined,
     )
@@ -77,7 +77,7 @@ describe('the CDK app', () => {
     expect(output).not.toMatch(/ERROR|WARNING/)
     expect(code).toBe(0)
     const template = await readFile(join(assembly, 'Other.template.json'), 'utf8')
-    expect(findings(JSON.parse(template))).toEqual([])
+    expect(listFindings(JSON.parse(template))).toEqual([])
     // Mainland China does not support these.
     expect(template).not.toMatch(/CloudFront::|"Protocol": "sms"|arm64/)
   })

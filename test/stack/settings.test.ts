@@ -6,14 +6,14 @@ import { contextKeys, readContext } from '../../lib/read-context.ts'
 import { readSettings } from '../../lib/settings.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const read = (context: Record<string, unknown>, region?: string) => {
+const readFrom = (context: Record<string, unknown>, region?: string) => {
   const { name, settings } = readContext((key) => context[key], region)
   return { name, ...settings }
 }
 
 describe('readContext', () => {
   it('applies the defaults of the contract', () => {
-    expect(read({})).toEqual({
+    expect(readFrom({})).toEqual({
       name: 'Northbound',
       allowUnsigned: false,
       allowedCidrs: [],
@@ -37,12 +37,12 @@ describe('readContext', () => {
   })
 
   it('accepts strings as well as booleans, numbers and lists', () => {
-    expect(read({ allowUnsigned: 'true', allowedCidrs: ' 10.0.0.0/8, ::1 ', retentionDays: '30' })).toMatchObject({
+    expect(readFrom({ allowUnsigned: 'true', allowedCidrs: ' 10.0.0.0/8, ::1 ', retentionDays: '30' })).toMatchObject({
       allowUnsigned: true,
       allowedCidrs: ['10.0.0.0/8', '::1'],
       retentionDays: 30,
     })
-    expect(read({ allowUnsigned: true, allowedCidrs: ['10.0.0.1'], retentionDays: 30 })).toMatchObject({
+    expect(readFrom({ allowUnsigned: true, allowedCidrs: ['10.0.0.1'], retentionDays: 30 })).toMatchObject({
       allowUnsigned: true,
       allowedCidrs: ['10.0.0.1'],
       retentionDays: 30,
@@ -50,12 +50,12 @@ describe('readContext', () => {
   })
 
   it('removes duplicates from lists', () => {
-    expect(read({ alertEmails: 'ops@example.com, ops@example.com,' }).alertEmails).toEqual(['ops@example.com'])
+    expect(readFrom({ alertEmails: 'ops@example.com, ops@example.com,' }).alertEmails).toEqual(['ops@example.com'])
   })
 
   it('accepts lists of e-mail addresses and phone numbers', () => {
     expect(
-      read({ alertEmails: 'ops@example.com, duty@example.cn', alertPhones: '+8613800138000,+6581234567' }),
+      readFrom({ alertEmails: 'ops@example.com, duty@example.cn', alertPhones: '+8613800138000,+6581234567' }),
     ).toMatchObject({
       alertEmails: ['ops@example.com', 'duty@example.cn'],
       alertPhones: ['+8613800138000', '+6581234567'],
@@ -105,39 +105,39 @@ describe('readContext', () => {
     ['allowedCidrs', ' , '],
     ['allowedCidrs', 'fe80::1%eth0'],
   ])('rejects %s=%s with a message that names the key', (key, value) => {
-    expect(() => read({ [key]: value })).toThrow(`context "${key}": `)
+    expect(() => readFrom({ [key]: value })).toThrow(`context "${key}": `)
   })
 
   it('requires all settings of a VPC or none, and names the missing one', () => {
     const network = { vpcId: 'vpc-0a1b2c3d', subnetIds: 'subnet-0a1b2c3d', securityGroupIds: 'sg-0a1b2c3d' }
-    expect(read(network)).toMatchObject({ vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] })
+    expect(readFrom(network)).toMatchObject({ vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] })
     for (const key of Object.keys(network))
-      expect(() => read({ ...network, [key]: undefined })).toThrow(`context "${key}": must be given as well`)
+      expect(() => readFrom({ ...network, [key]: undefined })).toThrow(`context "${key}": must be given as well`)
   })
 
   const domainName = 'avd-events.example.com'
   const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9'
 
   it('requires a custom domain with a certificate of the same region, or neither', () => {
-    expect(read({ domainName, certificateArn }, 'us-east-1')).toMatchObject({ domainName, certificateArn })
-    expect(() => read({ domainName })).toThrow(
+    expect(readFrom({ domainName, certificateArn }, 'us-east-1')).toMatchObject({ domainName, certificateArn })
+    expect(() => readFrom({ domainName })).toThrow(
       'context "certificateArn": must be given as well: a custom domain needs a certificate',
     )
-    expect(() => read({ certificateArn })).toThrow('context "domainName": must be given as well')
-    expect(() => read({ domainName, certificateArn }, 'eu-west-1')).toThrow(
+    expect(() => readFrom({ certificateArn })).toThrow('context "domainName": must be given as well')
+    expect(() => readFrom({ domainName, certificateArn }, 'eu-west-1')).toThrow(
       'context "certificateArn": the certificate is in us-east-1, but the stack is in eu-west-1',
     )
   })
 
   it('rejects alertPhones and legacyHttp in mainland China and names alternatives', () => {
-    expect(() => read({ alertPhones: '+8613800138000', legacyHttp: true }, 'cn-north-1')).toThrow(
+    expect(() => readFrom({ alertPhones: '+8613800138000', legacyHttp: true }, 'cn-north-1')).toThrow(
       /^context "alertPhones": SNS cannot send SMS from cn-north-1; subscribe .*; context "legacyHttp": CloudFront in mainland China \(cn-north-1\) .* put a reverse proxy/,
     )
-    expect(read({ alertPhones: '+8613800138000', legacyHttp: true }, 'ap-southeast-1').legacyHttp).toBe(true)
+    expect(readFrom({ alertPhones: '+8613800138000', legacyHttp: true }, 'ap-southeast-1').legacyHttp).toBe(true)
   })
 
   it('rejects a list of another type', () => {
-    expect(() => read({ allowedCidrs: 5 })).toThrow('context "allowedCidrs": must be a comma-separated list')
+    expect(() => readFrom({ allowedCidrs: 5 })).toThrow('context "allowedCidrs": must be a comma-separated list')
   })
 })
 

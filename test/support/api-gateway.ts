@@ -14,7 +14,7 @@ export type GatewayRequest = {
 }
 
 /** Creates the event that an HTTP API passes to a function, in payload format 2.0. */
-export function gatewayEvent(request: GatewayRequest = {}): APIGatewayProxyEventV2 {
+export function createGatewayEvent(request: GatewayRequest = {}): APIGatewayProxyEventV2 {
   const { method = 'GET', path = '/room_event_history', query = '', headers = {}, isBase64Encoded = false } = request
   const { body, sourceIp = '203.0.113.7', requestId = 'JKJaXmPLvHcESHA=', timeEpoch = 1_732_444_111_123 } = request
   const parameters = [...new URLSearchParams(query)]
@@ -43,4 +43,4 @@ export function gatewayEvent(request: GatewayRequest = {}): APIGatewayProxyEvent
 }
 
 /** The part of Lambda's context that the handlers use. */
-export const context = { getRemainingTimeInMillis: () => 10_000 } as Context
+export const lambdaContext = { getRemainingTimeInMillis: () => 10_000 } as Context

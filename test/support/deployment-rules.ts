@@ -9,14 +9,14 @@ import {
 } from './template-resources.ts'
 
 /** Returns the findings in a template, which is passed parsed and raw. */
-type Rule = (resources: TemplateResources, template: unknown) => string[]
+type TemplateRule = (resources: TemplateResources, template: unknown) => string[]
 
 /**
  * Checks a template for mistakes that would otherwise show only in an account.
  *
  * @returns one line per finding with the rule and the resource; empty if there are none.
  */
-export function findings(template: unknown): string[] {
+export function listFindings(template: unknown): string[] {
   const resources = parseTemplate(template)
   return Object.entries(rules).flatMap(([name, rule]) =>
     rule(resources, template).map((finding) => `${name}: ${finding}`),
@@ -62,7 +62,7 @@ const isWatched = (resources: TemplateResources, metric: string, id: string) =>
 const isNetworkInterfaceAction = (action: string) =>
   /^ec2:((Create|Delete|Describe)NetworkInterfaces?|DescribeSubnets|(Una|A)ssignPrivateIpAddresses)$/.test(action)
 
-const rules: Readonly<Record<string, Rule>> = {
+const rules: Readonly<Record<string, TemplateRule>> = {
   'visibility timeout': (resources) =>
     resources.ofType('AWS::Lambda::EventSourceMapping').flatMap((mapping) => {
       const [queue, consumer] = ['EventSourceArn', 'FunctionName'].map((name) =>

@@ -18,7 +18,7 @@ let alerts: () => Promise<QueuedNotification[]>
 let warningCount = 0
 
 /** @param visibilityTimeoutSeconds after which failed messages are delivered again; must exceed an invocation's time. */
-async function start(visibilityTimeoutSeconds?: number): Promise<void> {
+async function startAlertingSystem(visibilityTimeoutSeconds?: number): Promise<void> {
   system = await startSystem({ assembly, ...(visibilityTimeoutSeconds && { visibilityTimeoutSeconds }) })
   alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['port_check'] })
 }
@@ -43,7 +43,7 @@ const sentMessages = (protocol: string) => system.run.outbox.filter((message) =>
 
 describe('a port-check warning', () => {
   it('reaches a subscribed queue in the form that the contract specifies', async () => {
-    await start()
+    await startAlertingSystem()
     const params = warning('box-01', '[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]')
     const sentAtMs = Date.now()
     await system.callback(params)
@@ -66,7 +66,7 @@ describe('a port-check warning', () => {
   })
 
   it('is sent by e-mail and text message to the addresses in the context', async () => {
-    await start()
+    await startAlertingSystem()
     await system.callback(warning())
     await system.settle()
     expect(sentMessages('email')).toMatchObject([
@@ -82,7 +82,7 @@ describe('a port-check warning', () => {
   })
 
   it('alerts once per window, media server and set of ports, and the next alert reports the suppressed warnings', async () => {
-    await start()
+    await startAlertingSystem()
     const startMs = Date.now()
     for (let index = 0; index < 500; index++) await system.enqueue(warning(), startMs + index * 100)
     await system.run.idle(30_000)
@@ -109,7 +109,7 @@ describe('a port-check warning', () => {
   }, 60_000)
 
   it('alerts once if the same callback arrives twice', async () => {
-    await start()
+    await startAlertingSystem()
     const params = warning()
     await system.callback(params)
     await system.settle()
@@ -133,7 +133,7 @@ describe('a port-check warning', () => {
       {},
     ],
   ])('%s alerts with an e-mail that describes the ports', async (_description, options, text, payload) => {
-    await start()
+    await startAlertingSystem()
     await system.callback(warning('box-01', options))
     await system.settle()
     const [alert] = await alerts()
@@ -146,7 +146,7 @@ describe('a port-check warning', () => {
   })
 
   it('is applied while SNS fails, and alerts once after SNS has recovered', async () => {
-    await start(4)
+    await startAlertingSystem(4)
     const removeFault = system.run.inject({ service: 'sns', principal: 'ApplyEvents' })
     await system.callback(warning())
     await expect.poll(readAlertsSent, { timeout: 10_000 }).toBe('1')
@@ -159,7 +159,7 @@ describe('a port-check warning', () => {
   })
 
   it('is applied while SNS does not respond, and alerts once after SNS has recovered', async () => {
-    await start()
+    await startAlertingSystem()
     const removeFault = system.run.inject({ service: 'sns', principal: 'ApplyEvents', hang: true })
     await system.callback(warning())
     await expect.poll(readAlertsSent, { timeout: 10_000 }).toBe('1')
@@ -171,7 +171,7 @@ describe('a port-check warning', () => {
 
 describe('an alarm', () => {
   it('notifies every subscriber once when an event is moved to the dead-letter queue', async () => {
-    await start(1)
+    await startAlertingSystem(1)
     const notifications = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
     await system.run.evaluateAlarms()
     const removeFault = system.run.inject({ service: 'dynamodb', principal: 'ApplyEvents' })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { callAws } from '../../packages/template-runner/test/system/run-fixture.ts'
-import { startFixture } from './start-fixture.ts'
+import { startLocalFixture } from './start-fixture.ts'
 
 describe('startLocal', () => {
   it('stores the API token from its options in the secret that the stack outputs', async () => {
-    const run = await startFixture(
+    const run = await startLocalFixture(
       {
         resources: { Token: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'token' } } },
         outputs: { ApiTokenSecretArn: { Ref: 'Token' } },

@@ -8,7 +8,7 @@ let system: System
 afterEach(async () => void (await system?.run.stop()))
 
 /** @returns the log lines, which are appended during the test. */
-async function start(options: Parameters<typeof startSystem>[0] = {}): Promise<string[]> {
+async function startLoggingSystem(options: Parameters<typeof startSystem>[0] = {}): Promise<string[]> {
   const lines: string[] = []
   system = await startSystem({ logs: 'all', log: (line) => lines.push(line), ...options })
   return lines
@@ -16,7 +16,7 @@ async function start(options: Parameters<typeof startSystem>[0] = {}): Promise<s
 
 describe('the logs of the functions', () => {
   it('contain the trace_id of an event when it is accepted and when it is applied', async () => {
-    const lines = await start()
+    const lines = await startLoggingSystem()
     const trace_id = '0d6f9e0a-3c5b-4c9c-8a4e-5f3f8a5b1c22'
     await system.callback({ event: 'join', trace_id, room_id: 'R', user_id: 'U', event_type: 'normal' })
     await system.settle()
@@ -29,7 +29,7 @@ describe('the logs of the functions', () => {
   })
 
   it('state that the alert of a first warning was sent and that of a second one was suppressed', async () => {
-    const lines = await start()
+    const lines = await startLoggingSystem()
     const warn = async (trace_id: string) => {
       await system.callback({
         event: 'warning_notify',
@@ -50,7 +50,7 @@ describe('the logs of the functions', () => {
 
   it('contain no key, token or check_code, even during failures, and neither do published messages', async () => {
     const avd = await startSimulatedAvd({ ...secrets, checkCodeKey: secrets.key })
-    const lines = await start({
+    const lines = await startLoggingSystem({
       checkCodeKey: secrets.key,
       apiToken: secrets.apiToken,
       avd: { baseUrl: avd.url, accessKey: secrets.accessKey, secretKey: secrets.secretKey },

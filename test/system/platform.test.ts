@@ -5,7 +5,7 @@ import { readCommandLine } from '../../local/command-line.ts'
 import type { LocalOptions } from '../../local/run.ts'
 import type { FixtureStack } from '../../packages/template-runner/test/system/fixture-stack.ts'
 import { callAws } from '../../packages/template-runner/test/system/run-fixture.ts'
-import { type LocalFixtureRun, startFixture } from './start-fixture.ts'
+import { type LocalFixtureRun, startLocalFixture } from './start-fixture.ts'
 
 const avdOptions = ['--avd', 'https://192.0.2.5:7443', '--avd-access-key', 'a', '--avd-secret-key', 's']
 
@@ -90,7 +90,7 @@ describe('the platform secret', () => {
       { ...secret, list_paths: { rooms: 'r' } },
     ],
   ])('%s', async (_name, options, expected) => {
-    const run = await startFixture(stack, options)
+    const run = await startLocalFixture(stack, options)
     expect(await readAvdSecret(run)).toEqual(expected)
     expect(run.avdUrl).toBe(options.avd?.baseUrl ?? null)
   })
@@ -98,7 +98,7 @@ describe('the platform secret', () => {
 
 describe('the demo platform', () => {
   it('accepts the keys in the secret, sends signed callbacks, and stops with the run', async () => {
-    const run = await startFixture(stack, { demo: true, checkCodeKey: 'k', logs: 'all' })
+    const run = await startLocalFixture(stack, { demo: true, checkCodeKey: 'k', logs: 'all' })
     const { base_url, access_key, secret_key } = await readAvdSecret(run)
     expect(base_url).toBe(run.avdUrl)
     const query = new URLSearchParams({ access_key: String(access_key), secret_key: String(secret_key) })

@@ -67,8 +67,8 @@ afterAll(async () => {
   expect(system.run.denials).toEqual([])
 })
 
-type Items = { items: Record<string, unknown>[]; cursor: string | null }
-const list = async (path: string) => (await system.query(path)).body as Items
+type ListPage = { items: Record<string, unknown>[]; cursor: string | null }
+const list = async (path: string) => (await system.query(path)).body as ListPage
 
 describe('attendance', () => {
   it('lists every session of a room exactly, across reconnects, closes and late events', async () => {
@@ -112,7 +112,7 @@ describe('attendance', () => {
       const all = await list(path)
       const paged = []
       for (let cursor: string | null = ''; cursor !== null; ) {
-        const page: Items = await list(`${path}?limit=1${cursor && `&cursor=${cursor}`}`)
+        const page: ListPage = await list(`${path}?limit=1${cursor && `&cursor=${cursor}`}`)
         expect(page.items.length).toBeLessThanOrEqual(1)
         paged.push(...page.items)
         cursor = page.cursor
@@ -182,7 +182,7 @@ describe('recordings', () => {
   it('are paged', async () => {
     const seen = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: Items = await list(`/api/recordings?limit=1${cursor && `&cursor=${cursor}`}`)
+      const page: ListPage = await list(`/api/recordings?limit=1${cursor && `&cursor=${cursor}`}`)
       seen.push(...page.items)
       cursor = page.cursor
     }

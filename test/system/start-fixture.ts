@@ -8,7 +8,7 @@ export interface LocalFixtureRun extends LocalRun {
 }
 
 /** Starts the product's local run with a fixture's template instead of the synthesized one, until the test ends. */
-export async function startFixture(stack: FixtureStack, options: LocalOptions = {}): Promise<LocalFixtureRun> {
+export async function startLocalFixture(stack: FixtureStack, options: LocalOptions = {}): Promise<LocalFixtureRun> {
   const { directory, remove } = await writeAssembly(stack)
   onTestFinished(remove)
   const lines: string[] = []

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { readCommandLine } from '../../local/command-line.ts'
 
 /** Starts `local/start.ts` in a child process that is killed when the test ends. */
-function start(...options: string[]): ChildProcess & { output: { stdout: string; stderr: string } } {
+function startCommand(...options: string[]): ChildProcess & { output: { stdout: string; stderr: string } } {
   const child = spawn(process.execPath, ['local/start.ts', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {
@@ -55,7 +55,7 @@ describe('npm start with invalid input', () => {
     [['--colour', 'red'], '--colour'],
     [['--port', '0', '--context', 'colour=red'], 'colour'],
   ])('rejects %j with one line on standard error', async (options, name) => {
-    const child = start(...options)
+    const child = startCommand(...options)
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(/^northbound: [^\n]+\n$/)
     expect(child.output.stderr).toContain(name)
@@ -68,7 +68,7 @@ describe('npm start with invalid input', () => {
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
-    const child = start('--port', String(port), '--check-code-key', 'k')
+    const child = startCommand('--port', String(port), '--check-code-key', 'k')
     const startedAt = Date.now()
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(new RegExp(`^northbound: port ${port} is in use[^\n]*\n$`))
@@ -76,7 +76,7 @@ describe('npm start with invalid input', () => {
   })
 
   it('reports an invalid context value with the message of the CDK app', async () => {
-    const child = start('--port', '0', '--check-code-key', 'k', '--context', 'retentionDays=never')
+    const child = startCommand('--port', '0', '--check-code-key', 'k', '--context', 'retentionDays=never')
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(/^northbound: [^\n]*retentionDays[^\n]*\n$/)
   })
@@ -84,7 +84,7 @@ describe('npm start with invalid input', () => {
 
 describe('npm start', () => {
   it('aborts a start on SIGINT and exits with 0', async () => {
-    const child = start('--port', '0')
+    const child = startCommand('--port', '0')
     await expect.poll(() => child.output.stderr, { timeout: 10_000 }).toMatch(/WARNING/)
     const signalledAt = Date.now()
     child.kill('SIGINT')
@@ -94,7 +94,7 @@ describe('npm start', () => {
   })
 
   it('prints one line of JSON when it is ready, and exits with 0 on SIGTERM', async () => {
-    const child = start('--port', '0', '--json', '--api-token', 'mine')
+    const child = startCommand('--port', '0', '--json', '--api-token', 'mine')
     await expect.poll(() => child.output.stdout, { timeout: 20_000 }).toMatch(/^\{[^\n]*\}\n$/)
     const ready = JSON.parse(child.output.stdout)
     expect(ready).toEqual({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
 
-const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
+const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
 describe('the running system', () => {
   let system: System
@@ -53,13 +53,19 @@ describe('the running system', () => {
   it('applies open, a second open and close to the room', async () => {
     await send({ event: 'open', room_id: 'A' })
     expect(await getRoom('A')).toMatchObject({
-      room: { room_id: 'A', status: 'open', opened_at: expect.stringMatching(iso), reopened: 0, estimated: false },
+      room: {
+        room_id: 'A',
+        status: 'open',
+        opened_at: expect.stringMatching(isoPattern),
+        reopened: 0,
+        estimated: false,
+      },
     })
     await send({ event: 'open', room_id: 'A' })
     expect(await getRoom('A')).toMatchObject({ room: { status: 'open', reopened: 1 } })
     await send({ event: 'close', room_id: 'A', event_type: 'auto' })
     expect(await getRoom('A')).toMatchObject({
-      room: { status: 'closed', close_reason: 'auto', closed_at: expect.stringMatching(iso), present: 0 },
+      room: { status: 'closed', close_reason: 'auto', closed_at: expect.stringMatching(isoPattern), present: 0 },
     })
   })
 
@@ -73,7 +79,7 @@ describe('the running system', () => {
       { event: 'publish', ...camera },
       { event: 'sub', ...remote },
     )
-    const subscription = { stream_id: 'far', stream_type: 'audio', since: expect.stringMatching(iso) }
+    const subscription = { stream_id: 'far', stream_type: 'audio', since: expect.stringMatching(isoPattern) }
     expect(await getRoom('B')).toMatchObject({
       room: { status: 'open', estimated: true, present: 1 },
       participants: [
@@ -85,7 +91,12 @@ describe('the running system', () => {
           reconnects: 0,
           left_at: null,
           streams: [
-            { stream_id: 'cam', stream_type: 'video', resolution: '1280x720', since: expect.stringMatching(iso) },
+            {
+              stream_id: 'cam',
+              stream_type: 'video',
+              resolution: '1280x720',
+              since: expect.stringMatching(isoPattern),
+            },
           ],
           subscriptions: [subscription],
         },
@@ -95,7 +106,7 @@ describe('the running system', () => {
     expect(await getRoom('B')).toMatchObject({ participants: [{ status: 'in_room', streams: [], subscriptions: [] }] })
     await send({ event: 'leave', ...participant, event_type: 'clientkick' })
     expect(await getRoom('B')).toMatchObject({
-      participants: [{ status: 'left', leave_reason: 'client_kick', left_at: expect.stringMatching(iso) }],
+      participants: [{ status: 'left', leave_reason: 'client_kick', left_at: expect.stringMatching(isoPattern) }],
     })
   })
 

@@ -56,7 +56,7 @@ const write = fc.oneof(
 )
 type ItemWrite = typeof write extends fc.Arbitrary<infer Write> ? Write : never
 
-function send(client: DynamoDBDocumentClient, TableName: string, id: string, itemWrite: ItemWrite) {
+function sendCommand(client: DynamoDBDocumentClient, TableName: string, id: string, itemWrite: ItemWrite) {
   const options = { TableName, ReturnConsumedCapacity: 'TOTAL' as const }
   switch (itemWrite.kind) {
     case 'delete':
@@ -99,7 +99,7 @@ describe('the write units of the metered endpoint', () => {
   /** @returns the units that the engine reports; undefined for a failed condition, for which it reports none. */
   async function sendWrite(tableName: string, id: string, itemWrite: ItemWrite): Promise<number | undefined> {
     try {
-      const { ConsumedCapacity } = await send(client, tableName, id, itemWrite)
+      const { ConsumedCapacity } = await sendCommand(client, tableName, id, itemWrite)
       return ConsumedCapacity?.CapacityUnits
     } catch (error) {
       if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined

@@ -9,7 +9,7 @@ const rooms = 500
 const peoplePerRoom = 10
 
 /** Yields the events that open the rooms and let everyone join with a microphone and a camera. */
-function* openRooms() {
+function* generateRooms() {
   const at = Date.now() - 3_600_000
   for (let room = 0; room < rooms; room++) {
     const room_id = String(10_000 + room)
@@ -27,7 +27,7 @@ describe.skipIf(browser === undefined)('the board with 500 rooms and 5,000 peopl
   let system: System
   beforeAll(async () => {
     system = await startSystem()
-    await storeProjections(system.run.awsEndpointUrl, system.run.outputs.StateTableName ?? '', openRooms())
+    await storeProjections(system.run.awsEndpointUrl, system.run.outputs.StateTableName ?? '', generateRooms())
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

@@ -43,7 +43,7 @@ afterAll(() => {
   server.close()
 })
 
-function adapters() {
+function createAdapters() {
   const config = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
   const client = documentClient(new DynamoDBClient(config))
   const sns = new SNSClient(config)
@@ -58,10 +58,10 @@ function adapters() {
   }
 }
 
-type Call = (given: ReturnType<typeof adapters>, signal: AbortSignal) => Promise<unknown>
+type AdapterCall = (given: ReturnType<typeof createAdapters>, signal: AbortSignal) => Promise<unknown>
 
 describe('an abort signal ends the request of', () => {
-  it.each<[string, Call]>([
+  it.each<[string, AdapterCall]>([
     ['EventLog.append', ({ log }, signal) => log.append(join, signal)],
     ['EventLog.moveEarlier', ({ log }, signal) => log.moveEarlier(join, signal)],
     ['EventLog.replace', ({ log }, signal) => log.replace(join, join, signal)],
@@ -82,7 +82,7 @@ describe('an abort signal ends the request of', () => {
     ['CorrectionQueue.sendAll', ({ corrections }, signal) => corrections.sendAll([envelope], signal)],
   ])('%s', async (_, call) => {
     const controller = new AbortController()
-    const pending = call(adapters(), controller.signal)
+    const pending = call(createAdapters(), controller.signal)
     const outcome = expect(pending).rejects.toMatchObject({ name: 'AbortError' })
     await expect.poll(() => requests, { interval: 5 }).toBeGreaterThan(0)
     controller.abort()
@@ -90,7 +90,7 @@ describe('an abort signal ends the request of', () => {
   })
 
   it('RoomEventTopic.publish, which returns the error', async () => {
-    const failed = await adapters().roomEvents.publish([message], AbortSignal.abort())
+    const failed = await createAdapters().roomEvents.publish([message], AbortSignal.abort())
     expect(failed.get(message)).toMatchObject({ name: 'AbortError' })
     expect(requests).toBe(0)
   })

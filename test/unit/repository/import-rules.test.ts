@@ -86,7 +86,7 @@ function lint(files: Readonly<Record<string, string>>): Map<string, string[]> {
   return categories
 }
 
-const findings = lint({
+const diagnostics = lint({
   ...Object.fromEntries(
     [...forbiddenCases, ...allowedCases].map(({ path, from }) => [
       path,
@@ -99,14 +99,14 @@ const findings = lint({
 
 describe('npm run check', () => {
   it.each(forbiddenCases)('rejects importing $from in $place', ({ path }) => {
-    expect(findings.get(path)).toContain('lint/style/noRestrictedImports')
+    expect(diagnostics.get(path)).toContain('lint/style/noRestrictedImports')
   })
 
   it.each(allowedCases)('accepts importing $from in $place', ({ path }) => {
-    expect(findings.get(path) ?? []).toEqual([])
+    expect(diagnostics.get(path) ?? []).toEqual([])
   })
 
   it('rejects a cycle of imports that consists of types only', () => {
-    expect(findings.get('adapters/cycle-a.ts')).toContain('lint/suspicious/noImportCycles')
+    expect(diagnostics.get('adapters/cycle-a.ts')).toContain('lint/suspicious/noImportCycles')
   })
 })

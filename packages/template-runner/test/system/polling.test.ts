@@ -47,7 +47,7 @@ function polledStack({
 
 const queueUrl = (run: FixtureRun, queue: string) => `${run.awsEndpointUrl}/000000000000/${queue}`
 
-async function send(run: FixtureRun, ...bodies: string[]): Promise<void> {
+async function sendMessages(run: FixtureRun, ...bodies: string[]): Promise<void> {
   const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }))
   await callAws(run, 'sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl: queueUrl(run, 'events'), Entries })
 }
@@ -128,8 +128,8 @@ describe('an event source mapping', () => {
     const code = `export const handler = async ({ Records }) => { ${logBodies} }`
     const mapping = { BatchSize: 20, MaximumBatchingWindowInSeconds: 1 }
     const run = await runFixture(polledStack({ code, mapping }), { logs: 'all', batchingWindowSeconds: 0.3 })
-    await send(run, 'a', 'b')
-    await send(run, ...'cdefghijkl')
+    await sendMessages(run, 'a', 'b')
+    await sendMessages(run, ...'cdefghijkl')
     await run.idle()
     expect(batches(run)).toEqual([['a', 'b', ...'cdefghijkl']])
   })
@@ -142,7 +142,7 @@ describe('an event source mapping', () => {
     }`
     const mapping = { FunctionResponseTypes: ['ReportBatchItemFailures'] }
     const run = await runFixture(polledStack({ code, mapping }), { logs: 'all' })
-    await send(run, 'good', 'bad', 'fine')
+    await sendMessages(run, 'good', 'bad', 'fine')
     await run.idle()
     expect(batches(run)).toEqual([['good', 'bad', 'fine'], ['bad']])
     expect(await receiveBodies(run, 'dead')).toEqual([])
@@ -151,7 +151,7 @@ describe('an event source mapping', () => {
   it('moves a message to the dead-letter queue after maxReceiveCount receives', async () => {
     const code = `export const handler = async ({ Records }) => { ${logBodies}; throw new Error('never') }`
     const run = await runFixture(polledStack({ code }), { logs: 'all' })
-    await send(run, 'poison')
+    await sendMessages(run, 'poison')
     await run.idle()
     expect(batches(run)).toEqual([['poison'], ['poison']])
     expect(await receiveBodies(run, 'dead')).toEqual(['poison'])
@@ -161,7 +161,7 @@ describe('an event source mapping', () => {
     const code = `export const handler = async ({ Records }) => { ${logBodies} }`
     const mapping = { BatchSize: 10, MaximumBatchingWindowInSeconds: 60 }
     const run = await runFixture(polledStack({ code, mapping }), { logs: 'all' })
-    await send(run, 'a', 'b')
+    await sendMessages(run, 'a', 'b')
     await run.stop()
     expect(batches(run)).toEqual([['a', 'b']])
   })
@@ -179,7 +179,7 @@ describe('TemplateRun.idle', () => {
   it('throws an error with the number of pending messages if the runner is not idle in time', async () => {
     const code = `export const handler = () => new Promise((resolve) => setTimeout(resolve, 500))`
     const run = await runFixture(polledStack({ code }))
-    await send(run, 'x')
+    await sendMessages(run, 'x')
     await expect(run.idle(100)).rejects.toThrow(/not idle after 100 ms: 1 messages/)
   })
 })

@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 /** A client of a server that fails the first `failures` requests with this error. `onRequest` gets the number of each. */
-async function failingDynamodb(error: string, failures: number, onRequest?: (count: number) => void) {
+async function startFailingDynamodb(error: string, failures: number, onRequest?: (count: number) => void) {
   const counter = { requests: 0 }
   server = createServer((request, response) => {
     counter.requests += 1
@@ -38,21 +38,21 @@ describe('retryingDocumentClient', () => {
   it.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'])(
     'retries a request that fails with %s until it succeeds',
     async (error) => {
-      const { client, counter } = await failingDynamodb(error, 3)
+      const { client, counter } = await startFailingDynamodb(error, 3)
       expect((await client.send(command())).Item).toEqual({ count: 7 })
       expect(counter.requests).toBe(4)
     },
   )
 
   it('does not retry a request that fails with another error', async () => {
-    const { client, counter } = await failingDynamodb('ValidationException', 1)
+    const { client, counter } = await startFailingDynamodb('ValidationException', 1)
     await expect(client.send(command())).rejects.toMatchObject({ name: 'ValidationException' })
     expect(counter.requests).toBe(1)
   })
 
   it('stops retrying when the signal aborts during a request', async () => {
     const controller = new AbortController()
-    const { client, counter } = await failingDynamodb('ThrottlingException', Number.POSITIVE_INFINITY, (count) => {
+    const { client, counter } = await startFailingDynamodb('ThrottlingException', Number.POSITIVE_INFINITY, (count) => {
       if (count === 3) controller.abort()
     })
     await expect(client.send(command(), { abortSignal: controller.signal })).rejects.toThrow()
@@ -61,7 +61,7 @@ describe('retryingDocumentClient', () => {
 
   it('stops waiting for the next attempt when the signal aborts', async () => {
     const controller = new AbortController()
-    const { client, counter } = await failingDynamodb('ThrottlingException', Number.POSITIVE_INFINITY)
+    const { client, counter } = await startFailingDynamodb('ThrottlingException', Number.POSITIVE_INFINITY)
     const sent = client.send(command(), { abortSignal: controller.signal })
     await expect.poll(() => counter.requests, { interval: 1 }).toBe(1)
     // The client waits for at least 100 ms before the second attempt.

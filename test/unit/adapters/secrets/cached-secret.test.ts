@@ -5,7 +5,7 @@ import { cachedSecret } from '../../../../adapters/secrets/cached-secret.ts'
 type SecretRequest = { readonly target: string; readonly input: object; respond(secret: unknown): void; fail(): void }
 
 /** A cached secret with a service and a clock that the test controls. */
-function controlledSecret() {
+function createControlledSecret() {
   const requests: SecretRequest[] = []
   let now = 1_000_000
   const client: AwsJsonClient = (target, input) =>
@@ -26,8 +26,8 @@ function controlledSecret() {
 /** Lets pending promises settle. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-async function cachedAs(value: unknown) {
-  const controlled = controlledSecret()
+async function createCachedSecret(value: unknown) {
+  const controlled = createControlledSecret()
   controlled.requests[0]?.respond(value)
   await settle()
   return controlled
@@ -35,13 +35,13 @@ async function cachedAs(value: unknown) {
 
 describe('cachedSecret', () => {
   it('requests the secret by its ARN before it is needed', () => {
-    expect(controlledSecret().requests).toMatchObject([
+    expect(createControlledSecret().requests).toMatchObject([
       { target: 'secretsmanager.GetSecretValue', input: { SecretId: 'arn:secret' } },
     ])
   })
 
   it('shares one request among concurrent callers', async () => {
-    const { secret, requests } = controlledSecret()
+    const { secret, requests } = createControlledSecret()
     const reads = [secret.read(), secret.read(), secret.refresh()]
     requests[0]?.respond({ current: 'k' })
     expect(await Promise.all(reads)).toEqual([{ current: 'k' }, { current: 'k' }, { current: 'k' }])
@@ -49,7 +49,7 @@ describe('cachedSecret', () => {
   })
 
   it('returns the cached value without a request', async () => {
-    const { secret, requests, advance } = await cachedAs('a')
+    const { secret, requests, advance } = await createCachedSecret('a')
     for (let times = 0; times < 50; times++) {
       expect(await secret.read()).toBe('a')
       advance(1000)
@@ -58,7 +58,7 @@ describe('cachedSecret', () => {
   })
 
   it('refreshes an old value in the background and returns it meanwhile', async () => {
-    const { secret, requests, advance } = await cachedAs('a')
+    const { secret, requests, advance } = await createCachedSecret('a')
     advance(600_000)
     expect(await secret.read()).toBe('a')
     expect(await secret.read()).toBe('a')
@@ -70,7 +70,7 @@ describe('cachedSecret', () => {
   })
 
   it('returns the old value if the refresh fails, and tries again', async () => {
-    const { secret, requests, advance } = await cachedAs('a')
+    const { secret, requests, advance } = await createCachedSecret('a')
     advance(600_000)
     expect(await secret.read()).toBe('a')
     requests[1]?.fail()
@@ -80,7 +80,7 @@ describe('cachedSecret', () => {
   })
 
   it('reads the secret again on refresh, and caches the new value', async () => {
-    const { secret, requests, advance } = await cachedAs('a')
+    const { secret, requests, advance } = await createCachedSecret('a')
     advance(30_000)
     const again = secret.refresh()
     requests[1]?.respond('b')
@@ -90,7 +90,7 @@ describe('cachedSecret', () => {
   })
 
   it('does not read the secret again if it was refreshed within the last seconds', async () => {
-    const { secret, requests, advance } = await cachedAs('a')
+    const { secret, requests, advance } = await createCachedSecret('a')
     advance(30_000)
     const again = secret.refresh()
     requests[1]?.respond('b')
@@ -103,7 +103,7 @@ describe('cachedSecret', () => {
   })
 
   it('throws the error of a failed first read once, then reads again', async () => {
-    const { secret, requests } = controlledSecret()
+    const { secret, requests } = createControlledSecret()
     const first = secret.read()
     requests[0]?.fail()
     await expect(first).rejects.toThrow('no response')

@@ -11,7 +11,7 @@ import { fakeSnsClient } from './fake-sns-client.ts'
 type BatchResponse = { Failed?: { Id: string; Code: string; SenderFault: boolean }[] }
 
 /** A topic with a client that records its requests. */
-function recordingTopic(respond: (input: PublishBatchCommandInput) => BatchResponse = () => ({})) {
+function createRecordingTopic(respond: (input: PublishBatchCommandInput) => BatchResponse = () => ({})) {
   const requests: PublishBatchCommandInput[] = []
   const client = fakeSnsClient((input) => {
     requests.push(input as PublishBatchCommandInput)
@@ -39,7 +39,7 @@ function sizeOf({ PublishBatchRequestEntries = [] }: PublishBatchCommandInput): 
 
 describe('snsRoomEventTopic', () => {
   it('publishes ten events per request, with attributes to filter by', async () => {
-    const { publish, requests } = recordingTopic()
+    const { publish, requests } = createRecordingTopic()
     const messages = Array.from({ length: 25 }, () => message())
     expect(await publish(messages)).toEqual(new Map())
     expect(requests.map((request) => request.PublishBatchRequestEntries?.length).sort()).toEqual([10, 10, 5])
@@ -54,7 +54,7 @@ describe('snsRoomEventTopic', () => {
   })
 
   it('omits the room attribute of an event without a room', async () => {
-    const { publish, requests } = recordingTopic()
+    const { publish, requests } = createRecordingTopic()
     await publish([message({ box_code: 'B' }, 'warning_notify')])
     expect(Object.keys(requests[0]?.PublishBatchRequestEntries?.[0]?.MessageAttributes ?? {})).toEqual([
       'event',
@@ -63,7 +63,7 @@ describe('snsRoomEventTopic', () => {
   })
 
   it('returns an error for each message that SNS does not accept', async () => {
-    const { publish } = recordingTopic(({ PublishBatchRequestEntries = [] }) => ({
+    const { publish } = createRecordingTopic(({ PublishBatchRequestEntries = [] }) => ({
       Failed: PublishBatchRequestEntries.filter(({ Message }) => Message?.includes('bad')).map(({ Id = '' }) => ({
         Id,
         Code: 'InternalError',
@@ -76,7 +76,7 @@ describe('snsRoomEventTopic', () => {
 
   it('returns an error for every message of a failed request, and for no other message', async () => {
     let calls = 0
-    const { publish } = recordingTopic(() => {
+    const { publish } = createRecordingTopic(() => {
       if (calls++ === 0) throw new Error('SNS is down')
       return {}
     })
@@ -85,7 +85,7 @@ describe('snsRoomEventTopic', () => {
   })
 
   it('publishes an event that is too large for SNS without its parameters, and marks it', async () => {
-    const { publish, requests } = recordingTopic()
+    const { publish, requests } = createRecordingTopic()
     const large = message({ user_name: '名'.repeat(100_000) })
     await publish([large])
     const [entry] = requests[0]?.PublishBatchRequestEntries ?? []
@@ -93,7 +93,7 @@ describe('snsRoomEventTopic', () => {
   })
 
   it.each(['"', '\u0001', '😀'])('keeps an event within the limit if its name alone exceeds it: %j', async (part) => {
-    const { publish, requests } = recordingTopic()
+    const { publish, requests } = createRecordingTopic()
     await publish([message({}, part.repeat(130_000))])
     expect(sizeOf(requests[0] ?? { TopicArn: '', PublishBatchRequestEntries: [] })).toBeLessThan(10_000)
   })
@@ -109,7 +109,7 @@ describe('snsRoomEventTopic', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(params, { minLength: 1, maxLength: 25 }), async (all) => {
-        const { publish, requests } = recordingTopic()
+        const { publish, requests } = createRecordingTopic()
         const messages = all.map(({ event: name, ...rest }) => message(rest, name))
         await publish(messages)
         const traces = requests.flatMap(({ PublishBatchRequestEntries = [] }) =>

@@ -13,7 +13,7 @@ const envelope = (params: Record<string, string> = { event: 'open', room_id: 'R'
 type ServiceResponse = 'accepted' | 'none' | Error
 
 /** Creates a queue whose service gives these responses and repeats the last one. `requests` lists what it received. */
-function queueOf(responses: readonly ServiceResponse[], budget = { total: 400, first: 100 }) {
+function createQueue(responses: readonly ServiceResponse[], budget = { total: 400, first: 100 }) {
   const requests: { target: string; input: unknown }[] = []
   const client: AwsJsonClient = async (target, input, signal) => {
     const response = responses[Math.min(requests.length, responses.length - 1)]
@@ -33,7 +33,7 @@ const throttled = new AwsError('ThrottlingException', 400, 'slow down')
 
 describe('sqsEventQueue', () => {
   it('sends an event in one request, as JSON', async () => {
-    const { requests, send } = queueOf(['accepted'])
+    const { requests, send } = createQueue(['accepted'])
     expect(await send(envelope({ event: 'join', user_name: '王 🎥' }))).toBe('accepted')
     const QueueUrl = 'http://127.0.0.1:9/queue'
     expect(requests).toMatchObject([{ target: 'AmazonSQS.SendMessage', input: { QueueUrl } }])
@@ -47,14 +47,14 @@ describe('sqsEventQueue', () => {
     ['is throttled', throttled],
     ['cannot be reached', unreachable],
   ])('retries if the service %s', async (_, error) => {
-    const { requests, send } = queueOf([error, 'accepted'])
+    const { requests, send } = createQueue([error, 'accepted'])
     expect(await send(envelope())).toBe('accepted')
     expect(requests).toHaveLength(2)
     expect(requests[1]).toEqual(requests[0])
   })
 
   it('retries if the service does not respond in time', async () => {
-    const { requests, send } = queueOf(['none', 'accepted'])
+    const { requests, send } = createQueue(['none', 'accepted'])
     expect(await send(envelope())).toBe('accepted')
     expect(requests).toHaveLength(2)
   })
@@ -63,7 +63,7 @@ describe('sqsEventQueue', () => {
     ['access is denied', denied],
     ['the queue does not exist', new AwsError('QueueDoesNotExist', 400, 'no such queue')],
   ])('does not retry if %s', async (_, error) => {
-    const { requests, send } = queueOf([error, 'accepted'])
+    const { requests, send } = createQueue([error, 'accepted'])
     await expect(send(envelope())).rejects.toBe(error)
     expect(requests).toHaveLength(1)
   })
@@ -73,7 +73,7 @@ describe('sqsEventQueue', () => {
     ['cannot be reached', unreachable],
     ['does not respond', 'none' as const],
   ])('gives up at the deadline if the service %s', async (_, response) => {
-    const { requests, send } = queueOf([response])
+    const { requests, send } = createQueue([response])
     const startedAt = performance.now()
     await expect(send(envelope())).rejects.toThrow()
     expect(performance.now() - startedAt).toBeLessThan(600)
@@ -81,13 +81,13 @@ describe('sqsEventQueue', () => {
   })
 
   it('sends nothing after the deadline', async () => {
-    const { requests, send } = queueOf(['accepted'], { total: 0, first: 100 })
+    const { requests, send } = createQueue(['accepted'], { total: 0, first: 100 })
     await expect(send(envelope())).rejects.toThrow()
     expect(requests).toEqual([])
   })
 
   it('reports an event that fits no message as too large, without sending it', async () => {
-    const { requests, send } = queueOf(['accepted'])
+    const { requests, send } = createQueue(['accepted'])
     // JSON escapes each of these characters with six.
     expect(await send(envelope({ event: 'open', large: '\u0001'.repeat(200_000) }))).toBe('too_large')
     expect(await send(envelope({ event: 'open', large: '王'.repeat(400_000) }))).toBe('too_large')
@@ -95,7 +95,7 @@ describe('sqsEventQueue', () => {
   })
 
   it('accepts any event of a callback of 256 KB', async () => {
-    const { send } = queueOf(['accepted'])
+    const { send } = createQueue(['accepted'])
     expect(await send(envelope({ event: 'open', large: 'x'.repeat(255 * 1024) }))).toBe('accepted')
     // Each character has four bytes in UTF-8.
     expect(await send(envelope({ event: 'open', large: '🎥'.repeat(63 * 1024) }))).toBe('accepted')

@@ -8,7 +8,7 @@ import { vectorKey, vectors } from '../../../support/vectors.ts'
 type Pairs = readonly (readonly [name: string, value: string])[]
 
 /** Signs as the document describes, independently of the implementation. */
-function sign(pairs: Pairs, key: string): string {
+function expectedCheckCode(pairs: Pairs, key: string): string {
   const values = pairs.filter(([, value]) => value !== '')
   values.sort(([a], [b]) => (a < b ? -1 : 1))
   return createHmac('sha256', key)
@@ -16,7 +16,7 @@ function sign(pairs: Pairs, key: string): string {
     .digest('hex')
 }
 
-const verify = (pairs: Pairs, code: string, keys: readonly string[]) =>
+const outcomeOf = (pairs: Pairs, code: string, keys: readonly string[]) =>
   verifyCheckCode(
     [...pairs, ['check_code', code] as const].map(([name, value]) => ({ name, value, sent: value })),
     keys,
@@ -34,7 +34,7 @@ describe('verifyCheckCode', () => {
     )
     fc.assert(
       fc.property(shuffled, key, ([pairs, shuffledPairs], secret) => {
-        expect(verify(shuffledPairs, sign(pairs, secret), [secret])).toBe('valid')
+        expect(outcomeOf(shuffledPairs, expectedCheckCode(pairs, secret), [secret])).toBe('valid')
       }),
     )
   })
@@ -45,7 +45,7 @@ describe('verifyCheckCode', () => {
         const index = seed % pairs.length
         const changed = pairs.map(([key, before], position) => [key, position === index ? other : before] as const)
         fc.pre(changed[index]?.[1] !== pairs[index]?.[1])
-        expect(verify(changed, sign(pairs, secret), [secret])).toBe('wrong')
+        expect(outcomeOf(changed, expectedCheckCode(pairs, secret), [secret])).toBe('wrong')
       }),
     )
   })
@@ -54,7 +54,7 @@ describe('verifyCheckCode', () => {
     fc.assert(
       fc.property(signedPairs, key, key, (pairs, secret, other) => {
         fc.pre(secret !== other)
-        expect(verify(pairs, sign(pairs, secret), [other])).toBe('wrong')
+        expect(outcomeOf(pairs, expectedCheckCode(pairs, secret), [other])).toBe('wrong')
       }),
     )
   })
@@ -63,7 +63,7 @@ describe('verifyCheckCode', () => {
     fc.assert(
       fc.property(signedPairs, key, (pairs, secret) => {
         const nonEmpty = pairs.filter(([, text]) => text !== '')
-        expect(verify(nonEmpty, sign(pairs, secret), [secret])).toBe('valid')
+        expect(outcomeOf(nonEmpty, expectedCheckCode(pairs, secret), [secret])).toBe('valid')
       }),
     )
   })
@@ -75,7 +75,7 @@ describe('missingIdentity with a signed callback', () => {
     ({ params, check_code }) => {
       const { trace_id = '', ...others } = params
       const renamed = { ...others, trace_ie: trace_id }
-      expect(verify(Object.entries(renamed), check_code, [vectorKey])).toBe('valid')
+      expect(outcomeOf(Object.entries(renamed), check_code, [vectorKey])).toBe('valid')
       expect(missingIdentity(renamed, true)).toBe('trace_id')
       expect(missingIdentity(renamed, false)).toBeUndefined()
     },

@@ -5,14 +5,14 @@ import type { Parameter } from '../../../../core/protocol/parameters.ts'
 import { vectorKey, vectors } from '../../../support/vectors.ts'
 import { fromBody, fromQuery, jsonType } from './requests.ts'
 
-const asParameters = (params: Record<string, string>): Parameter[] =>
+const toParameters = (params: Record<string, string>): Parameter[] =>
   Object.entries(params).map(([name, value]) => ({ name, value, sent: value }))
 const computeHmac = (text: string, key: string) => createHmac('sha256', key).update(text).digest()
 const verify = (params: Record<string, string>, check_code: string, keys: readonly string[] = [vectorKey]) =>
-  verifyCheckCode(asParameters({ ...params, check_code }), keys)
+  verifyCheckCode(toParameters({ ...params, check_code }), keys)
 
 describe('canonicalString', () => {
-  const canonicalOf = (params: Record<string, string>) => canonicalString(asParameters(params), 'decoded')
+  const canonicalOf = (params: Record<string, string>) => canonicalString(toParameters(params), 'decoded')
 
   it.each([
     'web|leave|normal|18972290508|77e19b23-529c-41f7-b2a6-349d4539c8ac|8f2c1c1e-58a1-4a51-9f0e-2f6a0e3f9a10|1|shan',
@@ -113,7 +113,7 @@ describe('verifyCheckCode with an invalid check_code', () => {
   const [{ params, check_code } = { params: {}, check_code: '' }] = vectors
 
   it('returns missing if there is no check_code, or an empty one', () => {
-    expect(verifyCheckCode(asParameters(params), [vectorKey])).toEqual({ outcome: 'missing' })
+    expect(verifyCheckCode(toParameters(params), [vectorKey])).toEqual({ outcome: 'missing' })
     expect(verify(params, '')).toEqual({ outcome: 'missing' })
   })
 
@@ -134,7 +134,7 @@ describe('verifyCheckCode with an invalid check_code', () => {
     ['arbitrary text', '🎥 not a code'],
     ['padding only', '=='],
     ['a very long text', 'A'.repeat(100_000)],
-    ['the canonical text itself', canonicalString(asParameters(params), 'decoded')],
+    ['the canonical text itself', canonicalString(toParameters(params), 'decoded')],
     ['the key', vectorKey],
   ])('returns wrong for %s', (_, code) => {
     expect(verify(params, code)).toEqual({ outcome: 'wrong' })

@@ -4,7 +4,7 @@ import { type Envelope, encodeEnvelope, selectStoredParameters } from '../../../
 import { anyText } from '../../../support/any-text.ts'
 
 /** The characters of a message that SQS rejects, according to the API reference of SendMessage. */
-function rejectedBySqs(message: string): string[] {
+function listRejectedCharacters(message: string): string[] {
   return Array.from(message).filter((character) => {
     const point = character.codePointAt(0) ?? 0
     const isAllowedControl = [0x9, 0xa, 0xd].includes(point)
@@ -36,7 +36,7 @@ describe('encodeEnvelope', () => {
     ['text that looks like an escape', '\\u0000 \\ud83c'],
   ])('encodes %s as characters that SQS accepts', (_, text) => {
     const message = encodeEnvelope(createEnvelope({ [text]: text }, text))
-    expect(rejectedBySqs(message)).toEqual([])
+    expect(listRejectedCharacters(message)).toEqual([])
     expect(JSON.parse(message)).toEqual(createEnvelope({ [text]: text }, text))
   })
 
@@ -48,7 +48,7 @@ describe('encodeEnvelope', () => {
     fc.assert(
       fc.property(fc.dictionary(text, text, { noNullPrototype: true }), text, (params, trace_id) => {
         const message = encodeEnvelope(createEnvelope(params, trace_id))
-        expect(rejectedBySqs(message)).toEqual([])
+        expect(listRejectedCharacters(message)).toEqual([])
         expect(JSON.parse(message)).toEqual(createEnvelope(params, trace_id))
       }),
     )

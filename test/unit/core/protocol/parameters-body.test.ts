@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { readParameters } from '../../../../core/protocol/parameters.ts'
 import {
   boundary,
+  encodeMultipart,
   formType,
   fromBody,
   jsonType,
-  multipart,
   multipartType,
   rejectionMessage,
   valuesOf,
@@ -23,7 +23,7 @@ const json = JSON.stringify(Object.fromEntries(fields))
 describe('readParameters with a body', () => {
   it('reads a form, multipart or JSON according to the content type', async () => {
     expect(valuesOf(await fromBody(formType, form))).toEqual(expected)
-    expect(valuesOf(await fromBody(multipartType, multipart(fields)))).toEqual(expected)
+    expect(valuesOf(await fromBody(multipartType, encodeMultipart(fields)))).toEqual(expected)
     expect(valuesOf(await fromBody(jsonType, json))).toEqual(expected)
   })
 
@@ -31,7 +31,7 @@ describe('readParameters with a body', () => {
     expect(valuesOf(await fromBody('Application/X-WWW-Form-URLEncoded; charset=UTF-8', form))).toEqual(expected)
     expect(valuesOf(await fromBody('APPLICATION/JSON;charset="utf-8"', json))).toEqual(expected)
     const quoted = `Multipart/Form-Data; boundary="${boundary}"`
-    expect(valuesOf(await fromBody(quoted, multipart(fields)))).toEqual(expected)
+    expect(valuesOf(await fromBody(quoted, encodeMultipart(fields)))).toEqual(expected)
   })
 
   it('detects JSON or a form if there is no content type', async () => {
@@ -64,7 +64,7 @@ describe('readParameters with a body', () => {
 describe('readParameters with a multipart body', () => {
   it('does not decode percent signs, plus signs, line ends or quotes in values', async () => {
     const value = 'a%20b+c\r\n"d"\n--e é🎥'
-    expect(await fromBody(multipartType, multipart([['a', value]]))).toEqual([{ name: 'a', value, sent: value }])
+    expect(await fromBody(multipartType, encodeMultipart([['a', value]]))).toEqual([{ name: 'a', value, sent: value }])
   })
 
   it('reads a value that is sent as a file', async () => {
@@ -74,7 +74,7 @@ describe('readParameters with a multipart body', () => {
   })
 
   it('rejects a repeated field', async () => {
-    const repeated = multipart([
+    const repeated = encodeMultipart([
       ['room_id', '1'],
       ['room_id', '2'],
     ])
@@ -86,16 +86,16 @@ describe('readParameters with a body that does not match its content type', () =
   it.each([
     ['JSON in a form', formType, json],
     ['a JSON list in a form', formType, '[1]'],
-    ['multipart in a form', formType, multipart(fields)],
+    ['multipart in a form', formType, encodeMultipart(fields)],
     ['a form in JSON', jsonType, form],
-    ['multipart in JSON', jsonType, multipart(fields)],
+    ['multipart in JSON', jsonType, encodeMultipart(fields)],
     ['an incomplete JSON object', jsonType, json.slice(0, -1)],
     ['two JSON objects', jsonType, `${json}${json}`],
     ['a form in multipart', multipartType, form],
     ['JSON in multipart', multipartType, json],
-    ['multipart without its end', multipartType, multipart(fields).subarray(0, -20)],
-    ['multipart with another boundary', 'multipart/form-data; boundary=other', multipart(fields)],
-    ['multipart without a boundary', 'multipart/form-data', multipart(fields)],
+    ['multipart without its end', multipartType, encodeMultipart(fields).subarray(0, -20)],
+    ['multipart with another boundary', 'multipart/form-data; boundary=other', encodeMultipart(fields)],
+    ['multipart without a boundary', 'multipart/form-data', encodeMultipart(fields)],
     ['bytes that are not UTF-8 in JSON', jsonType, Buffer.from('{"a":"é"}', 'latin1')],
     ['bytes that are not UTF-8 in a form', formType, Buffer.from('a=é', 'latin1')],
     ['an unknown charset', `${jsonType}; charset=klingon`, json],

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { anyText } from '../../../support/any-text.ts'
 import {
   boundary,
+  encodeMultipart,
   formType,
   fromBody,
   fromQuery,
   jsonType,
-  multipart,
   multipartType,
   rejectionMessage,
   valuesOf,
@@ -61,7 +61,7 @@ describe('readParameters with arbitrary parameters', () => {
   it('reads back what multipart encodes', async () => {
     await fc.assert(
       fc.asyncProperty(parameters, async (pairs) => {
-        expect(valuesOf(await fromBody(multipartType, multipart(pairs)))).toEqual(pairs)
+        expect(valuesOf(await fromBody(multipartType, encodeMultipart(pairs)))).toEqual(pairs)
       }),
     )
   })

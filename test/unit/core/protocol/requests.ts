@@ -21,7 +21,7 @@ export function fromBody(
 }
 
 /** Encodes the fields as multipart/form-data, like a browser. */
-export function multipart(fields: Iterable<readonly [name: string, value: string]>): Uint8Array {
+export function encodeMultipart(fields: Iterable<readonly [name: string, value: string]>): Uint8Array {
   const parts = Array.from(
     fields,
     ([name, value]) =>

@@ -14,7 +14,7 @@ const graceMs = 120_000
 const hash = (text: string) => text
 
 /** A stored room with these users, all present and unchanged since `changed_at` (ms). */
-function storedRoom(room_id: string, users: readonly string[], changed_at = 0): StoredPresence[] {
+function createStoredRoom(room_id: string, users: readonly string[], changed_at = 0): StoredPresence[] {
   const toStored = (presence: Presence): StoredPresence => ({ presence, present: true, changed_at, session_ref: 'e' })
   return [toStored({ room_id }), ...users.map((user_id) => toStored({ room_id, user_id }))]
 }
@@ -54,15 +54,17 @@ describe('decideCorrections for a presence that is in the list but not stored', 
       session_ref: 'e',
     }
     const observed = [{ room_id: 'R', users: [{ user_id: 'U' }] }]
-    expect(summarize(sweep(observed, [...storedRoom('R', []), left], 1000, noAbsences).corrections)).toEqual([])
+    expect(summarize(sweep(observed, [...createStoredRoom('R', []), left], 1000, noAbsences).corrections)).toEqual([])
     expect(
-      summarize(sweep(observed, [...storedRoom('R', []), { ...left, changed_at: 999 }], 1000, noAbsences).corrections),
+      summarize(
+        sweep(observed, [...createStoredRoom('R', []), { ...left, changed_at: 999 }], 1000, noAbsences).corrections,
+      ),
     ).toEqual(['join R U'])
   })
 })
 
 describe('decideCorrections for a presence that is stored but not in the list', () => {
-  const stored = storedRoom('R', ['U', 'V'])
+  const stored = createStoredRoom('R', ['U', 'V'])
   const observe = (users: string[]): ObservedRoom[] => [{ room_id: 'R', users: users.map((user_id) => ({ user_id })) }]
 
   it('corrects it after two sweeps in a row and the grace period since the first', () => {
@@ -155,7 +157,7 @@ describe('decideCorrections for any sequence of sweeps', () => {
             continue
           }
           const observed = [{ room_id: 'R', users: present.map((user_id) => ({ user_id })) }]
-          const result = sweep(observed, [...storedRoom('R', []), ...stored], now, absences)
+          const result = sweep(observed, [...createStoredRoom('R', []), ...stored], now, absences)
           absences = result.absences
           for (const user of users) {
             const before = expectedAbsences.get(user)
@@ -180,7 +182,7 @@ describe('decideCorrections for any sequence of sweeps', () => {
   it('returns the same corrections for the same input, each with a trace_id of its own', () => {
     fc.assert(
       fc.property(fc.subarray(users), fc.subarray(users), fc.nat(1000), (present, storedUsers, at) => {
-        const stored = [...storedRoom('R', storedUsers), ...storedRoom('missing', users)]
+        const stored = [...createStoredRoom('R', storedUsers), ...createStoredRoom('missing', users)]
         const absences = new Map(stored.map((entry) => [presenceKey(entry.presence), { since: 0, sweeps: 1 }]))
         const observed = [{ room_id: 'R', users: present.map((user_id) => ({ user_id })) }]
         const first = sweep(observed, stored, graceMs + at, absences)
@@ -196,7 +198,7 @@ describe('decideCorrections for any sequence of sweeps', () => {
   it('derives different trace_ids for different sessions of the same user', () => {
     const absences = new Map([[presenceKey({ room_id: 'R', user_id: 'U' }), { since: 1, sweeps: 1 }]])
     const traceIdFor = (session_ref: string) => {
-      const stored = storedRoom('R', ['U']).map((entry) => ({ ...entry, session_ref }))
+      const stored = createStoredRoom('R', ['U']).map((entry) => ({ ...entry, session_ref }))
       return sweep([{ room_id: 'R', users: [] }], stored, graceMs + 1, absences).corrections[0]?.trace_id
     }
     expect(traceIdFor('joined 1')).toBeDefined()

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { eventAt, recordingAfter } from './states.ts'
 
-type Params = Record<string, string>
+type RecordingParams = Record<string, string>
 const identity = { exporter_id: 'E', exporter_type: 'mp4', start_time: '1732444111' }
-const startAt = (ms: number, params: Params = {}) =>
+const startAt = (ms: number, params: RecordingParams = {}) =>
   eventAt(ms, 'start_record', { ...identity, event_type: 'success', ...params })
-const stopAt = (ms: number, params: Params = {}) =>
+const stopAt = (ms: number, params: RecordingParams = {}) =>
   eventAt(ms, 'stop_record', {
     ...identity,
     event_type: 'success',
@@ -14,7 +14,7 @@ const stopAt = (ms: number, params: Params = {}) =>
     options: '["stop.mp4"]',
     ...params,
   })
-const completeAt = (ms: number, params: Params = {}) =>
+const completeAt = (ms: number, params: RecordingParams = {}) =>
   eventAt(ms, 'record_transcoding_completion', {
     ...identity,
     event_type: 'success',

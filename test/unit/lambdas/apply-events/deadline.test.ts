@@ -16,7 +16,7 @@ const others = [event('open', {}, { at: 1 }), event('join', { user_id: 'U' }, { 
 const events = [stuck, ...others]
 
 /** The store, except that writing the projection of the user `stuck` never ends. */
-function hangingStore(store: ProjectionStore): ProjectionStore {
+function createHangingStore(store: ProjectionStore): ProjectionStore {
   return {
     ...store,
     write: (projection) =>
@@ -36,7 +36,7 @@ describe('applyBatch after its deadline', () => {
 
   it('fails only the events that were not applied in time', async () => {
     const dependencies = memoryDependencies()
-    const store = hangingStore(dependencies.store)
+    const store = createHangingStore(dependencies.store)
     const { outcomes, appliedEvents } = await applyUntilDeadline({ ...dependencies, store }, events)
     expect(outcomes.get(stuck)).toBeInstanceOf(DeadlineExceededError)
     expect(outcomes.get(stuck)).toMatchObject({ message: 'no time was left to apply the event' })
@@ -46,7 +46,7 @@ describe('applyBatch after its deadline', () => {
 
   it('leaves stores in which the redelivered events give the expected states', async () => {
     const dependencies = memoryDependencies()
-    await applyUntilDeadline({ ...dependencies, store: hangingStore(dependencies.store) }, events)
+    await applyUntilDeadline({ ...dependencies, store: createHangingStore(dependencies.store) }, events)
     await applyUntilDone(dependencies, events)
     expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
   })

@@ -7,16 +7,16 @@ import { memoryProjectionStore } from '../../../../adapters/memory/projection-st
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
 import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
-import { context } from '../../../support/api-gateway.ts'
+import { lambdaContext } from '../../../support/api-gateway.ts'
 import { rules } from '../../../support/apply.ts'
 
-type Params = Record<string, string>
+type EventParams = Record<string, string>
 
-function encodeBody(params: Params, received_at = 10): string {
+function encodeBody(params: EventParams, received_at = 10): string {
   const trace_id = params.trace_id ?? 't'
   return encodeEnvelope({ trace_id, received_at, source: 'callback', params })
 }
-const joinOf = (user_id: string, more: Params = {}) =>
+const joinOf = (user_id: string, more: EventParams = {}) =>
   ({ event: 'join', room_id: 'R', user_id, trace_id: `join-${user_id}`, ...more }) as const
 
 function createRecord(messageId: string, body: string): SQSEvent['Records'][number] {
@@ -66,7 +66,7 @@ function setUp(broken: { quarantine?: true; counter?: true; write?: ProjectionSt
   /** Delivers the messages. @returns the ids of those to retry. */
   async function deliver(...messages: [id: string, body: string][]): Promise<string[]> {
     const Records = messages.map(([id, body]) => createRecord(id, body))
-    const { batchItemFailures } = await handler({ Records }, context)
+    const { batchItemFailures } = await handler({ Records }, lambdaContext)
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
   }
   async function readParticipant(user_id: string) {

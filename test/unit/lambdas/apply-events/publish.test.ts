@@ -9,7 +9,7 @@ import { memoryTopics, publishDependencies, publishUntilDone } from '../../../su
 import { failSomeCalls } from '../../../support/unreliable-stores.ts'
 
 /** The topics, except that some calls fail, before or after the message was accepted. */
-function unreliableTopics(topics: Omit<ReturnType<typeof memoryTopics>, 'sent'>, isDown: () => boolean) {
+function createUnreliableTopics(topics: Omit<ReturnType<typeof memoryTopics>, 'sent'>, isDown: () => boolean) {
   return {
     alerts: {
       publish: async (alert: Alert) => {
@@ -38,7 +38,7 @@ describe('publishApplied', () => {
         const { sent, ...topics } = memoryTopics()
         const rollDie = () => rolls.next().value ?? 9
         let calls = 0
-        const unreliable = unreliableTopics(topics, () => calls++ < 50 && rollDie() < 3)
+        const unreliable = createUnreliableTopics(topics, () => calls++ < 50 && rollDie() < 3)
         const stores = failSomeCalls(memoryDependencies(), rollDie)
         for (const batch of cut(events, batchSizes))
           await publishUntilDone(publishDependencies(stores, unreliable), batch)

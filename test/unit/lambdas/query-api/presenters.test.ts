@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/events.ts'
 import { event } from '../../../support/events.ts'
-import { api, iso, noon, openRoom, roomDetailsAfter } from './test-api.ts'
+import { createApi, isoAfterNoon, noon, openRoom, roomDetailsAfter } from './test-api.ts'
 
 const at = (ms: number, name: string, params: Record<string, string> = {}) => event(name, params, { at: noon + ms })
 const video = { stream_id: 'S', stream_type: 'video', resolution: '640x480' }
 const presentRoomAfter = async (...events: NorthboundEvent[]) =>
-  (await api({ readRoom: async () => roomDetailsAfter(events, noon + 99) }).get('/api/rooms/R')).body
+  (await createApi({ readRoom: async () => roomDetailsAfter(events, noon + 99) }).get('/api/rooms/R')).body
 
 describe('a room in the room list', () => {
   it('has exactly the documented fields, with ISO times in UTC', async () => {
-    const { body } = await api({ listRooms: async () => ({ items: [openRoom], cursor: null }) }).get('/api/rooms')
+    const { body } = await createApi({ listRooms: async () => ({ items: [openRoom], cursor: null }) }).get('/api/rooms')
     expect(body).toEqual({
       items: [
         {
@@ -31,7 +31,7 @@ describe('a room in the room list', () => {
 
   it('is open and estimated if it has participants but no open or close event', async () => {
     const items = [{ ...openRoom, state: undefined }]
-    const { body } = await api({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
+    const { body } = await createApi({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
     expect(body).toMatchObject({ items: [{ status: 'open', estimated: true, present: 2, closed_at: null }] })
   })
 
@@ -42,7 +42,7 @@ describe('a room in the room list', () => {
       { ...openRoom, state: { ...state, opening_estimated: true } },
       { ...openRoom, state: { ...state, closing_estimated: true } },
     ]
-    const { body } = await api({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
+    const { body } = await createApi({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
     expect(body).toMatchObject({ items: [{ estimated: true }, { estimated: true }] })
   })
 })
@@ -66,27 +66,27 @@ describe('the details of a room', () => {
       room: {
         room_id: 'R',
         status: 'open',
-        opened_at: iso(0),
+        opened_at: isoAfterNoon(0),
         closed_at: null,
         close_reason: null,
         reopened: 0,
         present: 1,
         estimated: false,
-        last_event_at: iso(99),
+        last_event_at: isoAfterNoon(99),
       },
       participants: [
         {
           user_id: 'U',
           user_name: '王',
           status: 'in_room',
-          joined_at: iso(1),
+          joined_at: isoAfterNoon(1),
           left_at: null,
           leave_reason: null,
           endpoint_type: 'web',
           reconnects: 1,
           estimated: false,
-          streams: [{ ...video, since: iso(2) }],
-          subscriptions: [{ stream_id: 'T', stream_type: 'audio', since: iso(3) }],
+          streams: [{ ...video, since: isoAfterNoon(2) }],
+          subscriptions: [{ stream_id: 'T', stream_type: 'audio', since: isoAfterNoon(3) }],
         },
       ],
       recordings: [
@@ -109,7 +109,9 @@ describe('the details of a room', () => {
     const left = [at(1, 'join'), at(9, 'leave', { event_type: 'clientKick' })]
     expect(await presentRoomAfter(at(0, 'open'), ...left)).toMatchObject({
       room: { present: 0 },
-      participants: [{ status: 'left', left_at: iso(9), leave_reason: 'client_kick', streams: [], subscriptions: [] }],
+      participants: [
+        { status: 'left', left_at: isoAfterNoon(9), leave_reason: 'client_kick', streams: [], subscriptions: [] },
+      ],
     })
   })
 
@@ -149,8 +151,8 @@ describe('the details of a room', () => {
         {
           status: 'ready',
           started_at: '2024-11-24T10:00:00.000Z',
-          stopped_at: iso(8),
-          ready_at: iso(9),
+          stopped_at: isoAfterNoon(8),
+          ready_at: isoAfterNoon(9),
           files: [{ file: 'a.mp4' }],
         },
       ],
@@ -164,9 +166,9 @@ describe('the event log of a room', () => {
     const params = { event: 'join', room_id: 'R', user_id: 'U', extra: 'x', token: '[redacted]' }
     const logged = parseEvent({ trace_id: 't', received_at: noon + 5, source: 'reconcile' }, params)
     const items = [{ event: logged, quarantined: undefined }]
-    const { body } = await api({ readTimeline: async () => ({ items, cursor: 'c' }) }).get('/api/rooms/R/events')
+    const { body } = await createApi({ readTimeline: async () => ({ items, cursor: 'c' }) }).get('/api/rooms/R/events')
     expect(body).toEqual({
-      items: [{ trace_id: 't', event: 'join', received_at: iso(5), source: 'reconcile', params }],
+      items: [{ trace_id: 't', event: 'join', received_at: isoAfterNoon(5), source: 'reconcile', params }],
       cursor: 'c',
     })
   })
@@ -174,16 +176,16 @@ describe('the event log of a room', () => {
 
 describe('the statistics', () => {
   it('contain open rooms, present participants and installation health', async () => {
-    expect((await api().get('/api/stats')).body).toMatchObject({
+    expect((await createApi().get('/api/stats')).body).toMatchObject({
       rooms_open: 3,
       participants_present: 5,
       events_last_hour: 7,
       drift_last_sweep: 2,
-      last_sweep_at: iso(0),
+      last_sweep_at: isoAfterNoon(0),
       last_sweep_ok: true,
       dead_letters: 1,
       queue_depth: 4,
-      last_event_at: iso(-5),
+      last_event_at: isoAfterNoon(-5),
     })
   })
 
@@ -192,7 +194,7 @@ describe('the statistics', () => {
     const sweeps = { drift_last_sweep, last_sweep_at, last_sweep_ok }
     const idle = { events_last_hour: 0, last_event_at: undefined, queue_depth: 0, dead_letters: 0 }
     const health = { ...idle, reconciliation: 'off' as const, ...sweeps }
-    const { body } = await api({ health }).get('/api/stats')
+    const { body } = await createApi({ health }).get('/api/stats')
     expect(body).toMatchObject({ drift_last_sweep: null, last_sweep_at: null, last_sweep_ok: null })
     expect(JSON.stringify(body)).toContain('"off"')
   })
@@ -206,7 +208,7 @@ describe('a running recording', () => {
       event('start_record', { event_type: 'success', exporter_id: 'E' }, { at: noon }),
       event('close', { event_type: 'auto' }, { at: noon + at }),
     ]
-    const { body } = await api({ readRoom: async () => roomDetailsAfter(events, noon + at) }).get('/api/rooms/R')
+    const { body } = await createApi({ readRoom: async () => roomDetailsAfter(events, noon + at) }).get('/api/rooms/R')
     return (body as { recordings: { status: string }[] }).recordings.map(({ status }) => status)
   }
 

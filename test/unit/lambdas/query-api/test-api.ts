@@ -8,12 +8,12 @@ import type { SessionReader } from '../../../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import { createHandler } from '../../../../lambdas/query-api/handler.ts'
-import { context, type GatewayRequest, gatewayEvent } from '../../../support/api-gateway.ts'
+import { createGatewayEvent, type GatewayRequest, lambdaContext } from '../../../support/api-gateway.ts'
 
 export const token = 'api-t0ken'
 export const noon = Date.UTC(2024, 10, 24, 12)
 /** Formats the time `ms` after noon. */
-export const iso = (ms: number) => new Date(noon + ms).toISOString()
+export const isoAfterNoon = (ms: number) => new Date(noon + ms).toISOString()
 
 const healthy: Health = {
   events_last_hour: 7,
@@ -32,7 +32,7 @@ type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
 }
 
 /** Runs the handler with the given readers and records their calls. */
-export function api({ health = healthy, token: expected = token, ...reader }: TestApiOptions = {}) {
+export function createApi({ health = healthy, token: expected = token, ...reader }: TestApiOptions = {}) {
   const calls: [method: string, ...unknown[]][] = []
   const unknownRoom: RoomDetails = { room: undefined, participants: [], recordings: [], last_event_at: undefined }
   const handler = createHandler({
@@ -78,7 +78,7 @@ export function api({ health = healthy, token: expected = token, ...reader }: Te
     logger: new Logger({ logLevel: 'SILENT' }),
   })
   async function call(request: GatewayRequest) {
-    const response: APIGatewayProxyStructuredResultV2 = await handler(gatewayEvent(request), context)
+    const response: APIGatewayProxyStructuredResultV2 = await handler(createGatewayEvent(request), lambdaContext)
     const { statusCode, headers = {}, body = '' } = response
     const parsed: unknown = JSON.parse(body)
     return { status: statusCode, headers, body: parsed }

@@ -4,7 +4,7 @@ import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import type { ReceiveCallbackDependencies } from '../../../../lambdas/receive-callback/dependencies.ts'
 import { createHandler } from '../../../../lambdas/receive-callback/handler.ts'
 import type { CallbackOutcome } from '../../../../names/outcomes.ts'
-import { context, type GatewayRequest, gatewayEvent } from '../../../support/api-gateway.ts'
+import { createGatewayEvent, type GatewayRequest, lambdaContext } from '../../../support/api-gateway.ts'
 
 export const key = 'nb-demo-key'
 export const join = {
@@ -25,7 +25,7 @@ export function sign(params: Record<string, string>, secret = key): Record<strin
 
 export const encodeQuery = (params: Record<string, string>) => String(new URLSearchParams(params))
 
-type Settings = {
+type ReceiverOptions = {
   readonly keys?: readonly string[]
   /** The keys after a refresh. */
   readonly refreshedKeys?: readonly string[]
@@ -42,8 +42,8 @@ export function createReceiver({
   keys = [key],
   refreshedKeys = keys,
   allowUnsigned = false,
-  ...settings
-}: Settings = {}) {
+  ...options
+}: ReceiverOptions = {}) {
   const sent: Envelope[] = []
   const counted: CallbackOutcome[] = []
   const errors: unknown[] = []
@@ -51,26 +51,26 @@ export function createReceiver({
   const handler = createHandler({
     queue: {
       send: async (envelope, deadline) => {
-        const outcome = (await settings.send?.(envelope, deadline)) ?? 'accepted'
+        const outcome = (await options.send?.(envelope, deadline)) ?? 'accepted'
         if (outcome === 'accepted') sent.push(envelope)
         return outcome
       },
     },
     keys: {
-      read: settings.read ?? (async () => keys),
+      read: options.read ?? (async () => keys),
       refresh: async () => {
         refreshes++
         return refreshedKeys
       },
     },
     allowUnsigned,
-    allowedCidrs: settings.allowedCidrs ?? [],
-    edgeKey: 'edgeKey' in settings ? { read: async () => settings.edgeKey } : undefined,
+    allowedCidrs: options.allowedCidrs ?? [],
+    edgeKey: 'edgeKey' in options ? { read: async () => options.edgeKey } : undefined,
     count: (outcome) => counted.push(outcome),
     reportError: (_, error) => errors.push(error),
   })
   async function call(request: GatewayRequest) {
-    const response: APIGatewayProxyStructuredResultV2 = await handler(gatewayEvent(request), context)
+    const response: APIGatewayProxyStructuredResultV2 = await handler(createGatewayEvent(request), lambdaContext)
     const { statusCode, headers = {}, body = '' } = response
     return { status: statusCode, headers, body: JSON.parse(body) as { ret: number; msg: string } }
   }

@@ -13,7 +13,7 @@ const table = {
   TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
 }
 
-async function startFixture(options: EmulatedAwsOptions = {}) {
+async function startAwsWithClient(options: EmulatedAwsOptions = {}) {
   const aws = await startEmulatedAws(options)
   onTestFinished(() => aws.stop())
   const config = {
@@ -28,7 +28,7 @@ async function startFixture(options: EmulatedAwsOptions = {}) {
 
 describe('startEmulatedAws', () => {
   it('returns sent messages once', async () => {
-    const { aws, config } = await startFixture()
+    const { aws, config } = await startAwsWithClient()
     const queueUrl = await aws.createQueue('events')
     const sqs = new SQSClient(config)
     const bodies = Array.from({ length: 12 }, (_, index) => `message ${index}`)
@@ -39,7 +39,7 @@ describe('startEmulatedAws', () => {
   })
 
   it('accepts messages to its topics and serves its secrets', async () => {
-    const { aws, config } = await startFixture()
+    const { aws, config } = await startAwsWithClient()
     const TopicArn = await aws.createTopic('alerts')
     const SecretId = aws.createSecret('token', 'secret text')
     await new SNSClient(config).send(new PublishCommand({ TopicArn, Message: 'text' }))
@@ -54,7 +54,7 @@ describe('startEmulatedAws', () => {
   })
 
   it('meters requests, units and stored bytes of DynamoDB until they are taken', async () => {
-    const { aws, dynamodb } = await startFixture()
+    const { aws, dynamodb } = await startAwsWithClient()
     await aws.createTable('Items', table)
     const Item = { id: 'a', text: 'x'.repeat(1500) }
     await dynamodb.send(new PutCommand({ TableName: 'Items', Item }))
@@ -73,7 +73,7 @@ describe('startEmulatedAws', () => {
   })
 
   it('returns the attributes of an update only on request', async () => {
-    const { aws, dynamodb } = await startFixture()
+    const { aws, dynamodb } = await startAwsWithClient()
     await aws.createTable('Items', table)
     const update = {
       TableName: 'Items',
@@ -87,7 +87,7 @@ describe('startEmulatedAws', () => {
   })
 
   it('returns the existing item of a failed condition on request', async () => {
-    const { aws, dynamodb } = await startFixture()
+    const { aws, dynamodb } = await startAwsWithClient()
     await aws.createTable('Items', table)
     const put = { TableName: 'Items', Item: { id: 'a' }, ConditionExpression: 'attribute_not_exists(id)' }
     await dynamodb.send(new PutCommand(put))
@@ -98,7 +98,7 @@ describe('startEmulatedAws', () => {
   })
 
   it('throttles the writes of a partition above its limit', async () => {
-    const { aws, dynamodb } = await startFixture({ writesPerSecondPerPartition: 1 })
+    const { aws, dynamodb } = await startAwsWithClient({ writesPerSecondPerPartition: 1 })
     await aws.createTable('Items', table)
     const put = (id: string) => dynamodb.send(new PutCommand({ TableName: 'Items', Item: { id } }))
     await put('a')
@@ -108,7 +108,7 @@ describe('startEmulatedAws', () => {
   })
 
   it('rejects operations that it cannot meter', async () => {
-    const { config } = await startFixture()
+    const { config } = await startAwsWithClient()
     const update = new DynamoDBClient(config).send(new UpdateTableCommand({ TableName: 'Items' }))
     await expect(update).rejects.toMatchObject({ name: 'UnknownOperationException' })
   })

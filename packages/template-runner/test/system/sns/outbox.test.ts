@@ -14,7 +14,7 @@ const recipients = {
   Text: subscription('sms', '+8613800138000', { FilterPolicy: { kind: ['urgent'] } }),
 }
 
-async function startFixture(resources: Readonly<Record<string, object>> = recipients) {
+async function runTopic(resources: Readonly<Record<string, object>> = recipients) {
   const run = await runFixture({ resources: { Alerts: topic, ...resources } })
   const { awsEndpointUrl: endpoint, region } = run
   const sns = new SNSClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } })
@@ -27,7 +27,7 @@ const texts = { default: '{}', email: '端口\n第二行\n', sms: '端口不通'
 
 describe('the outbox of the runner', () => {
   it('contains what each recipient would have received, by protocol and filter policy', async () => {
-    const { run, publish } = await startFixture()
+    const { run, publish } = await runTopic()
     const MessageStructure = 'json'
     const { MessageId } = await publish({ Subject: 'S', MessageStructure, Message: JSON.stringify(texts), ...urgent })
     expect(run.outbox).toEqual([
@@ -54,7 +54,7 @@ describe('the outbox of the runner', () => {
   })
 
   it('logs its messages with control characters escaped', async () => {
-    const { run, publish } = await startFixture()
+    const { run, publish } = await runTopic()
     const withControlCharacters = { ...texts, email: 'one\u001b[2J\ttwo\nthree\u202e\n'.replace('\u001b', '\u009b') }
     await publish({ Subject: 'S', MessageStructure: 'json', Message: JSON.stringify(withControlCharacters), ...urgent })
     expect(run.lines).toContain('E-MAIL to ops@example.org: S')
@@ -65,7 +65,7 @@ describe('the outbox of the runner', () => {
   })
 
   it('logs a message that has a subject if no person is subscribed', async () => {
-    const { run, publish } = await startFixture({})
+    const { run, publish } = await runTopic({})
     await publish({ Subject: 'Port down' })
     await publish({ Message: 'for programs' })
     const lines = run.lines.filter((line) => line.startsWith('NO RECIPIENT'))
@@ -74,7 +74,7 @@ describe('the outbox of the runner', () => {
   })
 
   it('keeps the last thousand messages', async () => {
-    const { run, publish } = await startFixture({ Mail: recipients.Mail })
+    const { run, publish } = await runTopic({ Mail: recipients.Mail })
     for (let serial = 0; serial < 1005; serial++) await publish({ Message: `${serial}` })
     expect(run.outbox).toHaveLength(1000)
     expect(run.outbox[0]?.text).toBe('5')

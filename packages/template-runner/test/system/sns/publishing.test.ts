@@ -16,7 +16,7 @@ function createClient({ awsEndpointUrl: endpoint, region }: FixtureRun): SNSClie
   return new SNSClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } })
 }
 
-async function startFixture() {
+async function runTopic() {
   const run = await runFixture({ resources: { Alerts: topic } })
   const sns = createClient(run)
   return {
@@ -29,7 +29,7 @@ async function startFixture() {
 
 describe('a message with MessageStructure json', () => {
   it('is delivered to queues with the text for sqs or the default text, also in a batch', async () => {
-    const { run, sns, publish } = await startFixture()
+    const { run, sns, publish } = await runTopic()
     const receive = await subscribeQueue(run, TopicArn)
     const structured = (texts: object) => ({ MessageStructure: 'json', Message: JSON.stringify(texts) })
     await publish(structured({ default: '{"for":"all"}', sms: 'x' }))
@@ -54,7 +54,7 @@ describe('a filter policy', () => {
     [{ kind: [{ exists: false }] }, ['none']],
     [{ kind: ['a', 'b'], room: ['r'] }, ['b1']],
   ])('selects messages by their attributes: %j', async (policy, expected) => {
-    const { run, publish } = await startFixture()
+    const { run, publish } = await runTopic()
     const receive = await subscribeQueue(run, TopicArn, policy)
     await publish({ Message: '{"id":"a1"}', MessageAttributes: { kind: attribute('a') } })
     await publish({ Message: '{"id":"b1"}', MessageAttributes: { kind: attribute('b'), room: attribute('r') } })
@@ -84,7 +84,7 @@ describe('the emulated SNS', () => {
     ],
     ['a message that exceeds 256 KiB with its attributes', { Message: 'x'.repeat(262_140), ...attribute('abcdef') }],
   ])('rejects %s', async (_, input) => {
-    const { run, publish } = await startFixture()
+    const { run, publish } = await runTopic()
     const receive = await subscribeQueue(run, TopicArn)
     await expect(publish(input)).rejects.toMatchObject({
       name: expect.stringMatching(/^InvalidParameter/),
@@ -94,7 +94,7 @@ describe('the emulated SNS', () => {
   })
 
   it('rejects only the invalid entries of a batch', async () => {
-    const { run, sns } = await startFixture()
+    const { run, sns } = await runTopic()
     const receive = await subscribeQueue(run, TopicArn)
     const entries = [
       { Id: 'good', Message: '{"id":"good"}' },
@@ -111,7 +111,7 @@ describe('the emulated SNS', () => {
   })
 
   it('rejects a batch whose messages together exceed 256 KiB', async () => {
-    const { sns } = await startFixture()
+    const { sns } = await runTopic()
     const PublishBatchRequestEntries = ['a', 'b'].map((Id) => ({ Id, Message: 'x'.repeat(140_000) }))
     const response = sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))
     await expect(response).rejects.toThrow(SNSServiceException)
@@ -119,7 +119,7 @@ describe('the emulated SNS', () => {
   })
 
   it('accepts a message at the limits', async () => {
-    const { publish } = await startFixture()
+    const { publish } = await runTopic()
     expect(await publish({ Subject: '[Alert] a'.padEnd(99, '~'), Message: 'x'.repeat(262_144) })).toHaveProperty(
       'MessageId',
     )

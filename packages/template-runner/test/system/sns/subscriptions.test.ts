@@ -60,7 +60,7 @@ const listenerStack = (resources: FixtureStack['resources'] = {}): FixtureStack 
   resources: { Alerts: topic, ...resources },
 })
 
-async function startFixture(stack: FixtureStack) {
+async function runWithPublisher(stack: FixtureStack) {
   const run = await runFixture(stack)
   const client = { endpoint: run.awsEndpointUrl, region: run.region, credentials }
   const sns = new SNSClient(client)
@@ -81,7 +81,7 @@ describe('a queue subscribed by the template', () => {
     [true, 'hello'],
   ])('receives the published messages with RawMessageDelivery %s', async (RawMessageDelivery, body) => {
     const resources = { Alerts: topic, Inbox: queue, Policy: queuePolicy(topicArn) }
-    const { client, publish } = await startFixture({
+    const { client, publish } = await runWithPublisher({
       resources: { ...resources, Sub: toQueue({ RawMessageDelivery, FilterPolicy: { kind: ['wanted'] } }) },
     })
     await publish('hello', 'wanted')
@@ -98,20 +98,20 @@ describe('a queue subscribed by the template', () => {
     ['allows another topic only', { Policy: queuePolicy(`${topicArn}-other`) }, 'no policy of'],
   ])('fails the start if it %s', async (_, resources, reason) => {
     await expect(
-      startFixture({ resources: { Alerts: topic, Inbox: queue, Sub: toQueue(), ...resources } }),
+      runWithPublisher({ resources: { Alerts: topic, Inbox: queue, Sub: toQueue(), ...resources } }),
     ).rejects.toThrow(reason)
   })
 
   it('fails the start if it does not exist', async () => {
     const resources = { Alerts: topic, Sub: subscription('sqs', queueArn) }
-    await expect(startFixture({ resources })).rejects.toThrow('there is no queue')
+    await expect(runWithPublisher({ resources })).rejects.toThrow('there is no queue')
   })
 })
 
 describe('a function subscribed by the template', () => {
   it('is invoked asynchronously, once for each message that matches its filter policy', async () => {
     const FilterPolicy = { kind: ['wanted'] }
-    const { run, sns, publish } = await startFixture(
+    const { run, sns, publish } = await runWithPublisher(
       listenerStack({ Permission: permission(), Sub: toFunction({ FilterPolicy }) }),
     )
     await publish('first', 'wanted')
@@ -147,13 +147,13 @@ describe('a function subscribed by the template', () => {
     ['is missing', {}],
     ['names another topic', { Permission: permission('arn:aws:sns:us-east-1:000000000000:other') }],
   ])('fails the start if its permission %s', async (_, resources) => {
-    await expect(startFixture(listenerStack({ Sub: toFunction(), ...resources }))).rejects.toThrow(
+    await expect(runWithPublisher(listenerStack({ Sub: toFunction(), ...resources }))).rejects.toThrow(
       'no permission lets sns.amazonaws.com call',
     )
   })
 
   it('fails the start if it does not exist', async () => {
     const resources = { Alerts: topic, Sub: subscription('lambda', 'arn:aws:lambda:us-east-1:0:function:none') }
-    await expect(startFixture({ resources })).rejects.toThrow('there is no function')
+    await expect(runWithPublisher({ resources })).rejects.toThrow('there is no function')
   })
 })

@@ -18,7 +18,7 @@ function createItem(bytes: number): DynamoDbItem {
   return { id: { S: 'a' }, text: { S: 'x'.repeat(bytes - 'id'.length - 'a'.length - 'text'.length) } }
 }
 
-function createRow(fields: Readonly<Record<string, string>>): DynamoDbItem {
+function createTextItem(fields: Readonly<Record<string, string>>): DynamoDbItem {
   return Object.fromEntries(Object.entries({ id: 'a', ...fields }).map(([name, S]) => [name, { S }]))
 }
 
@@ -41,24 +41,26 @@ describe('writeUnits of an index', () => {
     writeUnits(withIndex, before, after) - 1
 
   it('counts no unit for an item without the index key', () => {
-    expect(indexUnits(undefined, createRow({ list: 'open' }))).toBe(0)
+    expect(indexUnits(undefined, createTextItem({ list: 'open' }))).toBe(0)
   })
 
   it('counts one unit if the item enters or leaves the index', () => {
-    const listed = createRow({ list: 'open', order: '1' })
+    const listed = createTextItem({ list: 'open', order: '1' })
     expect(indexUnits(undefined, listed)).toBe(1)
-    expect(indexUnits(listed, createRow({}))).toBe(1)
+    expect(indexUnits(listed, createTextItem({}))).toBe(1)
     expect(indexUnits(listed, undefined)).toBe(1)
   })
 
   it('counts one unit if a projected attribute changes, and none for any other attribute', () => {
-    const listed = createRow({ list: 'open', order: '1', shown: 'a', hidden: 'a' })
-    expect(indexUnits(listed, createRow({ list: 'open', order: '1', shown: 'a', hidden: 'b' }))).toBe(0)
-    expect(indexUnits(listed, createRow({ list: 'open', order: '1', shown: 'b', hidden: 'a' }))).toBe(1)
+    const listed = createTextItem({ list: 'open', order: '1', shown: 'a', hidden: 'a' })
+    expect(indexUnits(listed, createTextItem({ list: 'open', order: '1', shown: 'a', hidden: 'b' }))).toBe(0)
+    expect(indexUnits(listed, createTextItem({ list: 'open', order: '1', shown: 'b', hidden: 'a' }))).toBe(1)
   })
 
   it('counts two units if the index key changes, for the deleted and the new entry', () => {
-    expect(indexUnits(createRow({ list: 'open', order: '1' }), createRow({ list: 'closed', order: '1' }))).toBe(2)
+    expect(
+      indexUnits(createTextItem({ list: 'open', order: '1' }), createTextItem({ list: 'closed', order: '1' })),
+    ).toBe(2)
   })
 })
 
@@ -72,9 +74,9 @@ describe('failedConditionUnits', () => {
 
 describe('storedItemBytes', () => {
   it('adds 100 bytes for each entry in the table and its indexes', () => {
-    const listed = createRow({ list: 'open', order: '1', hidden: 'aaaa' })
-    const projected = createRow({ list: 'open', order: '1' })
+    const listed = createTextItem({ list: 'open', order: '1', hidden: 'aaaa' })
+    const projected = createTextItem({ list: 'open', order: '1' })
     expect(storedItemBytes(withIndex, listed)).toBe(itemBytes(listed) + 100 + itemBytes(projected) + 100)
-    expect(storedItemBytes(withIndex, createRow({}))).toBe(itemBytes(createRow({})) + 100)
+    expect(storedItemBytes(withIndex, createTextItem({}))).toBe(itemBytes(createTextItem({})) + 100)
   })
 })
