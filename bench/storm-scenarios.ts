@@ -1,7 +1,7 @@
 import { assumptions } from './cost.ts'
 import { generateReconnections } from './mix.ts'
 import { simulateStorm } from './simulate-storm.ts'
-import { storedProjectionSize } from './stored.ts'
+import { storedProjectionSize } from './stored-projections.ts'
 import type { StormModel, StormOutcome } from './storm-model.ts'
 
 /** Write units of the projection of a participant who has reconnected once. */

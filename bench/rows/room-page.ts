@@ -7,7 +7,7 @@ import { createHttpEvent } from '../http-request.ts'
 import { generateMeetings } from '../mix.ts'
 import type { BenchRow } from '../row.ts'
 import { interleave } from '../statistics.ts'
-import { storeProjections } from '../stored.ts'
+import { storeProjections } from '../stored-projections.ts'
 
 const peopleInRoom = 1000
 const apiToken = 'bench'

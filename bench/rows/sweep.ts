@@ -6,7 +6,7 @@ import type { BenchBundles } from '../bundles.ts'
 import { lambdaEnvironment, startFunction } from '../function.ts'
 import { listen } from '../listen.ts'
 import type { BenchRow } from '../row.ts'
-import { storeProjections } from '../stored.ts'
+import { storeProjections } from '../stored-projections.ts'
 
 const peoplePerRoom = 50
 /** People of each room who are not in the platform's list: the sweep looks them up and sends corrections. */

@@ -6,7 +6,13 @@ import type { Projection } from '../../core/projection/projection.ts'
 import { emptyProjection } from '../../core/projection/projection.ts'
 import { aggregateOf } from '../../core/state/aggregate.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
-import { applyUntilDone, expectedSessions, expectedStates, storedSessions, storedStates } from '../support/apply.ts'
+import {
+  applyUntilDone,
+  expectedSessions,
+  expectedStates,
+  readStoredSessions,
+  readStoredStates,
+} from '../support/apply.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
 
 const pastSession = (joined_at: number) => ({
@@ -176,8 +182,8 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
         // Two batches at a time, as two concurrent invocations would.
         for (const pair of cut(cut(events, pieces), [2]))
           await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))
-        expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
-        expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+        expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
       }),
       { numRuns: runs },
     )

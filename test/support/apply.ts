@@ -36,7 +36,7 @@ export async function applyUntilDone(
 }
 
 /** Reads the stored states of all aggregates that the events belong to, by stream. Compare them with `expectedStates`. */
-export async function storedStates(
+export async function readStoredStates(
   store: ProjectionStore,
   events: readonly NorthboundEvent[],
 ): Promise<Map<string, State>> {
@@ -52,7 +52,7 @@ export async function storedStates(
  * Reads the stored past sessions of all participants that the events belong to, by stream and in order. Compare them with
  * `expectedSessions`.
  */
-export async function storedSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
+export async function readStoredSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
   const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
   const sessions = new Map<string, PastSession[]>()
   for (const [stream, aggregate] of aggregates) {

@@ -6,8 +6,8 @@ import {
   expectedSessions,
   expectedStates,
   memoryDependencies,
-  storedSessions,
-  storedStates,
+  readStoredSessions,
+  readStoredStates,
   unlimited,
 } from './apply.ts'
 import { anyDeliveries, cut } from './events.ts'
@@ -26,8 +26,8 @@ export async function verifyAnyDelivery(numRuns: number): Promise<void> {
         const { outcomes } = await applyBatch(dependencies, batch, unlimited)
         expect([...outcomes.values()].filter((outcome) => outcome instanceof Error)).toEqual([])
       }
-      expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
-      expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
     }),
     { numRuns },
   )
@@ -40,8 +40,8 @@ export async function verifyConcurrentBatches(numRuns: number): Promise<void> {
       const dependencies = memoryDependencies()
       const concurrent = scheduleCalls(dependencies, scheduler)
       await scheduler.waitFor(Promise.all(cut(events, sizes).map((batch) => applyUntilDone(concurrent, batch))))
-      expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
-      expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
     }),
     { numRuns },
   )
@@ -54,8 +54,8 @@ export async function verifyFailingStores(numRuns: number): Promise<void> {
       const dependencies = memoryDependencies()
       const unreliable = failSomeCalls(dependencies, () => dice.next().value ?? 9)
       for (const batch of cut(events, sizes)) await applyUntilDone(unreliable, batch)
-      expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
-      expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
     }),
     { numRuns },
   )

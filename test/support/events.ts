@@ -14,6 +14,11 @@ export function event(
   return parseEvent({ trace_id, received_at, source }, { event: name, trace_id, room_id: 'R', user_id: 'U', ...params })
 }
 
+/** Creates a warning that one TCP port of a media server is not reachable. */
+export function warningAt(at: number, port = 8088, box_code = 'B'): NorthboundEvent {
+  return event('warning_notify', { box_code, options: JSON.stringify([{ type: 'tcp', port }]) }, { at })
+}
+
 // Few ids and a short period, so that events often concern the same room, participant or stream.
 const room_id = fc.constantFrom('R1', 'R2')
 const user_id = fc.constantFrom('U1', 'U2')

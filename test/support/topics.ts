@@ -6,7 +6,6 @@ import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies, PublishDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import { publishApplied } from '../../lambdas/apply-events/publish.ts'
 import { memoryDependencies, unlimited } from './apply.ts'
-import { event } from './events.ts'
 
 /** Both topics in memory. `sent` lists what was published. */
 export function memoryTopics() {
@@ -36,11 +35,6 @@ export function setUpPublishing() {
   const { sent, ...topics } = memoryTopics()
   const dependencies = publishDependencies(memoryDependencies(), topics)
   return { sent, dependencies, deliver: (...events: NorthboundEvent[]) => publishUntilDone(dependencies, events) }
-}
-
-/** Creates a warning that one TCP port of a media server is not reachable. */
-export function warningAt(at: number, port = 8088, box_code = 'B'): NorthboundEvent {
-  return event('warning_notify', { box_code, options: JSON.stringify([{ type: 'tcp', port }]) }, { at })
 }
 
 export function bodiesOf(messages: readonly RoomEventMessage[]): RoomEvent[] {

@@ -9,7 +9,7 @@ import { createMessages, drain, startApplier } from '../../../bench/rows/applier
 import { type ApplySides, countUsage } from '../../../bench/rows/count-apply.ts'
 import { aggregateOf, streamOf } from '../../../core/state/aggregate.ts'
 import { historyOf } from '../../../core/state/fold.ts'
-import { expectedStates, storedStates } from '../../support/apply.ts'
+import { expectedStates, readStoredStates } from '../../support/apply.ts'
 import { dynamodbClient } from '../../support/dynamodb.ts'
 
 /** DynamoDB Local if `.ci/run` started it. */
@@ -44,7 +44,7 @@ describe('the apply functions of the benchmark', () => {
       const client = dynamodbClient(aws.dynamodbUrl)
       const options = { client: documentClient(client), retentionDays: 400 }
       const store = dynamodbProjectionStore({ ...options, tableName: usage[side].tables.state })
-      expect(await storedStates(store, events)).toEqual(expectedStates(events))
+      expect(await readStoredStates(store, events)).toEqual(expectedStates(events))
       const log = dynamodbEventLog({ ...options, tableName: usage[side].tables.eventLog })
       const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
       const logged = await Promise.all([...aggregates.values()].map((aggregate) => log.read(aggregate)))

@@ -6,7 +6,7 @@ import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-s
 import { readBundles } from '../../../bench/bundles.ts'
 import { generateReconnections } from '../../../bench/mix.ts'
 import { createMessages, defaultBatchSize, startApplier } from '../../../bench/rows/applier.ts'
-import { expectedStates, storedStates } from '../../support/apply.ts'
+import { expectedStates, readStoredStates } from '../../support/apply.ts'
 import { dynamodbClient } from '../../support/dynamodb.ts'
 
 describe('apply-events with a burst above the limit of its partitions', () => {
@@ -32,7 +32,7 @@ describe('apply-events with a burst above the limit of its partitions', () => {
       tableName: applier.tables.state,
       retentionDays: 400,
     })
-    expect(await storedStates(store, events)).toEqual(expectedStates(events))
+    expect(await readStoredStates(store, events)).toEqual(expectedStates(events))
     client.destroy()
     await aws.stop()
   })

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { storeProjections } from '../../../bench/stored.ts'
+import { storeProjections } from '../../../bench/stored-projections.ts'
 import { event } from '../../support/events.ts'
 import { type System, startSystem } from '../../support/system.ts'
 import { browser } from './browser.ts'

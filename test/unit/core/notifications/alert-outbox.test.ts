@@ -9,15 +9,10 @@ import {
 } from '../../../../core/notifications/alert-outbox.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
+import { cut, warningAt } from '../../../support/events.ts'
 import { alertWindowMs, eventAt } from '../state/states.ts'
 
 const rules = { alertWindowMs }
-const warningAt = (ms: number, port = 8088) =>
-  eventAt(ms, 'warning_notify', {
-    event_type: 'check_port',
-    box_code: 'B',
-    options: JSON.stringify([{ type: 'tcp', port }]),
-  })
 
 /** Decides the alerts of each batch, folded with all events of the batches before it. */
 function decideInBatches(...batches: NorthboundEvent[][]): AlertOutbox {
@@ -90,13 +85,7 @@ describe('decideAlerts with warnings about the same ports', () => {
     fc.assert(
       fc.property(times, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }), (order, sizes) => {
         const events = order.map((ms) => warningAt(ms))
-        const batches: NorthboundEvent[][] = []
-        for (let from = 0, turn = 0; from < events.length; turn++) {
-          const size = sizes[turn % sizes.length] ?? 1
-          batches.push(events.slice(from, from + size))
-          from += size
-        }
-        const outbox = decideInBatches(...batches)
+        const outbox = decideInBatches(...cut(events, sizes))
         const alerting = events.filter((event) => findPendingAlert(outbox, event) !== undefined)
         const alertTimes = alerting.map((event) => event.received_at).sort((a, b) => a - b)
         for (const [index, ms] of alertTimes.entries())

@@ -4,7 +4,7 @@ import { alertWindowMs, boxAfter, eventAt } from './states.ts'
 
 const tcp = { type: 'tcp', port: 8088 }
 const websocket = { type: 'websocket', port: 7630 }
-const warningAt = (ms: number, ports: readonly Port[] | string, box_code = 'B') =>
+const portWarningAt = (ms: number, ports: readonly Port[] | string, box_code = 'B') =>
   eventAt(ms, 'warning_notify', {
     event_type: 'check_port',
     box_code,
@@ -17,7 +17,7 @@ const alertCounts = (...events: NorthboundEvent[]) => {
 
 describe('evolveBox', () => {
   it('records the last warning, and every reported port with the time it was last reported', () => {
-    expect(boxAfter(warningAt(10, [tcp]), warningAt(20, [websocket]), warningAt(30, [tcp]))).toMatchObject({
+    expect(boxAfter(portWarningAt(10, [tcp]), portWarningAt(20, [websocket]), portWarningAt(30, [tcp]))).toMatchObject({
       last_warning_at: 30,
       ports: [
         { ...tcp, last_seen_at: 30 },
@@ -27,44 +27,50 @@ describe('evolveBox', () => {
   })
 
   it('alerts once per window about the same ports, and counts the suppressed warnings', () => {
-    expect(alertCounts(warningAt(10, [tcp]))).toEqual([1, 0])
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [tcp]), warningAt(12, [tcp]))).toEqual([1, 2])
+    expect(alertCounts(portWarningAt(10, [tcp]))).toEqual([1, 0])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(11, [tcp]), portWarningAt(12, [tcp]))).toEqual([1, 2])
   })
 
   it('starts the window at the last alert, not at the last warning', () => {
     const end = 10 + alertWindowMs
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(end - 1, [tcp]))).toEqual([1, 1])
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(end, [tcp]))).toEqual([2, 0])
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(end - 1, [tcp]), warningAt(end, [tcp]))).toEqual([2, 1])
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(end, [tcp]), warningAt(end + 1, [tcp]))).toEqual([2, 1])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(end - 1, [tcp]))).toEqual([1, 1])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(end, [tcp]))).toEqual([2, 0])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(end - 1, [tcp]), portWarningAt(end, [tcp]))).toEqual([
+      2, 1,
+    ])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(end, [tcp]), portWarningAt(end + 1, [tcp]))).toEqual([
+      2, 1,
+    ])
   })
 
   it('alerts at once about other ports', () => {
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [websocket]), warningAt(12, [tcp, websocket]))).toEqual([
-      3, 0,
+    expect(
+      alertCounts(portWarningAt(10, [tcp]), portWarningAt(11, [websocket]), portWarningAt(12, [tcp, websocket])),
+    ).toEqual([3, 0])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(11, [{ ...tcp, type: 'udp' }]))).toEqual([2, 0])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(11, [websocket]), portWarningAt(12, [tcp]))).toEqual([
+      2, 1,
     ])
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [{ ...tcp, type: 'udp' }]))).toEqual([2, 0])
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [websocket]), warningAt(12, [tcp]))).toEqual([2, 1])
   })
 
   it('identifies a set of ports regardless of order and repetition', () => {
-    expect(alertCounts(warningAt(10, [tcp, websocket]), warningAt(11, [websocket, tcp]))).toEqual([1, 1])
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [tcp, tcp]))).toEqual([1, 1])
+    expect(alertCounts(portWarningAt(10, [tcp, websocket]), portWarningAt(11, [websocket, tcp]))).toEqual([1, 1])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(11, [tcp, tcp]))).toEqual([1, 1])
   })
 
   it('alerts without ports if the options cannot be parsed', () => {
-    expect(boxAfter(warningAt(10, 'not JSON'))).toMatchObject({ last_warning_at: 10, ports: [], alerts_sent: 1 })
-    expect(alertCounts(warningAt(10, 'not JSON'), warningAt(11, ''))).toEqual([1, 1])
+    expect(boxAfter(portWarningAt(10, 'not JSON'))).toMatchObject({ last_warning_at: 10, ports: [], alerts_sent: 1 })
+    expect(alertCounts(portWarningAt(10, 'not JSON'), portWarningAt(11, ''))).toEqual([1, 1])
   })
 
   it('stores 500 ports', () => {
     const ports = Array.from({ length: 500 }, (_, index) => ({ type: 'tcp', port: 1000 + index }))
-    expect(boxAfter(warningAt(10, ports))?.ports).toEqual(ports.map((port) => ({ ...port, last_seen_at: 10 })))
+    expect(boxAfter(portWarningAt(10, ports))?.ports).toEqual(ports.map((port) => ({ ...port, last_seen_at: 10 })))
   })
 
   it('limits the stored ports and port sets, and drops those reported longest ago', () => {
     const sets = Array.from({ length: 300 }, (_, round) =>
-      warningAt(
+      portWarningAt(
         round,
         Array.from({ length: 100 }, (_, index) => ({ type: 'tcp', port: round * 100 + index })),
       ),
@@ -76,8 +82,8 @@ describe('evolveBox', () => {
   })
 
   it('suppresses a repeated warning after 40 warnings about other ports', () => {
-    const others = Array.from({ length: 40 }, (_, index) => warningAt(20 + index, [{ type: 'tcp', port: index }]))
-    expect(alertCounts(warningAt(10, [tcp]), ...others, warningAt(100, [tcp]))).toEqual([41, 1])
+    const others = Array.from({ length: 40 }, (_, index) => portWarningAt(20 + index, [{ type: 'tcp', port: index }]))
+    expect(alertCounts(portWarningAt(10, [tcp]), ...others, portWarningAt(100, [tcp]))).toEqual([41, 1])
   })
 
   it('alerts about each kind of warning separately', () => {
@@ -86,15 +92,16 @@ describe('evolveBox', () => {
       box_code: 'B',
       options: JSON.stringify([tcp]),
     })
-    expect(alertCounts(warningAt(10, [tcp]), disk)).toEqual([2, 0])
+    expect(alertCounts(portWarningAt(10, [tcp]), disk)).toEqual([2, 0])
   })
 
   it('counts the warnings about a set of ports across windows', () => {
-    const { alerts } = boxAfter(warningAt(10, [tcp]), warningAt(11, [tcp]), warningAt(20 + alertWindowMs, [tcp])) ?? {}
+    const { alerts } =
+      boxAfter(portWarningAt(10, [tcp]), portWarningAt(11, [tcp]), portWarningAt(20 + alertWindowMs, [tcp])) ?? {}
     expect(alerts).toEqual([{ ports: 'tcp:08088', sent_at: 20 + alertWindowMs, warnings: 3 }])
   })
 
   it('ignores warnings of other media servers', () => {
-    expect(alertCounts(warningAt(10, [tcp]), warningAt(11, [tcp], 'C'))).toEqual([1, 0])
+    expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(11, [tcp], 'C'))).toEqual([1, 0])
   })
 })

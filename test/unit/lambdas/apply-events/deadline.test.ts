@@ -4,7 +4,7 @@ import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies } from '../../../../lambdas/apply-events/dependencies.ts'
 import { DeadlineExceededError } from '../../../../lambdas/deadline.ts'
-import { applyUntilDone, expectedStates, memoryDependencies, storedStates } from '../../../support/apply.ts'
+import { applyUntilDone, expectedStates, memoryDependencies, readStoredStates } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 
 const never = new Promise<never>(() => undefined)
@@ -48,7 +48,7 @@ describe('applyBatch after its deadline', () => {
     const dependencies = memoryDependencies()
     await applyUntilDeadline({ ...dependencies, store: createHangingStore(dependencies.store) }, events)
     await applyUntilDone(dependencies, events)
-    expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
+    expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
   })
 
   it('fails all events if the projections could not be read', async () => {

@@ -4,8 +4,8 @@ import {
   expectedSessions,
   expectedStates,
   memoryDependencies,
-  storedSessions,
-  storedStates,
+  readStoredSessions,
+  readStoredStates,
 } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 
@@ -35,7 +35,7 @@ describe('applyBatch with a close that is older than all tracked closes', () => 
   ])('%s', async (_, events) => {
     const dependencies = memoryDependencies()
     for (const event of events) await applyUntilDone(dependencies, [event])
-    expect(await storedStates(dependencies.store, events)).toEqual(expectedStates(events))
-    expect(await storedSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+    expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+    expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
   })
 })

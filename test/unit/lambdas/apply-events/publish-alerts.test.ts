@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
 import { publishApplied } from '../../../../lambdas/apply-events/publish.ts'
 import { unlimited } from '../../../support/apply.ts'
-import { cut, event } from '../../../support/events.ts'
-import { bodiesOf, publishUntilDone, setUpPublishing, warningAt } from '../../../support/topics.ts'
+import { cut, event, warningAt } from '../../../support/events.ts'
+import { bodiesOf, publishUntilDone, setUpPublishing } from '../../../support/topics.ts'
 
 describe('publishAlerts', () => {
   afterEach(() => void vi.useRealTimers())

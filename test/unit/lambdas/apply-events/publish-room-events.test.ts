@@ -3,8 +3,8 @@ import type { RoomEventMessage } from '../../../../core/ports/topics.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
 import { publishApplied } from '../../../../lambdas/apply-events/publish.ts'
 import { unlimited } from '../../../support/apply.ts'
-import { event } from '../../../support/events.ts'
-import { bodiesOf, publishUntilDone, setUpPublishing, warningAt } from '../../../support/topics.ts'
+import { event, warningAt } from '../../../support/events.ts'
+import { bodiesOf, publishUntilDone, setUpPublishing } from '../../../support/topics.ts'
 
 /** The name of each published event and, for a leave, the length of its session. */
 function sessionLengths(messages: readonly RoomEventMessage[]) {

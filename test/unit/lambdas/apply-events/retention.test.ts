@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryEventLog } from '../../../../adapters/memory/event-log.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
-import { memoryDependencies, storedStates, unlimited } from '../../../support/apply.ts'
+import { memoryDependencies, readStoredStates, unlimited } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 
 /** Applies the first events, expires them from the log, and then applies the rest one by one. @returns the stored states. */
@@ -13,7 +13,7 @@ async function applyAfterExpiry(first: readonly NorthboundEvent[], rest: readonl
   for (const event of rest)
     for (const outcome of (await applyBatch({ log, store, rules }, [event], unlimited)).outcomes.values())
       expect(outcome).not.toBeInstanceOf(Error)
-  return [...(await storedStates(store, [...first, ...rest])).values()]
+  return [...(await readStoredStates(store, [...first, ...rest])).values()]
 }
 
 describe('applyBatch after the log has expired', () => {
