@@ -2,25 +2,28 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { retryingDocumentClient } from '../../../../adapters/dynamodb/client.ts'
 
-let server: Server | undefined
-afterEach(() => {
-  server?.closeAllConnections()
-  server?.close()
+const servers: Server[] = []
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections()
+    server.close()
+  }
 })
 
 /** A client of a server that fails the first `failures` requests with this error. `onRequest` gets the number of each. */
 async function startFailingDynamodb(error: string, failures: number, onRequest?: (count: number) => void) {
   const counter = { requests: 0 }
-  server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     counter.requests += 1
     onRequest?.(counter.requests)
     request.resume()
     if (counter.requests > failures) response.end('{"Item":{"count":{"N":"7"}}}')
     else response.writeHead(400).end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${error}` }))
   }).listen(0, '127.0.0.1')
+  servers.push(server)
   await once(server, 'listening')
   const client = retryingDocumentClient({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -35,7 +38,7 @@ async function startFailingDynamodb(error: string, failures: number, onRequest?:
 const command = () => new GetCommand({ TableName: 'state', Key: { group: 'g', item: 'i' } })
 
 describe('retryingDocumentClient', () => {
-  it.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'])(
+  it.concurrent.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'])(
     'retries a request that fails with %s until it succeeds',
     async (error) => {
       const { client, counter } = await startFailingDynamodb(error, 3)

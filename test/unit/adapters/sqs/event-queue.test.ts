@@ -68,7 +68,7 @@ describe('sqsEventQueue', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it.each([
+  it.concurrent.each([
     ['fails internally', internalError],
     ['cannot be reached', unreachable],
     ['does not respond', 'none' as const],
