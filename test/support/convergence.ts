@@ -13,11 +13,11 @@ import {
 import { anyDeliveries, cut } from './events.ts'
 import { failSomeCalls, scheduleCalls } from './unreliable-stores.ts'
 
-// The same set of events must give the same state, however the events are delivered (docs/contract.md, section 4).
+// The same set of events must give the same state regardless of its delivery (docs/contract.md, section 4).
 
 const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
 
-/** Any order, batches and duplicates. */
+/** Verifies the stored states for any order of events, any batches and any duplicates. */
 export async function verifyAnyDelivery(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(anyDeliveries, batchSizes, async (events, sizes) => {
@@ -33,7 +33,7 @@ export async function verifyAnyDelivery(numRuns: number): Promise<void> {
   )
 }
 
-/** Concurrent batches, with any interleaving of their store calls. */
+/** Verifies the stored states for concurrent batches, with any interleaving of their store calls. */
 export async function verifyConcurrentBatches(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(anyDeliveries, batchSizes, fc.scheduler(), async (events, sizes, scheduler) => {
@@ -47,7 +47,7 @@ export async function verifyConcurrentBatches(numRuns: number): Promise<void> {
   )
 }
 
-/** Store calls that fail before or after they take effect, and redelivered messages. */
+/** Verifies the stored states if store calls fail, before or after they take effect, and messages are redelivered. */
 export async function verifyFailingStores(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(anyDeliveries, batchSizes, fc.infiniteStream(fc.nat(9)), async (events, sizes, dice) => {

@@ -92,7 +92,7 @@ function deliveriesOf(
         ),
       )
       .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }))
-      // Each delivery is an object of its own, as it is after decoding a message.
+      // Each delivery is a separate object, as it is after decoding a message.
       .map((all) => all.map((event) => ({ ...event })))
   )
 }

@@ -33,7 +33,7 @@ export class ConsoleFixture {
     return this.sendEvent('join', { user_id, user_name, endpoint_type: 'web' })
   }
 
-  /** Opens the console in a browser context of its own. */
+  /** Opens the console in a new browser context. */
   async open(options: BrowserContextOptions = {}): Promise<ConsoleTab> {
     const context = await this.#browser.newContext({ locale: 'en-GB', ...options })
     const tab = new ConsoleTab(context, await context.newPage())

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type CallbackParameters, DemoTraffic, type DropRule, SeededRandom, type SimulatedAvd } from '../../src/index.ts'
+import {
+  type CallbackParameters,
+  DemoTraffic,
+  type DropRule,
+  SeededRandom,
+  type SimulatedAvd,
+} from '../../src/index.ts'
 import { startAvd } from './start-avd.ts'
 
 /** Half an hour of the demo. */

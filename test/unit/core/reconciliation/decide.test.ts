@@ -179,7 +179,7 @@ describe('decideCorrections for any sequence of sweeps', () => {
     )
   })
 
-  it('returns the same corrections for the same input, each with a trace_id of its own', () => {
+  it('returns the same corrections for the same input, each with a different trace_id', () => {
     fc.assert(
       fc.property(fc.subarray(users), fc.subarray(users), fc.nat(1000), (present, storedUsers, at) => {
         const stored = [...createStoredRoom('R', storedUsers), ...createStoredRoom('missing', users)]
