@@ -13,6 +13,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'packages/*/test/unit/**/*.test.ts'],
           env,
           isolate: false,
+          maxWorkers: 2,
           ...timeouts,
         },
       },
