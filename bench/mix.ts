@@ -4,7 +4,7 @@ import { type NorthboundEvent, parseEvent } from '../core/protocol/events.ts'
 export type MixOptions = {
   /** Meetings at the same time; each starts a minute after the previous one. */
   readonly rooms: number
-  readonly peoplePerRoom: number
+  readonly participantsPerRoom: number
   /** Share of the events that are delivered a second time, up to two seconds later. */
   readonly duplicateShare: number
   readonly seed: number
@@ -18,15 +18,15 @@ const hourMs = 60 * minuteMs
 const startMs = Date.UTC(2026, 0, 15, 1)
 
 /** Remote streams that a participant subscribes to: as many as a page of the meeting shows. */
-const subscriptionsPerPerson = 9
+const subscriptionsPerParticipant = 9
 const reconnectingShare = 0.1
 
-export const realisticMix: MixOptions = { rooms: 5, peoplePerRoom: 30, duplicateShare: 0.02, seed: 1 }
+export const realisticMix: MixOptions = { rooms: 5, participantsPerRoom: 30, duplicateShare: 0.02, seed: 1 }
 
 /**
- * Generates one-hour meetings as events of a media server, in order of receipt: each person joins within the first
+ * Generates one-hour meetings as events of a media server, in order of receipt: each participant joins within the first
  * minutes, publishes audio and video and subscribes to others; one in ten reconnects after a crash; the meeting is
- * recorded; people leave towards the end and the room closes.
+ * recorded; participants leave towards the end and the room closes.
  */
 export function generateMeetings(options: MixOptions): NorthboundEvent[] {
   const random = createRandom(options.seed)
@@ -39,11 +39,11 @@ export function generateMeetings(options: MixOptions): NorthboundEvent[] {
   return [...events, ...duplicates].sort((a, b) => a.received_at - b.received_at)
 }
 
-/** Generates the events of a room whose people all reconnect within the given time, as after a media server failure. */
-export function generateReconnections(people: number, withinMs: number, seed: number): NorthboundEvent[] {
+/** Generates the events of a room whose participants all reconnect within the given time, as after a media server failure. */
+export function generateReconnections(participants: number, withinMs: number, seed: number): NorthboundEvent[] {
   const random = createRandom(seed)
   const meeting = new MeetingEvents('18000000', 0, random)
-  for (let person = 0; person < people; person++) meeting.addJoin(person, random() * withinMs, people)
+  for (let index = 0; index < participants; index++) meeting.addJoin(index, random() * withinMs, participants)
   return meeting.events.sort((a, b) => a.received_at - b.received_at)
 }
 
@@ -58,7 +58,7 @@ function generateMeeting(
   options: MixOptions,
   random: () => number,
 ): NorthboundEvent[] {
-  const { peoplePerRoom } = options
+  const { participantsPerRoom } = options
   const meeting = new MeetingEvents(roomId, offsetMs, random)
   const recording = {
     exporter_type: 'mp4',
@@ -67,13 +67,13 @@ function generateMeeting(
   }
   meeting.add(0, { event: 'open' })
   meeting.add(2 * minuteMs, { event: 'start_record', event_type: 'success', ...recording })
-  for (let person = 0; person < peoplePerRoom; person++) {
+  for (let index = 0; index < participantsPerRoom; index++) {
     const joinedAfterMs = random() * 5 * minuteMs
-    meeting.addJoin(person, joinedAfterMs, peoplePerRoom)
+    meeting.addJoin(index, joinedAfterMs, participantsPerRoom)
     if (random() < reconnectingShare)
-      meeting.addJoin(person, joinedAfterMs + 10 * minuteMs + random() * 40 * minuteMs, peoplePerRoom)
+      meeting.addJoin(index, joinedAfterMs + 10 * minuteMs + random() * 40 * minuteMs, participantsPerRoom)
     const leftAfterMs = 55 * minuteMs + random() * 5 * minuteMs
-    meeting.add(leftAfterMs, { event: 'leave', user_id: userIdOf(person), event_type: 'normal' })
+    meeting.add(leftAfterMs, { event: 'leave', user_id: userIdOf(index), event_type: 'normal' })
   }
   meeting.add(hourMs + secondMs, { event: 'close', event_type: 'auto' })
   const stopped = { event: 'stop_record', event_type: 'success', stop_time: '1768442401' }
@@ -105,24 +105,24 @@ class MeetingEvents {
   }
 
   /** Adds the events that a join causes: about a dozen within a few seconds. */
-  addJoin(person: number, afterMs: number, peoplePerRoom: number): void {
+  addJoin(index: number, afterMs: number, participantsPerRoom: number): void {
     const random = this.#random
-    const user = { user_id: userIdOf(person) }
-    const device = { event_type: 'normal', endpoint_type: 'web', user_name: `与会者 ${person}` }
+    const user = { user_id: userIdOf(index) }
+    const device = { event_type: 'normal', endpoint_type: 'web', user_name: `与会者 ${index}` }
     this.add(afterMs, { event: 'join', ...user, ...device })
     const audioAfterMs = afterMs + random() * secondMs
     this.add(audioAfterMs, { event: 'publish', ...user, stream_type: 'audio', stream_id: createUuid(random) })
     const video = { stream_type: 'video', stream_id: createUuid(random), resolution: '1280x720' }
     this.add(afterMs + random() * 2 * secondMs, { event: 'publish', ...user, ...video })
-    for (let count = 0; count < Math.min(subscriptionsPerPerson, peoplePerRoom - 1); count++) {
+    for (let count = 0; count < Math.min(subscriptionsPerParticipant, participantsPerRoom - 1); count++) {
       const subscribedAfterMs = afterMs + secondMs + random() * 3 * secondMs
       this.add(subscribedAfterMs, { event: 'sub', ...user, stream_type: 'video', stream_id: createUuid(random) })
     }
   }
 }
 
-function userIdOf(person: number): string {
-  return String(10_000 + person)
+function userIdOf(index: number): string {
+  return String(10_000 + index)
 }
 
 function createUuid(random: () => number): string {

@@ -33,7 +33,7 @@ try {
   process.exit(1)
 }
 
-const { rounds, calls, drainedEvents, people } = loadsOf(options)
+const { rounds, calls, drainedEvents, participants } = loadsOf(options)
 const rows: BenchRow[] = []
 const add = (...measured: BenchRow[]) => {
   rows.push(...measured.filter(({ name }) => isRequested(options, name)))
@@ -64,7 +64,7 @@ try {
   if (isRequested(options, 'room-page-requests', 'room-page-ms'))
     add(...(await measureRoomPage(aws, deployment, rounds)))
   if (isRequested(options, 'sweep-seconds', 'sweep-memory-mib'))
-    add(...(await measureSweep(deployment, rounds, people)))
+    add(...(await measureSweep(deployment, rounds, participants)))
 } finally {
   await aws.stop()
   await deployment.remove()

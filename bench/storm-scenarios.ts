@@ -12,9 +12,9 @@ export function projectionUnitsAfterReconnecting(): number {
   return Math.ceil(storedProjectionSize([...generateJoin(1), ...rejoin]) / 1024)
 }
 
-/** Models a room whose people all reconnect within the given time, with the limits of the deployed stack. */
-export function createStormModel(people: number, withinSeconds: number): StormModel {
-  const events = generateReconnections(people, withinSeconds * 1000, 1)
+/** Models a room whose participants all reconnect within the given time, with the limits of the deployed stack. */
+export function createStormModel(participants: number, withinSeconds: number): StormModel {
+  const events = generateReconnections(participants, withinSeconds * 1000, 1)
   const startMs = events[0]?.received_at ?? 0
   return {
     arrivals: events.map(({ received_at, params }) => ({
@@ -48,8 +48,8 @@ export function createStormModel(people: number, withinSeconds: number): StormMo
 export type StormScenario = { readonly name: string; readonly storm: StormOutcome }
 
 /** Simulates the deployed stack and two variants with the room spread over more partitions. */
-export function simulateScenarios(people: number, withinSeconds: number): StormScenario[] {
-  const model = createStormModel(people, withinSeconds)
+export function simulateScenarios(participants: number, withinSeconds: number): StormScenario[] {
+  const model = createStormModel(participants, withinSeconds)
   const spreadOver = (partitions: number): StormModel => ({
     ...model,
     dynamodb: { ...model.dynamodb, timelinePartitions: partitions, statePartitions: partitions },

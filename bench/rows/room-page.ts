@@ -9,15 +9,15 @@ import type { BenchRow } from '../row.ts'
 import { interleave } from '../statistics.ts'
 import { storeProjections } from '../stored-projections.ts'
 
-const peopleInRoom = 1000
+const participantsInRoom = 1000
 const apiToken = 'bench'
 const roomId = '18000000'
 
-type PageMeasurement = { readonly ms: number; readonly people: number }
+type PageMeasurement = { readonly ms: number; readonly participants: number }
 
 /** Measures the requests and the time to show one room with 1,000 people and all their streams. */
 export async function measureRoomPage(aws: EmulatedAws, bundles: BenchBundles, rounds: number): Promise<BenchRow[]> {
-  const all = generateMeetings({ rooms: 1, peoplePerRoom: peopleInRoom, duplicateShare: 0, seed: 1 })
+  const all = generateMeetings({ rooms: 1, participantsPerRoom: participantsInRoom, duplicateShare: 0, seed: 1 })
   const events = all.filter(({ event }) => event !== 'leave' && event !== 'close')
   const environment = await createQueryEnvironment(aws, bundles)
   await storeProjections(aws.dynamodbUrl, environment.STATE_TABLE, events)
@@ -27,8 +27,8 @@ export async function measureRoomPage(aws: EmulatedAws, bundles: BenchBundles, r
   const requests = { ours: [] as number[], peer: [] as number[] }
   const measurePage = async (readPage: () => Promise<PageMeasurement>, requestSample: number[]) => {
     aws.takeUsage()
-    const { ms, people } = await readPage()
-    if (people !== peopleInRoom) throw new Error(`the page has ${people} people`)
+    const { ms, participants } = await readPage()
+    if (participants !== participantsInRoom) throw new Error(`the page has ${participants} people`)
     requestSample.push(countDynamoDbRequests(aws.takeUsage()))
     return ms
   }
@@ -41,12 +41,12 @@ export async function measureRoomPage(aws: EmulatedAws, bundles: BenchBundles, r
     return [
       {
         name: 'room-page-requests',
-        unit: `requests for ${peopleInRoom} people`,
+        unit: `requests for ${participantsInRoom} people`,
         ...requests,
         targets: { maxRatio: 0.05 },
         counted: true,
       },
-      { name: 'room-page-ms', unit: `ms for ${peopleInRoom} people`, ...times, targets: {}, counted: false },
+      { name: 'room-page-ms', unit: `ms for ${participantsInRoom} people`, ...times, targets: {}, counted: false },
     ]
   } finally {
     await Promise.all([ours.stop(), peer.stop()])
@@ -80,10 +80,10 @@ async function readOurPage(queryApi: BenchFunction): Promise<PageMeasurement> {
   })
   const { result, ms } = await queryApi.invoke<APIGatewayProxyStructuredResultV2>(event)
   if (result.statusCode !== 200) throw new Error(`the query API responded ${result.statusCode} ${result.body}`)
-  return { ms, people: JSON.parse(result.body ?? '').participants.length }
+  return { ms, participants: JSON.parse(result.body ?? '').participants.length }
 }
 
 async function readPeerPage(peer: BenchFunction, user_ids: readonly string[]): Promise<PageMeasurement> {
   const { result, ms } = await peer.invoke<{ participants: unknown[] }>({ room_id: roomId, user_ids })
-  return { ms, people: result.participants.length }
+  return { ms, participants: result.participants.length }
 }

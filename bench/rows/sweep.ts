@@ -8,7 +8,7 @@ import { listen } from '../listen.ts'
 import type { BenchRow } from '../row.ts'
 import { storeProjections } from '../stored-projections.ts'
 
-const peoplePerRoom = 50
+const participantsPerRoom = 50
 /** People of each room who are not in the platform's list: the sweep looks them up and sends corrections. */
 const missingPerRoom = 5
 
@@ -21,9 +21,9 @@ const missingPerRoom = 5
 export async function measureSweep(
   bundles: Pick<BenchBundles, 'bundle' | 'table'>,
   rounds: number,
-  people: number,
+  participants: number,
 ): Promise<BenchRow[]> {
-  const rooms = createRooms(people)
+  const rooms = createRooms(participants)
   const platform = await startPlatform(rooms)
   const aws = await startEmulatedAws()
   try {
@@ -44,7 +44,7 @@ export async function measureSweep(
     return [
       {
         name: 'sweep-seconds',
-        unit: `s for ${people} people`,
+        unit: `s for ${participants} people`,
         ours: sweeps.map(({ seconds }) => seconds),
         peer: null,
         targets: { maxOurs: 30 },
@@ -52,7 +52,7 @@ export async function measureSweep(
       },
       {
         name: 'sweep-memory-mib',
-        unit: `MiB for ${people} people`,
+        unit: `MiB for ${participants} people`,
         ours: sweeps.map(({ peakMemoryMiB }) => peakMemoryMiB),
         peer: null,
         targets: { maxOurs: 512 },
@@ -65,10 +65,13 @@ export async function measureSweep(
   }
 }
 
-function createRooms(people: number): ObservedRoom[] {
-  return Array.from({ length: people / peoplePerRoom }, (_, room) => ({
+function createRooms(participants: number): ObservedRoom[] {
+  return Array.from({ length: participants / participantsPerRoom }, (_, room) => ({
     room_id: `R${room}`,
-    users: Array.from({ length: peoplePerRoom }, (_, user) => ({ user_id: `U${user}`, user_name: `与会者 ${user}` })),
+    users: Array.from({ length: participantsPerRoom }, (_, user) => ({
+      user_id: `U${user}`,
+      user_name: `与会者 ${user}`,
+    })),
   }))
 }
 

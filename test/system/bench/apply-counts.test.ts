@@ -68,7 +68,7 @@ describe('the apply functions of the benchmark', () => {
   it('recognise a redelivered batch by the recent events of the projections, without a write', async () => {
     const applier = await startApplier(aws, bundles.bundle('ApplyEvents'), bundles)
     const events = loads.mix.slice(0, 100)
-    const people = new Set(events.flatMap(({ params }) => params.user_id ?? [])).size
+    const participants = new Set(events.flatMap(({ params }) => params.user_id ?? [])).size
     const batch = createMessages(events)
     await drain(applier, batch)
     aws.takeUsage()
@@ -77,7 +77,7 @@ describe('the apply functions of the benchmark', () => {
     await applier.function.stop()
     expect(writeUnits).toBe(0)
     expect([...requests.keys()].sort()).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query', 'sns:PublishBatch'])
-    // One query for the events of each person and one for the closes of the room, because messages are published again.
-    expect(requests.get('dynamodb:Query')).toBe(2 * people)
+    // One query for the events of each participant and one for the closes of the room, because messages are published again.
+    expect(requests.get('dynamodb:Query')).toBe(2 * participants)
   })
 })

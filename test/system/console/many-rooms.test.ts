@@ -6,7 +6,7 @@ import { type System, startSystem } from '../../support/system.ts'
 import { browser } from './browser.ts'
 
 const rooms = 500
-const peoplePerRoom = 10
+const participantsPerRoom = 10
 
 /** Yields the events that open the rooms and let everyone join with a microphone and a camera. */
 function* generateRooms() {
@@ -14,9 +14,9 @@ function* generateRooms() {
   for (let room = 0; room < rooms; room++) {
     const room_id = String(10_000 + room)
     yield event('open', { room_id }, { at })
-    for (let person = 0; person < peoplePerRoom; person++) {
-      const ids = { room_id, user_id: `${room}-${person}` }
-      yield event('join', { ...ids, user_name: `与会者 ${room}-${person}`, endpoint_type: 'web' }, { at: at + 1 })
+    for (let user = 0; user < participantsPerRoom; user++) {
+      const ids = { room_id, user_id: `${room}-${user}` }
+      yield event('join', { ...ids, user_name: `与会者 ${room}-${user}`, endpoint_type: 'web' }, { at: at + 1 })
       for (const stream_type of ['audio', 'video'])
         yield event('publish', { ...ids, stream_type, stream_id: stream_type }, { at: at + 2 })
     }
@@ -47,7 +47,7 @@ describe.skipIf(browser === undefined)('the board with 500 rooms and 5,000 peopl
     const firstPaintMs = await page.evaluate(() => performance.now())
     await page.waitForSelector('.people li')
     expect(await page.locator('.card').count()).toBe(rooms)
-    expect(await page.locator('#participants-present').textContent()).toBe(String(rooms * peoplePerRoom))
+    expect(await page.locator('#participants-present').textContent()).toBe(String(rooms * participantsPerRoom))
 
     const scrolling = await measureScrolling(page)
     const withPeople = await page.locator('.card:has(.people li)').count()

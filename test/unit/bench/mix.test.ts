@@ -13,7 +13,7 @@ describe('generateMeetings with the realistic mix', () => {
     expect(events.length / distinct - 1).toBeCloseTo(0.02, 2)
   })
 
-  it('generates people who join, publish two streams, subscribe to nine others, reconnect after a crash and leave', () => {
+  it('generates participants who join, publish two streams, subscribe to nine others, reconnect after a crash and leave', () => {
     expect(count('join')).toBeGreaterThan(5 * 30 * 1.05)
     expect(count('join')).toBeLessThan(5 * 30 * 1.2)
     expect(count('publish') / count('join')).toBeCloseTo(2, 0)

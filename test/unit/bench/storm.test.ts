@@ -9,16 +9,16 @@ import {
   simulateScenarios,
 } from '../../../bench/storm-scenarios.ts'
 
-const people = 1000
-const model = createStormModel(people, 2)
+const participants = 1000
+const model = createStormModel(participants, 2)
 const unlimited = { ...model.dynamodb, timelinePartitions: 1e6, statePartitions: 1e6 }
 const lastAppliedMs = (variant: StormModel) => Math.max(...simulateStorm(variant).delays.map(({ atMs }) => atMs))
 const maxDelayMs = (variant: StormModel) => Math.max(...simulateStorm(variant).delays.map(({ delayMs }) => delayMs))
 
 describe('createStormModel', () => {
-  it('creates twelve events for each person who reconnects', () => {
-    expect(model.arrivals).toHaveLength(people * 12)
-    expect(new Set(model.arrivals.map(({ userId }) => userId)).size).toBe(people)
+  it('creates twelve events for each participant who reconnects', () => {
+    expect(model.arrivals).toHaveLength(participants * 12)
+    expect(new Set(model.arrivals.map(({ userId }) => userId)).size).toBe(participants)
     expect(projectionUnitsAfterReconnecting()).toBe(2)
   })
 })
@@ -43,8 +43,8 @@ describe('simulateStorm', () => {
 
   it("is limited by the write units of the room's partition", () => {
     const { delays, conflicts } = simulateStorm(model)
-    const units = (model.arrivals.length - people + conflicts) * model.dynamodb.projectionUnits
-    // Events of one person may share a batch, so one event per person is subtracted. The burst capacity is one second.
+    const units = (model.arrivals.length - participants + conflicts) * model.dynamodb.projectionUnits
+    // Events of one participant may share a batch, so one event per participant is subtracted. The burst capacity is one second.
     expect(Math.max(...delays.map(({ atMs }) => atMs))).toBeGreaterThan((units / 1000) * 900 - 1000)
     expect(lastAppliedMs(model)).toBeGreaterThan(lastAppliedMs({ ...model, dynamodb: unlimited }))
   })
