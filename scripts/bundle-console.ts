@@ -1,21 +1,30 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
 // Usage: node scripts/bundle-console.ts FOLDER
-// Writes the console's files, as browsers load them, to the folder.
+// Writes the console's three files, as browsers load them, to the folder: index.html, app.js and app.css.
 const [, , target] = process.argv
 if (target === undefined) throw new Error('usage: node scripts/bundle-console.ts FOLDER')
-const source = new URL('../console/', import.meta.url)
+const source = fileURLToPath(new URL('../console/', import.meta.url))
 
 mkdirSync(target, { recursive: true })
-for (const name of ['index.html', 'app.css']) copyFileSync(new URL(name, source), `${target}/${name}`)
+copyFileSync(`${source}index.html`, `${target}/index.html`)
 buildSync({
-  entryPoints: [new URL('app.ts', source).pathname],
-  outfile: `${target}/app.js`,
+  entryPoints: { app: `${source}app.ts` },
+  outdir: target,
   bundle: true,
   minify: true,
   format: 'esm',
   target: 'es2022',
+  charset: 'utf8',
+  logLevel: 'warning',
+})
+buildSync({
+  entryPoints: { app: `${source}styles/app.css` },
+  outdir: target,
+  bundle: true,
+  minify: true,
   charset: 'utf8',
   logLevel: 'warning',
 })
