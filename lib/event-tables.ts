@@ -46,8 +46,8 @@ export class EventTables extends Construct {
     })
     this.state.addGlobalSecondaryIndex({
       indexName: indexes.userSessions,
-      partitionKey: text('user_key'),
-      sortKey: { name: 'started', type: dynamodb.AttributeType.NUMBER },
+      partitionKey: text('visitor'),
+      sortKey: { name: 'visited', type: dynamodb.AttributeType.NUMBER },
       projectionType: dynamodb.ProjectionType.KEYS_ONLY,
     })
   }

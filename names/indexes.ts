@@ -2,5 +2,6 @@
 export const indexes = {
   timeline: 'timeline',
   listing: 'listing',
-  userSessions: 'user_sessions',
+  /** Sessions by user. */
+  userSessions: 'visits',
 } as const

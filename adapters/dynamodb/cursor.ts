@@ -25,7 +25,7 @@ export function encodeKeyCursor(key: StartKey | undefined, attributes: readonly 
 }
 
 /** Key attributes that are numbers; the others are text. */
-const numericAttributes: ReadonlySet<string> = new Set(['started'])
+const numericAttributes: ReadonlySet<string> = new Set(['visited'])
 
 /** @throws InvalidCursorError unless the cursor holds exactly these attributes. */
 export function parseKeyCursor(cursor: string, attributes: readonly string[]): StartKey {

@@ -26,7 +26,7 @@ export function toPastSessionItem(
     ...pastSessionKey(participant, joined_at),
     aggregate: participant,
     version,
-    ...(session === null ? {} : { session, user_key: keyPart(participant.user_id), started: joined_at }),
+    ...(session === null ? {} : { session, visitor: keyPart(participant.user_id), visited: joined_at }),
     expires_at: expiryOf(session?.end.at ?? joined_at, retentionDays),
   }
 }

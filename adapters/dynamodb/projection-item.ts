@@ -10,8 +10,8 @@ import { type ItemKey, itemKey, keyPart, type StatefulAggregateId } from './keys
 import { type ListingAttributes, listingAttributes } from './listing-entry.ts'
 import { packMedia, packRecentEvents, unpackMedia, unpackRecentEvents } from './packing.ts'
 
-/** Keys of the `user_sessions` index: the user, and when (ms) a session started. */
-export type UserSessionKeys = { readonly user_key: string; readonly started: number }
+/** Keys of the `visits` index, which lists sessions by user: the user, and when (ms) a session started. */
+export type UserSessionKeys = { readonly visitor: string; readonly visited: number }
 
 /** A projection as an item of the state table (docs/data-model.md). Attribute names are short: they count as stored bytes. */
 export type ProjectionItem = ItemKey &
@@ -25,7 +25,7 @@ export type ProjectionItem = ItemKey &
     readonly version: number
     readonly seen_close: SeenClose | null
     /** Absent if empty. */
-    readonly pending?: readonly PastSessionChange[]
+    readonly pending_sessions?: readonly PastSessionChange[]
     /** Media servers only. */
     readonly alert_outbox?: AlertOutbox
     readonly watermark: string
@@ -46,7 +46,7 @@ export function toProjectionItem(projection: Projection, retentionDays: number):
     version: version + 1,
     seen_close: seenClose,
     ...(alertOutbox === null ? {} : { alert_outbox: alertOutbox }),
-    ...(pendingSessionWrites.length === 0 ? {} : { pending: pendingSessionWrites }),
+    ...(pendingSessionWrites.length === 0 ? {} : { pending_sessions: pendingSessionWrites }),
     ...userSessionKeys(aggregate, state),
     watermark,
     recent: packRecentEvents(recentEvents),
@@ -62,7 +62,7 @@ export function fromProjectionItem(item: ProjectionItem): Projection {
     version: item.version,
     seenClose: item.seen_close,
     alertOutbox: item.alert_outbox ?? null,
-    pendingSessionWrites: item.pending ?? [],
+    pendingSessionWrites: item.pending_sessions ?? [],
     watermark: item.watermark,
     recentEvents: unpackRecentEvents(item.recent),
   }
@@ -92,7 +92,7 @@ export function lastEventTime(watermark: string): number {
 
 function userSessionKeys(aggregate: StatefulAggregateId, state: State | undefined): Partial<UserSessionKeys> {
   if (aggregate.kind !== 'participant' || state?.kind !== 'participant' || state.session === null) return {}
-  return { user_key: keyPart(aggregate.user_id), started: state.session.joined_at }
+  return { visitor: keyPart(aggregate.user_id), visited: state.session.joined_at }
 }
 
 function isOpenOrPresent(state: State | undefined): boolean {

@@ -27,6 +27,7 @@ export function joinsOfRoom(
   client: DynamoDBDocumentClient,
   eventLogTable: string,
   { room, start, order, limit }: { room: string; start: StartKey | undefined; order: Order; limit: number },
+  signal?: AbortSignal,
 ): CandidateSource {
   const query = {
     TableName: eventLogTable,
@@ -41,7 +42,7 @@ export function joinsOfRoom(
   // Two joins of a participant in the same millisecond start one session.
   const seen = new Set(start === undefined ? [] : [joinKey(String(start.stream), String(start.order_key))])
   return async (from) => {
-    const { items, next } = await queryPage<EventItem>(client, query, from)
+    const { items, next } = await queryPage<EventItem>(client, query, from, signal)
     const joins = items.filter(({ stream, order_key }) => {
       const key = joinKey(stream, order_key)
       return !seen.has(key) && seen.add(key)
@@ -70,7 +71,7 @@ function toJoinCandidate(item: EventItem): SessionCandidate[] {
 }
 
 /**
- * Finds the sessions of a user in the `user_sessions` index, newest first.
+ * Finds the sessions of a user in the `visits` index, newest first.
  *
  * @param userKey key part of the user.
  * @param limit number of sessions wanted.
@@ -79,22 +80,24 @@ export function sessionsOfUser(
   client: DynamoDBDocumentClient,
   stateTable: string,
   { userKey, limit }: { userKey: string; limit: number },
+  signal?: AbortSignal,
 ): CandidateSource {
   const query = {
     TableName: stateTable,
     IndexName: indexes.userSessions,
-    KeyConditionExpression: 'user_key = :user',
+    KeyConditionExpression: 'visitor = :user',
     ExpressionAttributeValues: { ':user': userKey },
     ScanIndexForward: false,
     Limit: limit,
   }
   return async (from) => {
-    const { items: starts, next } = await queryPage<ItemKey & UserSessionKeys>(client, query, from)
-    const found = await readItems<ProjectionItem | PastSessionItem>(client, stateTable, starts, { consistent: true })
-    const candidates = starts.flatMap(({ group, item, started, user_key }): SessionCandidate[] => {
+    const { items: starts, next } = await queryPage<ItemKey & UserSessionKeys>(client, query, from, signal)
+    const options = { consistent: true, signal }
+    const found = await readItems<ProjectionItem | PastSessionItem>(client, stateTable, starts, options)
+    const candidates = starts.flatMap(({ group, item, visited, visitor }): SessionCandidate[] => {
       const participant = found.get(keyText({ group, item }))?.aggregate
       if (participant?.kind !== 'participant') return []
-      return [{ participant, joinedAt: started, key: { group, item, started, user_key } }]
+      return [{ participant, joinedAt: visited, key: { group, item, visited, visitor } }]
     })
     return { items: candidates, next }
   }

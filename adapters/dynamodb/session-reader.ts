@@ -19,28 +19,29 @@ const minCandidates = 25
 const maxRequests = 20
 
 const joinAttributes = ['stream', 'event_key', 'order_key']
-const userSessionAttributes = ['group', 'item', 'started']
+const userSessionAttributes = ['group', 'item', 'visited']
 
 /**
  * Lists sessions by their start: the joins of a room are in its timeline, the starts of a user's sessions in the `starts`
  * index. The sessions themselves are in the projections and in the items of past sessions (docs/decisions/0013).
  */
 export function dynamodbSessionReader({ client, eventLogTable, stateTable }: SessionReaderOptions): SessionReader {
-  const readRows = (candidates: readonly SessionCandidate[]) => readSessionRows(client, stateTable, candidates)
+  const createReadRows = (signal: AbortSignal | undefined) => (candidates: readonly SessionCandidate[]) =>
+    readSessionRows(client, stateTable, candidates, signal)
   return {
-    async listByRoom(roomId, { limit, cursor, order }) {
+    async listByRoom(roomId, { limit, cursor, order }, signal) {
       const room = keyPart(roomId)
       const start = joinStartKey(cursor, room)
-      const source = joinsOfRoom(client, eventLogTable, { room, start, order, limit })
-      const { items, next } = await collectRows(limit, start, source, readRows)
+      const source = joinsOfRoom(client, eventLogTable, { room, start, order, limit }, signal)
+      const { items, next } = await collectRows(limit, start, source, createReadRows(signal))
       return { items, cursor: encodeKeyCursor(next, joinAttributes) }
     },
 
-    async listByUser(userId, { limit, cursor }) {
+    async listByUser(userId, { limit, cursor }, signal) {
       const userKey = keyPart(userId)
       const start = userSessionStartKey(cursor, userKey)
-      const source = sessionsOfUser(client, stateTable, { userKey, limit })
-      const { items, next } = await collectRows(limit, start, source, readRows)
+      const source = sessionsOfUser(client, stateTable, { userKey, limit }, signal)
+      const { items, next } = await collectRows(limit, start, source, createReadRows(signal))
       return { items, cursor: encodeKeyCursor(next, userSessionAttributes) }
     },
   }
@@ -90,5 +91,5 @@ function userSessionStartKey(cursor: string | null, userKey: string): StartKey |
   // The item is either the participant's projection or a past session.
   const isOfUser = item === `user/${userKey}` || item.startsWith(`${userKey}/`)
   if (!String(key.group).startsWith('room/') || !isOfUser) throw new InvalidCursorError()
-  return { ...key, user_key: userKey }
+  return { ...key, visitor: userKey }
 }

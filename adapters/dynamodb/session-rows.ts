@@ -24,12 +24,13 @@ export async function readSessionRows(
   client: DynamoDBDocumentClient,
   stateTable: string,
   candidates: readonly SessionCandidate[],
+  signal?: AbortSignal,
 ): Promise<(SessionRow | undefined)[]> {
   const projections = await readItems<ProjectionItem>(
     client,
     stateTable,
     candidates.map(({ participant }) => itemKey(participant)),
-    { consistent: true },
+    { consistent: true, signal },
   )
   const found = candidates.map((candidate) =>
     findInProjection(candidate, projections.get(keyText(itemKey(candidate.participant)))),
@@ -38,7 +39,7 @@ export async function readSessionRows(
     client,
     stateTable,
     candidates.filter((_, index) => found[index] === 'unknown').map(pastKeyOf),
-    { consistent: true },
+    { consistent: true, signal },
   )
   return candidates.map((candidate, index) => {
     const row = found[index]
@@ -57,7 +58,7 @@ function findInProjection(
   const state = item && stateOf(item)
   if (state?.kind !== 'participant') return 'unknown'
   if (state.session?.joined_at === joinedAt) return toRow(participant, state.user_name, state.session)
-  const change = item?.pending?.find(({ joined_at }) => joined_at === joinedAt)
+  const change = item?.pending_sessions?.find(({ joined_at }) => joined_at === joinedAt)
   if (change === undefined) return 'unknown'
   return change.session === null ? 'none' : toRow(participant, change.session.user_name, change.session)
 }
