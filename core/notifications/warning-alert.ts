@@ -1,4 +1,5 @@
 import type { Port } from '../protocol/events.ts'
+import { parseJson } from '../protocol/parse-json.ts'
 import { redactSecrets } from '../protocol/redaction.ts'
 import { type Alert, toAsciiSubject, toPrintable, truncate } from './alert.ts'
 import type { WarningEvent } from './warning-event.ts'
@@ -21,12 +22,15 @@ const maxSubjectBoxCodeLength = 40
  */
 export function warningAlert(warning: WarningEvent, suppressed: number, timeZone: string): Alert {
   const { box_code } = warning.data
-  const options = truncate(redactSecrets((warning.params.options ?? '').toWellFormed()), maxOptionsLength)
+  const sentOptions = redactSecrets((warning.params.options ?? '').toWellFormed())
   return {
-    payload: payloadOf(warning, suppressed, options),
+    payload: payloadOf(warning, suppressed, truncate(sentOptions, maxOptionsLength)),
     attributes: { kind: kindOf(warning), box_code: truncate(toPrintable(box_code), maxAttributeLength) },
     subject: toAsciiSubject(`[AVD] ${truncate(box_code, maxSubjectBoxCodeLength, '...')}: ${subjectText(warning)}`),
-    email: emailText(warning, suppressed, options, timeZone),
+    email: emailText(warning, suppressed, timeZone, {
+      text: truncate(toPrintable(sentOptions), maxOptionsLength),
+      isList: Array.isArray(parseJson(sentOptions)),
+    }),
     sms: smsText(warning, suppressed, timeZone),
   }
 }

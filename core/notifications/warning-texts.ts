@@ -1,5 +1,4 @@
 import type { Port } from '../protocol/events.ts'
-import { parseJson } from '../protocol/parse-json.ts'
 import { formatWallClock, maxSmsLength, toPrintable, truncate } from './alert.ts'
 import type { WarningEvent } from './warning-event.ts'
 
@@ -20,11 +19,14 @@ export function subjectText({ data: { event_type, options } }: WarningEvent): st
   return unread > 0 ? 'port warning that could not be read' : 'port warning without ports'
 }
 
-/** @param options as sent, redacted and truncated; shown if it could not be parsed. */
-export function emailText(warning: WarningEvent, suppressed: number, options: string, timeZone: string): string {
+/** `options` as sent: redacted, printable and truncated. `isList`: whether all of it is a JSON list. */
+export type SentOptions = { readonly text: string; readonly isList: boolean }
+
+/** @param options shown if some or all of it could not be parsed. */
+export function emailText(warning: WarningEvent, suppressed: number, timeZone: string, options: SentOptions): string {
   const { data, trace_id, received_at } = warning
   const boxCode = truncate(toPrintable(data.box_code), maxEmailIdLength)
-  const ports = portLines(warning, toPrintable(options))
+  const ports = portLines(warning, options)
   const isPortCheck = data.event_type === 'check_port'
   const type = toPrintable(data.event_type)
   return `${[
@@ -55,11 +57,10 @@ export function emailText(warning: WarningEvent, suppressed: number, options: st
   ].join('\n')}\n`
 }
 
-function portLines({ data }: WarningEvent, options: string): { chinese: string[]; english: string[] } {
+function portLines({ data }: WarningEvent, { text, isList }: SentOptions): { chinese: string[]; english: string[] } {
   const { ports, unread } = data.options
   const listed = ports.slice(0, maxEmailPorts).map((port) => `  ${portText(port)}`)
   const omitted = ports.length - listed.length
-  const isList = Array.isArray(parseJson(options))
   const chinese: string[] = []
   const english: string[] = []
   if (ports.length > 0) {
@@ -78,10 +79,12 @@ function portLines({ data }: WarningEvent, options: string): { chinese: string[]
     english.push('The platform did not say which ports.')
   }
   if (unread > 0) {
-    chinese.push(isList ? `另有 ${unread} 项无法识别，原文：` : '端口信息无法识别，原文：', `  ${options}`)
+    chinese.push(isList ? `另有 ${unread} 项无法识别，原文：` : '端口信息无法识别，原文：', `  ${text}`)
     english.push(
-      isList ? `${unread} entries could not be read; as sent:` : 'The ports could not be read; as sent:',
-      `  ${options}`,
+      isList
+        ? `${unread} ${unread === 1 ? 'entry' : 'entries'} could not be read; as sent:`
+        : 'The ports could not be read; as sent:',
+      `  ${text}`,
     )
   }
   return { chinese, english }

@@ -121,12 +121,21 @@ describe('the texts of a port-check alert', () => {
     ['', '平台没有说明是哪些端口。', 'The platform did not say which ports.'],
     ['[]', '平台没有说明是哪些端口。', 'The platform did not say which ports.'],
     ['tcp 8088', '端口信息无法识别，原文：\n  tcp 8088', 'The ports could not be read; as sent:\n  tcp 8088'],
-    ['[7]', '另有 1 项无法识别，原文：\n  [7]', '1 entries could not be read; as sent:\n  [7]'],
+    ['[7]', '另有 1 项无法识别，原文：\n  [7]', '1 entry could not be read; as sent:\n  [7]'],
   ])('state that no ports could be read from the options %j', (options, chinese, english) => {
     const { email, sms } = createAlert({ options })
     expect(email).toContain(chinese)
     expect(email).toContain(english)
     expect(sms).toContain('端口告警')
+  })
+
+  it.each([
+    ['a long list', JSON.stringify([...Array.from({ length: 20 }, (_, port) => ({ type: 'tcp', port })), { odd: 1 }])],
+    ['an indented list', JSON.stringify([{ type: 'tcp', port: 1 }, { odd: 1 }], null, 2)],
+  ])('count the entries that could not be read in %s', (_description, options) => {
+    const { email } = createAlert({ options })
+    expect(email).toContain('另有 1 项无法识别，原文：\n  [')
+    expect(email).toContain('1 entry could not be read; as sent:\n  [')
   })
 
   it('replace control characters in the box_code', () => {
