@@ -28,9 +28,12 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> 
         return synthesis.directory
       }),
   })
+  let platform: LocalPlatform | undefined
   try {
-    return startDeployed(deployed, options, await choosePlatform(options))
+    platform = await choosePlatform(options)
+    return startDeployed(deployed, options, platform)
   } catch (error) {
+    await platform?.stop()
     await deployed.abandon()
     throw error
   }

@@ -1,5 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { type Absence, type AbsenceTracker, noAbsences } from '../../core/reconciliation/presence.ts'
+import { requestOptions } from '../request-options.ts'
 import { buildPrefixQuery, queryAll } from './query.ts'
 import { sweepGroup as group } from './sweep-status.ts'
 
@@ -21,26 +22,30 @@ export async function readAbsences(
   client: DynamoDBDocumentClient,
   stateTable: string,
   generation: string | undefined,
+  signal?: AbortSignal,
 ): Promise<AbsenceTracker> {
   if (generation === undefined) return noAbsences
   const entries: [string, Absence][] = []
-  for (const { text } of await queryAbsenceItems(client, stateTable, prefixOf(generation)))
+  for (const { text } of await queryAbsenceItems(client, stateTable, prefixOf(generation), signal))
     entries.push(...JSON.parse(text))
   return new Map(entries)
 }
 
-/** @param now ms since 1970 */
 export async function writeAbsences(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  generation: string,
-  absences: AbsenceTracker,
-  now: number,
+  /** `now`: ms since 1970. */
+  {
+    generation,
+    absences,
+    now,
+  }: { readonly generation: string; readonly absences: AbsenceTracker; readonly now: number },
+  signal?: AbortSignal,
 ): Promise<void> {
   const expires_at = Math.ceil(now / 1000) + ttlSeconds
   for (const [index, text] of encodeInChunks(absences).entries()) {
     const Item = { group, item: `${prefixOf(generation)}${index}`, text, expires_at }
-    await client.send(new PutCommand({ TableName: stateTable, Item }))
+    await client.send(new PutCommand({ TableName: stateTable, Item }), requestOptions(signal))
   }
 }
 
@@ -48,14 +53,20 @@ export async function deleteOtherGenerations(
   client: DynamoDBDocumentClient,
   stateTable: string,
   generation: string,
+  signal?: AbortSignal,
 ): Promise<void> {
-  for (const { item } of await queryAbsenceItems(client, stateTable, allGenerations))
+  for (const { item } of await queryAbsenceItems(client, stateTable, allGenerations, signal))
     if (!item.startsWith(prefixOf(generation)))
-      await client.send(new DeleteCommand({ TableName: stateTable, Key: { group, item } }))
+      await client.send(new DeleteCommand({ TableName: stateTable, Key: { group, item } }), requestOptions(signal))
 }
 
-function queryAbsenceItems(client: DynamoDBDocumentClient, stateTable: string, prefix: string): Promise<AbsenceItem[]> {
-  return queryAll<AbsenceItem>(client, { ...buildPrefixQuery(stateTable, group, prefix), ConsistentRead: true })
+function queryAbsenceItems(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  prefix: string,
+  signal: AbortSignal | undefined,
+): Promise<AbsenceItem[]> {
+  return queryAll<AbsenceItem>(client, { ...buildPrefixQuery(stateTable, group, prefix), ConsistentRead: true }, signal)
 }
 
 function encodeInChunks(absences: AbsenceTracker): string[] {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { SweepLedger, SweepReport } from '../../core/ports/sweep-ledger.ts'
+import { requestOptions } from '../request-options.ts'
 import { deleteOtherGenerations, readAbsences, writeAbsences } from './absence-items.ts'
 import { type SweepStatus, sweepStatusKey } from './sweep-status.ts'
 
@@ -13,7 +14,7 @@ const leaseHeld = 'lease = :lease'
 /** Stores the sweep lease, the last result and the absences in the state table, beside the state. */
 export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: string): SweepLedger {
   return {
-    async recordDisabled() {
+    async recordDisabled(signal) {
       await client.send(
         new UpdateCommand({
           TableName: stateTable,
@@ -21,18 +22,19 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
           UpdateExpression: 'SET reconciliation = :off REMOVE last_sweep_at, last_sweep_ok, drift, generation',
           ExpressionAttributeValues: { ':off': 'off' },
         }),
+        requestOptions(signal),
       )
     },
 
-    async begin(now, leaseMs) {
+    async begin(now, leaseMs, signal) {
       const lease = randomUUID()
-      const status = await takeLease(client, stateTable, lease, now, now + leaseMs)
+      const status = await takeLease(client, stateTable, { lease, now, until: now + leaseMs }, signal)
       if (status === undefined) return undefined
       const { generation, failures = 0 } = status
       return {
-        absences: await readAbsences(client, stateTable, generation),
+        absences: await readAbsences(client, stateTable, generation, signal),
         failures,
-        end: (report) => endSweep(client, stateTable, lease, failures, report),
+        end: (report, endSignal) => endSweep(client, stateTable, { lease, failures, ...report }, endSignal),
       }
     },
   }
@@ -42,9 +44,8 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
 async function takeLease(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  lease: string,
-  now: number,
-  until: number,
+  { lease, now, until }: { readonly lease: string; readonly now: number; readonly until: number },
+  signal: AbortSignal | undefined,
 ): Promise<Partial<SweepStatus> | undefined> {
   const command = new UpdateCommand({
     TableName: stateTable,
@@ -55,7 +56,7 @@ async function takeLease(
     ReturnValues: 'ALL_NEW',
   })
   try {
-    const { Attributes } = await client.send(command)
+    const { Attributes } = await client.send(command, requestOptions(signal))
     return (Attributes ?? {}) as Partial<SweepStatus>
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined
@@ -67,12 +68,11 @@ async function takeLease(
 async function endSweep(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  lease: string,
-  failures: number,
-  { ok, at, drift, absences }: SweepReport,
+  { lease, failures, ok, at, drift, absences }: SweepReport & { readonly lease: string; readonly failures: number },
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const generation = randomUUID()
-  await writeAbsences(client, stateTable, generation, absences, at)
+  await writeAbsences(client, stateTable, { generation, absences, now: at }, signal)
   await client.send(
     new UpdateCommand({
       TableName: stateTable,
@@ -89,6 +89,7 @@ async function endSweep(
         ':lease': lease,
       },
     }),
+    requestOptions(signal),
   )
-  await deleteOtherGenerations(client, stateTable, generation)
+  await deleteOtherGenerations(client, stateTable, generation, signal)
 }

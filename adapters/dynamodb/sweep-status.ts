@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
+import { requestOptions } from '../request-options.ts'
 
 /** Partition key of what the sweeps store in the state table, beside the state. */
 export const sweepGroup = 'sweep'
@@ -18,7 +19,14 @@ export type SweepStatus = {
   readonly generation?: string
 }
 
-export async function readSweepStatus(client: DynamoDBDocumentClient, stateTable: string): Promise<SweepStatus> {
-  const { Item } = await client.send(new GetCommand({ TableName: stateTable, Key: sweepStatusKey }))
+export async function readSweepStatus(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  signal?: AbortSignal,
+): Promise<SweepStatus> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: stateTable, Key: sweepStatusKey }),
+    requestOptions(signal),
+  )
   return { failures: 0, ...Item }
 }

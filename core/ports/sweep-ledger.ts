@@ -14,12 +14,12 @@ export type SweepLease = {
   /** Number of failed sweeps in a row so far. */
   readonly failures: number
   /** Stores the report and releases the lease. @throws if another sweep has taken over the lease. */
-  end(report: SweepReport): Promise<void>
+  end(report: SweepReport, signal?: AbortSignal): Promise<void>
 }
 
 export interface SweepLedger {
   /** Records that no platform is configured, so that the statistics can say so. */
-  recordDisabled(): Promise<void>
+  recordDisabled(signal?: AbortSignal): Promise<void>
   /** Takes the sweep lease for `leaseMs`. @returns undefined if another sweep holds it. */
-  begin(now: number, leaseMs: number): Promise<SweepLease | undefined>
+  begin(now: number, leaseMs: number, signal?: AbortSignal): Promise<SweepLease | undefined>
 }

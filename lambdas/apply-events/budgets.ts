@@ -1,6 +1,6 @@
 import type { Deadline } from '../deadline.ts'
 
-// The one place that divides the time of an invocation. lib/event-applier.ts sets the function's timeout to 60 s.
+// The one place that divides the time of an invocation. lib/northbound.ts sets the function's timeout to 60 s.
 
 /** ms for the log and the projections of a batch, and again for ending sessions at closes. */
 const maxApplyMs = 20_000

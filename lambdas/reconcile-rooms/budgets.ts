@@ -2,11 +2,24 @@ import type { Deadline } from '../deadline.ts'
 
 // The one place that divides the time of a sweep. lib/reconciler.ts sets the function's timeout to 55 s.
 
-/** ms reserved at the end for the corrections and the ledger. */
+/** ms kept after the room list for the corrections. */
 const correctMs = 15_000
-const minListMs = 1_000
+/** ms kept at the end for recording the result. */
+const recordMs = 2_000
+/** ms that every step gets at least. */
+const minStepMs = 1_000
 
 /** ms for reading the platform's room list. */
 export function listBudgetMs({ remainingMs }: Deadline): number {
-  return Math.max(remainingMs() - correctMs, minListMs)
+  return Math.max(remainingMs() - correctMs, minStepMs)
+}
+
+/** ms for taking the lease, or for comparing and sending the corrections. */
+export function correctBudgetMs({ remainingMs }: Deadline): number {
+  return Math.max(remainingMs() - recordMs, minStepMs)
+}
+
+/** ms for recording a failed sweep: everything that is left. */
+export function recordBudgetMs({ remainingMs }: Deadline): number {
+  return Math.max(remainingMs(), minStepMs)
 }

@@ -7,8 +7,9 @@ import { compare, type ObservedRoom } from '../../core/reconciliation/compare.ts
 import { decideCorrections } from '../../core/reconciliation/decide.ts'
 import { noAbsences, type Presence } from '../../core/reconciliation/presence.ts'
 import * as metricNames from '../../names/metrics.ts'
+import { asError } from '../as-error.ts'
 import { type Deadline, withBudget } from '../deadline.ts'
-import { listBudgetMs } from './budgets.ts'
+import { correctBudgetMs, listBudgetMs, recordBudgetMs } from './budgets.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
 
 export type SweepOutcome = 'not_configured' | 'overlapping' | 'failed' | 'swept'
@@ -28,55 +29,70 @@ export async function sweep(dependencies: ReconcileRoomsDependencies, deadline: 
     return 'not_configured'
   }
   const startedAt = now()
-  const lease = await ledger.begin(startedAt, deadline.remainingMs())
+  const lease = await withBudget(correctBudgetMs(deadline), 'no time was left to take the lease', (signal) =>
+    ledger.begin(startedAt, deadline.remainingMs(), signal),
+  )
   if (lease === undefined) return 'overlapping'
   try {
     const observed = await withBudget(listBudgetMs(deadline), 'no time was left to read the room list', (signal) =>
       platform.listOpenRooms(signal),
     )
-    await correct(dependencies, observed, lease, startedAt)
+    await withBudget(correctBudgetMs(deadline), 'no time was left to send the corrections', (signal) =>
+      correct(dependencies, { observed, lease, startedAt }, signal),
+    )
     metrics.addMetric(metricNames.sweepDuration, MetricUnit.Milliseconds, now() - startedAt)
     return 'swept'
   } catch (error) {
-    await recordFailure(dependencies, error, lease, startedAt)
+    await withBudget(recordBudgetMs(deadline), 'no time was left to record the failure', (signal) =>
+      recordFailure(dependencies, error, { lease, startedAt }, signal),
+    )
     return 'failed'
   }
+}
+
+type StartedSweep = {
+  readonly lease: SweepLease
+  /** ms since 1970 */
+  readonly startedAt: number
 }
 
 async function recordFailure(
   { alerts, timeZone, now, metrics, logger }: ReconcileRoomsDependencies,
   error: unknown,
-  lease: SweepLease,
-  startedAt: number,
+  { lease, startedAt }: StartedSweep,
+  signal: AbortSignal,
 ): Promise<void> {
   const failures = lease.failures + 1
-  const reason = redactSecrets(error instanceof Error ? error.message : String(error))
+  const reason = redactSecrets(asError(error).message)
   logger.warn('sweep failed; no correction was sent', { reason, failures })
   metrics.addMetric(metricNames.sweepFailures, MetricUnit.Count, 1)
   // The alert comes first: if it cannot be sent, the failure is not counted, and the next sweep alerts.
-  if (failures === failuresBeforeAlert) await alerts.publish(sweepFailingAlert(failures, reason, now(), timeZone))
+  if (failures === failuresBeforeAlert)
+    await alerts.publish(sweepFailingAlert(failures, reason, now(), timeZone), signal)
   // A failed sweep proves nothing, so the absences start again.
-  await lease.end({ ok: false, at: startedAt, drift: 0, absences: noAbsences })
+  await lease.end({ ok: false, at: startedAt, drift: 0, absences: noAbsences }, signal)
 }
 
 async function correct(
   { presences, queue, graceMs, hash, metrics, logger }: ReconcileRoomsDependencies,
-  observed: readonly ObservedRoom[],
-  lease: SweepLease,
-  startedAt: number,
+  { observed, lease, startedAt }: StartedSweep & { readonly observed: readonly ObservedRoom[] },
+  signal: AbortSignal,
 ): Promise<void> {
-  const stored = await presences.list()
+  const stored = await presences.list(signal)
   const differences = compare(observed, stored)
-  const current = await presences.read([...differences.missing, ...differences.unknown])
+  const current = await presences.read([...differences.missing, ...differences.unknown], signal)
   const context = { startedAt, graceMs, absences: lease.absences }
   const { corrections, absences } = decideCorrections(differences, current, context, hash)
   // The corrections come before the ledger: a sweep that crashes in between sends the same corrections again. Closes come
   // last: a close ends the sessions in its room, which would otherwise have the reason `room_closed`.
   const isClose = ({ params }: Envelope) => params.event === 'close'
-  await queue.sendAll(corrections.filter((correction) => !isClose(correction)))
-  await queue.sendAll(corrections.filter(isClose))
+  await queue.sendAll(
+    corrections.filter((correction) => !isClose(correction)),
+    signal,
+  )
+  await queue.sendAll(corrections.filter(isClose), signal)
   const drift = differences.missing.length + differences.unknown.length
-  await lease.end({ ok: true, at: startedAt, drift, absences })
+  await lease.end({ ok: true, at: startedAt, drift, absences }, signal)
   const counts = countSweep(observed, stored, drift, corrections.length)
   for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
   if (corrections.length > 0) logger.info('corrections sent', counts)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import type { State } from '../../../../core/state/fold.ts'
 import { graceMs, MemoryReconciler } from './memory-reconciler.ts'
@@ -45,6 +45,21 @@ describe('createHandler', () => {
       'reconciled',
       'reconciled',
     ])
+  })
+
+  it('reports a failed sweep before the function times out if the queue does not respond', async () => {
+    const reconciler = setUpMeeting()
+    await reconciler.sweep([])
+    reconciler.advanceTime(graceMs)
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const sweep = reconciler.sweep(
+      [],
+      (_envelopes, signal) =>
+        new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+    )
+    await vi.advanceTimersByTimeAsync(54_000)
+    expect(await sweep).toBe('failed')
   })
 
   it('sends the same corrections again if they have not been applied before the next sweep', async () => {

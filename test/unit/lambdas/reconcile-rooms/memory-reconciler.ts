@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import type { Context } from 'aws-lambda'
+import type { CorrectionQueue } from '../../../../core/ports/event-queue.ts'
 import type { PresenceReader } from '../../../../core/ports/presence-reader.ts'
 import type { SweepLedger } from '../../../../core/ports/sweep-ledger.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
@@ -47,7 +48,7 @@ export class MemoryReconciler {
   /** Runs one sweep. @param observed the platform's list, or the error that reading it causes. */
   async sweep(
     observed: readonly ObservedRoom[] | Error,
-    sendAll = async (envelopes: readonly Envelope[]) => this.applyCorrections(envelopes),
+    sendAll: CorrectionQueue['sendAll'] = async (envelopes) => this.applyCorrections(envelopes),
   ): Promise<SweepOutcome> {
     const handler = createHandler({
       platform: async () => ({
