@@ -1,14 +1,36 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-const forbidden = [
+/** Code that ships, by the places that have import rules of their own, and folders that only development needs. */
+const shippedPlaces = [
+  'core/state',
+  'names',
+  'lambdas/query-api',
+  'lambdas/query-api/index.ts',
+  'adapters/dynamodb',
+  'lib',
+  'bin',
+  'console',
+  'local',
+  'packages/template-runner/src',
+] as const
+const developmentFolders = ['test', 'bench', 'scripts', 'examples', 'cli'] as const
+
+const functionFolders = ['apply-events', 'query-api', 'receive-callback', 'reconcile-rooms'] as const
+
+const forbidden: readonly (readonly [place: string, from: string])[] = [
+  ...shippedPlaces.flatMap((place) => developmentFolders.map((folder) => [place, pathTo(folder, place)] as const)),
+  ...functionFolders.flatMap((folder) => [
+    ['lambdas/another-function', `../${folder}/handler.ts`] as const,
+    ['lambdas/another-function/index.ts', `../${folder}/handler.ts`] as const,
+  ]),
   ['core/state', 'node:fs'],
   ['core/state', '@aws-sdk/client-dynamodb'],
   ['core/state', '../../adapters/dynamodb/keys.ts'],
@@ -26,16 +48,27 @@ const forbidden = [
   ['lib', '../core/state/fold.ts'],
   ['lib', '../lambdas/query-api/handler.ts'],
   ['lib', '../adapters/dynamodb/keys.ts'],
-  ['bin/northbound.ts', '../core/state/fold.ts'],
+  ['bin', '../core/state/fold.ts'],
   ['console', '../core/state/fold.ts'],
   ['local', '../core/state/fold.ts'],
   ['local', '../lambdas/query-api/handler.ts'],
   ['local', '../packages/template-runner/src/deploy.ts'],
+  ['local', '@aws-sdk/client-sqs'],
+  ['local', 'aws4'],
   ['packages/template-runner/src/resources', '../../../../lib/settings.ts'],
   ['packages/template-runner/src', '../../../local/run.ts'],
   ['packages/avd-simulator/src', '../../../core/protocol/check-code.ts'],
+  ['packages/avd-simulator/src', '../../template-runner/src/account.ts'],
+  ['packages/template-runner/src', '../../avd-simulator/src/seeded-random.ts'],
+  ['packages/template-runner/src', '@northbound/avd-simulator'],
   ['packages/avd-simulator/test/system', '../../../../test/support/events.ts'],
-] as const
+  ['packages/avd-simulator/test/system', '../../../../scripts/bundle-console.ts'],
+  ['packages/avd-simulator/test/system', '../../../../bench/mix.ts'],
+  ['packages/avd-simulator/test/system', '../../../../examples/embed/app.ts'],
+  ['packages/avd-simulator/test/system', '../../../../cli/redrive.ts'],
+  ['packages/avd-simulator/test/system', '../../../template-runner/src/account.ts'],
+  ['packages/template-runner/test/unit', '../../../avd-simulator/src/seeded-random.ts'],
+]
 
 const allowed = [
   ['core/state', 'zod'],
@@ -50,7 +83,9 @@ const allowed = [
   ['adapters/dynamodb', '../../names/indexes.ts'],
   ['lib', 'aws-cdk-lib'],
   ['lib', '../names/metrics.ts'],
+  ['console', '../names/headers.ts'],
   ['local', '../lib/settings.ts'],
+  ['local', '../names/paths.ts'],
   ['local', '@northbound/template-runner'],
 ] as const
 
@@ -60,10 +95,15 @@ const reportSchema = z.object({
 
 type ImportCase = { readonly place: string; readonly from: string; readonly path: string }
 
-/** Chooses the file with the import: the given file, the index.ts of a new function, or a new file in the folder. */
+/** Chooses the file with the import: the index.ts of a new function, or a new file in the folder. */
 function importCase([place, from]: readonly [string, string], index: number, kind: string): ImportCase {
   if (place.endsWith('/index.ts')) return { place, from, path: `lambdas/${kind}-${index}/index.ts` }
-  return { place, from, path: place.endsWith('.ts') ? place : `${place}/${kind}-${index}.ts` }
+  return { place, from, path: `${place}/${kind}-${index}.ts` }
+}
+
+/** The path of a file of a top-level folder, relative to a place. */
+function pathTo(folder: string, place: string): string {
+  return relative(place.endsWith('.ts') ? dirname(place) : place, `${folder}/file.ts`)
 }
 
 const forbiddenCases = forbidden.map((entry, index) => importCase(entry, index, 'forbidden'))
