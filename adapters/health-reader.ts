@@ -17,12 +17,12 @@ export type HealthReaderOptions = {
 export function healthReader(options: HealthReaderOptions): HealthReader {
   const { dynamodb, stateTable, sqs, eventQueueUrl, deadLetterQueueUrl, now } = options
   return {
-    async read() {
+    async read(signal) {
       const [lastHour, queue_depth, dead_letters, sweeps] = await Promise.all([
-        readEventsLastHour(dynamodb, stateTable, now()),
-        readQueueDepth(sqs, eventQueueUrl),
-        readQueueDepth(sqs, deadLetterQueueUrl),
-        readSweepStatus(dynamodb, stateTable),
+        readEventsLastHour(dynamodb, stateTable, now(), signal),
+        readQueueDepth(sqs, eventQueueUrl, signal),
+        readQueueDepth(sqs, deadLetterQueueUrl, signal),
+        readSweepStatus(dynamodb, stateTable, signal),
       ])
       const { reconciliation, drift, last_sweep_at, last_sweep_ok } = sweeps
       return {
@@ -40,9 +40,10 @@ export function healthReader(options: HealthReaderOptions): HealthReader {
 }
 
 /** Number of messages in the queue, including those being processed. */
-async function readQueueDepth(sqs: AwsJsonClient, queueUrl: string): Promise<number> {
+async function readQueueDepth(sqs: AwsJsonClient, queueUrl: string, signal: AbortSignal | undefined): Promise<number> {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible']
-  const output = await sqs('AmazonSQS.GetQueueAttributes', { QueueUrl: queueUrl, AttributeNames: names })
+  const input = { QueueUrl: queueUrl, AttributeNames: names }
+  const output = await sqs('AmazonSQS.GetQueueAttributes', input, signal)
   const { Attributes = {} } = output as { Attributes?: Record<string, string> }
   return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0)
 }

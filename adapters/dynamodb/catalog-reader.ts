@@ -13,13 +13,18 @@ type CatalogPartition = typeof recordingsPartition | typeof boxesPartition
 
 export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable: string): CatalogReader {
   /** Reads the items that exist, in the order of the keys. */
-  async function readInOrder(keys: readonly ItemKey[]): Promise<ProjectionItem[]> {
-    const found = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false })
+  async function readInOrder(keys: readonly ItemKey[], signal: AbortSignal | undefined): Promise<ProjectionItem[]> {
+    const found = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false, signal })
     return keys.flatMap((key) => found.get(keyText(key)) ?? [])
   }
 
   /** Reads one page of a partition of the listing index, which holds keys only, with its items. */
-  async function listPage(list: CatalogPartition, { limit, cursor }: PageRequest, isForward: boolean) {
+  async function listPage(
+    list: CatalogPartition,
+    { limit, cursor }: PageRequest,
+    isForward: boolean,
+    signal: AbortSignal | undefined,
+  ) {
     const query = {
       TableName: stateTable,
       IndexName: indexes.listing,
@@ -29,29 +34,30 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
       ScanIndexForward: isForward,
       Limit: limit,
     }
-    const { items: keys, next } = await queryPage<ItemKey>(client, query, startKeyOf(cursor, list))
-    return { items: await readInOrder(keys), cursor: encodeKeyCursor(next, cursorAttributes) }
+    const { items: keys, next } = await queryPage<ItemKey>(client, query, startKeyOf(cursor, list), signal)
+    return { items: await readInOrder(keys, signal), cursor: encodeKeyCursor(next, cursorAttributes) }
   }
 
   return {
-    async listRecordings(page) {
-      const { items, cursor } = await listPage(recordingsPartition, page, false)
+    async listRecordings(page, signal) {
+      const { items, cursor } = await listPage(recordingsPartition, page, false, signal)
       return { items: items.flatMap(toRecordingRow), cursor }
     },
 
-    async listRecordingsOfRoom(roomId) {
+    async listRecordingsOfRoom(roomId, signal) {
       const query = buildPrefixQuery(stateTable, roomGroup(roomId), 'recording/')
-      const items = await queryAll<ProjectionItem>(client, query)
+      const items = await queryAll<ProjectionItem>(client, query, signal)
       return items.flatMap(toRecordingRow)
     },
 
-    async listBoxes(page) {
-      const { items, cursor } = await listPage(boxesPartition, page, true)
+    async listBoxes(page, signal) {
+      const { items, cursor } = await listPage(boxesPartition, page, true, signal)
       return { items: items.flatMap(toBoxRow), cursor }
     },
 
-    async readClosingTimes(roomIds) {
-      const rooms = await readInOrder([...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id })))
+    async readClosingTimes(roomIds, signal) {
+      const keys = [...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id }))
+      const rooms = await readInOrder(keys, signal)
       return new Map(rooms.flatMap(closingTimeOf))
     },
   }

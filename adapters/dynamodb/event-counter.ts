@@ -36,13 +36,15 @@ export async function readEventsLastHour(
   client: DynamoDBDocumentClient,
   stateTable: string,
   now: number,
+  signal?: AbortSignal,
 ): Promise<{ readonly events: number; readonly last_at: number | undefined }> {
-  const counts = await queryAll<{ readonly events: number; readonly last_at: number }>(client, {
+  const query = {
     TableName: stateTable,
     KeyConditionExpression: '#group = :group AND #item > :first',
     ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
     ExpressionAttributeValues: { ':group': group, ':first': minuteKey(now - shownMinutes * minuteMs) },
-  })
+  }
+  const counts = await queryAll<{ readonly events: number; readonly last_at: number }>(client, query, signal)
   return {
     events: counts.reduce((sum, { events }) => sum + events, 0),
     last_at: counts.at(-1)?.last_at,

@@ -25,10 +25,11 @@ export async function readListingPage(
   stateTable: string,
   position: ListingPosition,
   limit: number,
+  signal?: AbortSignal,
 ): Promise<RoomListingPage> {
   const rooms: RoomListing[] = []
   let next: ListingPosition | undefined
-  for await (const room of queryRooms(client, stateTable, position)) {
+  for await (const room of queryRooms(client, stateTable, position, { signal })) {
     if (rooms.length === limit) {
       next = { ...position, after: listingOrderAfter(rooms.at(-1)?.room_id ?? '') }
       break
@@ -36,13 +37,13 @@ export async function readListingPage(
     rooms.push(room)
   }
   return position.status === 'open'
-    ? { rooms: await omitClosedRooms(client, stateTable, rooms), next }
-    : { rooms: await addParticipants(client, stateTable, position.shard, rooms), next }
+    ? { rooms: await omitClosedRooms(client, stateTable, rooms, signal), next }
+    : { rooms: await addParticipants(client, stateTable, position.shard, rooms, signal), next }
 }
 
 /** Counts open rooms and present participants in all partitions. */
-export async function countOpenRooms(client: DynamoDBDocumentClient, stateTable: string) {
-  const shards = Array.from({ length: listingShards }, (_, shard) => countShard(client, stateTable, shard))
+export async function countOpenRooms(client: DynamoDBDocumentClient, stateTable: string, signal?: AbortSignal) {
+  const shards = Array.from({ length: listingShards }, (_, shard) => countShard(client, stateTable, shard, signal))
   const counts = await Promise.all(shards)
   return {
     rooms: counts.reduce((sum, { rooms }) => sum + rooms, 0),
@@ -50,22 +51,31 @@ export async function countOpenRooms(client: DynamoDBDocumentClient, stateTable:
   }
 }
 
-async function countShard(client: DynamoDBDocumentClient, stateTable: string, shard: number) {
+async function countShard(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  shard: number,
+  signal: AbortSignal | undefined,
+) {
   const listed: RoomListing[] = []
-  for await (const room of queryRooms(client, stateTable, { status: 'open', shard, after: '' })) listed.push(room)
-  const open = await omitClosedRooms(client, stateTable, listed)
+  const start: ListingPosition = { status: 'open', shard, after: '' }
+  for await (const room of queryRooms(client, stateTable, start, { signal })) listed.push(room)
+  const open = await omitClosedRooms(client, stateTable, listed, signal)
   return { rooms: open.length, participants: listed.reduce((sum, { joined }) => sum + joined.length, 0) }
 }
+
+/** `until`: the last sort key to read; undefined reads to the end of the partition. */
+type ListingReadOptions = { readonly until?: string; readonly signal: AbortSignal | undefined }
 
 /** Yields whole rooms, in order: the entries of a room follow each other, the room's own comes first. */
 async function* queryRooms(
   client: DynamoDBDocumentClient,
   stateTable: string,
   position: ListingPosition,
-  until?: string,
+  options: ListingReadOptions,
 ): AsyncGenerator<RoomListing, void, undefined> {
   let current: (RoomListing & { readonly joined: number[] }) | undefined
-  for await (const { listed } of queryEntries(client, stateTable, position, until)) {
+  for await (const { listed } of queryEntries(client, stateTable, position, options)) {
     if (current?.room_id !== listed.room_id) {
       if (current !== undefined) yield current
       current = { room: undefined, room_id: listed.room_id, joined: [] }
@@ -76,16 +86,16 @@ async function* queryRooms(
   if (current !== undefined) yield current
 }
 
-/** Yields the entries of a partition, after the position and up to the sort key `until`. */
+/** Yields the entries of a partition after the position. */
 function queryEntries(
   client: DynamoDBDocumentClient,
   stateTable: string,
   { status, shard, after }: ListingPosition,
-  until: string | undefined,
+  { until, signal }: ListingReadOptions,
 ) {
   const isWhole = after === '' && until === undefined
   const range = until === undefined ? '#order > :after' : '#order BETWEEN :after AND :until'
-  return queryEach<{ readonly listed: ListingEntry }>(client, {
+  const query = {
     TableName: stateTable,
     IndexName: indexes.listing,
     KeyConditionExpression: isWhole ? '#list = :list' : `#list = :list AND ${range}`,
@@ -95,7 +105,8 @@ function queryEntries(
       ...(isWhole ? {} : { ':after': after }),
       ...(until === undefined ? {} : { ':until': until }),
     },
-  })
+  }
+  return queryEach<{ readonly listed: ListingEntry }>(client, query, signal)
 }
 
 /**
@@ -106,10 +117,11 @@ async function omitClosedRooms(
   client: DynamoDBDocumentClient,
   stateTable: string,
   rooms: readonly RoomListing[],
+  signal: AbortSignal | undefined,
 ): Promise<RoomListing[]> {
   const unknown = rooms.filter(({ room }) => room === undefined)
   const keys = unknown.map(({ room_id }) => itemKey({ kind: 'room', room_id }))
-  const items = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false })
+  const items = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false, signal })
   const closed = new Set(
     items
       .values()
@@ -129,12 +141,14 @@ async function addParticipants(
   stateTable: string,
   shard: number,
   rooms: RoomListing[],
+  signal: AbortSignal | undefined,
 ): Promise<RoomListing[]> {
   const [first, last] = [rooms[0], rooms.at(-1)]
   if (first === undefined || last === undefined) return rooms
   const joinedByRoom = new Map<string, readonly number[]>()
   const start: ListingPosition = { status: 'open', shard, after: listingOrder(first.room_id) }
-  for await (const { room_id, joined } of queryRooms(client, stateTable, start, listingOrderAfter(last.room_id)))
+  const options = { until: listingOrderAfter(last.room_id), signal }
+  for await (const { room_id, joined } of queryRooms(client, stateTable, start, options))
     joinedByRoom.set(room_id, joined)
   return rooms.map((room) => ({ ...room, joined: joinedByRoom.get(room.room_id) ?? [] }))
 }

@@ -24,11 +24,16 @@ const roomConcurrency = 16
 
 export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomReaderOptions): RoomReader {
   /** Reads partition after partition until there are `limit` rooms. */
-  async function collectRooms(start: ListingPosition, filter: RoomStatusFilter, limit: number) {
+  async function collectRooms(
+    start: ListingPosition,
+    filter: RoomStatusFilter,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ) {
     const rooms: RoomListing[] = []
     let position: ListingPosition | undefined = start
     while (position !== undefined && rooms.length < limit) {
-      const page: RoomListingPage = await readListingPage(client, stateTable, position, limit - rooms.length)
+      const page: RoomListingPage = await readListingPage(client, stateTable, position, limit - rooms.length, signal)
       rooms.push(...page.rooms)
       position = page.next ?? nextPartition(position, filter)
     }
@@ -36,13 +41,13 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
   }
 
   return {
-    async listRooms(filter, { limit, cursor }) {
+    async listRooms(filter, { limit, cursor }, signal) {
       const start = cursor === null ? firstPosition(filter) : parsePosition(cursor, filter)
-      const { rooms, next } = await collectRooms(start, filter, limit)
+      const { rooms, next } = await collectRooms(start, filter, limit, signal)
       const items = await pMap(
         rooms,
         async ({ room, room_id, joined }) => {
-          const last_event_at = await readLastEventTime(client, eventLogTable, room_id)
+          const last_event_at = await readLastEventTime(client, eventLogTable, room_id, signal)
           return { room_id, state: room, joined, last_event_at }
         },
         { concurrency: roomConcurrency },
@@ -50,14 +55,14 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
       return { items, cursor: encodePosition(next) }
     },
 
-    countOpen: () => countOpenRooms(client, stateTable),
+    countOpen: (signal) => countOpenRooms(client, stateTable, signal),
 
-    async readRoom(roomId) {
-      const details = await readDetails(client, stateTable, roomId)
-      return { ...details, last_event_at: await readLastEventTime(client, eventLogTable, roomId) }
+    async readRoom(roomId, signal) {
+      const details = await readDetails(client, stateTable, roomId, signal)
+      return { ...details, last_event_at: await readLastEventTime(client, eventLogTable, roomId, signal) }
     },
 
-    readTimeline: (roomId, page) => readTimeline(client, eventLogTable, roomId, page),
+    readTimeline: (roomId, page, signal) => readTimeline(client, eventLogTable, roomId, page, signal),
   }
 }
 
@@ -65,6 +70,7 @@ async function readDetails(
   client: DynamoDBDocumentClient,
   stateTable: string,
   roomId: string,
+  signal: AbortSignal | undefined,
 ): Promise<Omit<RoomDetails, 'last_event_at'>> {
   let room: RoomDetails['room']
   const participants: RoomDetails['participants'][number][] = []
@@ -75,7 +81,7 @@ async function readDetails(
     ExpressionAttributeNames: { '#group': 'group' },
     ExpressionAttributeValues: { ':group': roomGroup(roomId) },
   }
-  for await (const item of queryEach<ProjectionItem>(client, query)) {
+  for await (const item of queryEach<ProjectionItem>(client, query, signal)) {
     const { aggregate } = item
     const state = stateOf(item)
     if (state?.kind === 'room') room = state

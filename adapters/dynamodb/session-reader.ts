@@ -26,14 +26,14 @@ const userSessionAttributes = ['group', 'item', 'visited']
  * index. The sessions themselves are in the projections and in the items of past sessions (docs/decisions/0013).
  */
 export function dynamodbSessionReader({ client, eventLogTable, stateTable }: SessionReaderOptions): SessionReader {
-  const createReadRows = (signal: AbortSignal | undefined) => (candidates: readonly SessionCandidate[]) =>
+  const createRowReader = (signal: AbortSignal | undefined) => (candidates: readonly SessionCandidate[]) =>
     readSessionRows(client, stateTable, candidates, signal)
   return {
     async listByRoom(roomId, { limit, cursor, order }, signal) {
       const room = keyPart(roomId)
       const start = joinStartKey(cursor, room)
       const source = joinsOfRoom(client, eventLogTable, { room, start, order, limit }, signal)
-      const { items, next } = await collectRows(limit, start, source, createReadRows(signal))
+      const { items, next } = await collectRows(limit, start, source, createRowReader(signal))
       return { items, cursor: encodeKeyCursor(next, joinAttributes) }
     },
 
@@ -41,7 +41,7 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
       const userKey = keyPart(userId)
       const start = userSessionStartKey(cursor, userKey)
       const source = sessionsOfUser(client, stateTable, { userKey, limit }, signal)
-      const { items, next } = await collectRows(limit, start, source, createReadRows(signal))
+      const { items, next } = await collectRows(limit, start, source, createRowReader(signal))
       return { items, cursor: encodeKeyCursor(next, userSessionAttributes) }
     },
   }

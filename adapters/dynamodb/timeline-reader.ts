@@ -13,11 +13,12 @@ export async function readTimeline(
   eventLogTable: string,
   roomId: string,
   { limit, cursor, order }: PageRequest & { readonly order: Order },
+  signal?: AbortSignal,
 ): Promise<Page<TimelineEntry>> {
   const room = keyPart(roomId)
   const query = { ...queryTimeline(eventLogTable, room), ScanIndexForward: order === 'oldest', Limit: limit }
   const start = cursor === null ? undefined : startKeyOf(cursor, room)
-  const { items, next } = await queryPage<EventItem>(client, query, start)
+  const { items, next } = await queryPage<EventItem>(client, query, start, signal)
   return {
     items: items.map((item) => ({ event: fromEventItem(item), quarantined: item.quarantined })),
     cursor: encodeKeyCursor(next, cursorAttributes),
@@ -29,9 +30,10 @@ export async function readLastEventTime(
   client: DynamoDBDocumentClient,
   eventLogTable: string,
   roomId: string,
+  signal?: AbortSignal,
 ): Promise<number | undefined> {
   const query = { ...queryTimeline(eventLogTable, keyPart(roomId)), ScanIndexForward: false, Limit: 1 }
-  const { items } = await queryPage<EventItem>(client, query, undefined)
+  const { items } = await queryPage<EventItem>(client, query, undefined, signal)
   return items[0]?.received_at
 }
 

@@ -7,10 +7,10 @@ export type BoxRow = { readonly box_code: string; readonly state: BoxState }
 
 export interface CatalogReader {
   /** Newest first. @throws InvalidCursorError */
-  listRecordings(page: PageRequest): Promise<Page<RecordingRow>>
-  listRecordingsOfRoom(roomId: string): Promise<RecordingRow[]>
+  listRecordings(page: PageRequest, signal?: AbortSignal): Promise<Page<RecordingRow>>
+  listRecordingsOfRoom(roomId: string, signal?: AbortSignal): Promise<RecordingRow[]>
   /** Sorted by `box_code`. @throws InvalidCursorError */
-  listBoxes(page: PageRequest): Promise<Page<BoxRow>>
+  listBoxes(page: PageRequest, signal?: AbortSignal): Promise<Page<BoxRow>>
   /** @returns when each of these rooms was closed, in ms; open rooms are omitted. */
-  readClosingTimes(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>>
+  readClosingTimes(roomIds: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>
 }

@@ -14,5 +14,5 @@ export type Health = {
 }
 
 export interface HealthReader {
-  read(): Promise<Health>
+  read(signal?: AbortSignal): Promise<Health>
 }

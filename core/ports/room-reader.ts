@@ -29,10 +29,14 @@ export type TimelineEntry = { readonly event: NorthboundEvent; readonly quaranti
 
 export interface RoomReader {
   /** @throws InvalidCursorError */
-  listRooms(status: RoomStatusFilter, page: PageRequest): Promise<Page<RoomSummary>>
+  listRooms(status: RoomStatusFilter, page: PageRequest, signal?: AbortSignal): Promise<Page<RoomSummary>>
   /** Counts open rooms and present participants. */
-  countOpen(): Promise<{ readonly rooms: number; readonly participants: number }>
-  readRoom(roomId: string): Promise<RoomDetails>
+  countOpen(signal?: AbortSignal): Promise<{ readonly rooms: number; readonly participants: number }>
+  readRoom(roomId: string, signal?: AbortSignal): Promise<RoomDetails>
   /** Reads the event log of a room. @throws InvalidCursorError */
-  readTimeline(roomId: string, page: PageRequest & { readonly order: Order }): Promise<Page<TimelineEntry>>
+  readTimeline(
+    roomId: string,
+    page: PageRequest & { readonly order: Order },
+    signal?: AbortSignal,
+  ): Promise<Page<TimelineEntry>>
 }

@@ -12,7 +12,11 @@ export type SessionRow = {
 /** Lists sessions by their start. A page may hold fewer than `limit` rows and still have a cursor. */
 export interface SessionReader {
   /** @throws InvalidCursorError */
-  listByRoom(roomId: string, page: PageRequest & { readonly order: Order }): Promise<Page<SessionRow>>
+  listByRoom(
+    roomId: string,
+    page: PageRequest & { readonly order: Order },
+    signal?: AbortSignal,
+  ): Promise<Page<SessionRow>>
   /** Newest first, across rooms. @throws InvalidCursorError */
-  listByUser(userId: string, page: PageRequest): Promise<Page<SessionRow>>
+  listByUser(userId: string, page: PageRequest, signal?: AbortSignal): Promise<Page<SessionRow>>
 }

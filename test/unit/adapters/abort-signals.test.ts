@@ -5,11 +5,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { awsJsonClient } from '../../../adapters/aws-json/client.ts'
+import { dynamodbCatalogReader } from '../../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
 import { dynamodbEventCounter } from '../../../adapters/dynamodb/event-counter.ts'
 import { dynamodbEventLog } from '../../../adapters/dynamodb/event-log.ts'
 import { dynamodbPresenceReader } from '../../../adapters/dynamodb/presence-reader.ts'
 import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-store.ts'
+import { dynamodbRoomReader } from '../../../adapters/dynamodb/room-reader.ts'
+import { dynamodbSessionReader } from '../../../adapters/dynamodb/session-reader.ts'
+import { healthReader } from '../../../adapters/health-reader.ts'
 import { snsAlertTopic } from '../../../adapters/sns/alert-topic.ts'
 import { snsRoomEventTopic } from '../../../adapters/sns/room-event-topic.ts'
 import { sqsCorrectionQueue } from '../../../adapters/sqs/correction-queue.ts'
@@ -22,6 +27,7 @@ const join = event('join')
 const quarantined = { id: 'q', reason: 'invalid', received_at: 1, event: undefined, body: '{' }
 const alert = { payload: { kind: 'port_check' }, attributes: {}, subject: 'subject', email: 'email', sms: 'sms' }
 const message = { body: toEventRecord(join), room_id: 'R' }
+const page = { limit: 1, cursor: null, order: 'oldest' } as const
 const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
 
 /** Never responds: without its signal, a request would not end. */
@@ -47,11 +53,31 @@ function createAdapters() {
   const config = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
   const client = documentClient(new DynamoDBClient(config))
   const sns = new SNSClient(config)
+  const { region, credentials } = config
+  const sqs = awsJsonClient({
+    service: 'sqs',
+    endpoint: new URL(endpoint),
+    region,
+    protocol: 'application/x-amz-json-1.0',
+    credentials: () => credentials,
+  })
+  const tables = { client, eventLogTable: 'log', stateTable: 'state' }
   return {
     log: dynamodbEventLog({ client, tableName: 'log', retentionDays: 1 }),
     store: dynamodbProjectionStore({ client, tableName: 'state', retentionDays: 1 }),
     counter: dynamodbEventCounter(client, 'state'),
     presences: dynamodbPresenceReader(client, 'state'),
+    rooms: dynamodbRoomReader(tables),
+    sessions: dynamodbSessionReader(tables),
+    catalog: dynamodbCatalogReader(client, 'state'),
+    health: healthReader({
+      dynamodb: client,
+      stateTable: 'state',
+      sqs,
+      eventQueueUrl: `${endpoint}/queue`,
+      deadLetterQueueUrl: `${endpoint}/dead-letters`,
+      now: Date.now,
+    }),
     alerts: snsAlertTopic(sns, 'arn:aws:sns:us-east-1:000000000000:alerts'),
     roomEvents: snsRoomEventTopic(sns, 'arn:aws:sns:us-east-1:000000000000:room-events'),
     corrections: sqsCorrectionQueue(new SQSClient(config), `${endpoint}/queue`),
@@ -78,6 +104,17 @@ describe('an abort signal ends the request of', () => {
     ['EventCounter.add', ({ counter }, signal) => counter.add(1, 1, signal)],
     ['PresenceReader.list', ({ presences }, signal) => presences.list(signal)],
     ['PresenceReader.read', ({ presences }, signal) => presences.read([{ room_id: 'R' }], signal)],
+    ['RoomReader.listRooms', ({ rooms }, signal) => rooms.listRooms('all', page, signal)],
+    ['RoomReader.countOpen', ({ rooms }, signal) => rooms.countOpen(signal)],
+    ['RoomReader.readRoom', ({ rooms }, signal) => rooms.readRoom('R', signal)],
+    ['RoomReader.readTimeline', ({ rooms }, signal) => rooms.readTimeline('R', page, signal)],
+    ['SessionReader.listByRoom', ({ sessions }, signal) => sessions.listByRoom('R', page, signal)],
+    ['SessionReader.listByUser', ({ sessions }, signal) => sessions.listByUser('U', page, signal)],
+    ['CatalogReader.listRecordings', ({ catalog }, signal) => catalog.listRecordings(page, signal)],
+    ['CatalogReader.listRecordingsOfRoom', ({ catalog }, signal) => catalog.listRecordingsOfRoom('R', signal)],
+    ['CatalogReader.listBoxes', ({ catalog }, signal) => catalog.listBoxes(page, signal)],
+    ['CatalogReader.readClosingTimes', ({ catalog }, signal) => catalog.readClosingTimes(['R'], signal)],
+    ['HealthReader.read', ({ health }, signal) => health.read(signal)],
     ['AlertTopic.publish', ({ alerts }, signal) => alerts.publish(alert, signal)],
     ['CorrectionQueue.sendAll', ({ corrections }, signal) => corrections.sendAll([envelope], signal)],
   ])('%s', async (_, call) => {
