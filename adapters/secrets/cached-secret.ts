@@ -11,17 +11,22 @@ export type SecretReader = {
 export type CachedSecretOptions = {
   readonly client: AwsJsonClient
   readonly secretArn: string
+  /** @default 1100 */
+  readonly requestTimeoutMs?: number
   /** ms since 1970 */
   readonly now?: () => number
 }
 
 const maxAgeMs = 60_000
 const minRefreshIntervalMs = 5_000
-/** A callback may need two reads and has 3 s in all. */
-const requestTimeoutMs = 1_100
 
 /** Caches a secret. The first read starts at once, while the function is still initializing. */
-export function cachedSecret({ client, secretArn, now = Date.now }: CachedSecretOptions): SecretReader {
+export function cachedSecret({
+  client,
+  secretArn,
+  requestTimeoutMs = 1_100,
+  now = Date.now,
+}: CachedSecretOptions): SecretReader {
   let value: unknown
   let readAt = Number.NEGATIVE_INFINITY
   let pending: Promise<unknown> | undefined

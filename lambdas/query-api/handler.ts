@@ -1,9 +1,11 @@
 import middy from '@middy/core'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { InvalidCursorError } from '../../core/ports/page.ts'
 import { asError } from '../as-error.ts'
+import { type Deadline, orAbort, withBudget } from '../deadline.ts'
 import { HttpError, notFound } from '../http-error.ts'
 import { authorize } from './authorize.ts'
+import { readBudgetMs } from './budgets.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { jsonResponse, type RouteResult, toResponse } from './http-response.ts'
 import { openApiDocument } from './openapi.ts'
@@ -15,12 +17,13 @@ const maxResponseBytes = 5 * 1024 * 1024
 /** The query API (docs/contract.md, section 6) and the console. */
 export function createHandler(dependencies: QueryApiDependencies) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .handler(async (request) => {
+    .handler(async (request, context: Context) => {
       const publicResponse = respondWithoutToken(dependencies, request)
       if (publicResponse !== undefined) return publicResponse
       authorize(request.headers.authorization, await dependencies.token())
       if (request.requestContext.http.method !== 'GET') throw new HttpError(405, 'only GET is supported')
-      const response = toResponse(await runRoute(dependencies, request))
+      const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
+      const response = toResponse(await runRoute(dependencies, request, deadline))
       if (Buffer.byteLength(response.body ?? '') > maxResponseBytes)
         throw new HttpError(413, 'the response exceeds 5 MB; use a smaller "limit", or read the events of the room')
       return response
@@ -41,12 +44,20 @@ function respondWithoutToken(
   return consoleFile(rawPath.slice('/console'.length))?.respond(headers['if-none-match'])
 }
 
-async function runRoute(dependencies: QueryApiDependencies, request: APIGatewayProxyEventV2): Promise<RouteResult> {
+/** @throws DeadlineExceededError if reading takes longer than its budget. */
+async function runRoute(
+  dependencies: QueryApiDependencies,
+  request: APIGatewayProxyEventV2,
+  deadline: Deadline,
+): Promise<RouteResult> {
   const path = request.rawPath.replace(/^\/api\//, '')
   const found = findRoute(path)
   if (found === undefined) throw notFound(`/api/${path}`)
   const { route, id } = found
-  const result = await route.respond(dependencies, id, request.queryStringParameters ?? {})
+  const query = request.queryStringParameters ?? {}
+  const result = await withBudget(readBudgetMs(deadline), 'no time was left to read the response', (signal) =>
+    orAbort(route.respond(dependencies, id, query, signal), signal),
+  )
   // Every JSON response is checked against the schema in the OpenAPI document.
   return 'json' in result ? { json: route.responseSchema.parse(result.json) } : result
 }

@@ -8,6 +8,7 @@ import { healthReader } from '../../adapters/health-reader.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { environment } from '../environment.ts'
 import { createLogger } from '../observability.ts'
+import { secretTimeoutMs } from './budgets.ts'
 import { consoleFiles } from './console-files.ts'
 import { createHandler } from './handler.ts'
 
@@ -19,6 +20,7 @@ const urlSuffix = environment('URL_SUFFIX')
 const tokenSecret = cachedSecret({
   client: lambdaClient('secretsmanager', urlSuffix),
   secretArn: environment('API_TOKEN_SECRET_ARN'),
+  requestTimeoutMs: secretTimeoutMs,
 })
 
 export const handler = createHandler({

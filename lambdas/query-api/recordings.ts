@@ -5,6 +5,7 @@ import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
 import { presentRecording } from './recording-presenter.ts'
 import type { recordingsQuery } from './request-schemas.ts'
+import type { RouteRequest } from './route.ts'
 
 /** Number of pages that one request reads to find recordings with the wanted status. */
 const maxPagesRead = 10
@@ -19,20 +20,20 @@ type PresentRecordings = (rows: readonly RecordingRow[]) => Promise<PresentedRec
  */
 export async function respondWithRecordings(
   dependencies: QueryApiDependencies,
-  { status, room_id, ...page }: z.output<typeof recordingsQuery>,
+  { query: { status, room_id, ...page }, signal }: RouteRequest<z.output<typeof recordingsQuery>>,
 ): Promise<RouteResult> {
   const { catalog, timeZone, now } = dependencies
   const present: PresentRecordings = async (rows) => {
     const unfinished = rows.filter(({ state }) => state.status === 'recording').map((row) => row.room_id)
-    const closingTimes = await catalog.readClosingTimes(unfinished)
+    const closingTimes = await catalog.readClosingTimes(unfinished, signal)
     const context = { timeZone, now: now() }
     const recordings = rows.map((row) => presentRecording(row, closingTimes.get(row.room_id) ?? null, context))
     return status === undefined ? recordings : recordings.filter((recording) => recording.status === status)
   }
   const json =
     room_id === undefined
-      ? await listAll(dependencies, page, present)
-      : await listOfRoom(dependencies, room_id, page, present)
+      ? await listAll(dependencies, page, present, signal)
+      : await listOfRoom(dependencies, room_id, page, present, signal)
   return { json }
 }
 
@@ -42,8 +43,9 @@ async function listOfRoom(
   roomId: string,
   { limit, cursor }: PageRequest,
   present: PresentRecordings,
+  signal: AbortSignal,
 ): Promise<Page<PresentedRecording>> {
-  const recordings = await present(await catalog.listRecordingsOfRoom(roomId))
+  const recordings = await present(await catalog.listRecordingsOfRoom(roomId, signal))
   const start = parseOffset(cursor)
   const end = start + limit
   return {
@@ -56,12 +58,14 @@ async function listAll(
   { catalog }: QueryApiDependencies,
   { limit, cursor: firstCursor }: PageRequest,
   present: PresentRecordings,
+  signal: AbortSignal,
 ): Promise<Page<PresentedRecording>> {
   const items: PresentedRecording[] = []
   let cursor = firstCursor
   for (let pagesRead = 0; pagesRead < maxPagesRead; pagesRead++) {
     // Reading only as many rows as are still needed keeps the cursor right after the last row returned.
-    const page: Page<RecordingRow> = await catalog.listRecordings({ limit: limit - items.length, cursor })
+    const request = { limit: limit - items.length, cursor }
+    const page: Page<RecordingRow> = await catalog.listRecordings(request, signal)
     items.push(...(await present(page.items)))
     cursor = page.cursor
     if (cursor === null || items.length >= limit) break

@@ -19,13 +19,20 @@ export type RouteRequest<Query> = {
   readonly query: Query
   /** Whether the caller set `limit`, or the default applies. */
   readonly hasLimit: boolean
+  /** Aborts when the time for reading is up. */
+  readonly signal: AbortSignal
 }
 
 /** One route of the API. Its schemas validate requests and responses and generate the OpenAPI document. */
 export type ApiRoute = RouteDescription & {
   readonly pattern: RegExp
   /** @throws HttpError 400 for an invalid query, 404 if there is no such room or user. */
-  readonly respond: (dependencies: QueryApiDependencies, id: string, query: QueryString) => Promise<RouteResult>
+  readonly respond: (
+    dependencies: QueryApiDependencies,
+    id: string,
+    query: QueryString,
+    signal: AbortSignal,
+  ) => Promise<RouteResult>
 }
 
 export function defineRoute<Schema extends z.ZodObject>(
@@ -40,9 +47,9 @@ export function defineRoute<Schema extends z.ZodObject>(
   return {
     ...route,
     pattern: patternOf(route.path),
-    async respond(dependencies, id, queryString) {
+    async respond(dependencies, id, queryString, signal) {
       const query = parseQuery(route.querySchema, queryString)
-      return route.respond(dependencies, { id, query, hasLimit: queryString.limit !== undefined })
+      return route.respond(dependencies, { id, query, hasLimit: queryString.limit !== undefined, signal })
     },
   }
 }

@@ -33,8 +33,8 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Rooms; open rooms by default',
     querySchema: roomsQuery,
     responseSchema: pageOf(roomSchema),
-    async respond({ rooms }, { query: { status, ...page } }) {
-      return presentPage(await rooms.listRooms(status, page), presentRoom)
+    async respond({ rooms }, { query: { status, ...page }, signal }) {
+      return presentPage(await rooms.listRooms(status, page, signal), presentRoom)
     },
   }),
   defineRoute({
@@ -42,8 +42,8 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Installation health',
     querySchema: z.object({}),
     responseSchema: statsSchema,
-    async respond({ rooms, health }) {
-      const [open, current] = await Promise.all([rooms.countOpen(), health.read()])
+    async respond({ rooms, health }, { signal }) {
+      const [open, current] = await Promise.all([rooms.countOpen(signal), health.read(signal)])
       return { json: presentStats(open, current) }
     },
   }),
@@ -52,15 +52,15 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Recordings, newest first',
     querySchema: recordingsQuery,
     responseSchema: pageOf(recordingSchema),
-    respond: (dependencies, { query }) => respondWithRecordings(dependencies, query),
+    respond: respondWithRecordings,
   }),
   defineRoute({
     path: 'boxes',
     summary: 'Media servers with port warnings, sorted by name',
     querySchema: pageQuery,
     responseSchema: pageOf(boxSchema),
-    async respond({ catalog }, { query }) {
-      return presentPage(await catalog.listBoxes(query), presentBox)
+    async respond({ catalog }, { query, signal }) {
+      return presentPage(await catalog.listBoxes(query, signal), presentBox)
     },
   }),
   defineRoute({
@@ -84,8 +84,8 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'The event log of a room',
     querySchema: eventsQuery,
     responseSchema: pageOf(eventSchema),
-    async respond({ rooms }, { id, query }) {
-      const page = await rooms.readTimeline(id, query)
+    async respond({ rooms }, { id, query, signal }) {
+      const page = await rooms.readTimeline(id, query, signal)
       // Without a cursor, an empty page means that the room has no events at all.
       if (page.items.length === 0 && query.cursor === null) throw notFound(`room ${JSON.stringify(id)}`)
       return presentPage(page, presentTimelineEntry)
@@ -96,8 +96,8 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'A room with its participants, past and present, and its recordings',
     querySchema: z.object({}),
     responseSchema: roomDetailsSchema,
-    async respond({ rooms, timeZone, now }, { id }) {
-      const room = presentRoomDetails(id, await rooms.readRoom(id), { timeZone, now: now() })
+    async respond({ rooms, timeZone, now }, { id, signal }) {
+      const room = presentRoomDetails(id, await rooms.readRoom(id, signal), { timeZone, now: now() })
       if (room === undefined) throw notFound(`room ${JSON.stringify(id)}`)
       return { json: room }
     },

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Page, PageRequest } from '../../core/ports/page.ts'
 import { notFound } from '../http-error.ts'
+import { maxCsvReadMs } from './budgets.ts'
 import { type CsvRow, sessionColumns, toCsv, userSessionColumns } from './csv.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
@@ -8,16 +9,16 @@ import { presentSession, presentUserSession } from './presenters.ts'
 import type { roomSessionsQuery, sessionsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
 
-/** Limits of one CSV response; clients continue with the cursor. */
-const csvLimits = { maxRows: 10_000, maxJsonCharacters: 3_000_000, maxDurationMs: 5_000 }
+/** Limits of one CSV response, with `maxCsvReadMs`; clients continue with the cursor. */
+const csvLimits = { maxRows: 10_000, maxJsonCharacters: 3_000_000 }
 
 /** @throws HttpError 404 if the user has no sessions. */
 export async function respondWithUserSessions(
   { sessions }: QueryApiDependencies,
-  { id, query, hasLimit }: RouteRequest<z.output<typeof sessionsQuery>>,
+  { id, query, hasLimit, signal }: RouteRequest<z.output<typeof sessionsQuery>>,
 ): Promise<RouteResult> {
   const { format, cursor } = query
-  const page = await readSessions((request) => sessions.listByUser(id, request), query, hasLimit)
+  const page = await readSessions((request) => sessions.listByUser(id, request, signal), query, hasLimit)
   if (page.items.length === 0 && cursor === null) throw notFound(`user ${JSON.stringify(id)}`)
   const rows = { items: page.items.map(presentUserSession), cursor: page.cursor }
   if (format === 'json') return { json: rows }
@@ -27,13 +28,13 @@ export async function respondWithUserSessions(
 /** @throws HttpError 404 if the room has no events. */
 export async function respondWithRoomSessions(
   { sessions, rooms }: QueryApiDependencies,
-  { id, query, hasLimit }: RouteRequest<z.output<typeof roomSessionsQuery>>,
+  { id, query, hasLimit, signal }: RouteRequest<z.output<typeof roomSessionsQuery>>,
 ): Promise<RouteResult> {
   const { format, order, cursor } = query
-  const page = await readSessions((request) => sessions.listByRoom(id, { ...request, order }), query, hasLimit)
+  const page = await readSessions((request) => sessions.listByRoom(id, { ...request, order }, signal), query, hasLimit)
   if (page.items.length === 0 && cursor === null) {
     // A room that was never joined has events but no sessions.
-    const firstEvents = await rooms.readTimeline(id, { limit: 1, cursor: null, order })
+    const firstEvents = await rooms.readTimeline(id, { limit: 1, cursor: null, order }, signal)
     if (firstEvents.items.length === 0) throw notFound(`room ${JSON.stringify(id)}`)
   }
   const rows = { items: page.items.map(presentSession), cursor: page.cursor }
@@ -61,7 +62,7 @@ async function readSessions<Row>(
     cursor !== null &&
     items.length < csvLimits.maxRows &&
     jsonCharacters < csvLimits.maxJsonCharacters &&
-    performance.now() - startedAt < csvLimits.maxDurationMs
+    performance.now() - startedAt < maxCsvReadMs
   )
   return { items, cursor }
 }

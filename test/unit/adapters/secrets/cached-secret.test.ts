@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { AwsJsonClient } from '../../../../adapters/aws-json/client.ts'
 import { cachedSecret } from '../../../../adapters/secrets/cached-secret.ts'
 
+const requestTimeoutMs = 1_000
+
 type SecretRequest = { readonly target: string; readonly input: object; respond(secret: unknown): void; fail(): void }
 
 /** A cached secret with a service and a clock that the test controls. */
@@ -13,7 +15,7 @@ function createControlledSecret() {
       const respond = (secret: unknown) => resolve({ SecretString: JSON.stringify(secret) })
       requests.push({ target, input, respond, fail: () => reject(new Error('no response')) })
     })
-  const secret = cachedSecret({ client, secretArn: 'arn:secret', now: () => now })
+  const secret = cachedSecret({ client, secretArn: 'arn:secret', requestTimeoutMs, now: () => now })
   return {
     requests,
     secret,
@@ -112,10 +114,17 @@ describe('cachedSecret', () => {
     expect(await second).toBe('a')
   })
 
+  it('throws if the service does not respond within the timeout', async () => {
+    const client: AwsJsonClient = (_target, _input, signal) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    const secret = cachedSecret({ client, secretArn: 'arn:secret', requestTimeoutMs: 20 })
+    await expect(secret.read()).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
   it.each([{}, { SecretString: '' }, { SecretString: '{oops' }, undefined, { SecretBinary: 'AA==' }])(
     'throws if the secret is not JSON: %j',
     async (output) => {
-      const secret = cachedSecret({ client: async () => output, secretArn: 'arn:secret' })
+      const secret = cachedSecret({ client: async () => output, secretArn: 'arn:secret', requestTimeoutMs })
       await expect(secret.read()).rejects.toThrow()
     },
   )

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger'
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { CatalogReader } from '../../../../core/ports/catalog-reader.ts'
 import type { Health } from '../../../../core/ports/health-reader.ts'
 import type { PageRequest } from '../../../../core/ports/page.ts'
@@ -8,7 +8,7 @@ import type { SessionReader } from '../../../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import { createHandler } from '../../../../lambdas/query-api/handler.ts'
-import { createGatewayEvent, type GatewayRequest, lambdaContext } from '../../../support/api-gateway.ts'
+import { createGatewayEvent, type GatewayRequest } from '../../../support/api-gateway.ts'
 
 export const token = 'api-t0ken'
 export const noon = Date.UTC(2024, 10, 24, 12)
@@ -29,62 +29,97 @@ const healthy: Health = {
 type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
   readonly health?: Health
   readonly token?: string
+  /** Time that the invocation has left, in ms. */
+  readonly remainingMs?: number
 }
 
-/** Runs the handler with the given readers and records their calls. */
-export function createApi({ health = healthy, token: expected = token, ...reader }: TestApiOptions = {}) {
+/** Runs the handler with the given readers and records their calls and the signals that they received. */
+export function createApi({
+  health = healthy,
+  token: expected = token,
+  remainingMs = 10_000,
+  ...reader
+}: TestApiOptions = {}) {
   const calls: [method: string, ...unknown[]][] = []
+  const signals = new Map<string, AbortSignal | undefined>()
+  const logger = new Logger({ logLevel: 'SILENT' })
   const unknownRoom: RoomDetails = { room: undefined, participants: [], recordings: [], last_event_at: undefined }
   const handler = createHandler({
     rooms: {
-      async listRooms(status, page: PageRequest) {
+      async listRooms(status, page: PageRequest, signal) {
+        signals.set('listRooms', signal)
         calls.push(['listRooms', status, page])
-        return (await reader.listRooms?.(status, page)) ?? { items: [], cursor: null }
+        return (await reader.listRooms?.(status, page, signal)) ?? { items: [], cursor: null }
       },
-      async countOpen() {
+      async countOpen(signal) {
+        signals.set('countOpen', signal)
         calls.push(['countOpen'])
-        return (await reader.countOpen?.()) ?? { rooms: 3, participants: 5 }
+        return (await reader.countOpen?.(signal)) ?? { rooms: 3, participants: 5 }
       },
-      async readRoom(roomId) {
+      async readRoom(roomId, signal) {
+        signals.set('readRoom', signal)
         calls.push(['readRoom', roomId])
-        return (await reader.readRoom?.(roomId)) ?? unknownRoom
+        return (await reader.readRoom?.(roomId, signal)) ?? unknownRoom
       },
-      async readTimeline(roomId, page) {
+      async readTimeline(roomId, page, signal) {
+        signals.set('readTimeline', signal)
         calls.push(['readTimeline', roomId, page])
-        return (await reader.readTimeline?.(roomId, page)) ?? { items: [], cursor: null }
+        return (await reader.readTimeline?.(roomId, page, signal)) ?? { items: [], cursor: null }
       },
     },
     sessions: {
-      async listByRoom(roomId, page) {
+      async listByRoom(roomId, page, signal) {
+        signals.set('listByRoom', signal)
         calls.push(['listByRoom', roomId, page])
-        return (await reader.listByRoom?.(roomId, page)) ?? { items: [], cursor: null }
+        return (await reader.listByRoom?.(roomId, page, signal)) ?? { items: [], cursor: null }
       },
-      async listByUser(userId, page) {
+      async listByUser(userId, page, signal) {
+        signals.set('listByUser', signal)
         calls.push(['listByUser', userId, page])
-        return (await reader.listByUser?.(userId, page)) ?? { items: [], cursor: null }
+        return (await reader.listByUser?.(userId, page, signal)) ?? { items: [], cursor: null }
       },
     },
     catalog: {
-      listRecordings: async (page) => (await reader.listRecordings?.(page)) ?? { items: [], cursor: null },
-      listRecordingsOfRoom: async (roomId) => (await reader.listRecordingsOfRoom?.(roomId)) ?? [],
-      listBoxes: async (page) => (await reader.listBoxes?.(page)) ?? { items: [], cursor: null },
-      readClosingTimes: async (roomIds) => (await reader.readClosingTimes?.(roomIds)) ?? new Map(),
+      async listRecordings(page, signal) {
+        signals.set('listRecordings', signal)
+        return (await reader.listRecordings?.(page, signal)) ?? { items: [], cursor: null }
+      },
+      async listRecordingsOfRoom(roomId, signal) {
+        signals.set('listRecordingsOfRoom', signal)
+        return (await reader.listRecordingsOfRoom?.(roomId, signal)) ?? []
+      },
+      async listBoxes(page, signal) {
+        signals.set('listBoxes', signal)
+        return (await reader.listBoxes?.(page, signal)) ?? { items: [], cursor: null }
+      },
+      async readClosingTimes(roomIds, signal) {
+        signals.set('readClosingTimes', signal)
+        return (await reader.readClosingTimes?.(roomIds, signal)) ?? new Map()
+      },
     },
     consoleFile: () => undefined,
     now: () => noon + 7_200_000,
-    health: { read: async () => health },
+    health: {
+      async read(signal) {
+        signals.set('health.read', signal)
+        return health
+      },
+    },
     token: async () => expected,
     timeZone: 'Asia/Shanghai',
-    logger: new Logger({ logLevel: 'SILENT' }),
+    logger,
   })
+  const context = { getRemainingTimeInMillis: () => remainingMs } as Context
   async function call(request: GatewayRequest) {
-    const response: APIGatewayProxyStructuredResultV2 = await handler(createGatewayEvent(request), lambdaContext)
+    const response: APIGatewayProxyStructuredResultV2 = await handler(createGatewayEvent(request), context)
     const { statusCode, headers = {}, body = '' } = response
     const parsed: unknown = JSON.parse(body)
     return { status: statusCode, headers, body: parsed }
   }
   return {
     calls,
+    signals,
+    logger,
     call,
     get: (path: string, query = '') => call({ path, query, headers: { authorization: `Bearer ${token}` } }),
   }
