@@ -12,18 +12,18 @@ const retryDelayMs = 50
 export type EventQueueOptions = {
   readonly client: AwsJsonClient
   readonly queueUrl: string
-  /** Limits the first attempt; each further attempt has the time that is left. @default 1100 */
-  readonly firstAttemptTimeoutMs?: number
+  /** Limits the first attempt; each further attempt has the time that is left. */
+  readonly firstAttemptMs: number
 }
 
 /** Sends events to SQS until a deadline. Sending an event twice has no effect. */
-export function sqsEventQueue({ client, queueUrl, firstAttemptTimeoutMs = 1100 }: EventQueueOptions): EventQueue {
+export function sqsEventQueue({ client, queueUrl, firstAttemptMs }: EventQueueOptions): EventQueue {
   return {
     async send(envelope, deadline) {
       const body = encodeEnvelope(envelope)
       if (isTooLarge(envelope, body)) return 'too_large'
       const timeLeft = () => deadline - Date.now()
-      for (let timeoutMs = Math.min(firstAttemptTimeoutMs, timeLeft()); timeoutMs > 0; timeoutMs = timeLeft()) {
+      for (let timeoutMs = Math.min(firstAttemptMs, timeLeft()); timeoutMs > 0; timeoutMs = timeLeft()) {
         try {
           const input = { QueueUrl: queueUrl, MessageBody: body }
           await client('AmazonSQS.SendMessage', input, AbortSignal.timeout(timeoutMs))

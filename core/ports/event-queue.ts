@@ -1,7 +1,12 @@
 import type { Envelope } from '../protocol/envelope.ts'
 
 export interface EventQueue {
-  /** @param deadline ms since 1970. @throws if the queue did not accept the event by then. */
+  /**
+   * The deadline is a number instead of a signal because creating a signal for each callback costs CPU time on the hot path.
+   *
+   * @param deadline ms since 1970.
+   * @throws if the queue did not accept the event by then.
+   */
   send(envelope: Envelope, deadline: number): Promise<'accepted' | 'too_large'>
 }
 

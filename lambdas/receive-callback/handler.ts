@@ -3,14 +3,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Envelope } from '../../core/protocol/envelope.ts'
 import { type Parameter, readParameters, UnreadableRequestError } from '../../core/protocol/parameters.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
+import { responseBudgetMs } from './budgets.ts'
 import { buildEnvelope } from './build-envelope.ts'
 import { CallbackError } from './callback-error.ts'
 import { createAddressCheck } from './check-address.ts'
 import type { CallbackCorrelation, ReceiveCallbackDependencies } from './dependencies.ts'
 import { verifySignature } from './verify-signature.ts'
-
-/** ms from the start of the function to its response. The rest of the 3 s is for the network (docs/contract.md, section 3). */
-const timeBudgetMs = 2500
 
 /** Bytes of query string and body together (docs/contract.md, section 3). */
 const maxRequestBytes = 256 * 1024
@@ -28,7 +26,7 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
   // Middy's own timer is off: the deadline below ends every wait long before the function's timeout.
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .handler(async (request) => {
-      const deadline = Date.now() + timeBudgetMs
+      const deadline = Date.now() + responseBudgetMs
       const { http } = request.requestContext
       if (http.method !== 'GET' && http.method !== 'POST')
         throw new CallbackError(405, 'method_not_allowed', 'only GET and POST are accepted')

@@ -6,6 +6,7 @@ import * as metricNames from '../../names/metrics.ts'
 import { asError } from '../as-error.ts'
 import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
+import { firstAttemptMs, secretTimeoutMs } from './budgets.ts'
 import { checkCodeKeys } from './check-code-secret.ts'
 import { createHandler } from './handler.ts'
 
@@ -13,15 +14,21 @@ const logger = createLogger('receive-callback')
 const metrics = createMetrics('receive-callback')
 const urlSuffix = environment('URL_SUFFIX')
 const secrets = lambdaClient('secretsmanager', urlSuffix)
+const createSecretReader = (secretArn: string) =>
+  cachedSecret({ client: secrets, secretArn, requestTimeoutMs: secretTimeoutMs })
 // Set only if plain HTTP is accepted and source addresses are checked.
 const edgeKeySecretArn = optionalEnvironment('EDGE_KEY_SECRET_ARN')
 
 export const handler = createHandler({
-  queue: sqsEventQueue({ client: lambdaClient('sqs', urlSuffix), queueUrl: environment('EVENT_QUEUE_URL') }),
-  keys: checkCodeKeys(cachedSecret({ client: secrets, secretArn: environment('CHECK_CODE_SECRET_ARN') })),
+  queue: sqsEventQueue({
+    client: lambdaClient('sqs', urlSuffix),
+    queueUrl: environment('EVENT_QUEUE_URL'),
+    firstAttemptMs,
+  }),
+  keys: checkCodeKeys(createSecretReader(environment('CHECK_CODE_SECRET_ARN'))),
   allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',
   allowedCidrs: environment('ALLOWED_CIDRS').split(',').filter(Boolean),
-  edgeKey: edgeKeySecretArn === undefined ? undefined : cachedSecret({ client: secrets, secretArn: edgeKeySecretArn }),
+  edgeKey: edgeKeySecretArn === undefined ? undefined : createSecretReader(edgeKeySecretArn),
   count(outcome, request) {
     // Nearly all callbacks are accepted. Lambda's invocation count covers them, so they need no metric, only a short log
     // line with which a callback can be followed by its trace_id (docs/decisions/0007).

@@ -22,7 +22,7 @@ function createQueue(responses: readonly ServiceResponse[], budget = { total: 40
     if (response === 'accepted') return { MessageId: 'm' }
     return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
   }
-  const events = sqsEventQueue({ client, queueUrl: 'http://127.0.0.1:9/queue', firstAttemptTimeoutMs: budget.first })
+  const events = sqsEventQueue({ client, queueUrl: 'http://127.0.0.1:9/queue', firstAttemptMs: budget.first })
   return { requests, send: (one: Envelope) => events.send(one, Date.now() + budget.total) }
 }
 

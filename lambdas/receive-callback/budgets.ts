@@ -1,0 +1,10 @@
+// The one place that divides the time of a callback. The platform waits 3 s (docs/contract.md, section 3).
+
+/** ms from the start of the function to its response. The rest of the 3 s is for the network. */
+export const responseBudgetMs = 2_500
+
+/** ms for the first attempt to send the event; each further attempt has the time that is left. */
+export const firstAttemptMs = 1_100
+
+/** ms for reading a secret. A callback may need two reads. */
+export const secretTimeoutMs = 1_100
