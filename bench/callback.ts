@@ -1,4 +1,5 @@
 import { signCallback } from '@northbound/avd-simulator'
+import * as paths from '../names/paths.ts'
 import { createHttpEvent } from './http-request.ts'
 
 export const checkCodeKey = 'q3vXbT0yWn8fJ5kRz1LsHc7GmDpAe2Uo4IiYtVxB'
@@ -19,10 +20,10 @@ const callbackParameters = signCallback(
 
 /** The callback as API Gateway passes it to the function. */
 export const callbackEvent = createHttpEvent({
-  path: '/room_event_history',
+  path: paths.callbacks,
   rawQuery: new URLSearchParams(callbackParameters).toString(),
   rawHeaders: ['user-agent', 'avd/3.33'],
-  routeKey: 'ANY /room_event_history',
+  routeKey: `ANY ${paths.callbacks}`,
   pathParameters: {},
   now: Date.UTC(2026, 0, 15, 1),
 })

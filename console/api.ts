@@ -1,3 +1,5 @@
+import * as headerNames from '../names/headers.ts'
+import * as paths from '../names/paths.ts'
 import type {
   ApiBox,
   ApiEvent,
@@ -26,10 +28,14 @@ export class ApiError extends Error {
   }
 }
 
-/** @throws ApiError unless the response is successful. */
+/** @param path below `/api`. @throws ApiError unless the response is successful. */
 async function request(path: string): Promise<Response> {
   const headers = { authorization: `Bearer ${apiToken.read() ?? ''}` }
-  const response = await fetch(path, { headers, cache: 'no-store', signal: AbortSignal.timeout(requestTimeoutMs) })
+  const response = await fetch(`${paths.api}${path}`, {
+    headers,
+    cache: 'no-store',
+    signal: AbortSignal.timeout(requestTimeoutMs),
+  })
   if (response.ok) return response
   const problem: unknown = await response.json().catch(() => undefined)
   const message =
@@ -57,29 +63,28 @@ async function readPages<Item>(path: string, query: QueryParameters, enough: num
   return { items, cursor }
 }
 
-const roomPath = (id: string) => `/api/rooms/${encodeURIComponent(id)}`
-const userPath = (id: string) => `/api/users/${encodeURIComponent(id)}`
+const roomPath = (id: string) => `/rooms/${encodeURIComponent(id)}`
+const userPath = (id: string) => `/users/${encodeURIComponent(id)}`
 
 export const api = {
-  readStats: () => getJson<ApiStats>('/api/stats'),
+  readStats: () => getJson<ApiStats>('/stats'),
 
   /** @param limit reads only that many rooms, to show the first rooms quickly. */
   listOpenRooms: (limit?: number) =>
     limit === undefined
-      ? readPages<ApiRoom>('/api/rooms', { status: 'open' }, 5000)
-      : getJson<ApiPage<ApiRoom>>(withQuery('/api/rooms', { limit: String(limit) })),
+      ? readPages<ApiRoom>('/rooms', { status: 'open' }, 5000)
+      : getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { limit: String(limit) })),
 
-  listClosedRooms: () => getJson<ApiPage<ApiRoom>>('/api/rooms?status=closed&limit=100'),
+  listClosedRooms: () => getJson<ApiPage<ApiRoom>>('/rooms?status=closed&limit=100'),
   readRoom: (id: string) => getJson<ApiRoomDetails>(roomPath(id)),
   listEvents: (id: string) => readPages<ApiEvent>(`${roomPath(id)}/events`, { order: 'newest' }, 3000),
   listRoomSessions: (id: string) => readPages<ApiSession>(`${roomPath(id)}/sessions`, { order: 'newest' }, maxRows),
   listUserSessions: (id: string) => readPages<ApiSession>(`${userPath(id)}/sessions`, {}, maxRows),
 
   /** @param status lists all recordings if empty. */
-  listRecordings: (status: string) =>
-    readPages<ApiRecording>('/api/recordings', status === '' ? {} : { status }, maxRows),
+  listRecordings: (status: string) => readPages<ApiRecording>('/recordings', status === '' ? {} : { status }, maxRows),
 
-  listBoxes: () => readPages<ApiBox>('/api/boxes', {}, maxRows),
+  listBoxes: () => readPages<ApiBox>('/boxes', {}, maxRows),
 
   /** Reads all sessions of a room or a user, page by page. */
   async readCsv(owner: { readonly room: string } | { readonly user: string }): Promise<Blob> {
@@ -90,7 +95,7 @@ export const api = {
       const query = { format: 'csv', ...(cursor === null ? {} : { cursor }) }
       const response: Response = await request(withQuery(`${path}/sessions`, query))
       parts.push(await response.blob())
-      cursor = response.headers.get('x-next-cursor')
+      cursor = response.headers.get(headerNames.nextCursor)
     } while (cursor !== null)
     return new Blob(parts, { type: 'text/csv;charset=utf-8' })
   },

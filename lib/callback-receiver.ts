@@ -10,6 +10,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
 import type { RefusalOutcome } from '../names/outcomes.ts'
+import * as paths from '../names/paths.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { LegacyHttp } from './legacy-http.ts'
 import { NodeFunction } from './node-function.ts'
@@ -26,8 +27,6 @@ export interface CallbackReceiverProps {
 
 /** The callback routes, the check code secret, and the function that verifies callbacks and enqueues them. */
 export class CallbackReceiver extends Construct {
-  static readonly path = '/room_event_history'
-
   readonly function: NodeFunction
   readonly checkCodeSecret: secretsmanager.Secret
 
@@ -45,7 +44,7 @@ export class CallbackReceiver extends Construct {
 
     const alias = addLiveAlias(this.function, settings.provisionedConcurrency)
     const integration = new HttpLambdaIntegration('Callback', alias)
-    for (const path of [CallbackReceiver.path, `${CallbackReceiver.path}/{proxy+}`]) {
+    for (const path of [paths.callbacks, `${paths.callbacks}/{proxy+}`]) {
       // The function itself refuses other methods, so that every refusal has the body of docs/contract.md, section 3.
       api.addRoutes({ path, methods: [HttpMethod.ANY], integration })
     }

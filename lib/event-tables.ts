@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+import * as attributeNames from '../names/attributes.ts'
 import { indexes } from '../names/indexes.ts'
 
 const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.STRING })
@@ -10,7 +11,7 @@ const tableDefaults = {
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   deletionProtection: true,
   removalPolicy: RemovalPolicy.RETAIN,
-  timeToLiveAttribute: 'expires_at',
+  timeToLiveAttribute: attributeNames.expiresAt,
 }
 
 /** The event log and the state table with the projections. `docs/data-model.md` describes every item. */
@@ -22,32 +23,32 @@ export class EventTables extends Construct {
     super(scope, id)
     this.eventLog = new dynamodb.Table(this, 'EventLog', {
       ...tableDefaults,
-      partitionKey: text('stream'),
-      sortKey: text('event_key'),
+      partitionKey: text(attributeNames.stream),
+      sortKey: text(attributeNames.eventKey),
     })
     this.eventLog.addGlobalSecondaryIndex({
       indexName: indexes.timeline,
-      partitionKey: text('room'),
-      sortKey: text('order_key'),
+      partitionKey: text(attributeNames.room),
+      sortKey: text(attributeNames.orderKey),
       projectionType: dynamodb.ProjectionType.ALL,
     })
 
     this.state = new dynamodb.Table(this, 'State', {
       ...tableDefaults,
-      partitionKey: text('group'),
-      sortKey: text('item'),
+      partitionKey: text(attributeNames.group),
+      sortKey: text(attributeNames.item),
     })
     this.state.addGlobalSecondaryIndex({
       indexName: indexes.listing,
-      partitionKey: text('list'),
-      sortKey: text('list_order'),
+      partitionKey: text(attributeNames.list),
+      sortKey: text(attributeNames.listOrder),
       projectionType: dynamodb.ProjectionType.INCLUDE,
-      nonKeyAttributes: ['listed'],
+      nonKeyAttributes: [attributeNames.listed],
     })
     this.state.addGlobalSecondaryIndex({
       indexName: indexes.userSessions,
-      partitionKey: text('visitor'),
-      sortKey: { name: 'visited', type: dynamodb.AttributeType.NUMBER },
+      partitionKey: text(attributeNames.visitor),
+      sortKey: { name: attributeNames.visited, type: dynamodb.AttributeType.NUMBER },
       projectionType: dynamodb.ProjectionType.KEYS_ONLY,
     })
   }

@@ -9,7 +9,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { EnvironmentName } from '../names/environment.ts'
 import type * as metricNames from '../names/metrics.ts'
-import type { CallbackOutcome } from '../names/outcomes.ts'
+import { type CallbackOutcome, outcomeDimension } from '../names/outcomes.ts'
 import type { ServiceName } from '../names/services.ts'
 import { acknowledge } from './acknowledge.ts'
 import { installationName } from './installation-name.ts'
@@ -101,7 +101,7 @@ export class NodeFunction extends NodejsFunction {
     return new cloudwatch.Metric({
       namespace: this.metricsNamespace,
       metricName,
-      dimensionsMap: { service: this.service, ...(outcome === undefined ? {} : { outcome }) },
+      dimensionsMap: { service: this.service, ...(outcome === undefined ? {} : { [outcomeDimension]: outcome }) },
       statistic: 'Sum',
       ...options,
     })

@@ -4,6 +4,7 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import * as paths from '../names/paths.ts'
 import { AlertNotifications } from './alert-notifications.ts'
 import { CallbackReceiver } from './callback-receiver.ts'
 import { Dashboard } from './dashboard.ts'
@@ -74,7 +75,7 @@ export class Northbound extends Construct {
     const tables = new EventTables(this, 'Tables')
     const roomEvents = new RoomEventPublication(this, 'RoomEventTopic', { topicKey })
     const legacyHttp = settings.legacyHttp
-      ? new LegacyHttp(this, 'LegacyHttp', { api, path: CallbackReceiver.path })
+      ? new LegacyHttp(this, 'LegacyHttp', { api, path: paths.callbacks })
       : undefined
     const receiver = new CallbackReceiver(this, 'Receiver', {
       api,
@@ -103,10 +104,10 @@ export class Northbound extends Construct {
     })
     new Dashboard(this, 'Dashboard', { api, events, receiver, applier, reconciler, alerts, roomEvents })
 
-    this.callbackUrl = `${publicApi.url}${CallbackReceiver.path}`
-    this.legacyCallbackUrl = legacyHttp && `${legacyHttp.url}${CallbackReceiver.path}`
+    this.callbackUrl = `${publicApi.url}${paths.callbacks}`
+    this.legacyCallbackUrl = legacyHttp && `${legacyHttp.url}${paths.callbacks}`
     this.apiUrl = publicApi.url
-    this.consoleUrl = `${publicApi.url}${QueryApi.consolePath}`
+    this.consoleUrl = `${publicApi.url}${paths.console}`
     this.domainTarget = publicApi.domainTarget
     this.eventLog = tables.eventLog
     this.state = tables.state

@@ -5,6 +5,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import * as paths from '../names/paths.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction, projectRoot } from './node-function.ts'
@@ -22,8 +23,6 @@ export interface QueryApiProps {
 
 /** The read-only query API and the console: their routes, the API token, and the function behind them. */
 export class QueryApi extends Construct {
-  static readonly consolePath = '/console'
-
   readonly function: NodeFunction
   readonly tokenSecret: secretsmanager.Secret
 
@@ -39,7 +38,7 @@ export class QueryApi extends Construct {
     this.function.allow(['sqs:GetQueueAttributes'], queue.queueArn, deadLetters.queueArn)
 
     const integration = new HttpLambdaIntegration('Query', this.function)
-    const routes = ['/api/{proxy+}', QueryApi.consolePath, `${QueryApi.consolePath}/{proxy+}`].flatMap((path) =>
+    const routes = [`${paths.api}/{proxy+}`, paths.console, `${paths.console}/{proxy+}`].flatMap((path) =>
       publicApi.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
     )
     if (settings.queriesPerSecond > 0) publicApi.throttle(routes, settings.queriesPerSecond)

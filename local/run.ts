@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type DeployedTemplate, deployTemplate, StartupError } from '@northbound/template-runner'
 import { contextKeys } from '../lib/read-context.ts'
+import * as paths from '../names/paths.ts'
 import type { LocalOptions } from './local-options.ts'
 import { choosePlatform, type LocalPlatform } from './local-platform.ts'
 import type { LocalRun } from './local-run.ts'
@@ -49,13 +50,13 @@ function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platfo
   setSecret(outputs.AvdSecretArn, platform.secret)
   const run = deployed.start()
   // The stack's own output names the custom domain if there is one, and that host does not lead to this machine.
-  const callbackUrl = `${url}/room_event_history`
+  const callbackUrl = `${url}${paths.callbacks}`
   platform.startCallbacks(callbackUrl)
   let stopped: Promise<number> | undefined
   return {
     ...run,
     callbackUrl,
-    consoleUrl: `${url}/console`,
+    consoleUrl: `${url}${paths.console}`,
     apiToken,
     checkCodeKey,
     avdUrl: platform.url,

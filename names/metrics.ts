@@ -1,7 +1,7 @@
 // CloudWatch metrics that the functions emit (EMF); alarms and the dashboard read them by these names.
 // One export each, imported as a namespace: a bundle then contains only the names that its function uses.
 
-/** One per callback, with the dimension `outcome`; plain `accepted` callbacks are not counted. */
+/** One per callback, with its outcome as a dimension; plain `accepted` callbacks are not counted. */
 export const callbacks = 'Callbacks'
 
 export const eventsApplied = 'EventsApplied'

@@ -1,3 +1,6 @@
+/** Dimension of the metric `Callbacks`. */
+export const outcomeDimension = 'outcome'
+
 export const acceptedOutcomes = ['accepted', 'accepted_with_previous_key'] as const
 
 /** Why a callback was refused. */
@@ -15,5 +18,5 @@ export const refusalOutcomes = [
 
 export type RefusalOutcome = (typeof refusalOutcomes)[number]
 
-/** What became of a callback: the dimension `outcome` of the metric `Callbacks`. */
+/** What became of a callback: the value of the dimension `outcomeDimension`. */
 export type CallbackOutcome = (typeof acceptedOutcomes)[number] | RefusalOutcome

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { BoxRow, CatalogReader, RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { InvalidCursorError, type PageRequest } from '../../core/ports/page.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { readItems } from './batch-get.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
@@ -29,7 +30,7 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
       TableName: stateTable,
       IndexName: indexes.listing,
       KeyConditionExpression: '#list = :list',
-      ExpressionAttributeNames: { '#list': 'list' },
+      ExpressionAttributeNames: { '#list': attributeNames.list },
       ExpressionAttributeValues: { ':list': list },
       ScanIndexForward: isForward,
       Limit: limit,
@@ -82,7 +83,7 @@ function closingTimeOf({ aggregate, state }: ProjectionItem): [roomId: string, c
   return state.status === 'closed' && state.closed_at !== null ? [[aggregate.room_id, state.closed_at]] : []
 }
 
-const cursorAttributes = ['group', 'item', 'list_order']
+const cursorAttributes = [attributeNames.group, attributeNames.item, attributeNames.listOrder]
 
 /** @throws InvalidCursorError */
 function startKeyOf(cursor: string | null, list: CatalogPartition): StartKey | undefined {

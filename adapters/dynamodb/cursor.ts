@@ -1,4 +1,5 @@
 import { InvalidCursorError } from '../../core/ports/page.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import type { StartKey } from './query.ts'
 
 /** Encodes a position in a list as opaque text. */
@@ -25,7 +26,7 @@ export function encodeKeyCursor(key: StartKey | undefined, attributes: readonly 
 }
 
 /** Key attributes that are numbers; the others are text. */
-const numericAttributes: ReadonlySet<string> = new Set(['visited'])
+const numericAttributes: ReadonlySet<string> = new Set([attributeNames.visited])
 
 /** @throws InvalidCursorError unless the cursor holds exactly these attributes. */
 export function parseKeyCursor(cursor: string, attributes: readonly string[]): StartKey {

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { EventCounter } from '../../core/ports/event-counter.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { queryAll } from './query.ts'
 
@@ -23,7 +24,7 @@ export function dynamodbEventCounter(client: DynamoDBDocumentClient, stateTable:
       const command = new UpdateCommand({
         TableName: stateTable,
         Key: { group, item: minuteKey(now) },
-        UpdateExpression: 'ADD events :events SET expires_at = :expires, last_at = :now',
+        UpdateExpression: `ADD events :events SET ${attributeNames.expiresAt} = :expires, last_at = :now`,
         ExpressionAttributeValues: { ':events': events, ':now': now, ':expires': Math.ceil(now / 1000) + ttlSeconds },
       })
       await client.send(command, requestOptions(signal))
@@ -41,7 +42,7 @@ export async function readEventsLastHour(
   const query = {
     TableName: stateTable,
     KeyConditionExpression: '#group = :group AND #item > :first',
-    ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+    ExpressionAttributeNames: { '#group': attributeNames.group, '#item': attributeNames.item },
     ExpressionAttributeValues: { ':group': group, ':first': minuteKey(now - shownMinutes * minuteMs) },
   }
   const counts = await queryAll<{ readonly events: number; readonly last_at: number }>(client, query, signal)

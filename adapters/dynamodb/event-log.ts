@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { type EventItem, fromEventItem, toEventItem } from './event-item.ts'
 import { expiryOf } from './expiry.ts'
@@ -15,7 +16,7 @@ export type EventLogOptions = {
 }
 
 // Conditions of writes. The event key is the `trace_id`: the idempotency key within a stream.
-const traceIdUnused = 'attribute_not_exists(event_key)'
+const traceIdUnused = `attribute_not_exists(${attributeNames.eventKey})`
 const receivedLater = 'received_at > :at'
 const holderUnchanged = 'received_at = :at AND params = :params'
 
@@ -42,7 +43,7 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
       const command = new UpdateCommand({
         TableName: tableName,
         Key: { stream, event_key },
-        UpdateExpression: 'SET received_at = :at, order_key = :order, expires_at = :expires',
+        UpdateExpression: `SET received_at = :at, ${attributeNames.orderKey} = :order, ${attributeNames.expiresAt} = :expires`,
         ConditionExpression: receivedLater,
         ExpressionAttributeValues: { ':at': received_at, ':order': order_key, ':expires': expires_at },
       })
@@ -69,7 +70,7 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
       const query = {
         TableName: tableName,
         KeyConditionExpression: '#stream = :stream',
-        ExpressionAttributeNames: { '#stream': 'stream' },
+        ExpressionAttributeNames: { '#stream': attributeNames.stream },
         ExpressionAttributeValues: { ':stream': streamKey(aggregate) },
         ConsistentRead: true,
       }

@@ -4,6 +4,7 @@ import type { Projection } from '../../core/projection/projection.ts'
 import type { Presence, StoredPresence } from '../../core/reconciliation/presence.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
 import { isPresent } from '../../core/state/participant.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import type { ListingEntry } from './listing-entry.ts'
 import { listingPartition, listingShards } from './listing-keys.ts'
@@ -17,7 +18,7 @@ export function dynamodbPresenceReader(client: DynamoDBDocumentClient, stateTabl
       TableName: stateTable,
       IndexName: indexes.listing,
       KeyConditionExpression: '#list = :list',
-      ExpressionAttributeNames: { '#list': 'list' },
+      ExpressionAttributeNames: { '#list': attributeNames.list },
       ExpressionAttributeValues: { ':list': listingPartition('open', shard) },
     }
     const items = await queryAll<{ readonly listed: ListingEntry }>(client, query, signal)

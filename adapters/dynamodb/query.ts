@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
+import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 
 /** The key of the last item read: `ExclusiveStartKey` of the next page. */
@@ -11,7 +12,7 @@ export function buildPrefixQuery(stateTable: string, group: string, prefix: stri
   return {
     TableName: stateTable,
     KeyConditionExpression: '#group = :group AND begins_with(#item, :prefix)',
-    ExpressionAttributeNames: { '#group': 'group', '#item': 'item' },
+    ExpressionAttributeNames: { '#group': attributeNames.group, '#item': attributeNames.item },
     ExpressionAttributeValues: { ':group': group, ':prefix': prefix },
   }
 }

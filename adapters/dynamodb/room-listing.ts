@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { RoomSummary } from '../../core/ports/room-reader.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { readItems } from './batch-get.ts'
 import { itemKey } from './keys.ts'
@@ -99,7 +100,10 @@ function queryEntries(
     TableName: stateTable,
     IndexName: indexes.listing,
     KeyConditionExpression: isWhole ? '#list = :list' : `#list = :list AND ${range}`,
-    ExpressionAttributeNames: { '#list': 'list', ...(isWhole ? {} : { '#order': 'list_order' }) },
+    ExpressionAttributeNames: {
+      '#list': attributeNames.list,
+      ...(isWhole ? {} : { '#order': attributeNames.listOrder }),
+    },
     ExpressionAttributeValues: {
       ':list': listingPartition(status, shard),
       ...(isWhole ? {} : { ':after': after }),

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import pMap from 'p-map'
 import type { RoomDetails, RoomReader, RoomStatusFilter } from '../../core/ports/room-reader.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { roomGroup } from './keys.ts'
 import {
   encodePosition,
@@ -78,7 +79,7 @@ async function readDetails(
   const query = {
     TableName: stateTable,
     KeyConditionExpression: '#group = :group',
-    ExpressionAttributeNames: { '#group': 'group' },
+    ExpressionAttributeNames: { '#group': attributeNames.group },
     ExpressionAttributeValues: { ':group': roomGroup(roomId) },
   }
   for await (const item of queryEach<ProjectionItem>(client, query, signal)) {

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Order } from '../../core/ports/page.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { readItems } from './batch-get.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
@@ -32,7 +33,7 @@ export function joinsOfRoom(
   const query = {
     TableName: eventLogTable,
     IndexName: indexes.timeline,
-    KeyConditionExpression: 'room = :room',
+    KeyConditionExpression: `${attributeNames.room} = :room`,
     FilterExpression: '#event = :join AND attribute_not_exists(quarantined)',
     ExpressionAttributeNames: { '#event': 'event' },
     ExpressionAttributeValues: { ':room': room, ':join': 'join' },
@@ -85,7 +86,7 @@ export function sessionsOfUser(
   const query = {
     TableName: stateTable,
     IndexName: indexes.userSessions,
-    KeyConditionExpression: 'visitor = :user',
+    KeyConditionExpression: `${attributeNames.visitor} = :user`,
     ExpressionAttributeValues: { ':user': userKey },
     ScanIndexForward: false,
     Limit: limit,

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { InvalidCursorError } from '../../core/ports/page.ts'
 import type { SessionReader, SessionRow } from '../../core/ports/session-reader.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { keyPart } from './keys.ts'
 import type { QueryPage, StartKey } from './query.ts'
@@ -18,8 +19,8 @@ const minCandidates = 25
 /** Requests for one page; a page that is not full after these still has a cursor. */
 const maxRequests = 20
 
-const joinAttributes = ['stream', 'event_key', 'order_key']
-const userSessionAttributes = ['group', 'item', 'visited']
+const joinAttributes = [attributeNames.stream, attributeNames.eventKey, attributeNames.orderKey]
+const userSessionAttributes = [attributeNames.group, attributeNames.item, attributeNames.visited]
 
 /**
  * Lists sessions by their start: the joins of a room are in its timeline, the starts of a user's sessions in the `starts`

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { InvalidCursorError, type Order, type Page, type PageRequest } from '../../core/ports/page.ts'
 import type { TimelineEntry } from '../../core/ports/room-reader.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
@@ -41,13 +42,13 @@ function queryTimeline(eventLogTable: string, room: string) {
   return {
     TableName: eventLogTable,
     IndexName: indexes.timeline,
-    KeyConditionExpression: 'room = :room',
+    KeyConditionExpression: `${attributeNames.room} = :room`,
     ExpressionAttributeValues: { ':room': room },
   }
 }
 
 /** The cursor holds the whole key, because two events can have the same order key. */
-const cursorAttributes = ['stream', 'event_key', 'order_key']
+const cursorAttributes = [attributeNames.stream, attributeNames.eventKey, attributeNames.orderKey]
 
 /** @throws InvalidCursorError also for an event of another room. */
 function startKeyOf(cursor: string, room: string): StartKey {

@@ -1,6 +1,7 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { InvalidCursorError } from '../../core/ports/page.ts'
+import * as paths from '../../names/paths.ts'
 import { asError } from '../as-error.ts'
 import { type Deadline, orAbort, withBudget } from '../deadline.ts'
 import { HttpError, notFound } from '../http-error.ts'
@@ -10,6 +11,8 @@ import type { QueryApiDependencies } from './dependencies.ts'
 import { jsonResponse, type RouteResult, toResponse } from './http-response.ts'
 import { openApiDocument } from './openapi.ts'
 import { findRoute } from './routes.ts'
+
+const apiPrefix = `${paths.api}/`
 
 /** Lambda limits a response to 6 MB. */
 const maxResponseBytes = 5 * 1024 * 1024
@@ -39,9 +42,9 @@ function respondWithoutToken(
   { rawPath, requestContext, headers }: APIGatewayProxyEventV2,
 ): APIGatewayProxyStructuredResultV2 | undefined {
   if (requestContext.http.method !== 'GET') return undefined
-  if (rawPath === '/api/openapi.json') return jsonResponse(200, openApiDocument())
-  if (!/^\/console(\/|$)/.test(rawPath)) return undefined
-  return consoleFile(rawPath.slice('/console'.length))?.respond(headers['if-none-match'])
+  if (rawPath === `${paths.api}/openapi.json`) return jsonResponse(200, openApiDocument())
+  if (rawPath !== paths.console && !rawPath.startsWith(`${paths.console}/`)) return undefined
+  return consoleFile(rawPath.slice(paths.console.length))?.respond(headers['if-none-match'])
 }
 
 /** @throws DeadlineExceededError if reading takes longer than its budget. */
@@ -50,9 +53,10 @@ async function runRoute(
   request: APIGatewayProxyEventV2,
   deadline: Deadline,
 ): Promise<RouteResult> {
-  const path = request.rawPath.replace(/^\/api\//, '')
+  const { rawPath } = request
+  const path = rawPath.startsWith(apiPrefix) ? rawPath.slice(apiPrefix.length) : rawPath
   const found = findRoute(path)
-  if (found === undefined) throw notFound(`/api/${path}`)
+  if (found === undefined) throw notFound(`${apiPrefix}${path}`)
   const { route, id } = found
   const query = request.queryStringParameters ?? {}
   const result = await withBudget(readBudgetMs(deadline), 'no time was left to read the response', (signal) =>

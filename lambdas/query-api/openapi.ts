@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as paths from '../../names/paths.ts'
 import { problemSchema } from './response-schemas.ts'
 import type { ApiRoute } from './route.ts'
 import { apiRoutes } from './routes.ts'
@@ -17,7 +18,9 @@ export function openApiDocument(): JsonObject {
 function buildDocument(): JsonObject {
   const schemas: JsonObject = {}
   const toSchema = schemaConverter(schemas)
-  const operations = apiRoutes.map((route) => [`/api/${route.path}`, { get: describeRoute(route, toSchema) }] as const)
+  const operations = apiRoutes.map(
+    (route) => [`${paths.api}/${route.path}`, { get: describeRoute(route, toSchema) }] as const,
+  )
   return {
     openapi: '3.1.0',
     info: {
@@ -29,7 +32,7 @@ function buildDocument(): JsonObject {
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
-    paths: { ...Object.fromEntries(operations), '/api/openapi.json': { get: describeDocument() } },
+    paths: { ...Object.fromEntries(operations), [`${paths.api}/openapi.json`]: { get: describeDocument() } },
     components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   }
 }

@@ -3,6 +3,7 @@ import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { sqsEventQueue } from '../../adapters/sqs/event-queue.ts'
 import * as metricNames from '../../names/metrics.ts'
+import { outcomeDimension } from '../../names/outcomes.ts'
 import { asError } from '../as-error.ts'
 import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
@@ -37,7 +38,7 @@ export const handler = createHandler({
       return
     }
     for (const [name, value] of Object.entries(request)) metrics.addMetadata(name, value)
-    metrics.addDimension('outcome', outcome)
+    metrics.addDimension(outcomeDimension, outcome)
     metrics.addMetric(metricNames.callbacks, MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
