@@ -2,7 +2,8 @@ import type { Envelope } from '../protocol/envelope.ts'
 
 export interface EventQueue {
   /**
-   * The deadline is a number instead of a signal because creating a signal for each callback costs CPU time on the hot path.
+   * The deadline is a number instead of a signal: each request has a signal of its own, and a further signal per callback
+   * would cost CPU time on the hot path.
    *
    * @param deadline ms since 1970.
    * @throws if the queue did not accept the event by then.
