@@ -11,8 +11,7 @@ export type SecretReader = {
 export type CachedSecretOptions = {
   readonly client: AwsJsonClient
   readonly secretArn: string
-  /** @default 1100 */
-  readonly requestTimeoutMs?: number
+  readonly requestTimeoutMs: number
   /** ms since 1970 */
   readonly now?: () => number
 }
@@ -24,7 +23,7 @@ const minRefreshIntervalMs = 5_000
 export function cachedSecret({
   client,
   secretArn,
-  requestTimeoutMs = 1_100,
+  requestTimeoutMs,
   now = Date.now,
 }: CachedSecretOptions): SecretReader {
   let value: unknown

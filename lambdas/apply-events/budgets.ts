@@ -4,7 +4,7 @@ import type { Deadline } from '../deadline.ts'
 
 /** ms for the log and the projections of a batch, and again for ending sessions at closes. */
 const maxApplyMs = 20_000
-/** ms reserved at the end for the counter, the metrics and the response. */
+/** ms kept at the end for the counter, the metrics and the response. */
 const reportMs = 3_000
 
 /** ms for logging and projecting, or for ending sessions. */

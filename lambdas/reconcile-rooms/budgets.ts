@@ -9,6 +9,9 @@ const recordMs = 2_000
 /** ms that every step gets at least. */
 const minStepMs = 1_000
 
+/** ms for one request that reads the AVD secret. */
+export const secretTimeoutMs = 1_100
+
 /** ms for reading the platform's room list. */
 export function listBudgetMs({ remainingMs }: Deadline): number {
   return Math.max(remainingMs() - correctMs, minStepMs)

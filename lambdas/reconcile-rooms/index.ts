@@ -13,6 +13,7 @@ import { sqsClient, sqsCorrectionQueue } from '../../adapters/sqs/correction-que
 import type { Platform } from '../../core/ports/platform.ts'
 import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
+import { secretTimeoutMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
 
 const client = documentClient()
@@ -20,6 +21,7 @@ const stateTable = environment('STATE_TABLE')
 const avdSecret = cachedSecret({
   client: lambdaClient('secretsmanager', environment('URL_SUFFIX')),
   secretArn: environment('AVD_SECRET_ARN'),
+  requestTimeoutMs: secretTimeoutMs,
 })
 
 /** The platform client, which holds a token. It is reused between sweeps until the secret changes. */
