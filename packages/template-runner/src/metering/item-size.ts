@@ -26,7 +26,7 @@ function valueBytes(value: AttributeValue): number {
     case 'BOOL':
       return 1
     default:
-      throw new Error(`the size of an attribute value of type ${type} is not implemented`)
+      throw new Error(`the size of an attribute value of type ${type} is not supported`)
   }
 }
 
