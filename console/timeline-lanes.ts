@@ -52,7 +52,13 @@ function recordingSpan({ started_at, stopped_at, ready_at, status }: ApiRecordin
   return [{ from: Date.parse(started_at), to, kind: 'recording', title: status }]
 }
 
-/** Adds the streams and reconnects found in the event log. A stream ends when unpublished or when its session ends. */
+/** A new connection ends the streams that began earlier than this before it (docs/contract.md, section 4). */
+const toleranceMs = 5_000
+
+/**
+ * Adds the streams and reconnects found in the event log. A stream ends when it is unpublished, when a new connection
+ * replaces its connection, or when its session ends.
+ */
 function addStreamsAndReconnects(
   lanes: ReadonlyMap<string, Lane>,
   sessions: readonly ApiSession[],
@@ -71,18 +77,21 @@ function addStreamsAndReconnects(
     const { user_id = '', stream_id = '', stream_type = '' } = params
     const lane = lanes.get(user_id)
     if (lane === undefined) continue
-    if (event === 'join' && !sessionStarts.has(`${user_id} ${entry.at}`))
+    if (event === 'join' && !sessionStarts.has(`${user_id} ${entry.at}`)) {
       lane.marks.push({ at, title: `${translate('reconnects')} ${formatClock(at)}` })
-    if (event === 'publish') streams.start(`${user_id} ${stream_id}`, { lane, from: at, kind: stream_type, user_id })
-    if (event === 'unpublish') streams.end(`${user_id} ${stream_id}`, at)
+      streams.endOlderThan(at - toleranceMs, user_id, at)
+    }
+    const key = JSON.stringify([user_id, stream_id, stream_type])
+    if (event === 'publish') streams.start(key, { lane, from: at, kind: stream_type, user_id })
+    if (event === 'unpublish') streams.end(key, at)
   }
   streams.endAll(now)
 }
 
-type TimelineEntry = { readonly at: string } & ({ readonly event: ApiEvent } | { readonly endOf: string })
+type LaneEvent = { readonly at: string } & ({ readonly event: ApiEvent } | { readonly endOf: string })
 
 /** Merges applied events with the ends of sessions, oldest first; at the same time, ends come last. */
-function mergeByTime(sessions: readonly ApiSession[], events: readonly ApiEvent[]): TimelineEntry[] {
+function mergeByTime(sessions: readonly ApiSession[], events: readonly ApiEvent[]): LaneEvent[] {
   const applied = events.filter(({ quarantined }) => quarantined === undefined)
   return [
     ...applied.map((event) => ({ at: event.received_at, event })),
@@ -105,6 +114,10 @@ class OpenStreams {
     const { lane, from, kind } = stream
     lane.spans.push({ from, to, kind, title: `${kind} ${formatClock(from)} – ${formatClock(to)}` })
     this.#streams.delete(key)
+  }
+
+  endOlderThan(from: number, userId: string, to: number): void {
+    for (const [key, stream] of this.#streams) if (stream.user_id === userId && stream.from < from) this.end(key, to)
   }
 
   endAllOf(userId: string, to: number): void {

@@ -1,4 +1,4 @@
-import type { Session } from '../state/participant.ts'
+import type { Session } from '../state/session.ts'
 import type { Order, Page, PageRequest } from './page.ts'
 
 /** One session of a participant. */

@@ -1,5 +1,5 @@
 import type { Step } from '../state/fold.ts'
-import type { Session, SessionEnd } from '../state/participant.ts'
+import type { Session, SessionEnd } from '../state/session.ts'
 
 /** A session followed by another session of the same participant. The participant's state no longer holds it. */
 export type PastSession = Session & {
@@ -13,10 +13,12 @@ export type PastSessionChange = { readonly joined_at: number; readonly session: 
 
 /** Collects the sessions that these steps of one participant's history replaced with a new one, in order. */
 export function collectPastSessions(steps: readonly Step[]): PastSession[] {
-  return steps.flatMap(({ event, before }) => {
-    if (event?.data.event !== 'join' || before?.kind !== 'participant') return []
+  return steps.flatMap(({ before, after }) => {
+    if (before?.kind !== 'participant' || after?.kind !== 'participant') return []
     const { session, user_name } = before
-    return session === null || session.end === null ? [] : [{ ...session, end: session.end, user_name }]
+    // A join may also continue the session, which then keeps its start.
+    if (session === null || session.end === null || session.joined_at === after.session?.joined_at) return []
+    return [{ ...session, end: session.end, user_name }]
   })
 }
 

@@ -14,6 +14,7 @@ import {
   readStoredStates,
 } from '../support/apply.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
+import { eventsOf, fieldCases, verifyFieldCase } from '../support/field-cases.ts'
 
 const pastSession = (joined_at: number) => ({
   joined_at,
@@ -172,6 +173,13 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       await write(7, 'seven')
       expect(await store.readPastSessions(participant('v'))).toMatchObject([{ user_name: 'seven' }])
     })
+  })
+
+  it.each(fieldCases)('applyBatch stores the expected state for the field case "$name"', async (fieldCase) => {
+    const dependencies = await open()
+    const events = eventsOf(fieldCase).toReversed()
+    for (const batch of cut([...events, ...events], [1, 3])) await applyUntilDone(dependencies, batch)
+    await verifyFieldCase(dependencies.store, fieldCase)
   })
 
   it(`applyBatch stores the states of the sorted fold for any order, batches and repetitions (${runs} runs)`, async () => {

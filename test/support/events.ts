@@ -76,12 +76,14 @@ const permanentRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
   .tuple(fc.oneof(...['join', 'leave', 'close', 'close'].map(eventOfKind)), fc.integer({ min: 1, max: 12 }))
   .map(([event, user]) => parseEvent(event, { ...event.params, room_id: 'R1', user_id: `U${user}` }))
 
+/** @param stepMs distance of two moments at which events can happen. */
 function deliveriesOf(
   eventArbitrary: fc.Arbitrary<NorthboundEvent>,
   maxLength: number,
-  latest: number,
+  moments: number,
+  stepMs = 1,
 ): fc.Arbitrary<NorthboundEvent[]> {
-  const time = fc.integer({ min: 1, max: latest })
+  const time = fc.integer({ min: 1, max: moments }).map((moment) => moment * stepMs)
   return (
     fc
       .array(fc.tuple(eventArbitrary, time, fc.array(time, { maxLength: 2 })), { minLength: 1, maxLength })
@@ -100,6 +102,8 @@ function deliveriesOf(
 /** Events in any order, some of them delivered several times, with the same or another time of receipt. */
 export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc.oneof(
   { weight: 3, arbitrary: deliveriesOf(anyEvent, 25, 40) },
+  // Far enough apart for the rules of new connections to apply or not.
+  { weight: 3, arbitrary: deliveriesOf(anyEvent, 25, 40, 2_500) },
   { weight: 1, arbitrary: deliveriesOf(permanentRoomEvent, 60, 300) },
 )
 

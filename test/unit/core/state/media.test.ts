@@ -27,7 +27,14 @@ describe('the streams of a participant', () => {
     ])
   })
 
-  it('are identified by their stream_id', () => {
+  it('are identified by their stream_id and their type', () => {
+    const audio = { stream_id: 'S', stream_type: 'audio' }
+    expect(
+      participantAfter(join, eventAt(20, 'publish', audio), publishAt(20), eventAt(30, 'unpublish', audio))?.streams,
+    ).toMatchObject([{ stream_id: 'S', stream_type: 'video' }])
+  })
+
+  it('are removed one by one', () => {
     expect(
       streamsAfter(join, publishAt(20, 'a'), publishAt(21, 'b'), publishAt(22, 'c'), unpublishAt(30, 'b')),
     ).toEqual(['a', 'c'])
@@ -41,7 +48,7 @@ describe('the streams of a participant', () => {
     expect(streamsAfter(join, publishAt(20, 'a'), unpublishAt(30, 'b'))).toEqual(['a'])
   })
 
-  it('are kept when the participant reconnects', () => {
+  it('are kept when a new connection begins within the tolerance', () => {
     expect(streamsAfter(join, publishAt(20), eventAt(30, 'join'))).toEqual(['S'])
   })
 
@@ -59,7 +66,13 @@ describe('the streams of a participant', () => {
 
   it('are not affected by events of other users or rooms', () => {
     expect(streamsAfter(join, publishAt(20, 'S', { user_id: 'V' }), publishAt(20, 'S', { room_id: 'Q' }))).toEqual([])
-    expect(streamsAfter(join, publishAt(20), eventAt(30, 'unpublish', { stream_id: 'S', user_id: 'V' }))).toEqual(['S'])
+    expect(
+      streamsAfter(
+        join,
+        publishAt(20),
+        eventAt(30, 'unpublish', { stream_id: 'S', stream_type: 'video', user_id: 'V' }),
+      ),
+    ).toEqual(['S'])
   })
 })
 

@@ -52,7 +52,7 @@ describe('evolveParticipant', () => {
     const second = sessionAfter(
       eventAt(10, 'join', { endpoint_type: 'web' }),
       eventAt(11, 'join'),
-      leaveAt(20, 'offline'),
+      leaveAt(20, 'normal'),
       eventAt(30, 'join'),
     )
     expect(second).toEqual({ joined_at: 30, start_estimated: false, endpoint_type: null, reconnects: 0, end: null })

@@ -2,9 +2,10 @@ import type { EventSource, NorthboundEvent } from '../../../../core/protocol/eve
 import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
 import type { BoxState } from '../../../../core/state/box.ts'
 import { fold, type State } from '../../../../core/state/fold.ts'
-import type { ParticipantState, Session } from '../../../../core/state/participant.ts'
+import type { ParticipantState } from '../../../../core/state/participant.ts'
 import type { RecordingState } from '../../../../core/state/recording.ts'
 import type { RoomState } from '../../../../core/state/room.ts'
+import type { Session } from '../../../../core/state/session.ts'
 import { event } from '../../../support/events.ts'
 
 export const alertWindowMs = 1000

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { z } from 'zod'
+import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import { type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
+import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
+import { readStoredSessions, readStoredStates } from './apply.ts'
+
+const participantSchema = z.strictObject({
+  status: z.enum(['in_room', 'left']).optional(),
+  joined_at: z.number().optional(),
+  left_at: z.number().optional(),
+  leave_reason: z.string().optional(),
+  reconnects: z.number().optional(),
+  endpoint_type: z.string().optional(),
+  streams: z.array(z.string()).optional(),
+  stream_types: z.array(z.string()).optional(),
+  subscriptions: z.array(z.string()).optional(),
+})
+
+const caseSchema = z.strictObject({
+  name: z.string(),
+  kind: z.string(),
+  events: z.array(z.object({ t: z.number() }).catchall(z.string())),
+  expect: z.strictObject({
+    present: z.number(),
+    room: z.strictObject({ reopened: z.number() }).optional(),
+    participants: z.record(z.string(), participantSchema).default({}),
+    sessions: z.number(),
+  }),
+})
+
+export type FieldCase = z.output<typeof caseSchema>
+
+const file = new URL('../cases/state.json', import.meta.url)
+
+/** Sequences of events from the field, with the state that they must end in (docs/contract.md, section 4). */
+export const fieldCases: readonly FieldCase[] = z
+  .object({ cases: z.array(caseSchema) })
+  .parse(JSON.parse(readFileSync(file, 'utf8'))).cases
+
+const baseTime = Date.UTC(2026, 0, 15, 1)
+
+/** The parameters of each event, with its time of receipt (ms). */
+export function paramsOf({ name, events }: FieldCase, roomId: string) {
+  return events.map(({ t, ...params }, index) => ({
+    received_at: baseTime + t,
+    params: { room_id: roomId, trace_id: `${name} ${index}`, ...params } as Record<string, string> & {
+      trace_id: string
+    },
+  }))
+}
+
+export function eventsOf(fieldCase: FieldCase): NorthboundEvent[] {
+  return paramsOf(fieldCase, 'R').map(({ received_at, params }) =>
+    parseEvent({ trace_id: params.trace_id, received_at, source: 'callback' }, params),
+  )
+}
+
+/** Verifies that the store holds the expected state. */
+export async function verifyFieldCase(store: ProjectionStore, fieldCase: FieldCase): Promise<void> {
+  const events = eventsOf(fieldCase)
+  const states = await readStoredStates(store, events)
+  const participants = [...states].flatMap(([stream, state]) =>
+    state.kind === 'participant' ? [{ user_id: String(JSON.parse(stream)[2]), state }] : [],
+  )
+  expect(participants.filter(({ state }) => isPresent(state)).length).toBe(fieldCase.expect.present)
+  for (const [user_id, expected] of Object.entries(fieldCase.expect.participants)) {
+    const found = participants.find((participant) => participant.user_id === user_id)
+    expect(found && summarizeParticipant(found.state, expected)).toEqual(expected)
+  }
+  const room = [...states.values()].find((state) => state.kind === 'room')
+  if (fieldCase.expect.room !== undefined) expect(room).toMatchObject(fieldCase.expect.room)
+  const past = [...(await readStoredSessions(store, events)).values()].flat()
+  expect(past.length + participants.filter(({ state }) => state.session !== null).length).toBe(
+    fieldCase.expect.sessions,
+  )
+}
+
+/** The state of a participant in the form of the cases, reduced to what the case states. */
+function summarizeParticipant(
+  { session, streams, subscriptions }: ParticipantState,
+  expected: z.output<typeof participantSchema>,
+) {
+  const end = session?.end ?? null
+  const all = {
+    status: end === null ? 'in_room' : 'left',
+    joined_at: (session?.joined_at ?? Number.NaN) - baseTime,
+    left_at: end && end.at - baseTime,
+    leave_reason: end?.reason,
+    reconnects: session?.reconnects,
+    endpoint_type: session?.endpoint_type,
+    streams: streams.map(({ stream_id }) => stream_id).sort(),
+    stream_types: streams.map(({ stream_type }) => stream_type).sort(),
+    subscriptions: subscriptions.map(({ stream_id }) => stream_id).sort(),
+  }
+  return Object.fromEntries(Object.entries(all).filter(([key]) => key in expected))
+}
