@@ -19,12 +19,13 @@ const minEntries = 100
 const maxEntries = 1000
 
 /**
- * Finds the joins of a room in its timeline: every session started with one.
+ * Finds the events of a room in its timeline with which sessions may have started: joins, and media of participants who were
+ * not present according to the entries before (docs/contract.md, section 4). Most pages hold few of the latter.
  *
  * @param room key part of the room.
  * @param limit number of sessions wanted.
  */
-export function joinsOfRoom(
+export function sessionStartsOfRoom(
   client: DynamoDBDocumentClient,
   eventLogTable: string,
   { room, start, order, limit }: { room: string; start: StartKey | undefined; order: Order; limit: number },
@@ -34,33 +35,54 @@ export function joinsOfRoom(
     TableName: eventLogTable,
     IndexName: indexes.timeline,
     KeyConditionExpression: `${attributeNames.room} = :room`,
-    FilterExpression: '#event = :join AND attribute_not_exists(quarantined)',
+    FilterExpression: '#event IN (:join, :leave, :close, :publish, :sub) AND attribute_not_exists(quarantined)',
     ExpressionAttributeNames: { '#event': 'event' },
-    ExpressionAttributeValues: { ':room': room, ':join': 'join' },
+    ExpressionAttributeValues: {
+      ':room': room,
+      ':join': 'join',
+      ':leave': 'leave',
+      ':close': 'close',
+      ':publish': 'publish',
+      ':sub': 'sub',
+    },
     ScanIndexForward: order === 'oldest',
     Limit: Math.min(maxEntries, Math.max(minEntries, limit * entriesPerJoin)),
   }
-  // Two joins of a participant in the same millisecond start one session.
-  const seen = new Set(start === undefined ? [] : [joinKey(String(start.stream), String(start.order_key))])
+  // Two events of a participant in the same millisecond start one session.
+  const seen = new Set(start === undefined ? [] : [startKey(String(start.stream), String(start.order_key))])
   return async (from) => {
     const { items, next } = await queryPage<EventItem>(client, query, from, signal)
-    const joins = items.filter(({ stream, order_key }) => {
-      const key = joinKey(stream, order_key)
+    const isOldestFirst = order === 'oldest'
+    const starts = possibleStarts(isOldestFirst ? items : items.toReversed()).filter(({ stream, order_key }) => {
+      const key = startKey(stream, order_key)
       return !seen.has(key) && seen.add(key)
     })
-    return { items: joins.flatMap(toJoinCandidate), next }
+    return { items: (isOldestFirst ? starts : starts.reverse()).flatMap(toCandidate), next }
   }
 }
 
-/** Participant and millisecond of a join: its stream, and the time with which its order key starts. */
-function joinKey(stream: string, orderKey: string): string {
+/** @param items entries of a timeline, oldest first; what happened before them is unknown. */
+function possibleStarts(items: readonly EventItem[]): EventItem[] {
+  const present = new Set<string>()
+  return items.filter(({ event, stream }) => {
+    if (event === 'leave') present.delete(stream)
+    if (event === 'close') present.clear()
+    if (event === 'leave' || event === 'close') return false
+    const isStart = event === 'join' || !present.has(stream)
+    present.add(stream)
+    return isStart
+  })
+}
+
+/** Participant and millisecond of an event: its stream, and the time with which its order key starts. */
+function startKey(stream: string, orderKey: string): string {
   return `${stream} ${orderKey.slice(0, orderKey.indexOf('.'))}`
 }
 
-/** Returns an empty list for another event. */
-function toJoinCandidate(item: EventItem): SessionCandidate[] {
+/** Returns an empty list for an event that starts no session. */
+function toCandidate(item: EventItem): SessionCandidate[] {
   const { data, received_at } = fromEventItem(item)
-  if (data.event !== 'join') return []
+  if (data.event !== 'join' && data.event !== 'publish' && data.event !== 'sub') return []
   const { stream, event_key, order_key, room } = item
   return [
     {

@@ -5,7 +5,7 @@ import * as attributeNames from '../../names/attributes.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { keyPart } from './keys.ts'
 import type { QueryPage, StartKey } from './query.ts'
-import { type CandidateSource, joinsOfRoom, sessionsOfUser } from './session-candidates.ts'
+import { type CandidateSource, sessionStartsOfRoom, sessionsOfUser } from './session-candidates.ts'
 import { readSessionRows, type SessionCandidate } from './session-rows.ts'
 
 export type SessionReaderOptions = {
@@ -19,11 +19,11 @@ const minCandidates = 25
 /** Requests for one page; a page that is not full after these still has a cursor. */
 const maxRequests = 20
 
-const joinAttributes = [attributeNames.stream, attributeNames.eventKey, attributeNames.orderKey]
+const timelineAttributes = [attributeNames.stream, attributeNames.eventKey, attributeNames.orderKey]
 const userSessionAttributes = [attributeNames.group, attributeNames.item, attributeNames.visited]
 
 /**
- * Lists sessions by their start: the joins of a room are in its timeline, the starts of a user's sessions in the `starts`
+ * Lists sessions by their start: the starts of a room's sessions are in its timeline, those of a user's in the `visits`
  * index. The sessions themselves are in the projections and in the items of past sessions (docs/decisions/0013).
  */
 export function dynamodbSessionReader({ client, eventLogTable, stateTable }: SessionReaderOptions): SessionReader {
@@ -32,10 +32,10 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
   return {
     async listByRoom(roomId, { limit, cursor, order }, signal) {
       const room = keyPart(roomId)
-      const start = joinStartKey(cursor, room)
-      const source = joinsOfRoom(client, eventLogTable, { room, start, order, limit }, signal)
+      const start = roomStartKey(cursor, room)
+      const source = sessionStartsOfRoom(client, eventLogTable, { room, start, order, limit }, signal)
       const { items, next } = await collectRows(limit, start, source, createRowReader(signal))
-      return { items, cursor: encodeKeyCursor(next, joinAttributes) }
+      return { items, cursor: encodeKeyCursor(next, timelineAttributes) }
     },
 
     async listByUser(userId, { limit, cursor }, signal) {
@@ -76,10 +76,10 @@ async function collectRows(
   return { items, next: from }
 }
 
-/** @throws InvalidCursorError also for a join in another room. */
-function joinStartKey(cursor: string | null, room: string): StartKey | undefined {
+/** @throws InvalidCursorError also for an event of another room. */
+function roomStartKey(cursor: string | null, room: string): StartKey | undefined {
   if (cursor === null) return undefined
-  const key = parseKeyCursor(cursor, joinAttributes)
+  const key = parseKeyCursor(cursor, timelineAttributes)
   if (!String(key.stream).startsWith(`room/${room}/user/`)) throw new InvalidCursorError()
   return { ...key, room }
 }

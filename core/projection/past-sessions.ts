@@ -15,10 +15,11 @@ export type PastSessionChange = { readonly joined_at: number; readonly session: 
 export function collectPastSessions(steps: readonly Step[]): PastSession[] {
   return steps.flatMap(({ before, after }) => {
     if (before?.kind !== 'participant' || after?.kind !== 'participant') return []
-    const { session, user_name } = before
-    // A join may also continue the session, which then keeps its start.
-    if (session === null || session.end === null || session.joined_at === after.session?.joined_at) return []
-    return [{ ...session, end: session.end, user_name }]
+    const { session, user_name, evidence } = before
+    // A start that is replaced, or a session that continues, leaves no past session.
+    const end = session?.end ?? evidence?.voided
+    if (session === null || end === undefined || session.joined_at === after.session?.joined_at) return []
+    return [{ ...session, end, user_name }]
   })
 }
 

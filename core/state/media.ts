@@ -1,3 +1,5 @@
+import type { KnownEventData } from '../protocol/events.ts'
+
 /** A remote stream that the participant receives. `since`: ms. */
 export type MediaSubscription = { readonly stream_id: string; readonly stream_type: string; readonly since: number }
 /** A stream that the participant publishes. */
@@ -14,15 +16,26 @@ export type StreamKey = { readonly stream_id: string; readonly stream_type: stri
 
 export const noMedia: Media = { streams: [], subscriptions: [] }
 
-/** Adds a stream. If it is there already, it keeps its `since` and its position. */
-export function addStream<Stream extends MediaSubscription>(streams: readonly Stream[], stream: Stream): Stream[] {
-  const existing = streams.find((other) => isSameStream(other, stream))
-  if (existing === undefined) return [...streams, stream]
-  return streams.map((other) => (other === existing ? { ...stream, since: existing.since } : other))
+/** The medium that a publish or a sub switches on. @param since ms. */
+export function mediaOf(data: Extract<KnownEventData, { stream_id: string }>, since: number): Media {
+  const { stream_id, stream_type } = data
+  if (data.event !== 'publish') return { streams: [], subscriptions: [{ stream_id, stream_type, since }] }
+  return { streams: [{ stream_id, stream_type, resolution: data.resolution ?? null, since }], subscriptions: [] }
 }
 
-export function removeStream<Stream extends StreamKey>(streams: readonly Stream[], key: StreamKey): readonly Stream[] {
-  return streams.filter((stream) => !isSameStream(stream, key))
+/** Adds media. What is on already keeps its `since` and its position. */
+export function addMedia(media: Media, added: Media): Media {
+  return {
+    streams: added.streams.reduce<readonly MediaStream[]>(upsertStream, media.streams),
+    subscriptions: added.subscriptions.reduce<readonly MediaSubscription[]>(upsertStream, media.subscriptions),
+  }
+}
+
+export function removeMedia({ streams, subscriptions }: Media, list: keyof Media, key: StreamKey): Media {
+  const remains = (stream: StreamKey) => !isSameStream(stream, key)
+  return list === 'streams'
+    ? { streams: streams.filter(remains), subscriptions }
+    : { streams, subscriptions: subscriptions.filter(remains) }
 }
 
 /** The media that began at `since` (ms) or later. */
@@ -31,6 +44,12 @@ export function mediaSince({ streams, subscriptions }: Media, since: number): Me
     streams: streams.filter((stream) => stream.since >= since),
     subscriptions: subscriptions.filter((subscription) => subscription.since >= since),
   }
+}
+
+function upsertStream<Stream extends MediaSubscription>(streams: readonly Stream[], stream: Stream): Stream[] {
+  const existing = streams.find((other) => isSameStream(other, stream))
+  if (existing === undefined) return [...streams, stream]
+  return streams.map((other) => (other === existing ? { ...stream, since: existing.since } : other))
 }
 
 function isSameStream(one: StreamKey, other: StreamKey): boolean {

@@ -8,18 +8,30 @@ import {
   type NewConnection,
   toleranceMs,
 } from './connections.ts'
-import { addStream, type Media, mediaSince, noMedia, removeStream } from './media.ts'
+import { canBeVoided, isSameEnd, isSameStart } from './estimates.ts'
+import { type Evidence, extendEvidence, isWithinTolerance } from './evidence.ts'
+import { addMedia, type Media, mediaOf, mediaSince, noMedia, removeMedia, type StreamKey } from './media.ts'
 import type { Session, SessionEnd } from './session.ts'
 
 export type ParticipantState = Media & {
   readonly kind: 'participant'
   readonly user_name: string | null
-  /** The current session or, after a leave, the last one; null if no join is known. */
+  /** The current session or, after its end, the last one; null if the participant was never present. */
   readonly session: Session | null
-  /** The newest connection of the session, if it replaced an older one. */
-  readonly connection?: NewConnection
-  /** Set after a leave that may turn out to be the older connection's: the media that the session then continues with. */
-  readonly held?: Media
+} & Partial<SessionTrace>
+
+/** What later events may still need to know about the last session. Each part is absent unless it matters. */
+type SessionTrace = {
+  /** The newest connection, if it replaced an older one. */
+  readonly connection: NewConnection
+  /** After an end that a later event may void: the media that the session then continues with. */
+  readonly held: Media
+  /** The media from which presence was inferred, until a join or the tolerance confirms it. */
+  readonly evidence: Evidence
+  /** Media right after a genuine end: they belong to a join, if one follows. */
+  readonly stragglers: Media
+  /** Whether no genuine event has confirmed the estimated start yet. */
+  readonly unconfirmed: true
 }
 
 type ParticipantEventData = Extract<KnownEventData, { user_id: string }>
@@ -36,127 +48,177 @@ export function isPresent(state: ParticipantState): boolean {
  * Events and closes of the room must come in order.
  */
 export function evolveParticipant(state: ParticipantState = initialState, event: NorthboundEvent): ParticipantState {
-  const { data } = event
+  const { data, received_at: at, source } = event
   switch (data.event) {
     case 'join':
-      return mergeProfile(applyJoin(state, event), data)
-    case 'update':
-      return mergeProfile(state, data)
+      return mergeProfile(source === 'reconcile' ? applyEstimatedJoin(state, at) : applyJoin(state, at), data)
     case 'leave':
-      return applyLeave(state, event, data)
-    case 'publish': {
-      const present = resumeByMedia(state, event.received_at)
-      return isPresent(present) ? mergeProfile(startMedia(present, event.received_at, data), data) : present
-    }
-    case 'sub': {
-      const present = resumeByMedia(state, event.received_at)
-      return isPresent(present) ? startMedia(present, event.received_at, data) : present
-    }
+      return applyLeave(state, { at, reason: data.event_type, estimated: source === 'reconcile' }, data)
+    case 'publish':
+      return mergeProfileIfPresent(applyMediaStart(state, at, data), data)
+    case 'sub':
+      return applyMediaStart(state, at, data)
     case 'unpublish':
-      return { ...state, streams: removeStream(state.streams, data) }
+      return applyMediaEnd(state, at, 'streams', data)
     case 'unsub':
-      return { ...state, subscriptions: removeStream(state.subscriptions, data) }
+      return applyMediaEnd(state, at, 'subscriptions', data)
+    case 'update':
+      return mergeProfile(confirm(voidEstimatedEnd(state, at)), data)
     default:
       return state
   }
 }
 
-/**
- * Whether the next close of the room can change the state: the participant is present, left by an estimated close, or
- * left in a way that a later event may still void.
- */
+/** Whether the next close of the room can change the state: the participant is present, or the end is not final. */
 export function canBeEndedByClose({ session, held }: ParticipantState): boolean {
-  if (session === null) return false
-  return session.end === null || held !== undefined || (session.end.reason === 'room_closed' && session.end.estimated)
+  return session !== null && (session.end === null || held !== undefined)
 }
 
-/** A close of the room ends the current session. A genuine close replaces an estimated one. */
-export function applyRoomClose(state: ParticipantState, close: CloseMark): ParticipantState {
-  const { at, estimated } = close
-  if (!canBeEndedByClose(state)) return state
-  // The session cannot continue after the close, whatever media begin next.
-  if (state.held !== undefined) return withoutConnection(state)
-  if (!isPresent(state) && estimated) return state
-  return endSession(state, { at, reason: 'room_closed', estimated })
+/** A close of the room ends the session. After an end, it makes the end final: the session cannot continue. */
+export function applyRoomClose(state: ParticipantState, { at, estimated }: CloseMark): ParticipantState {
+  const { session } = state
+  if (session === null || !canBeEndedByClose(state)) return state
+  const end = { at, reason: 'room_closed', estimated }
+  if (session.end === null) return endSession(state, end)
+  if (estimated) return state
+  const replaced = session.end.reason === 'room_closed' && isSameEnd(session.end, at)
+  return replaced ? endSession(state, end) : withoutTrace(state)
 }
 
-/** Media prove presence: they void an estimated leave, and a leave that was the older connection's. @param at ms. */
-function resumeByMedia(state: ParticipantState, at: number): ParticipantState {
-  const { session, connection, held } = state
-  if (session === null || session.end === null) return state
-  if (held !== undefined && isOlderConnectionsLeave(connection, session.end, at)) return continueSession(state, held)
-  return session.end.estimated ? continueSession(state, noMedia) : state
-}
-
-function startMedia(state: ParticipantState, since: number, data: MediaEventData): ParticipantState {
-  const { stream_id, stream_type } = data
-  if (data.event === 'publish') {
-    const { resolution = null } = data
-    return { ...state, streams: addStream(state.streams, { stream_id, stream_type, resolution, since }) }
-  }
-  return { ...state, subscriptions: addStream(state.subscriptions, { stream_id, stream_type, since }) }
-}
-
-function applyJoin(state: ParticipantState, { received_at: at, source }: NorthboundEvent): ParticipantState {
-  const estimated = source === 'reconcile'
-  const { session, held } = state
-  if (session === null) return startSession(state, at, estimated)
+function applyJoin(state: ParticipantState, at: number): ParticipantState {
+  const { session, held, stragglers = noMedia, evidence } = state
+  const start = { joined_at: at, start_estimated: false }
+  if (session === null) return startSession(state, start)
   if (session.end !== null) {
     // The join of the newer connection may follow the kick of the older one.
-    if (!estimated && held !== undefined && isKickBeforeJoin(session.end, at))
-      return replaceConnection(continueSession(state, held), { at, kick_absorbed: true })
-    return startSession(state, at, estimated)
+    if (held !== undefined && isKickBeforeJoin(session.end, at))
+      return replaceConnection(continueSession(state), { at, kick_absorbed: true })
+    return startSession(state, start, mediaSince(stragglers, at - toleranceMs))
   }
-  // A correction only confirms a present participant.
-  if (estimated) return state
-  // A genuine join replaces an estimated one.
-  if (session.start_estimated) return { ...state, session: { ...session, joined_at: at, start_estimated: false } }
+  if (evidence !== undefined && isWithinTolerance(evidence.last_at, at)) {
+    // The media had overtaken this join, so they prove nothing about the session before.
+    if (evidence.voided !== undefined) return startSession(state, start, mediaSince(state, evidence.first_at))
+    const media = addMedia(mediaSince(stragglers, evidence.first_at - toleranceMs), state)
+    return replaceStart({ ...state, ...media }, at)
+  }
+  if (state.unconfirmed && isSameStart(session.joined_at, at)) return replaceStart(state, at)
   return replaceConnection(state, { at, kick_absorbed: false })
 }
 
-function startSession(state: ParticipantState, joined_at: number, start_estimated: boolean): ParticipantState {
-  const session: Session = { joined_at, start_estimated, endpoint_type: null, reconnects: 0, end: null }
-  return { ...withoutConnection(state), session, ...noMedia }
+function applyEstimatedJoin(state: ParticipantState, at: number): ParticipantState {
+  const { session, held } = state
+  if (session !== null && session.end === null) return state
+  if (session?.end && held !== undefined && isSameEnd(session.end, at)) return continueSession(state)
+  return { ...startSession(state, { joined_at: at, start_estimated: true }), unconfirmed: true }
 }
 
-/** The media of the older connection end, except media that may have overtaken the join. */
-function replaceConnection(state: ParticipantState, connection: NewConnection): ParticipantState {
-  if (state.session === null) return state
-  const session = { ...state.session, reconnects: state.session.reconnects + 1 }
-  return { ...state, session, connection, ...mediaSince(state, connection.at - toleranceMs) }
+/** Media that begin prove presence. */
+function applyMediaStart(state: ParticipantState, at: number, data: MediaEventData): ParticipantState {
+  const { session, evidence } = state
+  const media = mediaOf(data, at)
+  if (session === null) return startByEvidence(state, at, media)
+  if (session.end === null) {
+    const extended = evidence && extendEvidence(evidence, at)
+    const { evidence: _, ...rest } = confirm(state)
+    return { ...rest, ...(extended && { evidence: extended }), ...addMedia(state, media) }
+  }
+  const continued = continueByMedia(state, session.end, at)
+  if (continued !== undefined) return { ...continued, ...addMedia(continued, media) }
+  if (session.end.estimated || at - session.end.at >= toleranceMs) return startByEvidence(state, at, media)
+  return { ...state, stragglers: addMedia(state.stragglers ?? noMedia, media) }
 }
 
-function continueSession(state: ParticipantState, media: Media): ParticipantState {
-  if (state.session === null) return state
-  const { held: _, ...rest } = state
-  return { ...rest, session: { ...state.session, end: null }, ...media }
+/** @returns undefined if the end stands. */
+function continueByMedia(state: ParticipantState, end: SessionEnd, at: number): ParticipantState | undefined {
+  if (state.held === undefined) return undefined
+  if (isOlderConnectionsLeave(state.connection, end, at)) return continueSession(state)
+  if (!canBeVoided(end, at)) return undefined
+  return { ...continueSession(state), evidence: { first_at: at, last_at: at, voided: end } }
+}
+
+function applyMediaEnd(state: ParticipantState, at: number, list: keyof Media, key: StreamKey): ParticipantState {
+  const present = confirm(voidEstimatedEnd(state, at))
+  if (isPresent(present)) return { ...present, ...removeMedia(present, list, key) }
+  return state.stragglers ? { ...state, stragglers: removeMedia(state.stragglers, list, key) } : state
+}
+
+function voidEstimatedEnd(state: ParticipantState, at: number): ParticipantState {
+  const end = state.session?.end
+  return end && state.held !== undefined && canBeVoided(end, at) ? continueSession(state) : state
+}
+
+/** A genuine event during the session confirms that the participant is present. */
+function confirm(state: ParticipantState): ParticipantState {
+  if (!state.unconfirmed || !isPresent(state)) return state
+  const { unconfirmed: _, ...confirmed } = state
+  return confirmed
 }
 
 function applyLeave(
   state: ParticipantState,
-  { received_at: at, source }: NorthboundEvent,
+  end: SessionEnd,
   data: Extract<KnownEventData, { event: 'leave' }>,
 ): ParticipantState {
-  const end = { at, reason: data.event_type, estimated: source === 'reconcile' }
+  const { session, connection } = state
+  if (session === null) return state
   // A leave without a session changes nothing, unless it is genuine and replaces an estimated end.
-  if (!isPresent(state)) return !end.estimated && state.session?.end?.estimated ? endSession(state, end) : state
-  const { connection } = state
-  const effect = end.estimated ? 'ends_session' : effectOfLeave(connection, end.reason, at)
+  if (session.end !== null) {
+    const replaces = !end.estimated && state.held !== undefined && isSameEnd(session.end, end.at)
+    return replaces ? endSession(state, end) : state
+  }
+  const effect = end.estimated ? 'ends_session' : effectOfLeave(connection, end.reason, end.at)
   if (effect === 'ends_session') return endSession(mergeProfile(state, data), end)
   return effect === 'absorbs_kick' && connection
     ? { ...state, connection: { ...connection, kick_absorbed: true } }
     : state
 }
 
+function startSession(
+  state: ParticipantState,
+  start: Pick<Session, 'joined_at' | 'start_estimated'>,
+  { streams, subscriptions } = noMedia,
+): ParticipantState {
+  const session: Session = { ...start, endpoint_type: null, reconnects: 0, end: null }
+  return { ...withoutTrace(state), session, streams, subscriptions }
+}
+
+function startByEvidence(state: ParticipantState, at: number, media: Media): ParticipantState {
+  const { stragglers } = state
+  const started = startSession(state, { joined_at: at, start_estimated: true }, media)
+  return { ...started, evidence: { first_at: at, last_at: at }, ...(stragglers && { stragglers }) }
+}
+
+function replaceStart(state: ParticipantState, joined_at: number): ParticipantState {
+  if (state.session === null) return state
+  return { ...withoutTrace(state), session: { ...state.session, joined_at, start_estimated: false } }
+}
+
+/** The media of the older connection end, except media that may have overtaken the join. */
+function replaceConnection(state: ParticipantState, connection: NewConnection): ParticipantState {
+  if (state.session === null) return state
+  const session = { ...state.session, reconnects: state.session.reconnects + 1 }
+  return { ...withoutTrace(state), session, connection, ...mediaSince(state, connection.at - toleranceMs) }
+}
+
+function continueSession({ held = noMedia, ...state }: ParticipantState): ParticipantState {
+  return state.session === null ? state : { ...state, session: { ...state.session, end: null }, ...held }
+}
+
 function endSession(state: ParticipantState, end: SessionEnd): ParticipantState {
   const { session, connection, streams, subscriptions } = state
   if (session === null) return state
-  const ended = { ...state, session: { ...session, end }, ...noMedia }
-  return mayContinue(connection, end) ? { ...ended, held: { streams, subscriptions } } : withoutConnection(ended)
+  const ended = { ...withoutTrace(state), session: { ...session, end }, ...noMedia }
+  if (!end.estimated && !mayContinue(connection, end)) return ended
+  return { ...ended, ...(connection && { connection }), held: { streams, subscriptions } }
 }
 
-function withoutConnection({ connection: _connection, held: _held, ...state }: ParticipantState): ParticipantState {
-  return state
+function withoutTrace(state: ParticipantState): ParticipantState {
+  const { kind, user_name, session, streams, subscriptions } = state
+  return { kind, user_name, session, streams, subscriptions }
+}
+
+function mergeProfileIfPresent(state: ParticipantState, data: ParticipantEventData): ParticipantState {
+  return isPresent(state) ? mergeProfile(state, data) : state
 }
 
 /** Merges the profile that an event carries: the user name and, in a session, the endpoint type. */

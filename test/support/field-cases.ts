@@ -16,12 +16,15 @@ const participantSchema = z.strictObject({
   streams: z.array(z.string()).optional(),
   stream_types: z.array(z.string()).optional(),
   subscriptions: z.array(z.string()).optional(),
+  estimated: z.boolean().optional(),
 })
 
 const caseSchema = z.strictObject({
   name: z.string(),
   kind: z.string(),
-  events: z.array(z.object({ t: z.number() }).catchall(z.string())),
+  events: z.array(
+    z.object({ t: z.number(), source: z.enum(['callback', 'reconcile']).default('callback') }).catchall(z.string()),
+  ),
   expect: z.strictObject({
     present: z.number(),
     room: z.strictObject({ reopened: z.number() }).optional(),
@@ -43,8 +46,9 @@ const baseTime = Date.UTC(2026, 0, 15, 1)
 
 /** The parameters of each event, with its time of receipt (ms). */
 export function paramsOf({ name, events }: FieldCase, roomId: string) {
-  return events.map(({ t, ...params }, index) => ({
+  return events.map(({ t, source, ...params }, index) => ({
     received_at: baseTime + t,
+    source,
     params: { room_id: roomId, trace_id: `${name} ${index}`, ...params } as Record<string, string> & {
       trace_id: string
     },
@@ -52,8 +56,8 @@ export function paramsOf({ name, events }: FieldCase, roomId: string) {
 }
 
 export function eventsOf(fieldCase: FieldCase): NorthboundEvent[] {
-  return paramsOf(fieldCase, 'R').map(({ received_at, params }) =>
-    parseEvent({ trace_id: params.trace_id, received_at, source: 'callback' }, params),
+  return paramsOf(fieldCase, 'R').map(({ received_at, source, params }) =>
+    parseEvent({ trace_id: params.trace_id, received_at, source }, params),
   )
 }
 
@@ -93,6 +97,7 @@ function summarizeParticipant(
     streams: streams.map(({ stream_id }) => stream_id).sort(),
     stream_types: streams.map(({ stream_type }) => stream_type).sort(),
     subscriptions: subscriptions.map(({ stream_id }) => stream_id).sort(),
+    estimated: session !== null && (session.start_estimated || (end?.estimated ?? false)),
   }
   return Object.fromEntries(Object.entries(all).filter(([key]) => key in expected))
 }

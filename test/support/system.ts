@@ -2,6 +2,7 @@ import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dyn
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { inject } from 'vitest'
 import { canonicalString, signatureOf } from '../../core/protocol/check-code.ts'
+import type { EventSource } from '../../core/protocol/events.ts'
 import { type LocalOptions, type LocalRun, startLocal } from '../../local/run.ts'
 
 /** The key that tests sign callbacks with. */
@@ -25,7 +26,7 @@ export type System = {
   /** Counts the messages in a queue, including those in flight. */
   countMessages(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
   /** Puts an event on the queue as if it had been received at `receivedAtMs`. */
-  enqueue(params: Record<string, string>, receivedAtMs: number): Promise<void>
+  enqueue(params: Record<string, string>, receivedAtMs: number, source?: EventSource): Promise<void>
   /** Resolves when every accepted event has been applied. */
   settle(): Promise<void>
 }
@@ -83,8 +84,8 @@ function accessQueues(run: LocalRun): Pick<System, 'countMessages' | 'enqueue'> 
       )
       return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
     },
-    async enqueue(params, received_at) {
-      const envelope = { trace_id: params.trace_id, received_at, source: 'callback', params }
+    async enqueue(params, received_at, source = 'callback') {
+      const envelope = { trace_id: params.trace_id, received_at, source, params }
       const MessageBody = JSON.stringify(envelope)
       await sqs.send(new SendMessageCommand({ QueueUrl: run.outputs.EventQueueUrl, MessageBody }))
     },

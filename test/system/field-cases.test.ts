@@ -18,7 +18,8 @@ describe('the running system', () => {
     'shows the expected state for the field case "$name", delivered in reverse and twice',
     async ({ fieldCase, roomId }) => {
       const deliveries = paramsOf(fieldCase, roomId).toReversed()
-      for (const { params, received_at } of [...deliveries, ...deliveries]) await system.enqueue(params, received_at)
+      for (const { params, received_at, source } of [...deliveries, ...deliveries])
+        await system.enqueue(params, received_at, source)
       await system.settle()
       const { room, participants } = (await system.query(`/api/rooms/${roomId}`)).body as RoomBody
       const { expect: expected } = fieldCase

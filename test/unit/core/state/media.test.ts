@@ -53,8 +53,6 @@ describe('the streams of a participant', () => {
   })
 
   it.each([
-    ['published before the session', [publishAt(5), join]],
-    ['published without a session', [publishAt(5)]],
     ['after a leave', [join, publishAt(20), leave]],
     ["after the room's close", [join, publishAt(20), close]],
     ['published after a leave', [join, leave, publishAt(60)]],
@@ -95,8 +93,6 @@ describe('the subscriptions of a participant', () => {
   })
 
   it.each([
-    ['made before the session', [subAt(5), join]],
-    ['made without a session', [subAt(5)]],
     ['after a leave', [join, subAt(20), leave]],
     ["after the room's close", [join, subAt(20), close]],
     ['made after a leave', [join, leave, subAt(60)]],
