@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Order } from '../../core/ports/page.ts'
+import { toleranceMs } from '../../core/state/connections.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { readItems } from './batch-get.ts'
@@ -64,12 +65,24 @@ export function sessionStartsOfRoom(
 /** @param items entries of a timeline, oldest first; what happened before them is unknown. */
 function possibleStarts(items: readonly EventItem[]): EventItem[] {
   const present = new Set<string>()
-  return items.filter(({ event, stream }) => {
-    if (event === 'leave') present.delete(stream)
-    if (event === 'close') present.clear()
-    if (event === 'leave' || event === 'close') return false
+  const leftAt = new Map<string, number>()
+  // Before the first entry, everybody may have left.
+  let allLeftAt = items[0]?.received_at ?? 0
+  return items.filter(({ event, stream, received_at: at }) => {
+    if (event === 'close') {
+      present.clear()
+      allLeftAt = at
+      return false
+    }
+    if (event === 'leave') {
+      present.delete(stream)
+      leftAt.set(stream, at)
+      return false
+    }
     const isStart = event === 'join' || !present.has(stream)
-    present.add(stream)
+    // Media right after an end start no session, so the next media may.
+    const isStraggler = at - Math.max(allLeftAt, leftAt.get(stream) ?? 0) < toleranceMs
+    if (event === 'join' || !isStraggler) present.add(stream)
     return isStart
   })
 }

@@ -6,6 +6,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ['join', 1],
   ['publish', 2],
   ['unpublish', 4],
+  ['unsub', 4],
   ['leave', 5],
   ['close', 6],
 ])

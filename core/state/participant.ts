@@ -63,7 +63,7 @@ export function evolveParticipant(state: ParticipantState = initialState, event:
     case 'unsub':
       return applyMediaEnd(state, at, 'subscriptions', data)
     case 'update':
-      return mergeProfile(confirm(voidEstimatedEnd(state, at)), data)
+      return mergeProfile(confirmPresence(voidEstimatedEnd(state, at)), data)
     default:
       return state
   }
@@ -82,7 +82,7 @@ export function applyRoomClose(state: ParticipantState, { at, estimated }: Close
   if (session.end === null) return endSession(state, end)
   if (estimated) return state
   const replaced = session.end.reason === 'room_closed' && isSameEnd(session.end, at)
-  return replaced ? endSession(state, end) : withoutTrace(state)
+  return replaced ? endSession(continueSession(state), end) : withoutTrace(state)
 }
 
 function applyJoin(state: ParticipantState, at: number): ParticipantState {
@@ -91,8 +91,10 @@ function applyJoin(state: ParticipantState, at: number): ParticipantState {
   if (session === null) return startSession(state, start)
   if (session.end !== null) {
     // The join of the newer connection may follow the kick of the older one.
-    if (held !== undefined && isKickBeforeJoin(session.end, at))
-      return replaceConnection(continueSession(state), { at, kick_absorbed: true })
+    if (held !== undefined && isKickBeforeJoin(session.end, at)) {
+      const media = addMedia(held, stragglers)
+      return replaceConnection({ ...continueSession(state), ...media }, { at, kick_absorbed: true })
+    }
     return startSession(state, start, mediaSince(stragglers, at - toleranceMs))
   }
   if (evidence !== undefined && isWithinTolerance(evidence.last_at, at)) {
@@ -137,7 +139,7 @@ function continueByMedia(state: ParticipantState, end: SessionEnd, at: number): 
 }
 
 function applyMediaEnd(state: ParticipantState, at: number, list: keyof Media, key: StreamKey): ParticipantState {
-  const present = confirm(voidEstimatedEnd(state, at))
+  const present = confirmPresence(voidEstimatedEnd(state, at))
   if (isPresent(present)) return { ...present, ...removeMedia(present, list, key) }
   return state.stragglers ? { ...state, stragglers: removeMedia(state.stragglers, list, key) } : state
 }
@@ -147,7 +149,13 @@ function voidEstimatedEnd(state: ParticipantState, at: number): ParticipantState
   return end && state.held !== undefined && canBeVoided(end, at) ? continueSession(state) : state
 }
 
-/** A genuine event during the session confirms that the participant is present. */
+/** A genuine event other than a join or new media cannot have overtaken a join, so a voided end stays void. */
+function confirmPresence(state: ParticipantState): ParticipantState {
+  const { evidence, ...rest } = confirm(state)
+  return evidence === undefined || evidence.voided !== undefined ? rest : { ...rest, evidence }
+}
+
+/** A genuine event during the session confirms an estimated start. */
 function confirm(state: ParticipantState): ParticipantState {
   if (!state.unconfirmed || !isPresent(state)) return state
   const { unconfirmed: _, ...confirmed } = state
@@ -164,10 +172,14 @@ function applyLeave(
   // A leave without a session changes nothing, unless it is genuine and replaces an estimated end.
   if (session.end !== null) {
     const replaces = !end.estimated && state.held !== undefined && isSameEnd(session.end, end.at)
-    return replaces ? endSession(state, end) : state
+    return replaces ? endSession(continueSession(state), end) : state
   }
   const effect = end.estimated ? 'ends_session' : effectOfLeave(connection, end.reason, end.at)
-  if (effect === 'ends_session') return endSession(mergeProfile(state, data), end)
+  if (effect === 'ends_session') {
+    // After a new connection the endpoint type of a leave may be the older connection's, so only the name is merged.
+    const profile = connection === undefined ? data : { ...data, endpoint_type: undefined }
+    return endSession(mergeProfile(state, profile), end)
+  }
   return effect === 'absorbs_kick' && connection
     ? { ...state, connection: { ...connection, kick_absorbed: true } }
     : state
@@ -205,11 +217,12 @@ function continueSession({ held = noMedia, ...state }: ParticipantState): Partic
 }
 
 function endSession(state: ParticipantState, end: SessionEnd): ParticipantState {
-  const { session, connection, streams, subscriptions } = state
+  const { session, connection, unconfirmed, streams, subscriptions } = state
   if (session === null) return state
   const ended = { ...withoutTrace(state), session: { ...session, end }, ...noMedia }
   if (!end.estimated && !mayContinue(connection, end)) return ended
-  return { ...ended, ...(connection && { connection }), held: { streams, subscriptions } }
+  const trace = { ...(connection && { connection }), ...(end.estimated && unconfirmed && { unconfirmed }) }
+  return { ...ended, ...trace, held: { streams, subscriptions } }
 }
 
 function withoutTrace(state: ParticipantState): ParticipantState {

@@ -111,6 +111,12 @@ describe('any leave right after a new connection', () => {
     expect(sessionAfter(...events, mediumAt(late))).toMatchObject({ joined_at: late, start_estimated: true })
   })
 
+  it("does not set the endpoint type, which may be the older connection's", () => {
+    const olderLeave = leaveAt(newConnectionAt + second, 'normal', { endpoint_type: 'web' })
+    const events = [...reconnected, olderLeave, publishAt(newConnectionAt + 2 * second)]
+    expect(sessionAfter(...events)).toMatchObject({ endpoint_type: 'ios', end: null })
+  })
+
   it('ends the session, whatever media follow, if it came later than the tolerance', () => {
     const late = newConnectionAt + toleranceMs + 1
     expect(sessionAfter(...reconnected, leaveAt(late, 'normal'), publishAt(late + 1))?.end).not.toBeNull()

@@ -102,6 +102,12 @@ describe('evidence after an estimated leave', () => {
     expect(streamsAfter(...events)).toEqual(['new'])
   })
 
+  it('cannot have overtaken a join if it is an update', () => {
+    const update = eventAt(70 * minute + 1, 'update', { user_name: 'Ann' })
+    const events = [...reconciled, publishAt(70 * minute, 'new'), update, joinAt(70 * minute + second)]
+    expect(sessionAfter(...events)).toMatchObject({ joined_at: 0, reconnects: 1, end: null })
+  })
+
   it('does not void an end that a close of the room confirmed', () => {
     const events = [
       ...reconciled,
@@ -138,6 +144,17 @@ describe('starts and ends around an estimate', () => {
     expect(sessionAfter(...closed, close(70 * minute))?.end).toMatchObject({ at: 70 * minute, estimated: false })
     expect(sessionAfter(...closed, close(70 * minute + 1))?.end).toMatchObject({ at: 60 * minute, estimated: true })
     expect(sessionAfter(...left, close(61 * minute))?.end).toMatchObject({ at: 60 * minute, reason: 'reconciled' })
+  })
+
+  it('a genuine join replaces an estimated start also after an estimated gap', () => {
+    const events = [correctionAt(0, 'join'), correctionAt(minute, 'leave'), correctionAt(2 * minute, 'join')]
+    expect(sessionAfter(...events, joinAt(3 * minute))).toMatchObject({ joined_at: 3 * minute, start_estimated: false })
+  })
+
+  it('a kick that replaces an estimated end keeps the media for the join that follows', () => {
+    const at = 60 * minute
+    const events = [joinAt(0), publishAt(at - second), correctionAt(at, 'leave'), leaveAt(at + 1, 'clientKick')]
+    expect(streamsAfter(...events, joinAt(at + second))).toEqual(['S'])
   })
 
   it('a genuine join within 5 minutes replaces an estimated start, if it is the first genuine event', () => {

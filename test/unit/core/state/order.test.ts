@@ -19,8 +19,13 @@ describe('orderKey', () => {
     expect(sortBy(events.toReversed(), orderKey).map((each) => each.event)).toEqual(names)
   })
 
+  it('orders unsub with unpublish, after sub', () => {
+    const events = [eventOf('sub', 5, 'z'), eventOf('unsub', 5, 'a'), eventOf('unpublish', 5, 'b')]
+    expect(sortBy(events.toReversed(), orderKey)).toEqual(events)
+  })
+
   it('orders events of the same time and rank by trace_id', () => {
-    const rest = ['warning_notify', 'sub', 'hologram_on', 'unsub', 'start_record', 'constructor', 'update']
+    const rest = ['warning_notify', 'sub', 'hologram_on', 'stop_record', 'start_record', 'constructor', 'update']
     const events = rest.map((name, index) => eventOf(name, 5, `t${index}`))
     expect(sortBy(events.toReversed(), orderKey)).toEqual(events)
     expect(sortBy([eventOf('join', 5, 'b'), eventOf('join', 5, 'a')], orderKey).map((each) => each.trace_id)).toEqual([
