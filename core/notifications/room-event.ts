@@ -1,3 +1,4 @@
+import { eventId } from '../protocol/event-id.ts'
 import type { EventSource, NorthboundEvent, Parameters } from '../protocol/events.ts'
 import type { Step } from '../state/fold.ts'
 
@@ -28,7 +29,7 @@ export type SessionSummary = {
  * A message of the room-event topic (docs/contract.md, section 7).
  * `session` is set for a leave, and null if the leave ended no session.
  */
-export type RoomEvent = EventRecord & { readonly session?: SessionSummary | null }
+export type RoomEvent = EventRecord & { readonly id: string; readonly session?: SessionSummary | null }
 
 export function toEventRecord({ trace_id, event, received_at, source, params }: NorthboundEvent): EventRecord {
   return { trace_id, event, received_at: new Date(received_at).toISOString(), source, params }
@@ -36,9 +37,8 @@ export function toEventRecord({ trace_id, event, received_at, source, params }: 
 
 /** @param step the step of the fold that applied the event. */
 export function toRoomEvent(event: NorthboundEvent, step: Step | undefined): RoomEvent {
-  return event.data.event === 'leave'
-    ? { ...toEventRecord(event), session: summarizeSession(event.data.user_id, step) }
-    : toEventRecord(event)
+  const message = { id: eventId(event), ...toEventRecord(event) }
+  return event.data.event === 'leave' ? { ...message, session: summarizeSession(event.data.user_id, step) } : message
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashContent } from '../protocol/event-id.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 
 /**
@@ -7,13 +7,9 @@ import type { NorthboundEvent } from '../protocol/events.ts'
  */
 const maxRecentEvents = 24
 
-/** Hashes `trace_id`, source and parameters, but not the time of receipt, to 64 bits: 11 base64url characters. */
-export function fingerprint({ trace_id, source, params }: NorthboundEvent): string {
-  const entries = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256')
-    .update(JSON.stringify([trace_id, source, entries]))
-    .digest()
-    .toString('base64url', 0, 8)
+/** The content of an event, without its time of receipt, in 64 bits: 11 base64url characters. */
+export function fingerprint(event: NorthboundEvent): string {
+  return hashContent(event).toString('base64url', 0, 8)
 }
 
 /** Adds events and keeps the latest. An entry is the fingerprint followed by the ms of receipt in base 36. */

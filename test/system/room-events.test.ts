@@ -39,8 +39,8 @@ describe('the room event topic', () => {
     const { body } = await system.query(`/api/rooms/${encodeURIComponent(user.room_id)}/events`)
     const logged = (body as { items: Record<string, unknown>[] }).items
     // Delivery is at least once: a leave that was applied before its join is published again with its session.
-    const published = dedupeByTraceId(await events())
-    expect(published.map(({ payload: { session: _, ...record } }) => record)).toEqual(logged)
+    const published = dedupeById(await events())
+    expect(published.map(({ payload: { id: _, session: __, ...record } }) => record)).toEqual(logged)
     expect(published.map(({ attributes }) => attributes)).toEqual(
       lifeCycle.map(({ event }) => ({ event, room_id: user.room_id, source: 'callback' })),
     )
@@ -67,11 +67,11 @@ describe('the room event topic', () => {
     await sendLifeCycle()
     await sendLifeCycle('other')
     expect(
-      dedupeByTraceId(await joins())
+      dedupeById(await joins())
         .map(({ attributes }) => attributes.event)
         .sort(),
     ).toEqual(['join', 'join', 'leave', 'leave'])
-    expect(dedupeByTraceId(await oneRoom()).map(({ attributes }) => attributes.room_id)).toEqual(Array(5).fill('other'))
+    expect(dedupeById(await oneRoom()).map(({ attributes }) => attributes.room_id)).toEqual(Array(5).fill('other'))
     expect(await corrections()).toEqual([])
   })
 
@@ -110,13 +110,13 @@ describe('the room event topic', () => {
 })
 
 /**
- * Keeps one notification for each `trace_id`, as the README recommends to subscribers. Of two notifications of a leave,
+ * Keeps one notification for each `id`, as the README recommends to subscribers. Of two notifications of a leave,
  * it keeps the one with a session.
  */
-function dedupeByTraceId(notifications: readonly QueuedNotification[]): QueuedNotification[] {
+function dedupeById(notifications: readonly QueuedNotification[]): QueuedNotification[] {
   const withSessionLast = notifications.toSorted((a, b) => Number(!!a.payload.session) - Number(!!b.payload.session))
-  const byTraceId = new Map(withSessionLast.map((notification) => [notification.payload.trace_id, notification]))
-  return [...byTraceId.values()].sort(compareTraceIds)
+  const byId = new Map(withSessionLast.map((notification) => [notification.payload.id, notification]))
+  return [...byId.values()].sort(compareTraceIds)
 }
 
 function compareTraceIds(a: QueuedNotification, b: QueuedNotification): number {

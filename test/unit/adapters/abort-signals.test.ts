@@ -18,7 +18,7 @@ import { healthReader } from '../../../adapters/health-reader.ts'
 import { snsAlertTopic } from '../../../adapters/sns/alert-topic.ts'
 import { snsRoomEventTopic } from '../../../adapters/sns/room-event-topic.ts'
 import { sqsCorrectionQueue } from '../../../adapters/sqs/correction-queue.ts'
-import { toEventRecord } from '../../../core/notifications/room-event.ts'
+import { toRoomEvent } from '../../../core/notifications/room-event.ts'
 import { emptyProjection } from '../../../core/projection/projection.ts'
 import { event } from '../../support/events.ts'
 
@@ -26,7 +26,7 @@ const participant = { kind: 'participant', room_id: 'R', user_id: 'U' } as const
 const join = event('join')
 const quarantined = { id: 'q', reason: 'invalid', received_at: 1, event: undefined, body: '{' }
 const alert = { payload: { kind: 'port_check' }, attributes: {}, subject: 'subject', email: 'email', sms: 'sms' }
-const message = { body: toEventRecord(join), room_id: 'R' }
+const message = { body: toRoomEvent(join, undefined), room_id: 'R' }
 const page = { limit: 1, cursor: null, order: 'oldest' } as const
 const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
 

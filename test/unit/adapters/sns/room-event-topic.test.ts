@@ -2,7 +2,7 @@ import type { PublishBatchCommandInput } from '@aws-sdk/client-sns'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { snsRoomEventTopic } from '../../../../adapters/sns/room-event-topic.ts'
-import { toEventRecord } from '../../../../core/notifications/room-event.ts'
+import { toRoomEvent } from '../../../../core/notifications/room-event.ts'
 import type { RoomEventMessage } from '../../../../core/ports/topics.ts'
 import { anyText } from '../../../support/any-text.ts'
 import { event } from '../../../support/events.ts'
@@ -22,7 +22,7 @@ function createRecordingTopic(respond: (input: PublishBatchCommandInput) => Batc
 
 const message = (params: Record<string, string> = {}, name = 'join'): RoomEventMessage => {
   const one = event(name, params)
-  return { body: toEventRecord(one), room_id: 'room_id' in one.data ? one.data.room_id : undefined }
+  return { body: toRoomEvent(one, undefined), room_id: 'room_id' in one.data ? one.data.room_id : undefined }
 }
 
 /** Bytes as SNS counts them: the messages, and the names, types and values of their attributes. */

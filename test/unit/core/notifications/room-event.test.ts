@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toRoomEvent } from '../../../../core/notifications/room-event.ts'
+import { eventId } from '../../../../core/protocol/event-id.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { type CloseMark, closesOf } from '../../../../core/state/closes.ts'
 import { foldSteps } from '../../../../core/state/fold.ts'
@@ -15,9 +16,10 @@ function messageAfter(events: readonly NorthboundEvent[], closes: readonly Close
 }
 
 describe('toRoomEvent', () => {
-  it('returns the event as logged', () => {
+  it('returns the event as logged, with its id', () => {
     const join = eventAt(1_732_444_111_123, 'join', { endpoint_type: 'web', user_name: '王小明' })
     expect(messageAfter([join])).toEqual({
+      id: eventId(join),
       trace_id: join.trace_id,
       event: 'join',
       received_at: '2024-11-24T10:28:31.123Z',
