@@ -42,18 +42,14 @@ export function toRoomEvent(event: NorthboundEvent, step: Step | undefined): Roo
 }
 
 /**
- * Finds the leaves whose session summary changes because of the new events. They must be published again: a leave that
+ * Whether a step is a leave whose session summary changes because of new events. It must be published again: a leave that
  * overtook its own join had ended no session when it was published first.
  *
- * @param withNewEvents steps of the history that includes the new events.
- * @param withoutNewEvents steps of the history without them.
+ * @param withNewEvents the step of the leave in the history that includes the new events.
+ * @param withoutNewEvents the step of the same leave in the history without them.
  */
-export function findChangedLeaves(withNewEvents: readonly Step[], withoutNewEvents: readonly Step[]): Step[] {
-  const published = new Map(withoutNewEvents.map((step) => [step.event?.trace_id, summaryText(step)]))
-  return withNewEvents.filter((step) => {
-    const before = published.get(step.event?.trace_id)
-    return step.event?.data.event === 'leave' && before !== undefined && before !== summaryText(step)
-  })
+export function isChangedLeave(withNewEvents: Step, withoutNewEvents: Step): boolean {
+  return withNewEvents.event?.data.event === 'leave' && summaryText(withNewEvents) !== summaryText(withoutNewEvents)
 }
 
 function summaryText(step: Step): string {

@@ -13,14 +13,17 @@ export type PastSessionChange = { readonly joined_at: number; readonly session: 
 
 /** Collects the sessions that these steps of one participant's history replaced with a new one, in order. */
 export function collectPastSessions(steps: readonly Step[]): PastSession[] {
-  return steps.flatMap(({ before, after }) => {
-    if (before?.kind !== 'participant' || after?.kind !== 'participant') return []
-    const { session, user_name, evidence } = before
-    // A start that is replaced, or a session that continues, leaves no past session.
-    const end = session?.end ?? evidence?.voided
-    if (session === null || end === undefined || session.joined_at === after.session?.joined_at) return []
-    return [{ ...session, end, user_name }]
-  })
+  return steps.flatMap((step) => findReplacedSession(step) ?? [])
+}
+
+/** The session that this step of a participant's history replaced with a new one. */
+export function findReplacedSession({ before, after }: Step): PastSession | undefined {
+  if (before?.kind !== 'participant' || after?.kind !== 'participant') return undefined
+  const { session, user_name, evidence } = before
+  // A start that is replaced, or a session that continues, leaves no past session.
+  const end = session?.end ?? evidence?.voided
+  if (session === null || end === undefined || session.joined_at === after.session?.joined_at) return undefined
+  return { ...session, end, user_name }
 }
 
 /**

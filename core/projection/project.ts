@@ -1,16 +1,14 @@
-import { decideAlerts, emptyOutbox } from '../notifications/alert-outbox.ts'
-import { findChangedLeaves } from '../notifications/room-event.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { AggregateId } from '../state/aggregate.ts'
 import type { AlertRules } from '../state/box.ts'
 import type { CloseMark, KnownCloses } from '../state/closes.ts'
-import { foldSteps, type Step } from '../state/fold.ts'
-import { orderKey, sortBy } from '../state/order.ts'
+import { orderKey } from '../state/order.ts'
 import { isPresent } from '../state/participant.ts'
+import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
-import { collectPastSessions, diffPastSessions, type PastSession } from './past-sessions.ts'
+import { diffPastSessions, type PastSession } from './past-sessions.ts'
 import { emptyProjection, type Projection } from './projection.ts'
-import { addRecentEvents, isRecent } from './recent-events.ts'
+import { isRecent } from './recent-events.ts'
 
 /** What a projection has to apply. */
 export type ProjectionInput = {
@@ -32,14 +30,6 @@ export type AggregateHistory = {
   readonly closes: readonly CloseMark[]
   /** The stored past sessions of a participant; empty for other aggregates. */
   readonly pastSessions: readonly PastSession[]
-}
-
-export type ProjectionUpdate = {
-  readonly projection: Projection
-  /** The steps of the events in the input. */
-  readonly steps: readonly Step[]
-  /** Leaves published earlier whose session these events changed. */
-  readonly changedLeaves: readonly Step[]
 }
 
 /**
@@ -111,65 +101,4 @@ function hasExpiredStart(state: Projection['state'], events: readonly Northbound
   if (state?.kind === 'room') return state.status === 'open' && (state.opened_at ?? oldest) < oldest
   if (state?.kind === 'participant') return isPresent(state) && (state.session?.joined_at ?? oldest) < oldest
   return false
-}
-
-type Folding = {
-  /** The state to start from. */
-  readonly state: Projection['state']
-  readonly events: readonly NorthboundEvent[]
-  readonly closes: readonly CloseMark[]
-  /** The last known close of the room. */
-  readonly lastClose: CloseMark | undefined
-  /** The events of the input. */
-  readonly seen: readonly NorthboundEvent[]
-}
-
-function foldInto(
-  projection: Projection,
-  { state, events, closes, lastClose, seen }: Folding,
-  rules: AlertRules,
-): ProjectionUpdate {
-  const all = foldSteps(state, events, closes, rules)
-  const last = all.at(-1)
-  const keys = [projection.watermark, ...events.map(orderKey), ...closes.map((close) => close.order)]
-  const steps = stepsOf(all, seen)
-  const next: Projection = {
-    ...projection,
-    state: last === undefined ? state : last.after,
-    seenClose: lastClose === undefined ? projection.seenClose : { order: lastClose.order, chain: lastClose.chain },
-    // The writes that were pending before have been made.
-    pendingSessionWrites: collectPastSessions(all).map((session) => ({ joined_at: session.joined_at, session })),
-    alertOutbox:
-      projection.aggregate.kind === 'box' ? decideAlerts(projection.alertOutbox ?? emptyOutbox, steps, rules) : null,
-    watermark: sortBy(keys, (key) => key).at(-1) ?? '',
-    recentEvents: addRecentEvents(projection.recentEvents, sortBy(seen, orderKey)),
-  }
-  const changedLeaves =
-    projection.aggregate.kind === 'participant'
-      ? findEarlierChangedLeaves(all, steps, { state, events, closes, seen }, rules)
-      : []
-  return { projection: next, steps, changedLeaves }
-}
-
-/** Finds the leaves among earlier events whose session differs from what it was without the new events. */
-function findEarlierChangedLeaves(
-  all: readonly Step[],
-  steps: readonly Step[],
-  { state, events, closes, seen }: Omit<Folding, 'lastClose'>,
-  rules: AlertRules,
-): Step[] {
-  const counted = new Set(steps.filter((step) => isCounted(step, seen)).map(({ event }) => event))
-  const earlier = events.filter((event) => !counted.has(event))
-  if (earlier.length === 0) return []
-  return findChangedLeaves(all, foldSteps(state, earlier, closes, rules)).filter((step) => !steps.includes(step))
-}
-
-function stepsOf(all: readonly Step[], seen: readonly NorthboundEvent[]): Step[] {
-  const traceIds = new Set(seen.map(({ trace_id }) => trace_id))
-  return all.filter(({ event }) => event !== undefined && traceIds.has(event.trace_id))
-}
-
-/** Whether the input contains the event of this step. Of several duplicates, the one received first counts. */
-function isCounted({ event }: Step, seen: readonly NorthboundEvent[]): boolean {
-  return seen.some(({ trace_id, received_at }) => trace_id === event?.trace_id && received_at === event.received_at)
 }

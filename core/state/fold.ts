@@ -11,6 +11,8 @@ export type State = RoomState | ParticipantState | RecordingState | BoxState
 
 /** One step of the fold: an event (or, in a participant's history, a close of the room), and its effect on the state. */
 export type Step = {
+  /** The order key of the event or the close. */
+  readonly order: string
   /** Undefined for a close. */
   readonly event: NorthboundEvent | undefined
   readonly before: State | undefined
@@ -18,41 +20,38 @@ export type Step = {
 }
 
 /**
- * Folds events into a state and returns every step.
+ * Folds events into a state, one step at a time, so that a long history needs no list of its steps.
  *
  * @param state the state of the aggregate that the events belong to; undefined if there is none yet.
  * @param closes for a participant, the closes of the room in order: they are part of its history.
  */
-export function foldSteps(
+export function* foldEach(
   state: State | undefined,
   events: readonly NorthboundEvent[],
   closes: readonly CloseMark[],
   rules: AlertRules,
-): Step[] {
-  const entries = sortBy<HistoryEntry>(
-    [
-      ...events.map((event) => ({ order: orderKey(event), event })),
-      ...closes.map((close) => ({ order: close.order, close })),
-    ],
-    ({ order }) => order,
-  )
+): Generator<Step, void, undefined> {
+  const entries: HistoryEntry[] = events.map((event) => ({ order: orderKey(event), event }))
+  for (const close of closes) entries.push({ order: close.order, close })
+  entries.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
   let before = state
-  return entries.map((entry) => {
-    const step = { event: 'event' in entry ? entry.event : undefined, before, after: evolveEntry(before, entry, rules) }
-    before = step.after
-    return step
-  })
+  for (const entry of entries) {
+    const after = evolveEntry(before, entry, rules)
+    yield { order: entry.order, event: 'event' in entry ? entry.event : undefined, before, after }
+    before = after
+  }
 }
 
-/** The state after the last step of `foldSteps`. */
-export function evolve(
-  state: State | undefined,
-  events: readonly NorthboundEvent[],
-  closes: readonly CloseMark[],
-  rules: AlertRules,
-): State | undefined {
-  const last = foldSteps(state, events, closes, rules).at(-1)
-  return last === undefined ? state : last.after
+/** All steps of `foldEach`. */
+export function foldSteps(...history: Parameters<typeof foldEach>): Step[] {
+  return [...foldEach(...history)]
+}
+
+/** The state after the last step of `foldEach`. */
+export function evolve(...history: Parameters<typeof foldEach>): State | undefined {
+  let [state] = history
+  for (const { after } of foldEach(...history)) state = after
+  return state
 }
 
 type HistoryEntry =

@@ -1,5 +1,5 @@
 import pMap from 'p-map'
-import type { ProjectionUpdate } from '../../core/projection/project.ts'
+import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'

@@ -1,4 +1,4 @@
-import type { ProjectionUpdate } from '../../core/projection/project.ts'
+import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
 import { fingerprint } from '../../core/projection/recent-events.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from '../../core/state/aggregate.ts'

@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  type AggregateHistory,
-  type ProjectionInput,
-  type ProjectionUpdate,
-  project,
-  rebuild,
-  replay,
-} from '../../core/projection/project.ts'
+import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
+import { type AggregateHistory, type ProjectionInput, project, rebuild, replay } from '../../core/projection/project.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'

@@ -1,0 +1,86 @@
+import { decideAlerts, emptyOutbox } from '../notifications/alert-outbox.ts'
+import { isChangedLeave } from '../notifications/room-event.ts'
+import type { NorthboundEvent } from '../protocol/events.ts'
+import type { AlertRules } from '../state/box.ts'
+import type { CloseMark } from '../state/closes.ts'
+import { foldEach, type Step } from '../state/fold.ts'
+import { orderKey, sortBy } from '../state/order.ts'
+import { findReplacedSession, type PastSession } from './past-sessions.ts'
+import type { Projection } from './projection.ts'
+import { addRecentEvents } from './recent-events.ts'
+
+export type ProjectionUpdate = {
+  readonly projection: Projection
+  /** The steps of the events in the input. */
+  readonly steps: readonly Step[]
+  /** Leaves published earlier whose session these events changed. */
+  readonly changedLeaves: readonly Step[]
+}
+
+export type Folding = {
+  /** The state to start from. */
+  readonly state: Projection['state']
+  readonly events: readonly NorthboundEvent[]
+  readonly closes: readonly CloseMark[]
+  /** The last known close of the room. */
+  readonly lastClose: CloseMark | undefined
+  /** The events of the input. */
+  readonly seen: readonly NorthboundEvent[]
+}
+
+/** Folds a part of the history into a projection, in one pass, whatever its length. */
+export function foldInto(projection: Projection, folding: Folding, rules: AlertRules): ProjectionUpdate {
+  const { state, events, closes, lastClose, seen } = folding
+  const isParticipant = projection.aggregate.kind === 'participant'
+  const seenTraceIds = new Set(seen.map(({ trace_id }) => trace_id))
+  const compare = isParticipant ? compareWithout(folding, rules) : undefined
+  const steps: Step[] = []
+  const changedLeaves: Step[] = []
+  const replaced: PastSession[] = []
+  let after = state
+  let watermark = projection.watermark
+  for (const step of foldEach(state, events, closes, rules)) {
+    after = step.after
+    if (step.order > watermark) watermark = step.order
+    if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
+    if (compare?.(step) === 'changed_leave') changedLeaves.push(step)
+    const session = isParticipant ? findReplacedSession(step) : undefined
+    if (session !== undefined) replaced.push(session)
+  }
+  const next: Projection = {
+    ...projection,
+    state: after,
+    seenClose: lastClose === undefined ? projection.seenClose : { order: lastClose.order, chain: lastClose.chain },
+    // The writes that were pending before have been made.
+    pendingSessionWrites: replaced.map((session) => ({ joined_at: session.joined_at, session })),
+    alertOutbox:
+      projection.aggregate.kind === 'box' ? decideAlerts(projection.alertOutbox ?? emptyOutbox, steps, rules) : null,
+    watermark,
+    recentEvents: addRecentEvents(projection.recentEvents, sortBy(seen, orderKey)),
+  }
+  return { projection: next, steps, changedLeaves: changedLeaves.filter((step) => !steps.includes(step)) }
+}
+
+/**
+ * Folds the same history a second time, without the events that the input contains, to find earlier leaves whose session
+ * the input changes.
+ *
+ * @returns a function that takes the steps of the whole history in order; undefined if there is no earlier event.
+ */
+function compareWithout(
+  { state, events, closes, seen }: Folding,
+  rules: AlertRules,
+): ((step: Step) => 'changed_leave' | 'unchanged') | undefined {
+  // Of several duplicates, the one received first counts.
+  const counted = new Map(Map.groupBy(seen, ({ trace_id }) => trace_id))
+  const isCounted = ({ trace_id, received_at }: NorthboundEvent) =>
+    counted.get(trace_id)?.some((event) => event.received_at === received_at) ?? false
+  const earlier = events.filter((event) => !isCounted(event))
+  if (earlier.length === 0) return undefined
+  const without = foldEach(state, earlier, closes, rules)
+  return (step) => {
+    if (step.event !== undefined && isCounted(step.event)) return 'unchanged'
+    const { value } = without.next()
+    return value && isChangedLeave(step, value) ? 'changed_leave' : 'unchanged'
+  }
+}
