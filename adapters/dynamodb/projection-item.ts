@@ -4,7 +4,9 @@ import type { Projection } from '../../core/projection/projection.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
 import type { SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
-import { isPresent } from '../../core/state/participant.ts'
+import { unknownFoldVersion } from '../../core/state/fold-version.ts'
+import { type Media, noMedia } from '../../core/state/media.ts'
+import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import { expiryOf } from './expiry.ts'
 import { type ItemKey, itemKey, keyPart, type StatefulAggregateId } from './keys.ts'
 import { type ListingAttributes, listingAttributes } from './listing-entry.ts'
@@ -13,17 +15,23 @@ import { packMedia, packRecentEvents, unpackMedia, unpackRecentEvents } from './
 /** Keys of the `visits` index, which lists sessions by user: the user, and when (ms) a session started. */
 export type UserSessionKeys = { readonly visitor: string; readonly visited: number }
 
+/** A participant's media are packed, so the state itself has none. */
+type StoredState = Exclude<State, ParticipantState> | (Omit<ParticipantState, keyof Media> & Partial<Media>)
+
 /** A projection as an item of the state table (docs/data-model.md). Attribute names are short: they count as stored bytes. */
 export type ProjectionItem = ItemKey &
   Partial<ListingAttributes> &
   Partial<UserSessionKeys> & {
     readonly aggregate: StatefulAggregateId
-    /** Without the participant's media if `media` is set. */
-    readonly state: State | null
+    /** Without a participant's media, except in older items. */
+    readonly state: StoredState | null
     /** The participant's streams and subscriptions, packed; absent if there are none. */
     readonly media?: Uint8Array
     readonly version: number
-    readonly seen_close: SeenClose | null
+    /** The version of the rules that the state was folded with; absent in older items. */
+    readonly fold?: number
+    /** Absent if no close has been folded in. */
+    readonly seen_close?: SeenClose | null
     /** Absent if empty. */
     readonly pending_sessions?: readonly PastSessionChange[]
     /** Media servers only. */
@@ -36,7 +44,8 @@ export type ProjectionItem = ItemKey &
 
 /** The item that stores the projection as its next version. */
 export function toProjectionItem(projection: Projection, retentionDays: number): ProjectionItem {
-  const { state, version, seenClose, alertOutbox, pendingSessionWrites, watermark, recentEvents } = projection
+  const { state, version, foldVersion, seenClose, alertOutbox, pendingSessionWrites } = projection
+  const { watermark, recentEvents } = projection
   const aggregate = requireState(projection.aggregate)
   const lastEventAt = lastEventTime(watermark)
   return {
@@ -44,7 +53,8 @@ export function toProjectionItem(projection: Projection, retentionDays: number):
     aggregate,
     ...packState(state),
     version: version + 1,
-    seen_close: seenClose,
+    fold: foldVersion,
+    ...(seenClose === null ? {} : { seen_close: seenClose }),
     ...(alertOutbox === null ? {} : { alert_outbox: alertOutbox }),
     ...(pendingSessionWrites.length === 0 ? {} : { pending_sessions: pendingSessionWrites }),
     ...userSessionKeys(aggregate, state),
@@ -60,7 +70,8 @@ export function fromProjectionItem(item: ProjectionItem): Projection {
     aggregate: item.aggregate,
     state: stateOf(item),
     version: item.version,
-    seenClose: item.seen_close,
+    foldVersion: item.fold ?? unknownFoldVersion,
+    seenClose: item.seen_close ?? null,
     alertOutbox: item.alert_outbox ?? null,
     pendingSessionWrites: item.pending_sessions ?? [],
     watermark: item.watermark,
@@ -69,14 +80,14 @@ export function fromProjectionItem(item: ProjectionItem): Projection {
 }
 
 export function stateOf({ state, media }: Pick<ProjectionItem, 'state' | 'media'>): State | undefined {
-  if (state?.kind !== 'participant' || media === undefined) return state ?? undefined
-  return { ...state, ...unpackMedia(media) }
+  if (state?.kind !== 'participant') return state ?? undefined
+  return { ...noMedia, ...state, ...(media === undefined ? {} : unpackMedia(media)) }
 }
 
 function packState(state: State | undefined): Pick<ProjectionItem, 'state' | 'media'> {
   if (state?.kind !== 'participant') return { state: state ?? null }
-  if (state.streams.length + state.subscriptions.length === 0) return { state }
-  return { state: { ...state, streams: [], subscriptions: [] }, media: packMedia(state) }
+  const { streams, subscriptions, ...rest } = state
+  return streams.length + subscriptions.length === 0 ? { state: rest } : { state: rest, media: packMedia(state) }
 }
 
 /** @throws if the aggregate can have no state. */

@@ -4,6 +4,7 @@ import type { NorthboundEvent } from '../protocol/events.ts'
 import type { AlertRules } from '../state/box.ts'
 import type { CloseMark } from '../state/closes.ts'
 import { foldEach, type Step } from '../state/fold.ts'
+import { foldVersion } from '../state/fold-version.ts'
 import { orderKey, sortBy } from '../state/order.ts'
 import { findReplacedSession, type PastSession } from './past-sessions.ts'
 import type { Projection } from './projection.ts'
@@ -49,6 +50,7 @@ export function foldInto(projection: Projection, folding: Folding, rules: AlertR
   }
   const next: Projection = {
     ...projection,
+    foldVersion,
     state: after,
     seenClose: lastClose === undefined ? projection.seenClose : { order: lastClose.order, chain: lastClose.chain },
     // The writes that were pending before have been made.

@@ -7,7 +7,7 @@ import { isPresent } from '../state/participant.ts'
 import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
 import { diffPastSessions, type PastSession } from './past-sessions.ts'
-import { emptyProjection, type Projection } from './projection.ts'
+import { emptyProjection, isOutdated, type Projection } from './projection.ts'
 import { isRecent } from './recent-events.ts'
 
 /** What a projection has to apply. */
@@ -35,8 +35,8 @@ export type AggregateHistory = {
 /**
  * Applies the input to a projection if the stored state can be continued (docs/decisions/0010).
  *
- * @returns 'needs_history' in all other cases: a stale event, a duplicate that may not have been applied, or a close whose
- *   effect cannot be determined. The caller then reads the history and calls `rebuild`.
+ * @returns 'needs_history' in all other cases: an outdated projection, a stale event, a duplicate that may not have been
+ *   applied, or a close whose effect cannot be determined. The caller then reads the history and calls `rebuild`.
  */
 export function project(
   projection: Projection,
@@ -44,7 +44,8 @@ export function project(
   rules: AlertRules,
 ): ProjectionUpdate | 'needs_history' {
   const isStale = appended.some((event) => orderKey(event) <= projection.watermark)
-  if (forceRebuild || isStale || unconfirmedDuplicates.length > 0) return 'needs_history'
+  const needsRebuild = forceRebuild || isOutdated(projection)
+  if (needsRebuild || isStale || unconfirmedDuplicates.length > 0) return 'needs_history'
   const closes = missingCloses(projection, known, appended)
   if (closes === undefined || appended.length + closes.length === 0) return 'needs_history'
   const { state } = projection

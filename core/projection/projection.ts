@@ -2,6 +2,7 @@ import type { AlertOutbox } from '../notifications/alert-outbox.ts'
 import type { AggregateId } from '../state/aggregate.ts'
 import type { SeenClose } from '../state/closes.ts'
 import type { State } from '../state/fold.ts'
+import { foldVersion } from '../state/fold-version.ts'
 import type { PastSessionChange } from './past-sessions.ts'
 
 /** The stored state of one aggregate, and what is needed to apply the next event to it. */
@@ -10,6 +11,8 @@ export type Projection = {
   readonly state: State | undefined
   /** Counts the writes, for optimistic locking; 0 if it was never stored. */
   readonly version: number
+  /** The version of the rules that the state was folded with; `unknownFoldVersion` if it must be folded again. */
+  readonly foldVersion: number
   /** The last close of a participant's room that has been folded in. */
   readonly seenClose: SeenClose | null
   /** The alerts decided about a media server, whether sent or pending; null for other aggregates. */
@@ -28,10 +31,16 @@ export function emptyProjection(aggregate: AggregateId): Projection {
     aggregate,
     state: undefined,
     version: 0,
+    foldVersion,
     seenClose: null,
     alertOutbox: null,
     pendingSessionWrites: [],
     watermark: '',
     recentEvents: [],
   }
+}
+
+/** Whether the state must be folded again: it was folded with other rules, or is marked because it may lack events. */
+export function isOutdated(projection: Pick<Projection, 'foldVersion'>): boolean {
+  return projection.foldVersion !== foldVersion
 }

@@ -4,10 +4,11 @@ import type { Projection } from '../../core/projection/projection.ts'
 import { roomIdOf } from '../../core/state/aggregate.ts'
 import { type CloseMark, closesOf, type KnownCloses, maxTrackedCloses, noCloses } from '../../core/state/closes.ts'
 import { asError } from '../as-error.ts'
+import { readCloses } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 import { readRooms } from './rooms.ts'
 import type { StreamBatch } from './stream-batch.ts'
-import { flushPastSessions, projectionConcurrency, readCloses, updateProjection } from './update-projection.ts'
+import { flushPastSessions, projectionConcurrency, updateProjection } from './update-projection.ts'
 
 const roomConcurrency = 4
 const maxRounds = 5

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
-import { type AggregateHistory, type ProjectionInput, project, rebuild, replay } from '../../core/projection/project.ts'
+import { type ProjectionInput, project, rebuild, replay } from '../../core/projection/project.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import type { AggregateId } from '../../core/state/aggregate.ts'
-import { type CloseMark, closesOf } from '../../core/state/closes.ts'
 import { historyOf } from '../../core/state/fold.ts'
+import { readCloses, readHistory } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 
 /** Number of projections of one batch that are updated in parallel. */
@@ -67,30 +66,6 @@ export async function flushPastSessions(
 ): Promise<void> {
   if (aggregate.kind !== 'participant') return
   for (const change of pendingSessionWrites) await store.upsertPastSession(aggregate, change, version, signal)
-}
-
-async function readHistory(
-  { log, store }: ApplyDependencies,
-  aggregate: AggregateId,
-  signal: AbortSignal,
-): Promise<AggregateHistory> {
-  if (aggregate.kind !== 'participant')
-    return { events: historyOf(await log.read(aggregate, signal)), closes: [], pastSessions: [] }
-  const [events, closes, pastSessions] = await Promise.all([
-    log.read(aggregate, signal),
-    readCloses({ log }, aggregate.room_id, signal),
-    store.readPastSessions(aggregate, signal),
-  ])
-  return { events: historyOf(events), closes, pastSessions }
-}
-
-/** Reads all closes of a room, in order. */
-export async function readCloses(
-  { log }: Pick<ApplyDependencies, 'log'>,
-  roomId: string,
-  signal: AbortSignal,
-): Promise<CloseMark[]> {
-  return closesOf(historyOf(await log.read({ kind: 'room', room_id: roomId }, signal)))
 }
 
 /** Determines the steps of a participant's events that were applied earlier. */

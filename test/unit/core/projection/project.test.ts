@@ -7,6 +7,7 @@ import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from '../../../../core/state/aggregate.ts'
 import { type CloseMark, closesOf, noCloses } from '../../../../core/state/closes.ts'
 import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
+import { foldVersion, unknownFoldVersion } from '../../../../core/state/fold-version.ts'
 import { orderKey } from '../../../../core/state/order.ts'
 import { anyDeliveries, event } from '../../../support/events.ts'
 
@@ -53,6 +54,11 @@ describe('project', () => {
 
   it('returns needs_history if forceRebuild is set', () => {
     expect(project(stored, { ...inputOf([leave]), forceRebuild: true }, rules)).toBe('needs_history')
+  })
+
+  it('returns needs_history for a projection of another fold version', () => {
+    for (const version of [unknownFoldVersion, foldVersion + 1])
+      expect(project({ ...stored, foldVersion: version }, inputOf([leave]), rules)).toBe('needs_history')
   })
 
   it('returns needs_history if there is nothing to apply', () => {
