@@ -1,14 +1,17 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, PutCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
+import { timeKey } from '../../core/state/order.ts'
+import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { readItems } from './batch-get.ts'
+import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { itemKey, keyText, pastSessionKeys, roomGroup } from './keys.ts'
 import { type PastSessionItem, toPastSessionItem } from './past-session-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
-import { buildPrefixQuery, queryAll } from './query.ts'
+import { buildPrefixQuery, queryAll, queryPage } from './query.ts'
 
 export type ProjectionStoreOptions = {
   readonly client: DynamoDBDocumentClient
@@ -20,6 +23,14 @@ export type ProjectionStoreOptions = {
 const neverStored = 'attribute_not_exists(version)'
 const versionUnchanged = 'version = :version'
 const versionEarlier = 'version < :version'
+
+// Conditions of `closeCandidatesQuery`.
+const isPresent = 'attribute_not_exists(#expires)'
+const mayContinue = 'attribute_exists(#state.#held)'
+const hasPendingSessionWrites = 'attribute_exists(#pending)'
+const isActiveSince = '#watermark >= :since'
+
+const keyAttributes = [attributeNames.group, attributeNames.item]
 
 export function dynamodbProjectionStore({ client, tableName, retentionDays }: ProjectionStoreOptions): ProjectionStore {
   return {
@@ -43,9 +54,11 @@ export function dynamodbProjectionStore({ client, tableName, retentionDays }: Pr
       }
     },
 
-    async readParticipants(roomId, signal) {
-      const query = { ...buildPrefixQuery(tableName, roomGroup(roomId), 'user/'), ConsistentRead: true }
-      return (await queryAll<ProjectionItem>(client, query, signal)).map(fromProjectionItem)
+    async readCloseCandidates(roomId, { since, cursor }, signal) {
+      const query = closeCandidatesQuery(tableName, roomGroup(roomId), since)
+      const start = cursor === null ? undefined : parseKeyCursor(cursor, keyAttributes)
+      const { items, next } = await queryPage<ProjectionItem>(client, query, start, signal)
+      return { items: items.map(fromProjectionItem), cursor: encodeKeyCursor(next, keyAttributes) }
     },
 
     async upsertPastSession(participant, change, version, signal) {
@@ -69,6 +82,25 @@ export function dynamodbProjectionStore({ client, tableName, retentionDays }: Pr
       const items = await queryAll<PastSessionItem>(client, query, signal)
       return items.flatMap(({ session }) => session ?? [])
     },
+  }
+}
+
+/** Participants for which `isCloseCandidate` holds. Present participants have no time to live. */
+function closeCandidatesQuery(tableName: string, group: string, since: number): QueryCommandInput {
+  const query = buildPrefixQuery(tableName, group, 'user/')
+  return {
+    ...query,
+    ConsistentRead: true,
+    FilterExpression: `${isPresent} OR ${mayContinue} OR ${hasPendingSessionWrites} OR ${isActiveSince}`,
+    ExpressionAttributeNames: {
+      ...query.ExpressionAttributeNames,
+      '#expires': attributeNames.expiresAt,
+      '#state': 'state',
+      '#held': 'held',
+      '#pending': 'pending_sessions',
+      '#watermark': 'watermark',
+    },
+    ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':since': timeKey(since) },
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import { isCloseCandidate } from '../../core/projection/missing-closes.ts'
 import type { PastSession } from '../../core/projection/past-sessions.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
-import { streamOf } from '../../core/state/aggregate.ts'
+import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
 
 /** A projection store in memory, for tests, with the same optimistic locking as the DynamoDB one. */
 export function memoryProjectionStore(): ProjectionStore {
@@ -17,10 +18,11 @@ export function memoryProjectionStore(): ProjectionStore {
       projections.set(key, { ...projection, version: projection.version + 1 })
       return 'written'
     },
-    async readParticipants(roomId) {
-      return [...projections.values()].filter(
-        ({ aggregate }) => aggregate.kind === 'participant' && aggregate.room_id === roomId,
+    async readCloseCandidates(roomId, { since }) {
+      const items = [...projections.values()].filter(
+        (projection) => roomIdOf(projection.aggregate) === roomId && isCloseCandidate(projection, since),
       )
+      return { items, cursor: null }
     },
     async upsertPastSession(participant, { joined_at, session }, version) {
       const stored = sessions.get(streamOf(participant)) ?? new Map()

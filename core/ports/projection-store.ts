@@ -1,6 +1,10 @@
 import type { PastSession, PastSessionChange } from '../projection/past-sessions.ts'
 import type { Projection } from '../projection/projection.ts'
 import type { AggregateId, ParticipantId } from '../state/aggregate.ts'
+import type { Page } from './page.ts'
+
+/** `since`: ms of the earliest close. `cursor`: from the previous page; null for the first one. */
+export type CloseCandidateRequest = { readonly since: number; readonly cursor: string | null }
 
 /** Stores projections and the past sessions of participants. All reads are strongly consistent. */
 export interface ProjectionStore {
@@ -8,8 +12,8 @@ export interface ProjectionStore {
   read(aggregates: readonly AggregateId[], signal?: AbortSignal): Promise<Projection[]>
   /** Stores the projection as version + 1 if the stored one still has its version. */
   write(projection: Projection, signal?: AbortSignal): Promise<'written' | 'conflict'>
-  /** Reads the projections of all participants of a room. */
-  readParticipants(roomId: string, signal?: AbortSignal): Promise<Projection[]>
+  /** Reads a page of the room's participants for which `isCloseCandidate` holds. It may be empty and not be the last. */
+  readCloseCandidates(roomId: string, page: CloseCandidateRequest, signal?: AbortSignal): Promise<Page<Projection>>
   /**
    * Writes or removes a past session, unless a later version of the participant's projection has done so.
    *

@@ -1,8 +1,20 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { type CloseMark, closesSince, type KnownCloses } from '../state/closes.ts'
-import { orderKey, sortBy } from '../state/order.ts'
+import { orderKey, sortBy, timeKey } from '../state/order.ts'
 import { canBeEndedByClose } from '../state/participant.ts'
 import type { Projection } from './projection.ts'
+
+/**
+ * Whether closes of the room at `since` (ms) or later can concern the stored projection of a participant.
+ *
+ * They cannot if the last session had ended for good before them and nothing followed: such a state stays the same, and
+ * the participant's next event takes the closes into account. Pending session writes are included because a previous
+ * writer may have crashed before it made them.
+ */
+export function isCloseCandidate({ state, watermark, pendingSessionWrites }: Projection, since: number): boolean {
+  if (state?.kind !== 'participant') return false
+  return canBeEndedByClose(state) || pendingSessionWrites.length > 0 || watermark >= timeKey(since)
+}
 
 /** Whether the stored projection of a participant has yet to apply closes of its room (docs/decisions/0001). */
 export function isMissingCloses(projection: Projection, closes: KnownCloses): boolean {

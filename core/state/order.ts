@@ -11,6 +11,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ['close', 6],
 ])
 const defaultRank = 3
+const timeDigits = 15
 
 /**
  * The position of an event in the order of events. Comparing two keys as text compares the events.
@@ -18,7 +19,17 @@ const defaultRank = 3
  * The key consists of the time of receipt (15 digits of ms), the rank of the kind, and the `trace_id`.
  */
 export function orderKey(event: Pick<EventMetadata, 'received_at' | 'trace_id'> & { readonly event: string }): string {
-  return `${String(event.received_at).padStart(15, '0')}.${ranks.get(event.event) ?? defaultRank}.${event.trace_id}`
+  return `${timeKey(event.received_at)}.${ranks.get(event.event) ?? defaultRank}.${event.trace_id}`
+}
+
+/** The part of an order key that states the time. The keys of events at `at` (ms) or later are greater. */
+export function timeKey(at: number): string {
+  return String(at).padStart(timeDigits, '0')
+}
+
+/** The `trace_id` in an order key. */
+export function traceIdOf(key: string): string {
+  return key.slice(timeDigits + '.0.'.length)
 }
 
 /** Sorts by a text key, ascending, without changing the list. */

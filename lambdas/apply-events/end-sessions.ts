@@ -1,8 +1,11 @@
 import pMap from 'p-map'
+import type { Page } from '../../core/ports/page.ts'
 import { isMissingCloses } from '../../core/projection/missing-closes.ts'
 import type { Projection } from '../../core/projection/projection.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { roomIdOf } from '../../core/state/aggregate.ts'
-import { type CloseMark, closesOf, type KnownCloses, maxTrackedCloses, noCloses } from '../../core/state/closes.ts'
+import { type KnownCloses, maxTrackedCloses, noCloses } from '../../core/state/closes.ts'
+import { orderKey, traceIdOf } from '../../core/state/order.ts'
 import { asError } from '../as-error.ts'
 import { readCloses } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
@@ -17,7 +20,7 @@ const maxRounds = 5
  * Ends sessions at closes of their room, after all writes of the batch (docs/decisions/0001).
  *
  * Checks the participants of this batch. If the batch contains a close (or a duplicate of one: the first delivery may
- * have crashed before this step), all participants of that room are checked.
+ * have crashed before this step), all participants whom it can concern are checked.
  */
 export async function endSessionsAtCloses(
   dependencies: ApplyDependencies,
@@ -27,7 +30,7 @@ export async function endSessionsAtCloses(
 ): Promise<void> {
   const closesByRoom = new Map(
     batches.flatMap(({ aggregate, events, failure }) => {
-      const closes = aggregate.kind === 'room' && failure === undefined ? closesOf(events) : []
+      const closes = aggregate.kind === 'room' && failure === undefined ? events.filter(isClose) : []
       return aggregate.kind === 'room' && closes.length > 0 ? [[aggregate.room_id, closes] as const] : []
     }),
   )
@@ -43,14 +46,9 @@ export async function endSessionsAtCloses(
       async ([roomId, projections]) => {
         try {
           const received = closesByRoom.get(roomId)
-          if (received === undefined) {
+          if (received === undefined)
             await endSessions(dependencies, roomId, projections, rooms.get(roomId) ?? noCloses, false, signal)
-            return
-          }
-          // The room's projection tracks its latest closes only; this one may be an older one that came late.
-          const all = await dependencies.store.readParticipants(roomId, signal)
-          const closes = await readAllCloses(dependencies, roomId, signal)
-          await endSessions(dependencies, roomId, all, closes, includesUntrackedClose(received, closes), signal)
+          else await endSessionsOfCandidates(dependencies, roomId, received, signal)
         } catch (error) {
           fail(roomId, error)
         }
@@ -60,6 +58,28 @@ export async function endSessionsAtCloses(
   } catch (error) {
     for (const roomId of participantsByRoom.keys()) fail(roomId, error)
   }
+}
+
+/**
+ * Checks all participants of a room whom the received closes can concern, page by page: a permanent room may have had
+ * many thousands of participants (docs/decisions/0024).
+ */
+async function endSessionsOfCandidates(
+  dependencies: ApplyDependencies,
+  roomId: string,
+  received: readonly NorthboundEvent[],
+  signal: AbortSignal,
+): Promise<void> {
+  // The room's projection tracks its latest closes only; a received one may be an older one that came late.
+  const closes = await readAllCloses(dependencies, roomId, signal)
+  const since = earliestTimeOf(received, closes)
+  const forceRebuild = includesUntrackedClose(received, closes)
+  let cursor: string | null = null
+  do {
+    const page: Page<Projection> = await dependencies.store.readCloseCandidates(roomId, { since, cursor }, signal)
+    await endSessions(dependencies, roomId, page.items, closes, forceRebuild, signal)
+    cursor = page.cursor
+  } while (cursor !== null)
 }
 
 /** @param forceRebuild rebuilds every participant, even if no close is missing in the projection. */
@@ -92,14 +112,25 @@ async function endSessions(
   throw new Error(`room ${JSON.stringify(roomId)} has new closes after ${maxRounds} rounds of ending its sessions`)
 }
 
+/** ms of the earliest of these closes. A close may be logged at an earlier time than it was received this time. */
+function earliestTimeOf(received: readonly NorthboundEvent[], { closes }: KnownCloses): number {
+  const traceIds = new Set(received.map(({ trace_id }) => trace_id))
+  const logged = closes.filter(({ order }) => traceIds.has(traceIdOf(order)))
+  return Math.min(...received.map(({ received_at }) => received_at), ...logged.map(({ at }) => at))
+}
+
 /**
- * Whether the batch contains a close that projections no longer track, because their chain covers the latest closes only.
+ * Whether one of these closes is no longer tracked by projections, because their chain covers the latest closes only.
  * Such a close came very late, or a duplicate moved it to an earlier time. A later duplicate changes nothing and is not
  * found at its time.
  */
-function includesUntrackedClose(received: readonly CloseMark[], { closes }: KnownCloses): boolean {
+function includesUntrackedClose(received: readonly NorthboundEvent[], { closes }: KnownCloses): boolean {
   const untracked = new Set(closes.slice(0, -maxTrackedCloses).map(({ order }) => order))
-  return received.some(({ order }) => untracked.has(order))
+  return received.some((close) => untracked.has(orderKey(close)))
+}
+
+function isClose({ data }: NorthboundEvent): boolean {
+  return data.event === 'close'
 }
 
 async function readAllCloses(

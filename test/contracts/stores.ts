@@ -15,6 +15,7 @@ import {
 } from '../support/apply.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
 import { eventsOf, fieldCases, verifyFieldCase } from '../support/field-cases.ts'
+import { closeCandidatesContract } from './close-candidates.ts'
 
 const pastSession = (joined_at: number) => ({
   joined_at,
@@ -133,10 +134,10 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       await Promise.all(projections.map((projection) => store.write(projection)))
       const aggregates = projections.map((projection) => projection.aggregate).reverse()
       expect((await store.read(aggregates)).map((projection) => projection.aggregate)).toEqual(aggregates)
-      expect(await store.readParticipants('many')).toHaveLength(130)
-      expect(await store.readParticipants('man')).toHaveLength(0)
     })
   })
+
+  closeCandidatesContract(async () => (await open()).store)
 
   describe('past sessions', () => {
     let store: ProjectionStore

@@ -95,7 +95,10 @@ describe('an abort signal ends the request of', () => {
     ['EventLog.quarantine', ({ log }, signal) => log.quarantine(quarantined, signal)],
     ['ProjectionStore.read', ({ store }, signal) => store.read([participant], signal)],
     ['ProjectionStore.write', ({ store }, signal) => store.write(emptyProjection(participant), signal)],
-    ['ProjectionStore.readParticipants', ({ store }, signal) => store.readParticipants('R', signal)],
+    [
+      'ProjectionStore.readCloseCandidates',
+      ({ store }, signal) => store.readCloseCandidates('R', { since: 1, cursor: null }, signal),
+    ],
     [
       'ProjectionStore.upsertPastSession',
       ({ store }, signal) => store.upsertPastSession(participant, { joined_at: 1, session: null }, 1, signal),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
 import {
   applyUntilDone,
   expectedSessions,
@@ -6,6 +7,7 @@ import {
   memoryDependencies,
   readStoredSessions,
   readStoredStates,
+  unlimited,
 } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 
@@ -37,5 +39,20 @@ describe('applyBatch with a close that is older than all tracked closes', () => 
     for (const event of events) await applyUntilDone(dependencies, [event])
     expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
     expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+  })
+})
+
+describe('applyBatch with a close whose first delivery failed and was lost', () => {
+  it('ends the sessions at the logged time when a later duplicate arrives', async () => {
+    const closeAt = (at: number) => event('close', { event_type: 'user' }, { at, trace: 'repeated' })
+    const events = [join, event('leave', {}, { at: 150 }), closeAt(100)]
+    const dependencies = memoryDependencies()
+    await applyUntilDone(dependencies, events.slice(0, 2))
+    const readCloseCandidates = () => Promise.reject(new Error('failed'))
+    const failing = { ...dependencies, store: { ...dependencies.store, readCloseCandidates } }
+    const { outcomes } = await applyBatch(failing, events.slice(2), unlimited)
+    expect([...outcomes.values()]).toEqual([expect.any(Error)])
+    await applyUntilDone(dependencies, [closeAt(200)])
+    expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
   })
 })
