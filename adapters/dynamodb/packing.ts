@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ParticipantState } from '../../core/state/participant.ts'
+import type { PortAlert } from '../../core/state/port-alerts.ts'
 
 // The projection of a present participant after a typical join (two streams, nine subscriptions, a dozen recent events)
 // must fit into 1 KB, which is one write unit. As plain attributes it would need two (docs/decisions/0006).
@@ -46,5 +47,34 @@ export function unpackRecentEvents(packed: Uint8Array): string[] {
     const from = index * entryBytes
     const fingerprint = bytes.toString('base64url', from, from + fingerprintBytes)
     return `${fingerprint}${bytes.readUIntBE(from + fingerprintBytes, timeBytes).toString(36)}`
+  })
+}
+
+/** Bytes of the set, which is a hash, and of the number of warnings. */
+const portSetBytes = 6
+const warningsBytes = 4
+const portAlertBytes = portSetBytes + timeBytes + warningsBytes
+const maxWarnings = 2 ** (8 * warningsBytes) - 1
+
+export function packPortAlerts(alerts: readonly PortAlert[]): Uint8Array {
+  const packed = Buffer.alloc(alerts.length * portAlertBytes)
+  let at = 0
+  for (const { set, sent_at, warnings } of alerts) {
+    at = packed.writeUIntBE(set, at, portSetBytes)
+    at = packed.writeUIntBE(sent_at, at, timeBytes)
+    at = packed.writeUIntBE(Math.min(warnings, maxWarnings), at, warningsBytes)
+  }
+  return packed
+}
+
+export function unpackPortAlerts(packed: Uint8Array): PortAlert[] {
+  const bytes = Buffer.from(packed)
+  return Array.from({ length: bytes.length / portAlertBytes }, (_, index) => {
+    const from = index * portAlertBytes
+    return {
+      set: bytes.readUIntBE(from, portSetBytes),
+      sent_at: bytes.readUIntBE(from + portSetBytes, timeBytes),
+      warnings: bytes.readUIntBE(from + portSetBytes + timeBytes, warningsBytes),
+    }
   })
 }

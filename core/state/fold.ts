@@ -1,9 +1,10 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from './aggregate.ts'
-import { type AlertRules, type BoxState, evolveBox } from './box.ts'
+import { type BoxState, evolveBox } from './box.ts'
 import { type CloseMark, closesOf } from './closes.ts'
 import { orderKey, sortBy } from './order.ts'
 import { applyRoomClose, evolveParticipant, type ParticipantState } from './participant.ts'
+import type { AlertRules } from './port-alerts.ts'
 import { evolveRecording, type RecordingState } from './recording.ts'
 import { evolveRoom, type RoomState } from './room.ts'
 

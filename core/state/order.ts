@@ -38,3 +38,14 @@ export function sortBy<Item>(items: Iterable<Item>, key: (item: Item) => string)
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ item }) => item)
 }
+
+/** The index of the first item of a sorted list that does not come before the place searched, by binary search. */
+export function findPlace<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
+  let [start, end] = [0, sorted.length]
+  while (start < end) {
+    const middle = (start + end) >> 1
+    if (isBefore(sorted[middle] as Item)) start = middle + 1
+    else end = middle
+  }
+  return start
+}

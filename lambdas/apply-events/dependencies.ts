@@ -4,7 +4,7 @@ import type { EventCounter } from '../../core/ports/event-counter.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
-import type { AlertRules } from '../../core/state/box.ts'
+import type { AlertRules } from '../../core/state/port-alerts.ts'
 
 export type ApplyDependencies = {
   readonly log: EventLog

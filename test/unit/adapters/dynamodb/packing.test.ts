@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packMedia, packRecentEvents, unpackMedia, unpackRecentEvents } from '../../../../adapters/dynamodb/packing.ts'
+import {
+  packMedia,
+  packPortAlerts,
+  packRecentEvents,
+  unpackMedia,
+  unpackPortAlerts,
+  unpackRecentEvents,
+} from '../../../../adapters/dynamodb/packing.ts'
 import { generateMeetings, realisticMix } from '../../../../bench/mix.ts'
 import { storedProjectionSize } from '../../../../bench/stored-projections.ts'
 import { addRecentEvents } from '../../../../core/projection/recent-events.ts'
@@ -30,6 +37,23 @@ describe('unpackRecentEvents', () => {
         )
         const recentEvents = addRecentEvents([], events)
         expect(unpackRecentEvents(packRecentEvents(recentEvents))).toEqual(recentEvents)
+      }),
+    )
+  })
+})
+
+describe('unpackPortAlerts', () => {
+  it('restores what packPortAlerts packed in 16 bytes each', () => {
+    const alert = fc.record({
+      set: fc.nat(2 ** 48 - 1),
+      sent_at: fc.nat(4_102_444_800_000),
+      warnings: fc.nat(2 ** 32 - 1),
+    })
+    fc.assert(
+      fc.property(fc.array(alert), (alerts) => {
+        const packed = packPortAlerts(alerts)
+        expect(packed).toHaveLength(16 * alerts.length)
+        expect(unpackPortAlerts(packed)).toEqual(alerts)
       }),
     )
   })

@@ -9,6 +9,7 @@ import {
 } from '../../../../core/notifications/alert-outbox.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
+import { otherPortSets } from '../../../../core/state/port-alerts.ts'
 import { cut, warningAt } from '../../../support/events.ts'
 import { alertWindowMs, eventAt } from '../state/states.ts'
 
@@ -59,9 +60,8 @@ describe('decideAlerts with warnings about the same ports', () => {
 
   it('does not alert again about a duplicate of a warning', () => {
     const first = warningAt(10)
-    const outbox = removePending(decideInBatches([first]), [
-      { trace: findPendingAlert(decideInBatches([first]), first)?.trace ?? 0, suppressed: 0 },
-    ])
+    const decided = decideInBatches([first])
+    const outbox = removePending(decided, decided.pending)
     expect(outbox.pending).toEqual([])
     const afterDuplicate = decideAlerts(outbox, foldSteps(undefined, [first], [], rules), rules)
     expect(afterDuplicate.pending).toEqual([])
@@ -101,27 +101,73 @@ describe('decideAlerts with warnings about the same ports', () => {
 })
 
 describe('the outbox of decideAlerts', () => {
-  it('keeps a limited number of port sets, and does not alert about old warnings of dropped ones', () => {
-    const first = warningAt(1, 1)
-    const others = Array.from({ length: 70 }, (_, index) => warningAt(1000 + index, 100 + index))
-    const outbox = decideInBatches([first], others)
-    expect(outbox.alerts).toHaveLength(64)
-    const afterDuplicate = decideAlerts(
-      removePending(outbox, outbox.pending),
-      foldSteps(undefined, [first], [], rules),
-      rules,
-    )
-    expect(afterDuplicate.pending).toEqual([])
-  })
-
-  it('keeps at most 1000 pending alerts', () => {
+  it('keeps at most 1000 pending alerts, and counts the warnings of dropped ones in the next alerts', () => {
     const many = Array.from({ length: 1100 }, (_, index) => warningAt(index + 1, index))
-    expect(decideInBatches(many).pending).toHaveLength(1000)
+    const [again, repeated] = [warningAt(20, 5), warningAt(3 * alertWindowMs, 5)]
+    const outbox = decideInBatches([again, ...many], [repeated])
+    expect(outbox.pending).toHaveLength(1000)
+    expect(suppressedCounts(outbox, ...many.slice(0, 2), repeated)).toEqual([undefined, undefined, 2])
   })
 
   it('is not changed by other events', () => {
     const join = eventAt(1, 'join')
     expect(decideAlerts(emptyOutbox, foldSteps(undefined, [join], [], rules), rules)).toEqual(emptyOutbox)
     expect(findPendingAlert(null, join)).toBeUndefined()
+  })
+})
+
+describe('decideAlerts with many sets of ports', () => {
+  const noAlert = Number.NEGATIVE_INFINITY
+
+  /** Verifies that no two alerts about the same ports are closer than a window. */
+  function verifyDistances(outbox: AlertOutbox, events: readonly NorthboundEvent[]) {
+    const lastAlerts = new Map<string, number>()
+    for (const event of historyOf(events)) {
+      if (findPendingAlert(outbox, event) === undefined) continue
+      const ports = event.params.options ?? ''
+      expect(event.received_at - (lastAlerts.get(ports) ?? noAlert)).toBeGreaterThanOrEqual(alertWindowMs)
+      lastAlerts.set(ports, event.received_at)
+    }
+  }
+
+  const countAlerts = ({ pending }: AlertOutbox) => pending.length
+  const countSuppressed = ({ pending }: AlertOutbox) => pending.reduce((sum, { suppressed }) => sum + suppressed, 0)
+
+  it('alerts about each set once per window and covers every warning exactly once, in any order and batches', () => {
+    const warning = fc.record({ ms: fc.nat(4 * alertWindowMs), port: fc.nat(200) })
+    const sizes = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 })
+    fc.assert(
+      fc.property(fc.array(warning, { maxLength: 300 }), sizes, (warnings, batchSizes) => {
+        const events = warnings.map(({ ms, port }) => warningAt(ms, port))
+        // A last warning about each set is told what was suppressed before.
+        const ports = [...new Set(warnings.map(({ port }) => port))]
+        const last = ports.map((port) => warningAt(6 * alertWindowMs, port))
+        const outbox = decideInBatches(...cut(events, batchSizes), last)
+        verifyDistances(outbox, [...events, ...last])
+        expect(countAlerts(outbox) + countSuppressed(outbox)).toBe(events.length + last.length)
+      }),
+    )
+  })
+
+  it('suppresses a repeated warning after 4,000 warnings about other ports', () => {
+    const others = Array.from({ length: 900 }, (_, index) => warningAt(20 + index, 100 + index))
+    const many = Array.from({ length: 3100 }, (_, index) => warningAt(930, 1000 + index))
+    const [first, second, third] = [warningAt(930), warningAt(940), warningAt(930 + alertWindowMs)]
+    const outbox = decideInBatches([...others, ...many, first], [second, third])
+    expect(suppressedCounts(outbox, second, third)).toEqual([undefined, 1])
+  })
+
+  it('alerts about more sets than it can hold together, once per window', () => {
+    const round = (at: number) => Array.from({ length: 6000 }, (_, port) => warningAt(at, port))
+    const sent = (outbox: AlertOutbox) => ({ ...outbox, pending: [] })
+    const decide = (outbox: AlertOutbox, events: readonly NorthboundEvent[]) => {
+      const all = foldSteps(undefined, historyOf(events), [], rules)
+      return decideAlerts(sent(outbox), all, rules)
+    }
+    const first = decide(emptyOutbox, round(10))
+    // Only the latest 1000 pending alerts are kept: one alert covers the 1000 sets beyond the maximum.
+    expect(first.pending.filter(({ set }) => set === otherPortSets)).toHaveLength(1)
+    expect(first.alerts).toHaveLength(5001)
+    expect(decide(first, [...round(10), ...round(500)]).pending).toEqual([])
   })
 })
