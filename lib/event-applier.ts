@@ -4,6 +4,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
+import { maxReceiveCount } from './event-queues.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
 import type { RoomEventPublication } from './room-event-publication.ts'
@@ -61,6 +62,7 @@ export class EventApplier extends Construct {
       environment: {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
         STATE_TABLE: tables.state.tableName,
+        MAX_RECEIVE_COUNT: String(maxReceiveCount),
         RETENTION_DAYS: String(settings.retentionDays),
         ALERT_WINDOW_MINUTES: String(settings.alertWindowMinutes),
         ALERT_TOPIC_ARN: alerts.topic.topicArn,

@@ -13,6 +13,9 @@ export interface EventQueuesProps {
   readonly alertTopic: sns.ITopic
 }
 
+/** How often a message is received before it becomes a dead letter. */
+export const maxReceiveCount = 5
+
 /**
  * The queue between the receiver and the applier, and its dead-letter queue.
  *
@@ -39,7 +42,7 @@ export class EventQueues extends Construct {
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds() + batchingWindow.toSeconds()),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
       removalPolicy: RemovalPolicy.RETAIN,
     })
     this.addAlarms(alertTopic)

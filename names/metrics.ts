@@ -12,6 +12,9 @@ export const eventsFailed = 'EventsFailed'
 /** Applied, but an alert or room event could not be published. */
 export const eventsUnpublished = 'EventsUnpublished'
 export const eventsUnknown = 'EventsUnknown'
+export const projectionsRebuilt = 'ProjectionsRebuilt'
+/** Projections that lack an event of a dead letter and could not be marked. */
+export const marksFailed = 'MarksFailed'
 /** Milliseconds from receipt until the projection is updated. */
 export const eventAge = 'EventAge'
 export const alertsSent = 'AlertsSent'

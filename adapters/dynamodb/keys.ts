@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AggregateId, ParticipantId } from '../../core/state/aggregate.ts'
+import type { AggregateId, ParticipantId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 
 /** The primary key of an item of the state table. */
 export type ItemKey = { readonly group: string; readonly item: string }
@@ -8,9 +8,6 @@ export type ItemKey = { readonly group: string; readonly item: string }
 export function keyText({ group, item }: ItemKey): string {
   return `${group} ${item}`
 }
-
-/** The aggregates that have a state and so a projection. */
-export type StatefulAggregateId = Exclude<AggregateId, { kind: 'other' }>
 
 /** Longer key parts are hashed, so that any id fits DynamoDB's limits (2,048 and 1,024 bytes). */
 const maxKeyPartBytes = 200

@@ -1,9 +1,10 @@
+import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import type { KnownCloses } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
 import { isPresent } from '../../core/state/participant.ts'
 import type { RecordingState } from '../../core/state/recording.ts'
 import type { RoomState } from '../../core/state/room.ts'
-import { itemKey, keyPart, type StatefulAggregateId } from './keys.ts'
+import { itemKey, keyPart } from './keys.ts'
 import { boxesPartition, listingOrder, listingPartition, recordingsPartition, shardOf } from './listing-keys.ts'
 
 /** What the listing index holds of a room or a present participant, so that lists read nothing else. Times in ms. */

@@ -1,7 +1,7 @@
 import type { AlertOutbox } from '../../core/notifications/alert-outbox.ts'
 import type { PastSessionChange } from '../../core/projection/past-sessions.ts'
 import type { Projection } from '../../core/projection/projection.ts'
-import type { AggregateId } from '../../core/state/aggregate.ts'
+import type { AggregateId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 import type { BoxState } from '../../core/state/box.ts'
 import type { SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
@@ -9,7 +9,7 @@ import { unknownFoldVersion } from '../../core/state/fold-version.ts'
 import { type Media, noMedia } from '../../core/state/media.ts'
 import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import { expiryOf } from './expiry.ts'
-import { type ItemKey, itemKey, keyPart, type StatefulAggregateId } from './keys.ts'
+import { type ItemKey, itemKey, keyPart } from './keys.ts'
 import { type ListingAttributes, listingAttributes } from './listing-entry.ts'
 import {
   packMedia,

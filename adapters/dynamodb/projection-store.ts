@@ -1,13 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, PutCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, PutCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
-import type { AggregateId } from '../../core/state/aggregate.ts'
+import type { AggregateId, StatefulAggregateId } from '../../core/state/aggregate.ts'
+import { unknownFoldVersion } from '../../core/state/fold-version.ts'
 import { timeKey } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { readItems } from './batch-get.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
+import { expiryOf } from './expiry.ts'
 import { itemKey, keyText, pastSessionKeys, roomGroup } from './keys.ts'
 import { type PastSessionItem, toPastSessionItem } from './past-session-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
@@ -23,6 +25,7 @@ export type ProjectionStoreOptions = {
 const neverStored = 'attribute_not_exists(version)'
 const versionUnchanged = 'version = :version'
 const versionEarlier = 'version < :version'
+const wasStored = 'attribute_exists(version)'
 
 // Conditions of `closeCandidatesQuery`.
 const isPresent = 'attribute_not_exists(#expires)'
@@ -32,7 +35,8 @@ const isActiveSince = '#watermark >= :since'
 
 const keyAttributes = [attributeNames.group, attributeNames.item]
 
-export function dynamodbProjectionStore({ client, tableName, retentionDays }: ProjectionStoreOptions): ProjectionStore {
+export function dynamodbProjectionStore(options: ProjectionStoreOptions): ProjectionStore {
+  const { client, tableName, retentionDays } = options
   return {
     read: (aggregates, signal) => readProjections(client, tableName, aggregates, signal),
 
@@ -51,6 +55,23 @@ export function dynamodbProjectionStore({ client, tableName, retentionDays }: Pr
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return 'conflict'
         throw error
+      }
+    },
+
+    async markOutdated(aggregate, now, signal) {
+      if ((await markStored(options, aggregate, signal)) === 'marked') return
+      const empty = { ...emptyProjection(aggregate), foldVersion: unknownFoldVersion }
+      const command = new PutCommand({
+        TableName: tableName,
+        Item: { ...toProjectionItem(empty, retentionDays), expires_at: expiryOf(now, retentionDays) },
+        ConditionExpression: neverStored,
+      })
+      try {
+        await client.send(command, requestOptions(signal))
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        // Another batch has stored the projection meanwhile, perhaps without the event that failed.
+        await markStored(options, aggregate, signal)
       }
     },
 
@@ -101,6 +122,28 @@ function closeCandidatesQuery(tableName: string, group: string, since: number): 
       '#watermark': 'watermark',
     },
     ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':since': timeKey(since) },
+  }
+}
+
+/** Marks the projection if there is one. */
+async function markStored(
+  { client, tableName }: ProjectionStoreOptions,
+  aggregate: StatefulAggregateId,
+  signal: AbortSignal | undefined,
+): Promise<'marked' | 'never_stored'> {
+  const command = new UpdateCommand({
+    TableName: tableName,
+    Key: itemKey(aggregate),
+    UpdateExpression: 'SET version = version + :one, fold = :unknown',
+    ConditionExpression: wasStored,
+    ExpressionAttributeValues: { ':one': 1, ':unknown': unknownFoldVersion },
+  })
+  try {
+    await client.send(command, requestOptions(signal))
+    return 'marked'
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return 'never_stored'
+    throw error
   }
 }
 

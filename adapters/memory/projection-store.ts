@@ -3,6 +3,7 @@ import { isCloseCandidate } from '../../core/projection/missing-closes.ts'
 import type { PastSession } from '../../core/projection/past-sessions.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
+import { unknownFoldVersion } from '../../core/state/fold-version.ts'
 
 /** A projection store in memory, for tests, with the same optimistic locking as the DynamoDB one. */
 export function memoryProjectionStore(): ProjectionStore {
@@ -17,6 +18,11 @@ export function memoryProjectionStore(): ProjectionStore {
       if ((projections.get(key)?.version ?? 0) !== projection.version) return 'conflict'
       projections.set(key, { ...projection, version: projection.version + 1 })
       return 'written'
+    },
+    async markOutdated(aggregate) {
+      const stored = projections.get(streamOf(aggregate)) ?? emptyProjection(aggregate)
+      const marked = { ...stored, version: stored.version + 1, foldVersion: unknownFoldVersion }
+      projections.set(streamOf(aggregate), marked)
     },
     async readCloseCandidates(roomId, { since }) {
       const items = [...projections.values()].filter(

@@ -44,6 +44,7 @@ export async function startApplier(
     IDEMPOTENCY_TABLE: tables.idempotency,
     RETENTION_DAYS: '400',
     ALERT_WINDOW_MINUTES: '10',
+    MAX_RECEIVE_COUNT: '5',
     ALERT_TOPIC_ARN: await aws.createTopic('alerts'),
     ROOM_EVENT_TOPIC_ARN: await aws.createTopic('room-events'),
     TIME_ZONE: 'Asia/Shanghai',

@@ -1,6 +1,6 @@
 import type { PastSession, PastSessionChange } from '../projection/past-sessions.ts'
 import type { Projection } from '../projection/projection.ts'
-import type { AggregateId, ParticipantId } from '../state/aggregate.ts'
+import type { AggregateId, ParticipantId, StatefulAggregateId } from '../state/aggregate.ts'
 import type { Page } from './page.ts'
 
 /** `since`: ms of the earliest close. `cursor`: from the previous page; null for the first one. */
@@ -12,6 +12,13 @@ export interface ProjectionStore {
   read(aggregates: readonly AggregateId[], signal?: AbortSignal): Promise<Projection[]>
   /** Stores the projection as version + 1 if the stored one still has its version. */
   write(projection: Projection, signal?: AbortSignal): Promise<'written' | 'conflict'>
+  /**
+   * Makes the next update of the projection fold it again from the log. The version increases, so that a concurrent writer
+   * conflicts. If the projection was never stored, an empty one is.
+   *
+   * @param now ms since 1970; a new projection expires after the retention from then.
+   */
+  markOutdated(aggregate: StatefulAggregateId, now: number, signal?: AbortSignal): Promise<void>
   /** Reads a page of the room's participants for which `isCloseCandidate` holds. It may be empty and not be the last. */
   readCloseCandidates(roomId: string, page: CloseCandidateRequest, signal?: AbortSignal): Promise<Page<Projection>>
   /**

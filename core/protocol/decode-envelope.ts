@@ -16,11 +16,15 @@ function isStringByName(value: unknown): boolean {
   return Object.values(value).every((text) => typeof text === 'string')
 }
 
-/** Decodes a queue message. @returns the event, or the reason why the message can never be one. */
+/** Decodes a message that contains an event. @returns the event, or the reason why the message can never be one. */
 export function decodeEnvelope(body: string): NorthboundEvent | string {
-  const parsed = parseJson(body)
-  if (parsed === undefined) return 'the message is not JSON'
-  const envelope = envelopeSchema.safeParse(parsed)
+  const message = parseJson(body)
+  return message === undefined ? 'the message is not JSON' : parseEnvelope(message)
+}
+
+/** @param message the parsed message. @returns the event, or the reason why the message can never be one. */
+export function parseEnvelope(message: unknown): NorthboundEvent | string {
+  const envelope = envelopeSchema.safeParse(message)
   if (!envelope.success)
     return `the message is not an event envelope: ${envelope.error.issues
       .map((issue) => `${issue.path.join('.')}: ${issue.message}`)

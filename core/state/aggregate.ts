@@ -9,6 +9,9 @@ export type AggregateId =
   /** Events that affect no state. They are kept for the timeline of the room they name, if any. */
   | { readonly kind: 'other'; readonly room_id: string | undefined }
 
+/** The aggregates that have a state and so a projection. */
+export type StatefulAggregateId = Exclude<AggregateId, { kind: 'other' }>
+
 export type ParticipantId = Extract<AggregateId, { kind: 'participant' }>
 
 export function aggregateOf({ data, trace_id }: Pick<NorthboundEvent, 'data' | 'trace_id'>): AggregateId {

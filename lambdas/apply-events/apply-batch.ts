@@ -1,8 +1,8 @@
 import pMap from 'p-map'
 import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
-import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
+import { emptyProjection, isOutdated, type Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
+import { roomIdOf, type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
 import { noCloses } from '../../core/state/closes.ts'
 import type { Step } from '../../core/state/fold.ts'
 import { orderKey } from '../../core/state/order.ts'
@@ -22,6 +22,8 @@ export type BatchResult = {
   readonly outcomes: ReadonlyMap<NorthboundEvent, ApplyOutcome>
   /** The distinct events that are in the log and in the state, for publishing. */
   readonly appliedEvents: readonly AppliedEvent[]
+  /** The outcome of each rebuild, by stream. An Error: it must be retried. */
+  readonly rebuilds: ReadonlyMap<string, 'rebuilt' | Error>
 }
 
 export type AppliedEvent = {
@@ -45,14 +47,17 @@ const timeoutMessage = 'no time was left to apply the event'
  * own write, and the batch that writes last sees both.
  *
  * Never throws because of a single event.
+ *
+ * @param rebuilds aggregates whose projections are folded again from the log.
  */
 export async function applyBatch(
   dependencies: ApplyDependencies,
   events: readonly NorthboundEvent[],
   deadline: Deadline,
+  rebuilds: readonly StatefulAggregateId[] = [],
 ): Promise<BatchResult> {
   const duplicates = dedupe(events)
-  const batches = groupByStream(duplicates.keys())
+  const batches = groupByStream(duplicates.keys(), rebuilds)
   const participants = batches.filter(({ aggregate }) => aggregate.kind === 'participant')
   const others = batches.filter(({ aggregate }) => aggregate.kind !== 'participant')
   const projections = await withBudget(applyBudgetMs(deadline), timeoutMessage, async (signal) => {
@@ -67,7 +72,11 @@ export async function applyBatch(
     for (const batch of batches)
       if (batch.aggregate.kind === 'participant' || batch.aggregate.kind === 'room') batch.failure = asError(error)
   }
-  return { outcomes: outcomesOf(batches, duplicates), appliedEvents: batches.flatMap(appliedEventsOf) }
+  return {
+    outcomes: outcomesOf(batches, duplicates),
+    appliedEvents: batches.flatMap(appliedEventsOf),
+    rebuilds: new Map(batches.map(({ aggregate, failure }) => [streamOf(aggregate), failure ?? 'rebuilt'])),
+  }
 }
 
 /** Logs and projects the events of each stream. @returns the projections of the streams that succeeded. */
@@ -119,9 +128,11 @@ async function applyStream(
   const { appended, unconfirmedDuplicates, outcomes } = result
   for (const [event, outcome] of outcomes) batch.outcomes.set(event, outcome)
   for (const event of appended) if (orderKey(event) <= projection.watermark) batch.outcomes.set(event, 'stale')
-  if (batch.aggregate.kind === 'other' || appended.length + unconfirmedDuplicates.length === 0)
-    return { projection, steps: [], changedLeaves: [] }
-  const input = { appended, unconfirmedDuplicates, closes: room ?? noCloses }
+  if (isOutdated(projection)) batch.forceRebuild = true
+  const { forceRebuild } = batch
+  const isUnchanged = appended.length + unconfirmedDuplicates.length === 0 && !forceRebuild
+  if (batch.aggregate.kind === 'other' || isUnchanged) return { projection, steps: [], changedLeaves: [] }
+  const input = { appended, unconfirmedDuplicates, closes: room ?? noCloses, forceRebuild }
   return updateProjection(dependencies, projection, input, signal)
 }
 

@@ -4,12 +4,19 @@ import type { Deadline } from '../deadline.ts'
 
 /** ms for the log and the projections of a batch, and again for ending sessions at closes. */
 const maxApplyMs = 20_000
+/** ms for marking the projections of messages that become dead letters. */
+const maxMarkMs = 5_000
 /** ms kept at the end for the counter, the metrics and the response. */
 const reportMs = 3_000
 
 /** ms for logging and projecting, or for ending sessions. */
 export function applyBudgetMs({ remainingMs }: Deadline): number {
   return Math.min(maxApplyMs, remainingMs() - reportMs)
+}
+
+/** ms for marking projections. */
+export function markBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(maxMarkMs, remainingMs() - reportMs)
 }
 
 /** ms for publishing alerts and room events: everything that is left. */

@@ -21,6 +21,8 @@ export type PublishDependencies = ApplyDependencies & {
 
 export type ApplyEventsDependencies = PublishDependencies & {
   readonly counter: EventCounter
+  /** A message that fails at this receive becomes a dead letter. */
+  readonly maxReceiveCount: number
   /** ms since 1970 */
   readonly now: () => number
   readonly logger: Logger

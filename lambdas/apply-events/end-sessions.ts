@@ -20,7 +20,7 @@ const maxRounds = 5
  * Ends sessions at closes of their room, after all writes of the batch (docs/decisions/0001).
  *
  * Checks the participants of this batch. If the batch contains a close (or a duplicate of one: the first delivery may
- * have crashed before this step), all participants whom it can concern are checked.
+ * have crashed before this step), or if the room was folded again, all participants whom it can concern are checked.
  */
 export async function endSessionsAtCloses(
   dependencies: ApplyDependencies,
@@ -29,9 +29,10 @@ export async function endSessionsAtCloses(
   signal: AbortSignal,
 ): Promise<void> {
   const closesByRoom = new Map(
-    batches.flatMap(({ aggregate, events, failure }) => {
-      const closes = aggregate.kind === 'room' && failure === undefined ? events.filter(isClose) : []
-      return aggregate.kind === 'room' && closes.length > 0 ? [[aggregate.room_id, closes] as const] : []
+    batches.flatMap(({ aggregate, events, failure, forceRebuild }) => {
+      if (aggregate.kind !== 'room' || failure !== undefined) return []
+      const received = events.filter(isClose)
+      return received.length > 0 || forceRebuild ? [[aggregate.room_id, { received, forceRebuild }] as const] : []
     }),
   )
   const participantsByRoom = Map.groupBy(participants, ({ aggregate }) => roomIdOf(aggregate))
@@ -45,10 +46,10 @@ export async function endSessionsAtCloses(
       participantsByRoom,
       async ([roomId, projections]) => {
         try {
-          const received = closesByRoom.get(roomId)
-          if (received === undefined)
+          const change = closesByRoom.get(roomId)
+          if (change === undefined)
             await endSessions(dependencies, roomId, projections, rooms.get(roomId) ?? noCloses, false, signal)
-          else await endSessionsOfCandidates(dependencies, roomId, received, signal)
+          else await endSessionsOfCandidates(dependencies, roomId, change, signal)
         } catch (error) {
           fail(roomId, error)
         }
@@ -60,19 +61,24 @@ export async function endSessionsAtCloses(
   }
 }
 
+/** `received`: the closes in the batch. `forceRebuild`: whether the room was folded again. */
+type RoomChange = Pick<StreamBatch, 'forceRebuild'> & { readonly received: readonly NorthboundEvent[] }
+
 /**
- * Checks all participants of a room whom the received closes can concern, page by page: a permanent room may have had
- * many thousands of participants (docs/decisions/0024).
+ * Checks all participants of a room whom the received closes can concern, or, if the room was folded again, all tracked
+ * closes. Reads them page by page: a permanent room may have had many thousands of participants (docs/decisions/0024).
  */
 async function endSessionsOfCandidates(
   dependencies: ApplyDependencies,
   roomId: string,
-  received: readonly NorthboundEvent[],
+  { received, forceRebuild: isRoomRebuilt }: RoomChange,
   signal: AbortSignal,
 ): Promise<void> {
   // The room's projection tracks its latest closes only; a received one may be an older one that came late.
   const closes = await readAllCloses(dependencies, roomId, signal)
-  const since = earliestTimeOf(received, closes)
+  const tracked = isRoomRebuilt ? closes.closes.slice(-maxTrackedCloses) : []
+  const since = Math.min(earliestTimeOf(received, closes), ...tracked.map(({ at }) => at))
+  if (since === Number.POSITIVE_INFINITY) return
   const forceRebuild = includesUntrackedClose(received, closes)
   let cursor: string | null = null
   do {

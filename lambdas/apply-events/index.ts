@@ -19,6 +19,7 @@ export const handler = createHandler({
   store: dynamodbProjectionStore({ client, tableName: stateTable, retentionDays }),
   rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000 },
   counter: dynamodbEventCounter(failFastDocumentClient(), stateTable),
+  maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
   roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),

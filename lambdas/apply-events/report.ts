@@ -1,5 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Command } from '../../core/protocol/command.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { streamOf } from '../../core/state/aggregate.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
 import type { ApplyOutcome } from './append-events.ts'
@@ -8,9 +10,11 @@ import type { AlertOutcome } from './publish-alerts.ts'
 
 /** The result of one queue message. */
 export type MessageResult = {
-  readonly outcome: ApplyOutcome
-  /** Undefined if the message could not be parsed as an event. */
+  readonly outcome: ApplyOutcome | 'rebuilt'
+  /** Undefined if the message is a command or could not be parsed. */
   readonly event: NorthboundEvent | undefined
+  /** Undefined if the message is not a command. */
+  readonly command: Command | undefined
   /** Set if the event was applied but not published. */
   readonly publishError: Error | undefined
   /** Undefined if no alert was pending. */
@@ -24,6 +28,7 @@ const outcomeMetrics = {
   stale: metricNames.eventsStale,
   duplicate: metricNames.eventsDuplicate,
   quarantined: metricNames.eventsQuarantined,
+  rebuilt: metricNames.projectionsRebuilt,
 }
 
 /**
@@ -33,9 +38,10 @@ const outcomeMetrics = {
 export function report(reporter: Reporter, results: ReadonlyMap<string, MessageResult>): void {
   const traceIds: Record<string, string[]> = {}
   for (const [messageId, result] of results) {
-    const { outcome, event } = result
+    const { outcome, event, command } = result
     const about = {
       messageId,
+      command: command && { ...command, aggregate: truncateForLog(streamOf(command.aggregate)) },
       trace_id: event && truncateForLog(event.trace_id),
       event: event && truncateForLog(event.event),
     }
@@ -56,16 +62,18 @@ function reportMessage(
   const { logger, metrics, now } = reporter
   if (outcome instanceof Error) {
     metrics.addMetric(metricNames.eventsFailed, MetricUnit.Count, 1)
-    logger.error('event not applied; it will be retried', { ...about, error: outcome })
+    const what = event === undefined ? 'message not processed' : 'event not applied'
+    logger.error(`${what}; it will be retried`, { ...about, error: outcome })
     return
   }
   metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
   if (outcome === 'quarantined') logger.warn('event quarantined', about)
+  if (outcome === 'rebuilt') logger.info('projection rebuilt', about)
   if (publishError !== undefined) {
     metrics.addMetric(metricNames.eventsUnpublished, MetricUnit.Count, 1)
     logger.error('event applied but not published; it will be retried', { ...about, error: publishError })
   }
-  if (event === undefined || outcome === 'quarantined') return
+  if (event === undefined || outcome === 'quarantined' || outcome === 'rebuilt') return
   if (event.data.event === 'unknown') {
     metrics.addMetric(metricNames.eventsUnknown, MetricUnit.Count, 1)
     logger.info('event of unknown kind', about)

@@ -9,6 +9,8 @@ export type StreamBatch = {
   readonly aggregate: AggregateId
   readonly events: NorthboundEvent[]
   readonly outcomes: Map<NorthboundEvent, ApplyOutcome>
+  /** Whether the projection is folded again from the log: by a command, or because it is outdated. */
+  forceRebuild: boolean
   /** Set when the projection has been stored. */
   update: ProjectionUpdate | undefined
   /** Set if the projection could not be stored: all events of the stream must be retried. */
@@ -25,19 +27,27 @@ export function dedupe(events: readonly NorthboundEvent[]): Map<NorthboundEvent,
   return duplicates
 }
 
-export function groupByStream(events: Iterable<NorthboundEvent>): StreamBatch[] {
+/** @param rebuilds aggregates to fold again, whether or not there are events of them. */
+export function groupByStream(events: Iterable<NorthboundEvent>, rebuilds: readonly AggregateId[]): StreamBatch[] {
   const batches = new Map<string, StreamBatch>()
-  for (const event of events) {
-    const aggregate = aggregateOf(event)
-    const batch: StreamBatch = batches.get(streamOf(aggregate)) ?? {
-      aggregate,
-      events: [],
-      outcomes: new Map(),
-      update: undefined,
-      failure: undefined,
-    }
-    batch.events.push(event)
-    batches.set(streamOf(aggregate), batch)
+  const batchOf = (aggregate: AggregateId) => {
+    const stream = streamOf(aggregate)
+    const batch = batches.get(stream) ?? createStreamBatch(aggregate)
+    batches.set(stream, batch)
+    return batch
   }
+  for (const event of events) batchOf(aggregateOf(event)).events.push(event)
+  for (const aggregate of rebuilds) batchOf(aggregate).forceRebuild = true
   return [...batches.values()]
+}
+
+function createStreamBatch(aggregate: AggregateId): StreamBatch {
+  return {
+    aggregate,
+    events: [],
+    outcomes: new Map(),
+    forceRebuild: false,
+    update: undefined,
+    failure: undefined,
+  }
 }

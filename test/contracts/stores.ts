@@ -4,7 +4,8 @@ import type { EventLog } from '../../core/ports/event-log.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import { emptyProjection } from '../../core/projection/projection.ts'
-import { aggregateOf } from '../../core/state/aggregate.ts'
+import { aggregateOf, type ParticipantId } from '../../core/state/aggregate.ts'
+import { foldVersion, unknownFoldVersion } from '../../core/state/fold-version.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import {
   applyUntilDone,
@@ -95,8 +96,9 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
     beforeAll(async () => {
       store = (await open()).store
     })
-    const participant = (room_id: string, user_id: string): Projection => ({
+    const participant = (room_id: string, user_id: string): Projection & { aggregate: ParticipantId } => ({
       ...emptyProjection({ kind: 'participant', room_id, user_id }),
+      aggregate: { kind: 'participant', room_id, user_id },
       state: { kind: 'participant', user_name: null, session: null, streams: [], subscriptions: [] },
       watermark: '000000000000001.1.t',
       recentEvents: ['YWJjZGVmZ2gmkeqxenz', 'aWprbG1ub3Amkeqxfpf'],
@@ -127,6 +129,37 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       const projection = participant('R', 'race')
       const results = await Promise.all(Array.from({ length: 10 }, () => store.write(projection)))
       expect(results.filter((result) => result === 'written')).toHaveLength(1)
+    })
+
+    it('marks a stored projection as outdated and increases its version, so that concurrent writers conflict', async () => {
+      const projection = participant('R', 'marked')
+      await store.write(projection)
+      await store.markOutdated(projection.aggregate, Date.now())
+      expect(await store.write({ ...projection, version: 1 })).toBe('conflict')
+      expect(await store.read([projection.aggregate])).toEqual([
+        { ...projection, version: 2, foldVersion: unknownFoldVersion },
+      ])
+      expect(await store.write({ ...projection, version: 2 })).toBe('written')
+      expect(await store.read([projection.aggregate])).toMatchObject([{ version: 3, foldVersion }])
+    })
+
+    it('marks an aggregate that was never stored with an empty, outdated projection', async () => {
+      const { aggregate } = participant('never-stored', 'U')
+      await store.markOutdated(aggregate, Date.now())
+      const marked = { ...emptyProjection(aggregate), version: 1, foldVersion: unknownFoldVersion }
+      expect(await store.read([aggregate])).toEqual([marked])
+      await store.markOutdated(aggregate, Date.now())
+      expect(await store.read([aggregate])).toEqual([{ ...marked, version: 2 }])
+    })
+
+    it('leaves a projection marked if it is marked and first written at the same time', async () => {
+      const projection = participant('R', 'both')
+      const [outcome] = await Promise.all([
+        store.write(projection),
+        store.markOutdated(projection.aggregate, Date.now()),
+      ])
+      const state = outcome === 'written' ? projection.state : undefined
+      expect(await store.read([projection.aggregate])).toMatchObject([{ state, foldVersion: unknownFoldVersion }])
     })
 
     it('reads more projections than one request can hold, in the order of the aggregates', async () => {

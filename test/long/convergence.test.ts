@@ -1,5 +1,11 @@
 import { describe, it } from 'vitest'
-import { verifyAnyDelivery, verifyConcurrentBatches, verifyFailingStores } from '../support/convergence.ts'
+import {
+  verifyAnyDelivery,
+  verifyConcurrentBatches,
+  verifyFailingStores,
+  verifyMarksDuringTraffic,
+  verifyRebuildOfLostEvents,
+} from '../support/convergence.ts'
 
 describe('applyBatch', () => {
   it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(40_000))
@@ -9,4 +15,10 @@ describe('applyBatch', () => {
 
   it('stores the expected states if store calls fail, before or after they take effect, and messages are redelivered', () =>
     verifyFailingStores(12_000))
+
+  it('stores the expected states if projections are rebuilt while batches run and some events are only in the log', () =>
+    verifyRebuildOfLostEvents(12_000))
+
+  it('stores the expected states if projections are marked as outdated while batches run', () =>
+    verifyMarksDuringTraffic(12_000))
 })

@@ -3,7 +3,7 @@ import { memoryProjectionStore } from '../../adapters/memory/projection-store.ts
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { collectPastSessions, type PastSession } from '../../core/projection/past-sessions.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
+import { aggregateOf, type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
 import { closesOf } from '../../core/state/closes.ts'
 import { fold, foldSteps, historyOf, type State } from '../../core/state/fold.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
@@ -32,6 +32,19 @@ export async function applyUntilDone(
     const { outcomes } = await applyBatch(dependencies, pending, unlimited)
     pending = pending.filter((event) => isError(outcomes.get(event)))
     if (round > maxRounds) throw new Error('the events still fail', { cause: outcomes.values().find(isError) })
+  }
+}
+
+/** Rebuilds the projections, and repeats this for those that failed, as the queue does. */
+export async function rebuildUntilDone(
+  dependencies: ApplyDependencies,
+  aggregates: readonly StatefulAggregateId[],
+): Promise<void> {
+  let pending = aggregates
+  for (let round = 0; pending.length > 0; round++) {
+    const { rebuilds } = await applyBatch(dependencies, [], unlimited, pending)
+    pending = pending.filter((aggregate) => isError(rebuilds.get(streamOf(aggregate))))
+    if (round > maxRounds) throw new Error('the rebuilds still fail', { cause: rebuilds.values().find(isError) })
   }
 }
 

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { aggregateOf, type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
+import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import {
   applyUntilDone,
   expectedSessions,
@@ -8,6 +11,7 @@ import {
   memoryDependencies,
   readStoredSessions,
   readStoredStates,
+  rebuildUntilDone,
   unlimited,
 } from './apply.ts'
 import { anyDeliveries, cut } from './events.ts'
@@ -59,4 +63,59 @@ export async function verifyFailingStores(numRuns: number): Promise<void> {
     }),
     { numRuns },
   )
+}
+
+/**
+ * Verifies the stored states after a rebuild of everything, with any interleaving of store calls. Some events are only in the
+ * log before the rebuild, as events are whose messages became dead letters; the others are delivered meanwhile.
+ */
+export async function verifyRebuildOfLostEvents(numRuns: number): Promise<void> {
+  const dice = fc.infiniteStream(fc.nat(4))
+  await fc.assert(
+    fc.asyncProperty(anyDeliveries, batchSizes, dice, fc.scheduler(), async (events, sizes, rolls, scheduler) => {
+      const dependencies = memoryDependencies()
+      const concurrent = scheduleCalls(dependencies, scheduler)
+      const { lost = [], delivered = [] } = Object.groupBy(events, () =>
+        rolls.next().value === 0 ? 'lost' : 'delivered',
+      )
+      for (const event of lost) await dependencies.log.append(event)
+      const work = [
+        ...cut(delivered, sizes).map((batch) => applyUntilDone(concurrent, batch)),
+        ...cut(statefulAggregates(events), sizes).map((batch) => rebuildUntilDone(concurrent, batch)),
+      ]
+      await scheduler.waitFor(Promise.all(work))
+      const logged = await readLog(dependencies, statefulAggregates(events))
+      expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(logged))
+      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(logged))
+    }),
+    { numRuns },
+  )
+}
+
+/** Verifies the stored states if projections are marked as outdated while batches run, for any interleaving of store calls. */
+export async function verifyMarksDuringTraffic(numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(anyDeliveries, batchSizes, fc.scheduler(), async (events, sizes, scheduler) => {
+      const dependencies = memoryDependencies()
+      const { store, ...rest } = scheduleCalls(dependencies, scheduler)
+      const work = [
+        ...cut(events, sizes).map((batch) => applyUntilDone({ store, ...rest }, batch)),
+        ...statefulAggregates(events).map((aggregate) => store.markOutdated(aggregate, 0)),
+      ]
+      await scheduler.waitFor(Promise.all(work))
+      expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+    }),
+    { numRuns },
+  )
+}
+
+function statefulAggregates(events: readonly NorthboundEvent[]): StatefulAggregateId[] {
+  const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
+  return [...aggregates.values()].filter((aggregate) => aggregate.kind !== 'other')
+}
+
+/** The events as the log has them: a lost repetition never moves an event to its earlier time. */
+async function readLog({ log }: ApplyDependencies, aggregates: readonly StatefulAggregateId[]) {
+  return (await Promise.all(aggregates.map((aggregate) => log.read(aggregate)))).flat()
 }

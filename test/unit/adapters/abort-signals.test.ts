@@ -95,6 +95,7 @@ describe('an abort signal ends the request of', () => {
     ['EventLog.quarantine', ({ log }, signal) => log.quarantine(quarantined, signal)],
     ['ProjectionStore.read', ({ store }, signal) => store.read([participant], signal)],
     ['ProjectionStore.write', ({ store }, signal) => store.write(emptyProjection(participant), signal)],
+    ['ProjectionStore.markOutdated', ({ store }, signal) => store.markOutdated(participant, 1, signal)],
     [
       'ProjectionStore.readCloseCandidates',
       ({ store }, signal) => store.readCloseCandidates('R', { since: 1, cursor: null }, signal),

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { itemKey, keyPart, type StatefulAggregateId, streamKey } from '../../../../adapters/dynamodb/keys.ts'
+import { itemKey, keyPart, streamKey } from '../../../../adapters/dynamodb/keys.ts'
 import { listingOrder, listingShards, shardOf } from '../../../../adapters/dynamodb/listing-keys.ts'
-import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
+import { type AggregateId, type StatefulAggregateId, streamOf } from '../../../../core/state/aggregate.ts'
 
 const pieces = ['a', '/', '#', '%', '~', '%2f', '%2F', '%7e', 'user', 'room', 'other', '/user/', 'a/user/a', '王']
 /** Ids that consist of pieces of keys and are therefore likely to collide, long ids, and any text. */

@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Command, encodeCommand } from '../../../../core/protocol/command.ts'
+import { decodeMessage } from '../../../../core/protocol/decode-message.ts'
+import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
+import { anyText } from '../../../support/any-text.ts'
+
+const command = { command: 'rebuild', aggregate: { kind: 'room', room_id: 'R' } } as const
+const envelope = { trace_id: 't', received_at: 5, source: 'callback', params: { event: 'open', room_id: 'R' } } as const
+
+describe('decodeMessage', () => {
+  it('returns the encoded command for any aggregate', () => {
+    const id = anyText({ minLength: 1, maxLength: 20 })
+    const aggregate = fc.oneof(
+      fc.record({ kind: fc.constant('room' as const), room_id: id }),
+      fc.record({ kind: fc.constant('participant' as const), room_id: id, user_id: id }),
+      fc.record({ kind: fc.constant('recording' as const), room_id: id, recording_id: id }),
+      fc.record({ kind: fc.constant('box' as const), box_code: id }),
+    )
+    fc.assert(
+      fc.property(aggregate, (any) => {
+        const sent: Command = { command: 'rebuild', aggregate: any }
+        expect(decodeMessage(encodeCommand(sent))).toEqual(sent)
+      }),
+    )
+  })
+
+  it('returns the event of an envelope, also if the envelope has the members of a command', () => {
+    expect(decodeMessage(encodeEnvelope(envelope))).toMatchObject({ event: 'open', params: envelope.params })
+    expect(decodeMessage(JSON.stringify({ ...command, ...envelope }))).toMatchObject({ event: 'open' })
+  })
+
+  it.each([
+    ['another command', { ...command, command: 'erase' }, /not a command/],
+    ['an aggregate without a state', { ...command, aggregate: { kind: 'other', room_id: 'R' } }, /not a command/],
+    ['an empty id', { ...command, aggregate: { kind: 'room', room_id: '' } }, /not a command/],
+    ['a further member', { ...command, trace_id: 't' }, /not a command/],
+    ['neither a command nor an envelope', {}, /not an event envelope/],
+  ])('returns the reason for %s', (_, message, reason) => {
+    expect(decodeMessage(JSON.stringify(message))).toMatch(reason)
+  })
+})
