@@ -15,3 +15,23 @@ export {
   startSimulatedAvd,
   type UnreachablePort,
 } from './simulated-avd.ts'
+export { type ChannelOptions, type DeliveredCallback, deliverCallbacks, perfectChannel } from './trace/channel.ts'
+export { generateTrace } from './trace/generate-trace.ts'
+export {
+  defaultRoomListOptions,
+  type RoomListEntry,
+  type RoomListOptions,
+  RoomListReplay,
+} from './trace/room-list-replay.ts'
+export type {
+  GroundTruth,
+  Incident,
+  IncidentKind,
+  InstallationTrace,
+  Interval,
+  SentCallback,
+  TrueMedium,
+  TrueOpening,
+  TruePresence,
+} from './trace/trace.ts'
+export { defaultTraceOptions, type TraceOptions } from './trace/trace-options.ts'
