@@ -1,33 +1,91 @@
 import type { EventLog } from '../core/ports/event-log.ts'
 import type { ProjectionStore } from '../core/ports/projection-store.ts'
-import type { AggregateHistory } from '../core/projection/project.ts'
+import { type Base, chooseBase } from '../core/projection/checkpoints.ts'
+import { type AggregateHistory, type ProjectionRules, sessionsSince } from '../core/projection/project.ts'
+import type { Projection } from '../core/projection/projection.ts'
+import type { NorthboundEvent } from '../core/protocol/events.ts'
 import type { AggregateId } from '../core/state/aggregate.ts'
-import { type CloseMark, closesOf } from '../core/state/closes.ts'
+import { type CloseMark, continueCloses, noCloses } from '../core/state/closes.ts'
 import { historyOf } from '../core/state/fold.ts'
+import { timeOfOrder } from '../core/state/order.ts'
 
-export type HistoryStores = { readonly log: EventLog; readonly store: ProjectionStore }
-
-/** Reads what is needed to fold the projection of an aggregate again. */
-export async function readHistory(
-  { log, store }: HistoryStores,
-  aggregate: AggregateId,
-  signal: AbortSignal,
-): Promise<AggregateHistory> {
-  if (aggregate.kind !== 'participant')
-    return { events: historyOf(await log.read(aggregate, signal)), closes: [], pastSessions: [] }
-  const [events, closes, pastSessions] = await Promise.all([
-    log.read(aggregate, signal),
-    readCloses({ log }, aggregate.room_id, signal),
-    store.readPastSessions(aggregate, signal),
-  ])
-  return { events: historyOf(events), closes, pastSessions }
+export type HistoryStores = {
+  readonly log: EventLog
+  readonly store: ProjectionStore
+  readonly rules: ProjectionRules
+  /** ms since 1970 */
+  readonly now: () => number
 }
 
-/** Reads all closes of a room, in order. */
+/**
+ * Reads what is needed to fold the projection of an aggregate again.
+ *
+ * @param from an order key: nothing earlier is concerned; undefined if anything may be.
+ */
+export async function readHistory(
+  { log, store, rules, now }: HistoryStores,
+  { aggregate, watermark }: Pick<Projection, 'aggregate' | 'watermark'>,
+  from: string | undefined,
+  signal: AbortSignal,
+): Promise<AggregateHistory> {
+  const checkpoints = await store.readCheckpoints(aggregate, signal)
+  const base = chooseBase(from, { checkpoints, watermark, now: now() }, rules)
+  const since = sinceOf(base, watermark)
+  if (aggregate.kind !== 'participant')
+    return { base, events: await readEvents(log, aggregate, since, signal), closes: [], pastSessions: [], checkpoints }
+  const [events, closes, pastSessions] = await Promise.all([
+    readEvents(log, aggregate, since, signal),
+    readCloses({ log, store }, aggregate.room_id, since, signal),
+    store.readPastSessions(aggregate, typeof base === 'string' ? 0 : sessionsSince(base), signal),
+  ])
+  return { base, events, closes, pastSessions, checkpoints }
+}
+
+/**
+ * Reads the closes of a room since a time (ms), in order. Older closes that the room still tracks count in their chains, so that
+ * these do not change when the log expires.
+ *
+ * @returns with the older closes that the room still tracks.
+ */
 export async function readCloses(
-  { log }: Pick<HistoryStores, 'log'>,
-  roomId: string,
+  { log, store }: Pick<HistoryStores, 'log' | 'store'>,
+  room_id: string,
+  since: number,
   signal: AbortSignal,
 ): Promise<CloseMark[]> {
-  return closesOf(historyOf(await log.read({ kind: 'room', room_id: roomId }, signal)))
+  const room = { kind: 'room', room_id } as const
+  const [events, [projection]] = await Promise.all([
+    readEvents(log, room, since, signal, isClose),
+    store.read([room], signal),
+  ])
+  const tracked = projection?.state?.kind === 'room' ? projection.state : noCloses
+  return continueCloses(tracked.closes, historyOf(events))
+}
+
+function sinceOf(base: Base, watermark: string): number {
+  if (base === 'beginning') return 0
+  return timeOfOrder(base === 'stored' ? watermark : base.order)
+}
+
+function isClose({ data }: NorthboundEvent): boolean {
+  return data.event === 'close'
+}
+
+async function readEvents(
+  log: EventLog,
+  aggregate: AggregateId,
+  since: number,
+  signal: AbortSignal,
+  isWanted: (event: NorthboundEvent) => boolean = () => true,
+): Promise<NorthboundEvent[]> {
+  const events: NorthboundEvent[] = []
+  await log.visit(
+    aggregate,
+    since,
+    (event) => {
+      if (isWanted(event)) events.push(event)
+    },
+    signal,
+  )
+  return events
 }

@@ -71,12 +71,13 @@ function refusals({ api, receiver }: DashboardProps): Row {
 
 function queue({ events, applier }: DashboardProps): Row {
   const { eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined } = metricNames
-  const { eventsFailed, eventsUnpublished, eventsUnknown, eventAge } = metricNames
+  const { eventsTooLate, eventsFailed, eventsUnpublished, eventsUnknown, eventAge } = metricNames
   const outcomes: readonly MetricName[] = [
     eventsApplied,
     eventsStale,
     eventsDuplicate,
     eventsQuarantined,
+    eventsTooLate,
     eventsFailed,
     eventsUnpublished,
     eventsUnknown,

@@ -70,7 +70,7 @@ export const settingsSchema = z.strictObject({
     .default(''),
   sweepMinutes: wholeNumber(1, 60).default(1),
   sweepGraceSeconds: wholeNumber(0, 86_400).default(120),
-  retentionDays: wholeNumber(1, 3650).default(400),
+  retentionDays: wholeNumber(30, 3650).default(400),
   alertWindowMinutes: wholeNumber(0, 1440).default(10),
   alertEmails: commaList.pipe(z.array(emailAddress)).default([]),
   alertPhones: commaList.pipe(z.array(phoneNumber)).default([]),

@@ -8,6 +8,8 @@ export const eventsApplied = 'EventsApplied'
 export const eventsStale = 'EventsStale'
 export const eventsDuplicate = 'EventsDuplicate'
 export const eventsQuarantined = 'EventsQuarantined'
+/** Received so late that the log no longer had the events around them; kept in the quarantine. */
+export const eventsTooLate = 'EventsTooLate'
 export const eventsFailed = 'EventsFailed'
 /** Applied, but an alert or room event could not be published. */
 export const eventsUnpublished = 'EventsUnpublished'

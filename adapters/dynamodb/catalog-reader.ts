@@ -7,7 +7,8 @@ import { readItems } from './batch-get.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { type ItemKey, itemKey, keyText, roomGroup } from './keys.ts'
 import { boxesPartition, recordingsPartition } from './listing-keys.ts'
-import { type ProjectionItem, stateOf } from './projection-item.ts'
+import { stateOf } from './packed-state.ts'
+import type { ProjectionItem } from './projection-item.ts'
 import { buildPrefixQuery, queryAll, queryPage, type StartKey } from './query.ts'
 
 type CatalogPartition = typeof recordingsPartition | typeof boxesPartition

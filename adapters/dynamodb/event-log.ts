@@ -1,7 +1,14 @@
 import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
 import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import type { AggregateId } from '../../core/state/aggregate.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { type EventItem, fromEventItem, toEventItem } from './event-item.ts'
@@ -67,22 +74,33 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
     },
 
     async read(aggregate, signal) {
-      const query = {
-        TableName: tableName,
-        KeyConditionExpression: '#stream = :stream',
-        ExpressionAttributeNames: { '#stream': attributeNames.stream },
-        ExpressionAttributeValues: { ':stream': streamKey(aggregate) },
-        ConsistentRead: true,
-      }
       const events: NorthboundEvent[] = []
-      for await (const item of queryEach<EventItem>(client, query, signal)) events.push(fromEventItem(item))
+      for await (const item of queryEach<EventItem>(client, buildStreamQuery(tableName, aggregate), signal))
+        events.push(fromEventItem(item))
       return events
+    },
+
+    async visit(aggregate, since, visitor, signal) {
+      const query = buildStreamQuery(tableName, aggregate, since)
+      for await (const item of queryEach<EventItem>(client, query, signal)) visitor(fromEventItem(item))
     },
 
     async quarantine(record, signal) {
       const command = new PutCommand({ TableName: tableName, Item: toQuarantineItem(record, retentionDays) })
       await client.send(command, requestOptions(signal))
     },
+  }
+}
+
+/** @param since ms: earlier events are skipped. The sort key is the `trace_id`, so DynamoDB reads them, but returns none. */
+function buildStreamQuery(tableName: string, aggregate: AggregateId, since = 0): QueryCommandInput {
+  return {
+    TableName: tableName,
+    KeyConditionExpression: '#stream = :stream',
+    ExpressionAttributeNames: { '#stream': attributeNames.stream },
+    ExpressionAttributeValues: { ':stream': streamKey(aggregate), ...(since > 0 && { ':since': since }) },
+    ...(since > 0 && { FilterExpression: 'received_at >= :since' }),
+    ConsistentRead: true,
   }
 }
 

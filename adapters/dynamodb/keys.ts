@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AggregateId, ParticipantId, StatefulAggregateId } from '../../core/state/aggregate.ts'
+import { timeKey } from '../../core/state/order.ts'
 
 /** The primary key of an item of the state table. */
 export type ItemKey = { readonly group: string; readonly item: string }
@@ -69,5 +70,10 @@ export function pastSessionKeys({ room_id, user_id }: ParticipantId): { group: s
 /** Key of the past session that started at `joinedAt` (ms). */
 export function pastSessionKey(participant: ParticipantId, joinedAt: number): ItemKey {
   const { group, prefix } = pastSessionKeys(participant)
-  return { group, item: `${prefix}${joinedAt}` }
+  return { group, item: `${prefix}${timeKey(joinedAt)}` }
+}
+
+/** Partition key of an aggregate's checkpoints. */
+export function checkpointGroup(aggregate: StatefulAggregateId): string {
+  return `${streamKey(aggregate)}/checkpoints`
 }

@@ -2,15 +2,16 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, PutCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
-import type { AggregateId, StatefulAggregateId } from '../../core/state/aggregate.ts'
+import type { AggregateId, ParticipantId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { unknownFoldVersion } from '../../core/state/fold-version.ts'
 import { timeKey } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { readItems } from './batch-get.ts'
+import { type CheckpointItem, fromCheckpointItem, toCheckpointItem } from './checkpoint-item.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { expiryOf } from './expiry.ts'
-import { itemKey, keyText, pastSessionKeys, roomGroup } from './keys.ts'
+import { checkpointGroup, itemKey, keyText, pastSessionKeys, roomGroup } from './keys.ts'
 import { type PastSessionItem, toPastSessionItem } from './past-session-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
 import { buildPrefixQuery, queryAll, queryPage } from './query.ts'
@@ -37,6 +38,21 @@ const keyAttributes = [attributeNames.group, attributeNames.item]
 
 export function dynamodbProjectionStore(options: ProjectionStoreOptions): ProjectionStore {
   const { client, tableName, retentionDays } = options
+  /** Writes an item that a projection's version has changed, unless this version or a later one has done so already. */
+  async function upsertItem(Item: PastSessionItem | CheckpointItem, signal: AbortSignal | undefined): Promise<void> {
+    const command = new PutCommand({
+      TableName: tableName,
+      Item,
+      ConditionExpression: `${neverStored} OR ${versionEarlier}`,
+      ExpressionAttributeValues: { ':version': Item.version },
+    })
+    try {
+      await client.send(command, requestOptions(signal))
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    }
+  }
+
   return {
     read: (aggregates, signal) => readProjections(client, tableName, aggregates, signal),
 
@@ -83,26 +99,38 @@ export function dynamodbProjectionStore(options: ProjectionStoreOptions): Projec
     },
 
     async upsertPastSession(participant, change, version, signal) {
-      const command = new PutCommand({
-        TableName: tableName,
-        Item: toPastSessionItem(participant, change, version, retentionDays),
-        ConditionExpression: `${neverStored} OR ${versionEarlier}`,
-        ExpressionAttributeValues: { ':version': version },
-      })
-      try {
-        await client.send(command, requestOptions(signal))
-      } catch (error) {
-        // This version of the projection, or a later one, has written the session already.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
-      }
+      await upsertItem(toPastSessionItem(participant, change, version, retentionDays), signal)
     },
 
-    async readPastSessions(participant, signal) {
-      const { group, prefix } = pastSessionKeys(participant)
-      const query = { ...buildPrefixQuery(tableName, group, prefix), ConsistentRead: true }
+    async readPastSessions(participant, since, signal) {
+      const query = { ...buildPastSessionQuery(tableName, participant, since), ConsistentRead: true }
       const items = await queryAll<PastSessionItem>(client, query, signal)
       return items.flatMap(({ session }) => session ?? [])
     },
+
+    async upsertCheckpoint(aggregate, change, version, signal) {
+      await upsertItem(toCheckpointItem(requireState(aggregate), change, version, retentionDays), signal)
+    },
+
+    async readCheckpoints(aggregate, signal) {
+      const query = {
+        ...buildPrefixQuery(tableName, checkpointGroup(requireState(aggregate)), '0'),
+        ConsistentRead: true,
+      }
+      const items = await queryAll<CheckpointItem>(client, query, signal)
+      return items.flatMap((item) => fromCheckpointItem(item) ?? [])
+    },
+  }
+}
+
+/** Builds the query for the past sessions of a participant that began at `since` (ms) or later. */
+function buildPastSessionQuery(tableName: string, participant: ParticipantId, since: number): QueryCommandInput {
+  const { group, prefix } = pastSessionKeys(participant)
+  return {
+    TableName: tableName,
+    KeyConditionExpression: '#group = :group AND #item BETWEEN :since AND :end',
+    ExpressionAttributeNames: { '#group': attributeNames.group, '#item': attributeNames.item },
+    ExpressionAttributeValues: { ':group': group, ':since': `${prefix}${timeKey(since)}`, ':end': `${prefix}~` },
   }
 }
 

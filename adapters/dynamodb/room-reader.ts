@@ -10,7 +10,8 @@ import {
   nextPartition,
   parsePosition,
 } from './listing-position.ts'
-import { type ProjectionItem, stateOf } from './projection-item.ts'
+import { stateOf } from './packed-state.ts'
+import type { ProjectionItem } from './projection-item.ts'
 import { queryEach } from './query.ts'
 import { countOpenRooms, type RoomListing, type RoomListingPage, readListingPage } from './room-listing.ts'
 import { readLastEventTime, readTimeline } from './timeline-reader.ts'

@@ -3,8 +3,9 @@ import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { ParticipantId } from '../../core/state/aggregate.ts'
 import { readItems } from './batch-get.ts'
 import { itemKey, keyText, pastSessionKey } from './keys.ts'
+import { stateOf } from './packed-state.ts'
 import type { PastSessionItem } from './past-session-item.ts'
-import { type ProjectionItem, stateOf } from './projection-item.ts'
+import type { ProjectionItem } from './projection-item.ts'
 import type { StartKey } from './query.ts'
 
 /** A session that may have started at `joinedAt` (ms). `key` is the key of its index entry, after which a list continues. */

@@ -3,7 +3,13 @@ import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 
 /** An event log in memory, for tests. */
-export function memoryEventLog(): EventLog & { readonly quarantined: Map<string, QuarantineRecord> } {
+export type MemoryEventLog = EventLog & {
+  readonly quarantined: Map<string, QuarantineRecord>
+  /** Removes the events that were received before this time (ms), as DynamoDB's time to live does. */
+  readonly expire: (before: number) => void
+}
+
+export function memoryEventLog(): MemoryEventLog {
   const streams = new Map<string, Map<string, NorthboundEvent>>()
   const quarantined = new Map<string, QuarantineRecord>()
   const openStream = (aggregate: AggregateId) => {
@@ -14,6 +20,10 @@ export function memoryEventLog(): EventLog & { readonly quarantined: Map<string,
   }
   return {
     quarantined,
+    expire(before) {
+      for (const stream of streams.values())
+        for (const { trace_id, received_at } of stream.values()) if (received_at < before) stream.delete(trace_id)
+    },
     async append(event) {
       const stream = openStream(aggregateOf(event))
       const holder = stream.get(event.trace_id)
@@ -34,6 +44,9 @@ export function memoryEventLog(): EventLog & { readonly quarantined: Map<string,
     },
     async read(aggregate) {
       return [...openStream(aggregate).values()]
+    },
+    async visit(aggregate, since, visitor) {
+      for (const event of openStream(aggregate).values()) if (event.received_at >= since) visitor(event)
     },
     async quarantine(record) {
       quarantined.set(record.id, record)

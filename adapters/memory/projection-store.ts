@@ -1,14 +1,17 @@
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import type { Checkpoint } from '../../core/projection/checkpoints.ts'
 import { isCloseCandidate } from '../../core/projection/missing-closes.ts'
 import type { PastSession } from '../../core/projection/past-sessions.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
 import { unknownFoldVersion } from '../../core/state/fold-version.ts'
+import { sortBy } from '../../core/state/order.ts'
 
 /** A projection store in memory, for tests, with the same optimistic locking as the DynamoDB one. */
 export function memoryProjectionStore(): ProjectionStore {
   const projections = new Map<string, Projection>()
   const sessions = new Map<string, Map<number, { version: number; session: PastSession | null }>>()
+  const checkpoints = new Map<string, Map<number, { version: number; checkpoint: Checkpoint | null }>>()
   return {
     async read(aggregates) {
       return aggregates.map((aggregate) => projections.get(streamOf(aggregate)) ?? emptyProjection(aggregate))
@@ -35,9 +38,23 @@ export function memoryProjectionStore(): ProjectionStore {
       sessions.set(streamOf(participant), stored)
       if ((stored.get(joined_at)?.version ?? 0) < version) stored.set(joined_at, { version, session })
     },
-    async readPastSessions(participant) {
+    async readPastSessions(participant, since) {
       const stored = sessions.get(streamOf(participant))?.values() ?? []
-      return [...stored].flatMap(({ session }) => (session === null ? [] : [session]))
+      return [...stored]
+        .flatMap(({ session }) => (session === null || session.joined_at < since ? [] : [session]))
+        .sort((a, b) => a.joined_at - b.joined_at)
+    },
+    async upsertCheckpoint(aggregate, { at, checkpoint }, version) {
+      const stored = checkpoints.get(streamOf(aggregate)) ?? new Map()
+      checkpoints.set(streamOf(aggregate), stored)
+      if ((stored.get(at)?.version ?? 0) < version) stored.set(at, { version, checkpoint })
+    },
+    async readCheckpoints(aggregate) {
+      const stored = checkpoints.get(streamOf(aggregate))?.values() ?? []
+      return sortBy(
+        [...stored].flatMap(({ checkpoint }) => checkpoint ?? []),
+        ({ order }) => order,
+      )
     },
   }
 }

@@ -32,5 +32,15 @@ export interface EventLog {
   replace(holder: NorthboundEvent, event: NorthboundEvent, signal?: AbortSignal): Promise<void>
   /** Reads all events of the aggregate, in any order. Strongly consistent. */
   read(aggregate: AggregateId, signal?: AbortSignal): Promise<NorthboundEvent[]>
+  /**
+   * Visits the events of the aggregate that were received at `since` (ms) or later, in any order. Strongly consistent.
+   * Events are read page by page, so the caller decides what is kept in memory.
+   */
+  visit(
+    aggregate: AggregateId,
+    since: number,
+    visitor: (event: NorthboundEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<void>
   quarantine(record: QuarantineRecord, signal?: AbortSignal): Promise<void>
 }

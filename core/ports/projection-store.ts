@@ -1,3 +1,4 @@
+import type { Checkpoint, CheckpointChange } from '../projection/checkpoints.ts'
 import type { PastSession, PastSessionChange } from '../projection/past-sessions.ts'
 import type { Projection } from '../projection/projection.ts'
 import type { AggregateId, ParticipantId, StatefulAggregateId } from '../state/aggregate.ts'
@@ -32,6 +33,19 @@ export interface ProjectionStore {
     version: number,
     signal?: AbortSignal,
   ): Promise<void>
-  /** Reads all past sessions of a participant. */
-  readPastSessions(participant: ParticipantId, signal?: AbortSignal): Promise<PastSession[]>
+  /** Reads the past sessions of a participant that began at `since` (ms) or later, in order. */
+  readPastSessions(participant: ParticipantId, since: number, signal?: AbortSignal): Promise<PastSession[]>
+  /**
+   * Writes or removes a checkpoint, unless a later version of the projection has done so.
+   *
+   * @param version the version of the projection that the change comes from.
+   */
+  upsertCheckpoint(
+    aggregate: AggregateId,
+    change: CheckpointChange,
+    version: number,
+    signal?: AbortSignal,
+  ): Promise<void>
+  /** Reads the checkpoints of an aggregate, in order. */
+  readCheckpoints(aggregate: AggregateId, signal?: AbortSignal): Promise<Checkpoint[]>
 }

@@ -4,8 +4,9 @@ import type { NorthboundEvent } from '../protocol/events.ts'
 import type { CloseMark } from '../state/closes.ts'
 import { foldEach, type Step } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
-import { orderKey, sortBy } from '../state/order.ts'
+import { orderKey, sortBy, timeOfOrder } from '../state/order.ts'
 import type { AlertRules } from '../state/port-alerts.ts'
+import { type Checkpoint, entersPeriod, type RetentionRules } from './checkpoints.ts'
 import { findReplacedSession, type PastSession } from './past-sessions.ts'
 import type { Projection } from './projection.ts'
 import { addRecentEvents } from './recent-events.ts'
@@ -30,7 +31,11 @@ export type Folding = {
 }
 
 /** Folds a part of the history into a projection, in one pass, whatever its length. */
-export function foldInto(projection: Projection, folding: Folding, rules: AlertRules): ProjectionUpdate {
+export function foldInto(
+  projection: Projection,
+  folding: Folding,
+  rules: AlertRules & RetentionRules,
+): ProjectionUpdate {
   const { state, events, closes, lastClose, seen } = folding
   const isParticipant = projection.aggregate.kind === 'participant'
   const seenTraceIds = new Set(seen.map(({ trace_id }) => trace_id))
@@ -38,9 +43,12 @@ export function foldInto(projection: Projection, folding: Folding, rules: AlertR
   const steps: Step[] = []
   const changedLeaves: Step[] = []
   const replaced: PastSession[] = []
+  const checkpoints: Checkpoint[] = []
   let after = state
   let watermark = projection.watermark
   for (const step of foldEach(state, events, closes, rules)) {
+    if (entersPeriod(watermark, step.order, rules))
+      checkpoints.push({ order: watermark, state: after ?? null, next_at: timeOfOrder(step.order) })
     after = step.after
     if (step.order > watermark) watermark = step.order
     if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
@@ -55,6 +63,7 @@ export function foldInto(projection: Projection, folding: Folding, rules: AlertR
     seenClose: lastClose === undefined ? projection.seenClose : { order: lastClose.order, chain: lastClose.chain },
     // The writes that were pending before have been made.
     pendingSessionWrites: replaced.map((session) => ({ joined_at: session.joined_at, session })),
+    pendingCheckpoints: checkpoints.map((checkpoint) => ({ at: timeOfOrder(checkpoint.order), checkpoint })),
     alertOutbox:
       projection.aggregate.kind === 'box' ? decideAlerts(projection.alertOutbox ?? emptyOutbox, steps, rules) : null,
     watermark,

@@ -1,5 +1,6 @@
 import type { Step } from '../state/fold.ts'
 import type { Session, SessionEnd } from '../state/session.ts'
+import { canonicalText } from './canonical-text.ts'
 
 /** A session followed by another session of the same participant. The participant's state no longer holds it. */
 export type PastSession = Session & {
@@ -47,19 +48,5 @@ export function diffPastSessions(
 }
 
 function isSameSession(one: PastSession | undefined, other: PastSession): boolean {
-  return one !== undefined && canonicalText(one) === canonicalText(other)
-}
-
-/** The same text for equal sessions, whatever the order of their attributes. */
-function canonicalText({ joined_at, start_estimated, endpoint_type, reconnects, end, user_name }: PastSession): string {
-  return JSON.stringify([
-    joined_at,
-    start_estimated,
-    endpoint_type,
-    reconnects,
-    user_name,
-    end.at,
-    end.reason,
-    end.estimated,
-  ])
+  return canonicalText(one) === canonicalText(other)
 }

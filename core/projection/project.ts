@@ -1,18 +1,17 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { AggregateId } from '../state/aggregate.ts'
-import type { CloseMark, KnownCloses } from '../state/closes.ts'
-import { orderKey } from '../state/order.ts'
-import { isPresent } from '../state/participant.ts'
+import { type CloseMark, type KnownCloses, noCloses } from '../state/closes.ts'
+import { orderKey, timeOfOrder } from '../state/order.ts'
 import type { AlertRules } from '../state/port-alerts.ts'
+import { type Base, type Checkpoint, diffCheckpoints, type RetentionRules } from './checkpoints.ts'
 import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
 import { diffPastSessions, type PastSession } from './past-sessions.ts'
 import { emptyProjection, isOutdated, type Projection } from './projection.ts'
-import { isRecent } from './recent-events.ts'
 
 /** What a projection has to apply. */
 export type ProjectionInput = {
-  /** Events that the log did not have before. */
+  /** Events that the projection has not applied. */
   readonly appended: readonly NorthboundEvent[]
   /** Logged events that the projection may not have applied: a crash may have come between logging and projecting. */
   readonly unconfirmedDuplicates: readonly NorthboundEvent[]
@@ -22,84 +21,111 @@ export type ProjectionInput = {
   readonly forceRebuild?: boolean
 }
 
-/** Everything that is stored about one aggregate besides its projection. */
+/** What is stored about one aggregate from a base on, besides its projection. */
 export type AggregateHistory = {
-  /** Each `trace_id` once, in order. */
+  readonly base: Base
+  /** Each `trace_id` once, in any order. */
   readonly events: readonly NorthboundEvent[]
-  /** All closes of a participant's room; empty for other aggregates. */
+  /** The closes of a participant's room, in order; empty for other aggregates. */
   readonly closes: readonly CloseMark[]
   /** The stored past sessions of a participant; empty for other aggregates. */
   readonly pastSessions: readonly PastSession[]
+  /** The stored checkpoints, in order. */
+  readonly checkpoints: readonly Checkpoint[]
 }
+
+export type ProjectionRules = AlertRules & RetentionRules
 
 /**
  * Applies the input to a projection if the stored state can be continued (docs/decisions/0010).
  *
- * @returns 'needs_history' in all other cases: an outdated projection, a stale event, a duplicate that may not have been
+ * @returns 'needs_history' in all other cases: an outdated projection, a stale event, a duplicate that may have been
  *   applied, or a close whose effect cannot be determined. The caller then reads the history and calls `rebuild`.
  */
 export function project(
   projection: Projection,
-  { appended, unconfirmedDuplicates, closes: known, forceRebuild = false }: ProjectionInput,
-  rules: AlertRules,
+  input: ProjectionInput,
+  rules: ProjectionRules,
 ): ProjectionUpdate | 'needs_history' {
+  const { appended, unconfirmedDuplicates, closes: known, forceRebuild = false } = input
   const isStale = appended.some((event) => orderKey(event) <= projection.watermark)
-  const needsRebuild = forceRebuild || isOutdated(projection)
-  if (needsRebuild || isStale || unconfirmedDuplicates.length > 0) return 'needs_history'
+  if (forceRebuild || isOutdated(projection) || isStale || unconfirmedDuplicates.length > 0) return 'needs_history'
   const closes = missingCloses(projection, known, appended)
   if (closes === undefined || appended.length + closes.length === 0) return 'needs_history'
   const { state } = projection
-  return foldInto(
-    projection,
-    { state, events: appended, closes, lastClose: known.closes.at(-1), seen: appended },
-    rules,
-  )
+  const lastClose = known.closes.at(-1)
+  return foldInto(projection, { state, events: appended, closes, lastClose, seen: appended }, rules)
 }
 
-/** Folds a projection again from the whole history. */
+/** The order key from which on a rebuild concerns the history; undefined if all of it may be concerned. */
+export function findRebuildStart(projection: Projection, input: ProjectionInput): string | undefined {
+  if (input.forceRebuild || isOutdated(projection)) return undefined
+  return eventsOf(input).map(orderKey).sort()[0]
+}
+
+/** Folds a projection again from a base. */
 export function rebuild(
   projection: Projection,
-  { events, closes, pastSessions }: AggregateHistory,
-  { appended, unconfirmedDuplicates }: ProjectionInput,
-  rules: AlertRules,
+  { base, events, closes, pastSessions, checkpoints }: AggregateHistory,
+  input: ProjectionInput,
+  rules: ProjectionRules,
 ): ProjectionUpdate {
-  const lastClose = closes.at(-1)
-  const seen = [...appended, ...unconfirmedDuplicates]
-  if (hasExpiredStart(projection.state, events)) {
-    // The log no longer contains the start of the current session. The stored state stays, and new events, stale or not,
-    // are applied to it.
-    const newCloses = closes.filter((close) => close.order > projection.watermark)
-    const unseen = appended.filter((event) => !isRecent(projection.recentEvents, event))
-    const rest = { state: projection.state, events: unseen, closes: newCloses, lastClose, seen }
-    return foldInto({ ...projection, seenClose: null }, rest, rules)
+  const { state, watermark } = startOf(base, projection)
+  const folding = {
+    state,
+    events: events.filter((event) => orderKey(event) > watermark),
+    closes: closes.filter(({ order }) => order > watermark),
+    lastClose: closes.at(-1),
+    seen: eventsOf(input),
   }
-  const whole = { state: undefined, events, closes, lastClose, seen }
-  const update = foldInto({ ...projection, watermark: '', seenClose: null }, whole, rules)
-  if (projection.aggregate.kind !== 'participant') return update
-  const correct = update.projection.pendingSessionWrites.flatMap(({ session }) => (session === null ? [] : [session]))
-  const pendingSessionWrites = diffPastSessions(
-    pastSessions,
-    correct,
-    events[0]?.received_at ?? Number.POSITIVE_INFINITY,
-  )
-  return { ...update, projection: { ...update.projection, pendingSessionWrites } }
+  const update = foldInto({ ...projection, watermark, seenClose: null }, folding, rules)
+  if (base === 'stored') return update
+  const { pendingSessionWrites, pendingCheckpoints } = update.projection
+  const correctSessions = pendingSessionWrites.flatMap(({ session }) => session ?? [])
+  const correctCheckpoints = pendingCheckpoints.flatMap(({ checkpoint }) => checkpoint ?? [])
+  const later = checkpoints.filter(({ order }) => order > watermark)
+  const since = base === 'beginning' ? (earliestTime(events) ?? Number.POSITIVE_INFINITY) : sessionsSince(base)
+  return {
+    ...update,
+    projection: {
+      ...update.projection,
+      pendingSessionWrites: diffPastSessions(pastSessions, correctSessions, since),
+      pendingCheckpoints: diffCheckpoints(later, correctCheckpoints),
+    },
+  }
+}
+
+/** ms: past sessions that began earlier than this ended before the base. */
+export function sessionsSince({ order, state }: Checkpoint): number {
+  return (state?.kind === 'participant' ? state.session?.joined_at : undefined) ?? timeOfOrder(order)
 }
 
 /** Replays the history to determine the steps of events that were applied earlier. */
 export function replay(
   aggregate: AggregateId,
-  { events, closes }: Pick<AggregateHistory, 'events' | 'closes'>,
+  { base, events, closes }: Pick<AggregateHistory, 'base' | 'events' | 'closes'>,
   seen: readonly NorthboundEvent[],
-  rules: AlertRules,
+  rules: ProjectionRules,
 ): Pick<ProjectionUpdate, 'steps' | 'changedLeaves'> {
-  const whole = { state: undefined, events, closes, lastClose: undefined, seen }
-  return foldInto(emptyProjection(aggregate), whole, rules)
+  const history = { base, events, closes, pastSessions: [], checkpoints: [] }
+  const input = { appended: seen, unconfirmedDuplicates: [], closes: noCloses }
+  return rebuild(emptyProjection(aggregate), history, input, rules)
 }
 
-/** Whether the open room or the present participant began before the oldest event that the log still has. */
-function hasExpiredStart(state: Projection['state'], events: readonly NorthboundEvent[]): boolean {
-  const oldest = events[0]?.received_at ?? Number.POSITIVE_INFINITY
-  if (state?.kind === 'room') return state.status === 'open' && (state.opened_at ?? oldest) < oldest
-  if (state?.kind === 'participant') return isPresent(state) && (state.session?.joined_at ?? oldest) < oldest
-  return false
+function startOf(base: Base, { state, watermark }: Projection): Pick<Projection, 'state' | 'watermark'> {
+  if (base === 'stored') return { state, watermark }
+  return base === 'beginning'
+    ? { state: undefined, watermark: '' }
+    : { state: base.state ?? undefined, watermark: base.order }
+}
+
+function eventsOf({ appended, unconfirmedDuplicates }: ProjectionInput): readonly NorthboundEvent[] {
+  return unconfirmedDuplicates.length === 0 ? appended : [...appended, ...unconfirmedDuplicates]
+}
+
+function earliestTime(events: readonly NorthboundEvent[]): number | undefined {
+  return events.reduce<number | undefined>(
+    (earliest, { received_at }) => (earliest === undefined || received_at < earliest ? received_at : earliest),
+    undefined,
+  )
 }

@@ -3,6 +3,7 @@ import type { AggregateId } from '../state/aggregate.ts'
 import type { SeenClose } from '../state/closes.ts'
 import type { State } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
+import type { CheckpointChange } from './checkpoints.ts'
 import type { PastSessionChange } from './past-sessions.ts'
 
 /** The stored state of one aggregate, and what is needed to apply the next event to it. */
@@ -19,6 +20,8 @@ export type Projection = {
   readonly alertOutbox: AlertOutbox | null
   /** Changes of a participant's past sessions that may not have been written yet (docs/decisions/0013). */
   readonly pendingSessionWrites: readonly PastSessionChange[]
+  /** Changes of the checkpoints that may not have been written yet. */
+  readonly pendingCheckpoints: readonly CheckpointChange[]
   /** Order key of the latest event or close that has been folded in. */
   readonly watermark: string
   /** Fingerprints and times of the events received last, see `recent-events.ts`. */
@@ -35,12 +38,16 @@ export function emptyProjection(aggregate: AggregateId): Projection {
     seenClose: null,
     alertOutbox: null,
     pendingSessionWrites: [],
+    pendingCheckpoints: [],
     watermark: '',
     recentEvents: [],
   }
 }
 
-/** Whether the state must be folded again: it was folded with other rules, or is marked because it may lack events. */
+/**
+ * Whether the state must be folded again: it was folded with other rules, or is marked because it may lack events or because
+ * not all writes of a rebuild could be made at once.
+ */
 export function isOutdated(projection: Pick<Projection, 'foldVersion'>): boolean {
   return projection.foldVersion !== foldVersion
 }

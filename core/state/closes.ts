@@ -39,7 +39,17 @@ export function nextCloseMark(before: readonly CloseMark[], event: NorthboundEve
 
 /** The marks of all closes in a room's whole history. */
 export function closesOf(history: readonly NorthboundEvent[]): CloseMark[] {
-  const closes: CloseMark[] = []
+  return continueCloses([], history)
+}
+
+/**
+ * The marks of the closes in the end of a room's history.
+ *
+ * @param tracked marks that the room tracks. Those that are older than the history are kept, and count in the chains.
+ */
+export function continueCloses(tracked: readonly CloseMark[], history: readonly NorthboundEvent[]): CloseMark[] {
+  const [first] = history
+  const closes = first === undefined ? [...tracked] : tracked.filter(({ order }) => order < orderKey(first))
   for (const event of history) if (event.data.event === 'close') closes.push(nextCloseMark(closes, event))
   return closes
 }

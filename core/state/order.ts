@@ -1,4 +1,5 @@
 import type { EventMetadata } from '../protocol/events.ts'
+import { hash } from './hash.ts'
 
 /** Events of the same millisecond are ordered by kind: starts before ends (docs/contract.md, section 4). */
 const ranks: ReadonlyMap<string, number> = new Map([
@@ -13,13 +14,18 @@ const ranks: ReadonlyMap<string, number> = new Map([
 const defaultRank = 3
 const timeDigits = 15
 
+/** Characters of a `trace_id` in an order key, because projections and checkpoints store order keys. */
+const maxTraceIdLength = 200
+
 /**
  * The position of an event in the order of events. Comparing two keys as text compares the events.
  *
- * The key consists of the time of receipt (15 digits of ms), the rank of the kind, and the `trace_id`.
+ * The key consists of the time of receipt (15 digits of ms), the rank of the kind, and the `trace_id`. A `trace_id` of more
+ * than 200 characters is cut, and its hash is added.
  */
 export function orderKey(event: Pick<EventMetadata, 'received_at' | 'trace_id'> & { readonly event: string }): string {
-  return `${timeKey(event.received_at)}.${ranks.get(event.event) ?? defaultRank}.${event.trace_id}`
+  const { received_at, trace_id } = event
+  return `${timeKey(received_at)}.${ranks.get(event.event) ?? defaultRank}.${shortenTraceId(trace_id)}`
 }
 
 /** The part of an order key that states the time. The keys of events at `at` (ms) or later are greater. */
@@ -27,9 +33,18 @@ export function timeKey(at: number): string {
   return String(at).padStart(timeDigits, '0')
 }
 
-/** The `trace_id` in an order key. */
+/** The time (ms) with which an order key starts; 0 for an empty one. */
+export function timeOfOrder(order: string): number {
+  return Number.parseInt(order, 10) || 0
+}
+
+/** The `trace_id` in an order key, cut if it is long: compare it with `shortenTraceId`. */
 export function traceIdOf(key: string): string {
   return key.slice(timeDigits + '.0.'.length)
+}
+
+export function shortenTraceId(traceId: string): string {
+  return traceId.length <= maxTraceIdLength ? traceId : `${traceId.slice(0, maxTraceIdLength)}~${hash(traceId)}`
 }
 
 /** Sorts by a text key, ascending, without changing the list. */

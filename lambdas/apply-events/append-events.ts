@@ -6,14 +6,17 @@ import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { asError } from '../as-error.ts'
 
-/** The outcome of one event. `stale`: it came late and was applied at its place in the order. An Error: it must be retried. */
-export type ApplyOutcome = 'applied' | 'stale' | 'duplicate' | 'quarantined' | Error
+/**
+ * The outcome of one event. `stale`: it came late and was applied at its place in the order. `too_late`: the log no longer has
+ * the events around it. An Error: it must be retried.
+ */
+export type ApplyOutcome = 'applied' | 'stale' | 'duplicate' | 'quarantined' | 'too_late' | Error
 
 export type AppendResult = {
-  /** Events that the log did not have before. */
+  /** Events that the log did not have before, or has, but later than everything that the projection has applied. */
   readonly appended: readonly NorthboundEvent[]
   /**
-   * Duplicates that are not among the projection's recent events. A crash may have come between logging and projecting,
+   * Other duplicates that are not among the projection's recent events. A crash may have come between logging and projecting,
    * so only a rebuild shows whether they have been applied.
    */
   readonly unconfirmedDuplicates: readonly NorthboundEvent[]
@@ -47,10 +50,13 @@ export async function appendEvents(
           outcomes.set(event, 'duplicate')
           continue
         }
-        const outcome = await appendEvent(log, event, signal).catch(asError)
-        outcomes.set(event, outcome)
-        if (outcome === 'applied') appended.push(event)
-        if (outcome === 'duplicate') unconfirmedDuplicates.push(event)
+        const result = await appendEvent(log, event, signal).catch(asError)
+        outcomes.set(event, result instanceof Error ? result : result.outcome)
+        if (result instanceof Error) continue
+        if (result.outcome === 'applied') appended.push(event)
+        if (result.outcome !== 'duplicate') continue
+        if (orderKey(result.logged) > projection.watermark) appended.push(result.logged)
+        else unconfirmedDuplicates.push(event)
       }
     },
     { concurrency: appendConcurrency },
@@ -58,13 +64,14 @@ export async function appendEvents(
   return { appended, unconfirmedDuplicates, outcomes }
 }
 
-async function appendEvent(
-  log: EventLog,
-  event: NorthboundEvent,
-  signal: AbortSignal,
-): Promise<'applied' | 'duplicate' | 'quarantined'> {
+/** `logged`: the event that the log holds now. */
+type EventResult =
+  | { readonly outcome: 'applied' | 'quarantined' }
+  | { readonly outcome: 'duplicate'; readonly logged: NorthboundEvent }
+
+async function appendEvent(log: EventLog, event: NorthboundEvent, signal: AbortSignal): Promise<EventResult> {
   const holder = await log.append(event, signal)
-  if (holder === 'appended') return 'applied'
+  if (holder === 'appended') return { outcome: 'applied' }
   if (holder === 'impossible') {
     await log.quarantine(
       {
@@ -76,26 +83,27 @@ async function appendEvent(
       },
       signal,
     )
-    return 'quarantined'
+    return { outcome: 'quarantined' }
   }
   if (fingerprint(holder) !== fingerprint(event)) return resolveConflict(log, holder, event, signal)
   // A trace_id counts at its earliest time of receipt (docs/contract.md, section 4).
-  if (event.received_at < holder.received_at) await log.moveEarlier(event, signal)
-  return 'duplicate'
+  if (event.received_at >= holder.received_at) return { outcome: 'duplicate', logged: holder }
+  await log.moveEarlier(event, signal)
+  return { outcome: 'duplicate', logged: event }
 }
 
 /**
  * Resolves a conflict between different events with one `trace_id`: the one received first counts, whichever was
  * delivered first, and the other is quarantined (docs/decisions/0002).
  *
- * @returns 'duplicate' if the new event wins, so that its stream is folded again.
+ * If the new event wins, its outcome is 'duplicate', so that its stream is folded again.
  */
 async function resolveConflict(
   log: EventLog,
   holder: NorthboundEvent,
   event: NorthboundEvent,
   signal: AbortSignal,
-): Promise<'duplicate' | 'quarantined'> {
+): Promise<EventResult> {
   const isFirst = orderKey(event) < orderKey(holder)
   const loser = isFirst ? holder : event
   await log.quarantine(
@@ -108,7 +116,7 @@ async function resolveConflict(
     },
     signal,
   )
-  if (!isFirst) return 'quarantined'
+  if (!isFirst) return { outcome: 'quarantined' }
   await log.replace(holder, event, signal)
-  return 'duplicate'
+  return { outcome: 'duplicate', logged: event }
 }

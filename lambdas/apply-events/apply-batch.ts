@@ -13,6 +13,7 @@ import { type ApplyOutcome, appendEvents } from './append-events.ts'
 import { applyBudgetMs } from './budgets.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 import { endSessionsAtCloses } from './end-sessions.ts'
+import { rejectLateEvents } from './reject-late-events.ts'
 import { roomAggregates, roomStates } from './rooms.ts'
 import { dedupe, groupByStream, type StreamBatch } from './stream-batch.ts'
 import { projectionConcurrency, updateProjection } from './update-projection.ts'
@@ -124,7 +125,10 @@ async function applyStream(
   room: RoomState | undefined,
   signal: AbortSignal,
 ): Promise<ProjectionUpdate> {
-  const result = await appendEvents(dependencies.log, projection, batch.events, signal)
+  const rejected = await rejectLateEvents(dependencies, projection, batch.events, signal)
+  for (const event of rejected) batch.outcomes.set(event, 'too_late')
+  const accepted = batch.events.filter((event) => !rejected.includes(event))
+  const result = await appendEvents(dependencies.log, projection, accepted, signal)
   const { appended, unconfirmedDuplicates, outcomes } = result
   for (const [event, outcome] of outcomes) batch.outcomes.set(event, outcome)
   for (const event of appended) if (orderKey(event) <= projection.watermark) batch.outcomes.set(event, 'stale')
@@ -157,7 +161,7 @@ function appliedEventsOf({ events, outcomes, update, failure }: StreamBatch): Ap
   const stepByTraceId = new Map(update.steps.map((step) => [step.event?.trace_id, step]))
   const applied = events.filter((event) => {
     const outcome = outcomes.get(event)
-    return outcome !== undefined && outcome !== 'quarantined' && !(outcome instanceof Error)
+    return outcome === 'applied' || outcome === 'stale' || outcome === 'duplicate'
   })
   return [
     ...applied.map((event) => ({ event, step: stepByTraceId.get(event.trace_id), projection, causes: [event] })),

@@ -4,12 +4,14 @@ import type { EventCounter } from '../../core/ports/event-counter.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
-import type { AlertRules } from '../../core/state/port-alerts.ts'
+import type { ProjectionRules } from '../../core/projection/project.ts'
 
 export type ApplyDependencies = {
   readonly log: EventLog
   readonly store: ProjectionStore
-  readonly rules: AlertRules
+  readonly rules: ProjectionRules
+  /** ms since 1970 */
+  readonly now: () => number
 }
 
 export type PublishDependencies = ApplyDependencies & {
@@ -23,8 +25,6 @@ export type ApplyEventsDependencies = PublishDependencies & {
   readonly counter: EventCounter
   /** A message that fails at this receive becomes a dead letter. */
   readonly maxReceiveCount: number
-  /** ms since 1970 */
-  readonly now: () => number
   readonly logger: Logger
   readonly metrics: Metrics
 }

@@ -5,13 +5,13 @@ import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { roomIdOf } from '../../core/state/aggregate.ts'
 import { type KnownCloses, maxTrackedCloses, noCloses } from '../../core/state/closes.ts'
-import { orderKey, traceIdOf } from '../../core/state/order.ts'
+import { orderKey, shortenTraceId, traceIdOf } from '../../core/state/order.ts'
 import { asError } from '../as-error.ts'
 import { readCloses } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 import { readRooms } from './rooms.ts'
 import type { StreamBatch } from './stream-batch.ts'
-import { flushPastSessions, projectionConcurrency, updateProjection } from './update-projection.ts'
+import { flushPendingWrites, projectionConcurrency, updateProjection } from './update-projection.ts'
 
 const roomConcurrency = 4
 const maxRounds = 5
@@ -104,7 +104,7 @@ async function endSessions(
     const behind = pending.filter((projection) => rebuildAll || isMissingCloses(projection, closes))
     // A previous writer of these projections may have crashed before it made the pending session writes.
     const settled = pending.filter((projection) => !behind.includes(projection))
-    await pMap(settled, (projection) => flushPastSessions(dependencies, projection, signal), {
+    await pMap(settled, (projection) => flushPendingWrites(dependencies, projection, signal), {
       concurrency: projectionConcurrency,
     })
     if (behind.length === 0) return
@@ -120,7 +120,7 @@ async function endSessions(
 
 /** ms of the earliest of these closes. A close may be logged at an earlier time than it was received this time. */
 function earliestTimeOf(received: readonly NorthboundEvent[], { closes }: KnownCloses): number {
-  const traceIds = new Set(received.map(({ trace_id }) => trace_id))
+  const traceIds = new Set(received.map(({ trace_id }) => shortenTraceId(trace_id)))
   const logged = closes.filter(({ order }) => traceIds.has(traceIdOf(order)))
   return Math.min(...received.map(({ received_at }) => received_at), ...logged.map(({ at }) => at))
 }
@@ -144,5 +144,5 @@ async function readAllCloses(
   roomId: string,
   signal: AbortSignal,
 ): Promise<KnownCloses> {
-  return { closes: await readCloses(dependencies, roomId, signal), closes_cut: false }
+  return { closes: await readCloses(dependencies, roomId, 0, signal), closes_cut: false }
 }

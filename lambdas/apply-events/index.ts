@@ -17,7 +17,7 @@ const retentionDays = Number(environment('RETENTION_DAYS'))
 export const handler = createHandler({
   log: dynamodbEventLog({ client, tableName: environment('EVENT_LOG_TABLE'), retentionDays }),
   store: dynamodbProjectionStore({ client, tableName: stateTable, retentionDays }),
-  rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000 },
+  rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000, retentionDays },
   counter: dynamodbEventCounter(failFastDocumentClient(), stateTable),
   maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),
   now: Date.now,

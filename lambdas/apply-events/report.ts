@@ -29,6 +29,7 @@ const outcomeMetrics = {
   duplicate: metricNames.eventsDuplicate,
   quarantined: metricNames.eventsQuarantined,
   rebuilt: metricNames.projectionsRebuilt,
+  too_late: metricNames.eventsTooLate,
 }
 
 /**
@@ -69,11 +70,12 @@ function reportMessage(
   metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
   if (outcome === 'quarantined') logger.warn('event quarantined', about)
   if (outcome === 'rebuilt') logger.info('projection rebuilt', about)
+  if (outcome === 'too_late') logger.warn('event received too late to be applied', about)
   if (publishError !== undefined) {
     metrics.addMetric(metricNames.eventsUnpublished, MetricUnit.Count, 1)
     logger.error('event applied but not published; it will be retried', { ...about, error: publishError })
   }
-  if (event === undefined || outcome === 'quarantined' || outcome === 'rebuilt') return
+  if (event === undefined || outcome === 'quarantined' || outcome === 'too_late' || outcome === 'rebuilt') return
   if (event.data.event === 'unknown') {
     metrics.addMetric(metricNames.eventsUnknown, MetricUnit.Count, 1)
     logger.info('event of unknown kind', about)

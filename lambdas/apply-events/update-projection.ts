@@ -1,17 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
+import pMap from 'p-map'
 import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
-import { type ProjectionInput, project, rebuild, replay } from '../../core/projection/project.ts'
-import type { Projection } from '../../core/projection/projection.ts'
+import { limitPendingWrites } from '../../core/projection/limit-pending-writes.ts'
+import { findRebuildStart, type ProjectionInput, project, rebuild, replay } from '../../core/projection/project.ts'
+import { isOutdated, type Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { historyOf } from '../../core/state/fold.ts'
-import { readCloses, readHistory } from '../read-history.ts'
+import { orderKey } from '../../core/state/order.ts'
+import { readHistory } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 
 /** Number of projections of one batch that are updated in parallel. */
 export const projectionConcurrency = 16
 
+/** Number of pending writes of one projection that are made in parallel. */
+const writeConcurrency = 16
 /** One projection has few concurrent writers (one per batch), so more conflicts than this are a fault. */
-const maxAttempts = 10
+const maxConflicts = 10
 
 /**
  * Brings a projection up to date and stores it.
@@ -32,53 +36,70 @@ export async function updateProjection(
 ): Promise<ProjectionUpdate> {
   const { store, rules } = dependencies
   let current = projection
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    // The next write drops the pending session writes of this version, so they are made first.
-    await flushPastSessions(dependencies, current, signal)
+  for (let conflicts = 0; conflicts < maxConflicts; ) {
+    // The next write drops the pending writes of this version, so they are made first.
+    await flushPendingWrites(dependencies, current, signal)
     // After a conflict the history is needed: the other writer may have found and applied our events.
-    const incremental = attempt === 0 ? project(current, input, rules) : 'needs_history'
-    const update =
-      incremental === 'needs_history'
-        ? rebuild(current, await readHistory(dependencies, current.aggregate, signal), input, rules)
-        : incremental
+    const incremental = conflicts === 0 ? project(current, input, rules) : 'needs_history'
+    const folded = incremental === 'needs_history' ? await foldAgain(dependencies, current, input, signal) : incremental
+    const update = { ...folded, projection: limitPendingWrites(folded.projection) }
     if (isDeepStrictEqual(update.projection, current)) return update
-    if ((await store.write(update.projection, signal)) === 'written')
-      return { ...update, projection: { ...update.projection, version: update.projection.version + 1 } }
-    const [stored] = await store.read([projection.aggregate], signal)
-    current = stored ?? projection
+    if ((await store.write(update.projection, signal)) === 'written') {
+      current = { ...update.projection, version: update.projection.version + 1 }
+      // An outdated projection holds a part of its pending writes only; the next rebuild finds the others.
+      if (!isOutdated(current)) return { ...update, projection: current }
+    } else {
+      const [stored] = await store.read([projection.aggregate], signal)
+      current = stored ?? projection
+      conflicts++
+    }
   }
   throw new Error(
-    `the projection of ${JSON.stringify(projection.aggregate)} changed ${maxAttempts} times while it was written`,
+    `the projection of ${JSON.stringify(projection.aggregate)} changed ${maxConflicts} times while it was written`,
   )
 }
 
+async function foldAgain(
+  dependencies: ApplyDependencies,
+  projection: Projection,
+  input: ProjectionInput,
+  signal: AbortSignal,
+): Promise<ProjectionUpdate> {
+  const from = findRebuildStart(projection, input)
+  const history = await readHistory(dependencies, projection, from, signal)
+  return rebuild(projection, history, input, dependencies.rules)
+}
+
 /**
- * Makes the pending session writes of a projection; repeating them has no effect (docs/decisions/0013).
+ * Makes the pending writes of a projection; repeating them has no effect (docs/decisions/0013).
  *
- * A projection holds the last session of a participant, and earlier sessions are items of their own. The version that
- * replaces a session names it in `pendingSessionWrites` until the projection is written the next time. Every batch makes
+ * A projection holds the last session of a participant; earlier sessions, and the checkpoints of every aggregate, are items of
+ * their own. The version that changes them names the changes until the projection is written the next time. Every batch makes
  * these writes before it finishes and before it overwrites the projection, so a crash in between loses nothing.
  */
-export async function flushPastSessions(
+export async function flushPendingWrites(
   { store }: ApplyDependencies,
-  { aggregate, pendingSessionWrites, version }: Projection,
+  { aggregate, pendingSessionWrites, pendingCheckpoints, version }: Projection,
   signal: AbortSignal,
 ): Promise<void> {
+  await pMap(pendingCheckpoints, (change) => store.upsertCheckpoint(aggregate, change, version, signal), {
+    concurrency: writeConcurrency,
+  })
   if (aggregate.kind !== 'participant') return
-  for (const change of pendingSessionWrites) await store.upsertPastSession(aggregate, change, version, signal)
+  await pMap(pendingSessionWrites, (change) => store.upsertPastSession(aggregate, change, version, signal), {
+    concurrency: writeConcurrency,
+  })
 }
 
 /** Determines the steps of a participant's events that were applied earlier. */
 export async function replayHistory(
-  { log, rules }: ApplyDependencies,
-  { aggregate }: Projection,
+  dependencies: ApplyDependencies,
+  projection: Projection,
   seen: readonly NorthboundEvent[],
   signal: AbortSignal,
 ): Promise<Pick<ProjectionUpdate, 'steps' | 'changedLeaves'>> {
-  if (aggregate.kind !== 'participant') return { steps: [], changedLeaves: [] }
-  const [events, closes] = await Promise.all([
-    log.read(aggregate, signal),
-    readCloses({ log }, aggregate.room_id, signal),
-  ])
-  return replay(aggregate, { events: historyOf(events), closes }, seen, rules)
+  if (projection.aggregate.kind !== 'participant') return { steps: [], changedLeaves: [] }
+  const [from] = seen.map(orderKey).sort()
+  const history = await readHistory(dependencies, projection, from, signal)
+  return replay(projection.aggregate, history, seen, dependencies.rules)
 }

@@ -22,7 +22,7 @@ const close = event('close', { event_type: 'user' }, { at: lastVisitAt + 200 })
 const lateClose = event('close', { event_type: 'user' }, { at: lastVisitAt + 150 })
 
 /** Counts the participants that `store` reads as close candidates, and the projections that it writes. */
-function countCalls({ log, store, rules }: ApplyDependencies) {
+function countCalls({ store, ...rest }: ApplyDependencies) {
   const counts = { candidates: 0, writes: 0 }
   const counting: ApplyDependencies['store'] = {
     ...store,
@@ -36,7 +36,7 @@ function countCalls({ log, store, rules }: ApplyDependencies) {
       return store.write(projection, signal)
     },
   }
-  return { dependencies: { log, store: counting, rules }, counts }
+  return { dependencies: { ...rest, store: counting }, counts }
 }
 
 describe(`a close of a room with ${visitors} past visitors and 3 present participants`, () => {

@@ -96,12 +96,12 @@ describe('dynamodbSessionReader', () => {
     const upsertPastSession = () => Promise.reject(new Error('failed'))
     const failing = { ...dependencies, store: { ...store, upsertPastSession } }
     await applyUntilDone(failing, events.slice(2)).catch(() => undefined)
-    expect(await store.readPastSessions({ kind: 'participant', ...participant })).toEqual([])
+    expect(await store.readPastSessions({ kind: 'participant', ...participant }, 0)).toEqual([])
     const rows = await readPages((cursor) => reader.listByRoom('R', { limit: 10, cursor, order: 'oldest' }))
     expect(rows.map(({ session }) => session.joined_at)).toEqual([10, 30])
     // A later batch with another event of the participant writes it.
     await applyUntilDone(dependencies, [event('update', { ...participant, user_name: 'n' }, { at: 40 })])
-    expect(await store.readPastSessions({ kind: 'participant', ...participant })).toMatchObject([{ joined_at: 10 }])
+    expect(await store.readPastSessions({ kind: 'participant', ...participant }, 0)).toMatchObject([{ joined_at: 10 }])
   })
 
   it('reads the sessions of a permanent room page by page', async () => {

@@ -64,6 +64,16 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       expect(read.toSorted((a, b) => a.received_at - b.received_at)).toEqual(events)
     })
 
+    it('visits the events of an aggregate that were received at a time or later', async () => {
+      const events = [10, 20, 30].map((at) => event('update', { user_id: 'visited' }, { at }))
+      for (const one of events) await log.append(one)
+      const visited: number[] = []
+      await log.visit(aggregateOf(events[0] as (typeof events)[number]), 20, ({ received_at }) =>
+        visited.push(received_at),
+      )
+      expect(visited.toSorted()).toEqual([20, 30])
+    })
+
     it('moves an event to an earlier time, never to a later one', async () => {
       const close = event('close', { room_id: 'moved' }, { at: 50 })
       await log.append(close)
@@ -172,6 +182,44 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
 
   closeCandidatesContract(async () => (await open()).store)
 
+  describe('checkpoints', () => {
+    let store: ProjectionStore
+    beforeAll(async () => {
+      store = (await open()).store
+    })
+    const box = { kind: 'box', box_code: 'B' } as const
+    const participant = { kind: 'participant', room_id: 'R', user_id: 'U' } as const
+    const media = { streams: [{ stream_id: 's', stream_type: 'audio', resolution: null, since: 5 }], subscriptions: [] }
+    const state = { kind: 'participant', user_name: '王', session: null, ...media } as const
+    const checkpointAt = (at: number, user_name = '王') => ({
+      order: `${String(at).padStart(15, '0')}.1.t`,
+      state: { ...state, user_name },
+      next_at: at + 1,
+    })
+
+    it('are read in order, for one aggregate only', async () => {
+      for (const at of [20, 3, 100]) await store.upsertCheckpoint(participant, { at, checkpoint: checkpointAt(at) }, 1)
+      await store.upsertCheckpoint(box, { at: 7, checkpoint: { ...checkpointAt(7), state: null } }, 1)
+      expect(await store.readCheckpoints(participant)).toEqual([3, 20, 100].map((at) => checkpointAt(at)))
+      expect(await store.readCheckpoints(box)).toEqual([{ ...checkpointAt(7), state: null }])
+      expect(await store.readCheckpoints({ kind: 'room', room_id: 'R' })).toEqual([])
+    })
+
+    it('are changed only by a later version of the projection', async () => {
+      const other = { ...participant, user_id: 'V' }
+      const change = (user_name: string, version: number) =>
+        store.upsertCheckpoint(other, { at: 9, checkpoint: checkpointAt(9, user_name) }, version)
+      await change('two', 2)
+      await change('one', 1)
+      await change('again two', 2)
+      expect(await store.readCheckpoints(other)).toEqual([checkpointAt(9, 'two')])
+      await store.upsertCheckpoint(other, { at: 9, checkpoint: null }, 3)
+      expect(await store.readCheckpoints(other)).toEqual([])
+      await change('two', 2)
+      expect(await store.readCheckpoints(other)).toEqual([])
+    })
+  })
+
   describe('past sessions', () => {
     let store: ProjectionStore
     beforeAll(async () => {
@@ -179,16 +227,13 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
     })
     const participant = (user_id: string) => ({ kind: 'participant', room_id: 'R', user_id }) as const
 
-    it('are read for one participant only', async () => {
+    it('are read in order, for one participant only', async () => {
       for (const user_id of ['a', 'a/b', 'a%', 'ab'])
         for (const at of [900, 1000])
           await store.upsertPastSession(participant(user_id), { joined_at: at, session: pastSession(at) }, 3)
-      const read = await store.readPastSessions(participant('a'))
-      expect(read.toSorted((one, other) => one.joined_at - other.joined_at)).toEqual([
-        pastSession(900),
-        pastSession(1000),
-      ])
-      expect(await store.readPastSessions(participant('unknown'))).toEqual([])
+      expect(await store.readPastSessions(participant('a'), 0)).toEqual([pastSession(900), pastSession(1000)])
+      expect(await store.readPastSessions(participant('a'), 901)).toEqual([pastSession(1000)])
+      expect(await store.readPastSessions(participant('unknown'), 0)).toEqual([])
     })
 
     it('are those of the latest version of the projection, regardless of the order of writes', async () => {
@@ -200,12 +245,12 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
         )
       await write(4, 'four')
       await write(3, 'three')
-      expect(await store.readPastSessions(participant('v'))).toMatchObject([{ user_name: 'four' }])
+      expect(await store.readPastSessions(participant('v'), 0)).toMatchObject([{ user_name: 'four' }])
       await write(6, null)
       await write(5, 'five')
-      expect(await store.readPastSessions(participant('v'))).toEqual([])
+      expect(await store.readPastSessions(participant('v'), 0)).toEqual([])
       await write(7, 'seven')
-      expect(await store.readPastSessions(participant('v'))).toMatchObject([{ user_name: 'seven' }])
+      expect(await store.readPastSessions(participant('v'), 0)).toMatchObject([{ user_name: 'seven' }])
     })
   })
 

@@ -138,7 +138,7 @@ describe('Northbound in another CDK app', () => {
   })
 
   it('rejects invalid properties and properties that its region does not support', () => {
-    expect(() => stackWith({ retentionDays: 0 })).toThrow('property "retentionDays": must be a whole number from 1')
+    expect(() => stackWith({ retentionDays: 0 })).toThrow('property "retentionDays": must be a whole number from 30')
     const inChina = new Stack(new App(), 'Shop', { env: { account: '123456789012', region: 'cn-north-1' } })
     expect(() => new Northbound(inChina, 'Northbound', { legacyHttp: true })).toThrow(
       'property "legacyHttp": CloudFront',

@@ -71,6 +71,7 @@ describe('readContext', () => {
     ['allowedCidrs', '10.0.0.0/8/8'],
     ['allowedCidrs', 'example.com'],
     ['retentionDays', '0'],
+    ['retentionDays', '29'],
     ['retentionDays', '1.5'],
     ['retentionDays', 'long'],
     ['alertWindowMinutes', '-1'],
@@ -174,7 +175,7 @@ describe('bin/northbound.ts', () => {
     })
     expect(status).toBe(1)
     expect(stderr).toBe(
-      'northbound: context "retentionDays": must be a whole number from 1 to 3650; context "timeZone": "X" is not an IANA time zone\n',
+      'northbound: context "retentionDays": must be a whole number from 30 to 3650; context "timeZone": "X" is not an IANA time zone\n',
     )
   })
 })

@@ -10,12 +10,12 @@ import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import type { Deadline } from '../../lambdas/deadline.ts'
 
-export const rules = { alertWindowMs: 10 }
+export const rules = { alertWindowMs: 10, retentionDays: 400 }
 
 export const unlimited: Deadline = { remainingMs: () => Number.POSITIVE_INFINITY }
 
 export function memoryDependencies(): ApplyDependencies {
-  return { log: memoryEventLog(), store: memoryProjectionStore(), rules }
+  return { log: memoryEventLog(), store: memoryProjectionStore(), rules, now: () => 0 }
 }
 
 const maxRounds = 200
@@ -62,19 +62,16 @@ export async function readStoredStates(
 }
 
 /**
- * Reads the stored past sessions of all participants that the events belong to, by stream and in order. Compare them with
+ * Reads the stored past sessions of all participants that the events belong to, by stream. Compare them with
  * `expectedSessions`.
  */
 export async function readStoredSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
   const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
   const sessions = new Map<string, PastSession[]>()
   for (const [stream, aggregate] of aggregates) {
-    const stored = aggregate.kind === 'participant' ? await store.readPastSessions(aggregate) : []
+    const stored = aggregate.kind === 'participant' ? await store.readPastSessions(aggregate, 0) : []
     if (stored.length === 0) continue
-    sessions.set(
-      stream,
-      stored.toSorted((a, b) => a.joined_at - b.joined_at),
-    )
+    sessions.set(stream, stored)
   }
   return sessions
 }

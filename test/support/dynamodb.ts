@@ -69,11 +69,12 @@ export async function createTables(client: DynamoDBClient): Promise<Tables> {
 }
 
 export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tables): ApplyDependencies {
-  const retentionDays = 400
+  const { retentionDays } = rules
   return {
     log: dynamodbEventLog({ client, tableName: tables.eventLog, retentionDays }),
     store: dynamodbProjectionStore({ client, tableName: tables.state, retentionDays }),
     rules,
+    now: () => 0,
   }
 }
 

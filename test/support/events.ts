@@ -64,7 +64,7 @@ function eventOfKind(name: string): fc.Arbitrary<NorthboundEvent> {
 }
 
 /** Weighted towards the events that start and end sessions, because these have the most edge cases. */
-const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
+export const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
   ...Object.keys(kinds).map((name) => ({
     weight: ['join', 'leave', 'close'].includes(name) ? 5 : name === 'open' ? 3 : 1,
     arbitrary: eventOfKind(name),

@@ -4,7 +4,7 @@ import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.
 type InterceptCall = (run: () => Promise<unknown>, name: string) => Promise<unknown>
 
 /** Returns the same stores, with every call made through `intercept`. */
-function interceptCalls({ log, store, rules }: ApplyDependencies, intercept: InterceptCall): ApplyDependencies {
+function interceptCalls({ log, store, ...rest }: ApplyDependencies, intercept: InterceptCall): ApplyDependencies {
   const wrap = <Store extends object>(target: Store): Store =>
     new Proxy(target, {
       get(object, name, receiver) {
@@ -13,7 +13,7 @@ function interceptCalls({ log, store, rules }: ApplyDependencies, intercept: Int
         return (...given: unknown[]) => intercept(() => Reflect.apply(method, object, given), String(name))
       },
     })
-  return { log: wrap(log), store: wrap(store), rules }
+  return { log: wrap(log), store: wrap(store), ...rest }
 }
 
 /** Lets the scheduler choose the order in which concurrent calls take effect and return. */

@@ -11,11 +11,14 @@ import { foldVersion, unknownFoldVersion } from '../../../../core/state/fold-ver
 import { orderKey } from '../../../../core/state/order.ts'
 import { anyDeliveries, event } from '../../../support/events.ts'
 
-const rules = { alertWindowMs: 10 }
+const rules = { alertWindowMs: 10, retentionDays: 400 }
 const participant: AggregateId = { kind: 'participant', room_id: 'R', user_id: 'U' }
 const join = event('join', {}, { at: 10 })
 const publish = event('publish', { stream_id: 'S', stream_type: 'audio' }, { at: 20 })
 const leave = event('leave', { event_type: 'normal' }, { at: 30 })
+
+/** A history from the beginning of the stream. */
+const whole = { base: 'beginning', events: [], closes: [], pastSessions: [], checkpoints: [] } as const
 
 function inputOf(appended: readonly NorthboundEvent[], closes: readonly CloseMark[] = []): ProjectionInput {
   return { appended, unconfirmedDuplicates: [], closes: { closes, closes_cut: false } }
@@ -27,7 +30,7 @@ function buildProjection(
   events: readonly NorthboundEvent[],
   closes: readonly CloseMark[] = [],
 ) {
-  const history = { events, closes, pastSessions: [] }
+  const history = { ...whole, events, closes }
   return rebuild(emptyProjection(aggregate), history, inputOf(events, closes), rules).projection
 }
 
@@ -69,7 +72,7 @@ describe('project', () => {
     const events = [join, publish, leave, event('join', {}, { at: 40 })]
     const update = project(stored, inputOf(events.slice(2)), rules)
     expect(update).not.toBe('needs_history')
-    expect(update).toEqual(rebuild(stored, { events, closes: [], pastSessions: [] }, inputOf(events.slice(2)), rules))
+    expect(update).toEqual(rebuild(stored, { ...whole, events }, inputOf(events.slice(2)), rules))
   })
 
   it('applies any later events to the same result as rebuild, unless it needs the history', () => {
@@ -86,7 +89,7 @@ describe('project', () => {
           const pastSessions = collectPastSessions(foldSteps(undefined, earlier, earlierCloses, rules))
           const update = project(before, inputOf(later, closes), rules)
           if (update === 'needs_history') continue
-          const rebuilt = rebuild(before, { events, closes, pastSessions }, inputOf(later, closes), rules)
+          const rebuilt = rebuild(before, { ...whole, events, closes, pastSessions }, inputOf(later, closes), rules)
           expect(update).toEqual(rebuilt)
         }
       }),

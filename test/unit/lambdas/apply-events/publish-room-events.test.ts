@@ -52,7 +52,7 @@ describe('publishRoomEvents', () => {
     await publishUntilDone(dependencies, [join])
     sent.roomEvents.length = 0
     const { appliedEvents } = await applyBatch(dependencies, [join, publish], unlimited)
-    const log = { ...dependencies.log, read: () => Promise.reject(new Error('the log is unavailable')) }
+    const log = { ...dependencies.log, visit: () => Promise.reject(new Error('the log is unavailable')) }
     const { failures } = await publishApplied({ ...dependencies, log }, appliedEvents, unlimited)
     expect(bodiesOf(sent.roomEvents).map((body) => body.event)).toEqual(['publish'])
     expect([...failures.keys()]).toEqual([join])

@@ -1,51 +1,117 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { memoryEventLog } from '../../../../adapters/memory/event-log.ts'
+import { type MemoryEventLog, memoryEventLog } from '../../../../adapters/memory/event-log.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
-import { memoryDependencies, readStoredStates, unlimited } from '../../../support/apply.ts'
+import type { ApplyDependencies } from '../../../../lambdas/apply-events/dependencies.ts'
+import {
+  applyUntilDone,
+  expectedSessions,
+  expectedStates,
+  memoryDependencies,
+  readStoredSessions,
+  readStoredStates,
+  unlimited,
+} from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
+import { anyLateDeliveries, dayMs, deliverOverTime } from '../../../support/retention.ts'
 
-/** Applies the first events, expires them from the log, and then applies the rest one by one. @returns the stored states. */
-async function applyAfterExpiry(first: readonly NorthboundEvent[], rest: readonly NorthboundEvent[]) {
+const retentionDays = 30
+
+/** Stores in memory whose clock the test sets. */
+function setUp() {
+  const clock = { now: 0 }
+  const log: MemoryEventLog = memoryEventLog()
   const { store, rules } = memoryDependencies()
-  await applyBatch({ log: memoryEventLog(), store, rules }, first, unlimited)
-  const log = memoryEventLog()
-  for (const event of rest)
-    for (const outcome of (await applyBatch({ log, store, rules }, [event], unlimited)).outcomes.values())
-      expect(outcome).not.toBeInstanceOf(Error)
-  return [...(await readStoredStates(store, [...first, ...rest])).values()]
+  const dependencies: ApplyDependencies = { log, store, rules: { ...rules, retentionDays }, now: () => clock.now }
+  const apply = async (at: number, ...events: NorthboundEvent[]) => {
+    clock.now = at * dayMs
+    log.expire(clock.now - retentionDays * dayMs)
+    return [...(await applyBatch(dependencies, events, unlimited)).outcomes.values()]
+  }
+  return { log, dependencies, clock, apply }
 }
 
-describe('applyBatch after the log has expired', () => {
-  it('keeps the session of a participant when a late event arrives', async () => {
-    const [state] = await applyAfterExpiry(
-      [event('join', {}, { at: 10 }), event('publish', { stream_id: 's', stream_type: 'audio' }, { at: 11 })],
-      [
-        event('sub', { stream_id: 'x', stream_type: 'audio' }, { at: 1000 }),
-        event('sub', { stream_id: 'y', stream_type: 'audio' }, { at: 900 }),
-      ],
+describe('applyBatch with a log that keeps events for 30 days', () => {
+  it('stores the fold of all events ever, whatever has expired, up to 24 days late, with crashes', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLateDeliveries, async (deliveries) => {
+        const { log, dependencies, clock } = setUp()
+        await deliverOverTime(deliveries, { log, dependencies, clock, retentionDays })
+        const events = deliveries.map(({ event }) => event)
+        expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+        expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      }),
+      { numRuns: 300 },
     )
+  })
+
+  it('applies a redelivered leave whose projection write failed, after the start of the session has expired', async () => {
+    const { dependencies, apply } = setUp()
+    const join = event('join', {}, { at: dayMs })
+    const leave = event('leave', { event_type: 'normal' }, { at: 40 * dayMs })
+    await apply(1, join)
+    // The leave is logged, but its projection is not written.
+    await dependencies.log.append(leave)
+    expect(await apply(60, { ...leave })).toEqual(['duplicate'])
+    const [state] = (await readStoredStates(dependencies.store, [join])).values()
+    expect(state).toMatchObject({ session: { joined_at: dayMs, end: { at: 40 * dayMs } } })
+  })
+
+  it('keeps a session of 39 days when a late event arrives', async () => {
+    const { dependencies, apply } = setUp()
+    const join = event('join', {}, { at: dayMs })
+    const publish = event('publish', { stream_id: 's', stream_type: 'audio' }, { at: 39 * dayMs })
+    const late = event('sub', { stream_id: 'x', stream_type: 'audio' }, { at: 30 * dayMs })
+    await apply(1, join)
+    await apply(39, publish)
+    expect(await apply(40, late)).toEqual(['stale'])
+    const [state] = (await readStoredStates(dependencies.store, [join])).values()
     expect(state).toMatchObject({
-      session: { joined_at: 10, end: null },
+      session: { joined_at: dayMs, end: null },
       streams: [{ stream_id: 's' }],
-      subscriptions: [{ stream_id: 'x' }, { stream_id: 'y' }],
+      subscriptions: [{ stream_id: 'x' }],
     })
   })
 
-  it('keeps the opening time of a room when a late event arrives', async () => {
-    const [state] = await applyAfterExpiry(
-      [event('open', {}, { at: 10 })],
-      [event('open', {}, { at: 1000 }), event('open', {}, { at: 900 })],
-    )
-    expect(state).toMatchObject({ status: 'open', opened_at: 10, reopened: 2 })
+  it('keeps the opening time and the counter of a room when a late event arrives', async () => {
+    const { dependencies, apply } = setUp()
+    const open = (at: number) => event('open', {}, { at: at * dayMs })
+    await apply(1, open(1))
+    for (const at of [10, 20, 30, 40]) await apply(at, open(at))
+    expect(await apply(41, open(25))).toEqual(['stale'])
+    const [state] = (await readStoredStates(dependencies.store, [open(1)])).values()
+    expect(state).toMatchObject({ status: 'open', opened_at: dayMs, reopened: 5 })
   })
 
-  it('ends a session at the close of its room, and starts a new one after it', async () => {
-    const [participant, room] = await applyAfterExpiry(
-      [event('close', { event_type: 'auto' }, { at: 5 }), event('open', {}, { at: 9 }), event('join', {}, { at: 10 })],
-      [event('close', { event_type: 'user' }, { at: 1000 }), event('join', {}, { at: 1100 })],
-    ).then((states) => states.toSorted((a, b) => (a.kind < b.kind ? -1 : 1)))
-    expect(room).toMatchObject({ status: 'closed', close_reason: 'user' })
-    expect(participant).toMatchObject({ session: { joined_at: 1100, reconnects: 0, end: null } })
+  it('quarantines an event that comes before everything that the log still has', async () => {
+    const { log, dependencies, apply } = setUp()
+    const join = event('join', {}, { at: dayMs })
+    await apply(1, join)
+    await apply(40, event('update', { user_name: 'Bo' }, { at: 40 * dayMs }))
+    const late = event('leave', { event_type: 'normal' }, { at: dayMs / 2 })
+    expect(await apply(41, late)).toEqual(['too_late'])
+    const [state] = (await readStoredStates(dependencies.store, [join])).values()
+    expect(state).toMatchObject({ session: { joined_at: dayMs, end: null } })
+    expect([...log.quarantined.values()]).toMatchObject([{ reason: 'too_late', event: late }])
+  })
+
+  it('ends a session at the close of its room after the start has expired, and starts a new one after it', async () => {
+    const { dependencies, apply } = setUp()
+    await apply(1, event('close', { event_type: 'auto' }, { at: dayMs }), event('open', {}, { at: dayMs + 1 }))
+    const join = event('join', {}, { at: dayMs + 2 })
+    await apply(1, join)
+    await apply(50, event('close', { event_type: 'user' }, { at: 50 * dayMs }))
+    await apply(51, event('join', {}, { at: 51 * dayMs }))
+    const [state] = (await readStoredStates(dependencies.store, [join])).values()
+    expect(state).toMatchObject({ session: { joined_at: 51 * dayMs, reconnects: 0, end: null } })
+  })
+
+  it('continues after a crash once all deliveries have succeeded', async () => {
+    const { dependencies, clock } = setUp()
+    clock.now = dayMs
+    const events = [event('join', {}, { at: dayMs }), event('leave', { event_type: 'normal' }, { at: dayMs + 1 })]
+    await applyUntilDone(dependencies, events)
+    expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
   })
 })

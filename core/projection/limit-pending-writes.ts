@@ -1,0 +1,30 @@
+import { unknownFoldVersion } from '../state/fold-version.ts'
+import type { Projection } from './projection.ts'
+
+/** Characters of the pending writes as JSON. An item can hold 400 KB, and a state with its recent events needs at most half. */
+const maxPendingLength = 100_000
+
+/**
+ * Keeps only as many pending writes as an item can hold. If there are more, the projection is marked as outdated, so that the
+ * next rebuild finds the others.
+ */
+export function limitPendingWrites(projection: Projection): Projection {
+  const { pendingCheckpoints, pendingSessionWrites } = projection
+  let remaining = maxPendingLength
+  const fits = (change: unknown) => {
+    const isFirst = remaining === maxPendingLength
+    remaining -= JSON.stringify(change).length
+    // The first one is always kept, so that each rebuild makes progress.
+    return remaining >= 0 || isFirst
+  }
+  const checkpoints = pendingCheckpoints.filter(fits)
+  const sessions = pendingSessionWrites.filter(fits)
+  if (checkpoints.length + sessions.length === pendingCheckpoints.length + pendingSessionWrites.length)
+    return projection
+  return {
+    ...projection,
+    foldVersion: unknownFoldVersion,
+    pendingCheckpoints: checkpoints,
+    pendingSessionWrites: sessions,
+  }
+}
