@@ -14,6 +14,8 @@ export const rowNames = [
   'apply-drain',
   'room-page-requests',
   'room-page-ms',
+  'visited-room-requests',
+  'visited-room-ms',
   'sweep-seconds',
   'sweep-memory-mib',
 ]

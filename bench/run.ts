@@ -21,7 +21,7 @@ import { type BenchRow, formatTable, listMissedTargets, resultOf } from './row.t
 import { measureApplyDrain } from './rows/apply-drain.ts'
 import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from './rows/cold-receive.ts'
 import { countApply, countBatchSizes, createApplyRows, createMeasurement } from './rows/count-apply.ts'
-import { measureRoomPage } from './rows/room-page.ts'
+import { measureRoomPages } from './rows/room-page.ts'
 import { measureSweep } from './rows/sweep.ts'
 import { measureWarmReceive, measureWarmVerify } from './rows/warm-receive.ts'
 
@@ -61,8 +61,8 @@ try {
   )
     costs = await countApplyRows()
   if (isRequested(options, 'apply-drain')) add(await measureApplyDrain(aws, deployment, rounds, drainedEvents))
-  if (isRequested(options, 'room-page-requests', 'room-page-ms'))
-    add(...(await measureRoomPage(aws, deployment, rounds)))
+  if (isRequested(options, 'room-page-requests', 'room-page-ms', 'visited-room-requests', 'visited-room-ms'))
+    add(...(await measureRoomPages(aws, deployment, rounds)))
   if (isRequested(options, 'sweep-seconds', 'sweep-memory-mib'))
     add(...(await measureSweep(deployment, rounds, participants)))
 } finally {

@@ -11,7 +11,6 @@ export type ApiRoom = {
   readonly reopened: number
   readonly present: number
   readonly estimated: boolean
-  readonly last_event_at: string | null
 }
 
 export type ApiParticipant = {
@@ -43,6 +42,7 @@ export type ApiRoomDetails = {
   readonly room: ApiRoom
   readonly participants: readonly ApiParticipant[]
   readonly recordings: readonly ApiRecording[]
+  readonly cursor: string | null
 }
 
 export type ApiEvent = {

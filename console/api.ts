@@ -49,6 +49,31 @@ type QueryParameters = Readonly<Record<string, string>>
 
 const withQuery = (path: string, query: QueryParameters) => `${path}?${new URLSearchParams(query)}`
 
+/**
+ * Reads a room with at least `enough` of its participants, present ones first, if it has as many. The room and its
+ * recordings are those of the first page.
+ */
+async function readRoom(id: string, enough: number): Promise<ApiRoomDetails> {
+  const readPage = (cursor: string | null) =>
+    getJson<ApiRoomDetails>(
+      withQuery('/room', {
+        room_id: id,
+        limit: String(Math.min(enough, 1000)),
+        ...(cursor === null ? {} : { cursor }),
+      }),
+    )
+  const { room, recordings, ...first } = await readPage(null)
+  // Somebody who leaves between two requests is on both pages.
+  const participants = new Map(first.participants.map((participant) => [participant.user_id, participant]))
+  let { cursor } = first
+  while (cursor !== null && participants.size < enough) {
+    const page: ApiRoomDetails = await readPage(cursor)
+    for (const participant of page.participants) participants.set(participant.user_id, participant)
+    cursor = page.cursor
+  }
+  return { room, participants: [...participants.values()], recordings, cursor }
+}
+
 /** Reads whole pages until there are at least `enough` items or no more pages. */
 async function readPages<Item>(path: string, query: QueryParameters, enough: number): Promise<ApiPage<Item>> {
   const items: Item[] = []
@@ -76,7 +101,11 @@ export const api = {
       : getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { limit: String(limit) })),
 
   listClosedRooms: () => getJson<ApiPage<ApiRoom>>('/rooms?status=closed&limit=100'),
-  readRoom: (id: string) => getJson<ApiRoomDetails>(roomPath(id)),
+  readRoom,
+
+  /** Reads a room with the first of its present participants. */
+  readPresent: (id: string) => getJson<ApiRoomDetails>(withQuery('/room', { room_id: id, present: 'true' })),
+
   listEvents: (id: string) => readPages<ApiEvent>(`${roomPath(id)}/events`, { order: 'newest' }, 3000),
   listRoomSessions: (id: string) => readPages<ApiSession>(`${roomPath(id)}/sessions`, { order: 'newest' }, maxRows),
   listUserSessions: (id: string) => readPages<ApiSession>(`${userPath(id)}/sessions`, {}, maxRows),

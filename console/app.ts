@@ -145,6 +145,10 @@ delegateEvents(
       if (id !== '') location.hash = `#/users/${encodeURIComponent(id)}`
     },
     csv: () => void download(),
+    'show-more'() {
+      page.showMore?.()
+      reload()
+    },
   },
   {
     filter({ value }) {

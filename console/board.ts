@@ -1,9 +1,9 @@
 import { api } from './api.ts'
-import type { ApiParticipant, ApiRoom, ApiStats } from './api-types.ts'
+import type { ApiRoom, ApiStats } from './api-types.ts'
 import { factList, roomLink, table, time } from './components.ts'
 import { type Child, h } from './dom.ts'
 import type { ConsolePage } from './page.ts'
-import { readPresentParticipants, roomCard } from './room-card.ts'
+import { type CardPeople, readCardPeople, roomCard } from './room-card.ts'
 import { currentLanguage, translate } from './words.ts'
 
 const roomReadConcurrency = 6
@@ -29,7 +29,7 @@ export class Board implements ConsolePage<BoardData> {
   #showsClosed = false
   #loadedOnce = false
   readonly #visible = new Set<string>()
-  readonly #participants = new Map<string, readonly ApiParticipant[]>()
+  readonly #people = new Map<string, CardPeople>()
   readonly #cards = new Map<string, CachedCard>()
   readonly #requestRefresh: () => void
   readonly #observer: IntersectionObserver
@@ -46,7 +46,7 @@ export class Board implements ConsolePage<BoardData> {
       api.readStats(),
       this.#showsClosed ? api.listClosedRooms() : { items: [] },
     ])
-    await this.#readParticipants(rooms.items)
+    await this.#readPeople(rooms.items)
     if (!this.#loadedOnce && rooms.cursor !== null) setTimeout(this.#requestRefresh)
     this.#loadedOnce = true
     return { rooms: rooms.items.toSorted(compareIds), closed: closed.items.toSorted(compareIds), stats }
@@ -105,25 +105,25 @@ export class Board implements ConsolePage<BoardData> {
   }
 
   #updateVisible(entries: readonly IntersectionObserverEntry[]): void {
-    let needsParticipants = false
+    let needsPeople = false
     for (const { target, isIntersecting } of entries) {
       const id = target.getAttribute('data-key') ?? ''
       if (!isIntersecting) this.#visible.delete(id)
       else if (!this.#visible.has(id)) {
         this.#visible.add(id)
-        needsParticipants ||= !this.#participants.has(id)
+        needsPeople ||= !this.#people.has(id)
       }
     }
-    if (needsParticipants) this.#requestRefresh()
+    if (needsPeople) this.#requestRefresh()
   }
 
-  async #readParticipants(rooms: readonly ApiRoom[]): Promise<void> {
+  async #readPeople(rooms: readonly ApiRoom[]): Promise<void> {
     const pending = rooms.filter(({ room_id }) => this.#visible.has(room_id)).map(({ room_id }) => room_id)
     const readers = Array.from({ length: roomReadConcurrency }, async () => {
       for (let id = pending.shift(); id !== undefined; id = pending.shift()) {
-        const participants = await readPresentParticipants(id)
-        if (participants === undefined) this.#participants.delete(id)
-        else this.#participants.set(id, participants)
+        const people = await readCardPeople(id)
+        if (people === undefined) this.#people.delete(id)
+        else this.#people.set(id, people)
       }
     })
     await Promise.all(readers)
@@ -133,18 +133,17 @@ export class Board implements ConsolePage<BoardData> {
     const card = this.#cards.get(id)
     if (card) this.#observer.unobserve(card.element)
     this.#cards.delete(id)
-    this.#participants.delete(id)
+    this.#people.delete(id)
     this.#visible.delete(id)
   }
 
   /** Returns the existing element of the card, which the observer knows, and updates it if its content has changed. */
   #cardOf(room: ApiRoom): HTMLElement {
-    const { last_event_at: _, ...shown } = room
-    const participants = this.#participants.get(room.room_id)
-    const content = JSON.stringify([shown, participants, currentLanguage()])
+    const people = this.#people.get(room.room_id)
+    const content = JSON.stringify([room, people, currentLanguage()])
     const existing = this.#cards.get(room.room_id)
     if (existing?.content === content) return existing.element
-    const card = roomCard(room, participants)
+    const card = roomCard(room, people)
     if (existing) existing.element.replaceChildren(...card.childNodes)
     else this.#observer.observe(card)
     const element = existing?.element ?? card

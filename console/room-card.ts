@@ -4,8 +4,11 @@ import { badge, estimatedBadge, roomLink, time, userLink } from './components.ts
 import { h } from './dom.ts'
 import { translate, translateIfKnown } from './words.ts'
 
-/** @param participants undefined until they have been read. */
-export function roomCard(room: ApiRoom, participants: readonly ApiParticipant[] | undefined): HTMLElement {
+/** The people on a card, and how many more are in the room. */
+export type CardPeople = { readonly participants: readonly ApiParticipant[]; readonly omitted: number }
+
+/** @param people undefined until they have been read. */
+export function roomCard(room: ApiRoom, people: CardPeople | undefined): HTMLElement {
   return h(
     'li',
     { class: 'card', 'data-key': room.room_id },
@@ -17,7 +20,13 @@ export function roomCard(room: ApiRoom, participants: readonly ApiParticipant[] 
       ` ${translate('present')}, ${translate('opened')} `,
       time(room.opened_at),
     ),
-    participants !== undefined && h('ul', { class: 'people' }, ...participants.map(participantItem)),
+    people !== undefined &&
+      h(
+        'ul',
+        { class: 'people' },
+        ...people.participants.map(participantItem),
+        people.omitted > 0 && h('li', { class: 'quiet' }, `+${people.omitted}`),
+      ),
   )
 }
 
@@ -45,12 +54,10 @@ function participantItem(participant: ApiParticipant): HTMLElement {
  *
  * @returns undefined if this room cannot be read, so that the other rooms can still be shown.
  */
-export async function readPresentParticipants(id: string): Promise<readonly ApiParticipant[] | undefined> {
+export async function readCardPeople(id: string): Promise<CardPeople | undefined> {
   try {
-    const { participants } = await api.readRoom(id)
-    // The path of a room named "x/events" returns the event log of room "x", which has no participants.
-    if (!Array.isArray(participants)) return undefined
-    return participants.filter(({ status }) => status === 'in_room')
+    const { room, participants, cursor } = await api.readPresent(id)
+    return { participants, omitted: cursor === null ? 0 : room.present - participants.length }
   } catch (error) {
     if (error instanceof ApiError && error.status !== 401 && error.status < 500) return undefined
     throw error

@@ -14,27 +14,39 @@ type RoomHistory = {
   readonly truncated: boolean
 }
 
-/** Number of refreshes after the last event that still read the history: sessions are stored shortly after the event. */
-const refreshesAfterEvent = 5
+/** Number of refreshes after the last change that still read the history: sessions are stored shortly after the event. */
+const refreshesAfterChange = 5
+/** An idle room's history is read once in so many refreshes, because not every event changes what the page shows. */
+const idleHistoryInterval = 15
+/** Number of participants to show, and to add on request. */
+const participantsPerPage = 200
 
 export function roomPage(id: string): ConsolePage<ApiRoomDetails & RoomHistory> {
   let history: RoomHistory | undefined
-  let lastEventAt: string | null = null
+  let shownDetails = ''
   let idleRefreshes = 0
+  let wantedParticipants = participantsPerPage
   return {
     async load() {
-      const details = await api.readRoom(id)
-      idleRefreshes = details.room.last_event_at === lastEventAt ? idleRefreshes + 1 : 0
-      lastEventAt = details.room.last_event_at
+      const details = await api.readRoom(id, wantedParticipants)
+      const newDetails = JSON.stringify(details)
+      idleRefreshes = newDetails === shownDetails ? idleRefreshes + 1 : 0
+      shownDetails = newDetails
       // The history of a room can be long, so it is not read on every refresh of an idle room.
-      if (history === undefined || idleRefreshes <= refreshesAfterEvent) history = await readHistory(id)
+      const isDue = idleRefreshes <= refreshesAfterChange || idleRefreshes % idleHistoryInterval === 0
+      if (history === undefined || isDue) history = await readHistory(id)
       return { ...details, ...history }
     },
-    render({ room, participants, recordings, sessions, events, truncated }) {
+    showMore() {
+      wantedParticipants += participantsPerPage
+    },
+    render({ room, participants, recordings, cursor, sessions, events, truncated }) {
       return [
         h('h1', {}, `${translate('room')} `, h('span', { id: 'room-id' }, id)),
         roomFacts(room),
         participantTable(participants),
+        cursor !== null &&
+          h('button', { type: 'button', id: 'more-people', 'data-action': 'show-more' }, translate('morePeople')),
         h('h2', {}, translate('timeline')),
         h('p', { class: 'quiet' }, translate('timelineHelp'), truncated && ` ${translate('timelineCut')}.`),
         legend(),

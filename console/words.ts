@@ -62,6 +62,7 @@ const texts = {
   attendanceOf: ['出勤:', 'Attendance of'],
   download: ['下载 CSV', 'Download CSV'],
   more: ['还有更多, 请下载 CSV', 'There is more: download the CSV'],
+  morePeople: ['显示更多人员', 'Show more people'],
   timeline: ['时间线', 'Timeline'],
   timelineHelp: [
     '每人一行: 会话、重连、媒体流; 顶行是录制。同样的会话见下表。',

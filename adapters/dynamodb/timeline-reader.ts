@@ -26,18 +26,6 @@ export async function readTimeline(
   }
 }
 
-/** @returns ms; undefined if the log has no event of the room. */
-export async function readLastEventTime(
-  client: DynamoDBDocumentClient,
-  eventLogTable: string,
-  roomId: string,
-  signal?: AbortSignal,
-): Promise<number | undefined> {
-  const query = { ...queryTimeline(eventLogTable, keyPart(roomId)), ScanIndexForward: false, Limit: 1 }
-  const { items } = await queryPage<EventItem>(client, query, undefined, signal)
-  return items[0]?.received_at
-}
-
 function queryTimeline(eventLogTable: string, room: string) {
   return {
     TableName: eventLogTable,

@@ -12,16 +12,26 @@ export type RoomSummary = {
   readonly state: Omit<RoomState, 'kind' | 'closes' | 'closes_cut'> | undefined
   /** ms: when each present participant joined. */
   readonly joined: readonly number[]
-  /** ms; undefined if all events of the room have expired. */
-  readonly last_event_at: number | undefined
 }
 
+export type ParticipantRow = { readonly user_id: string; readonly state: ParticipantState }
+
+export type RoomPageRequest = PageRequest & {
+  readonly presentOnly: boolean
+  /** Bytes of the participants as JSON after which a page ends, even if it has fewer than `limit`. */
+  readonly maxBytes: number
+}
+
+/** A room with a page of its participants: present ones first, then those who left. */
 export type RoomDetails = {
   readonly room: RoomState | undefined
-  readonly participants: readonly { readonly user_id: string; readonly state: ParticipantState }[]
+  /** ms: when each present participant joined, whether on this page or not. */
+  readonly joined: readonly number[]
+  /** Users who were never in the room are omitted. A page may have fewer than `limit` and not be the last. */
+  readonly participants: readonly ParticipantRow[]
+  /** In any order; empty on all pages but the first. */
   readonly recordings: readonly RecordingState[]
-  /** ms */
-  readonly last_event_at: number | undefined
+  readonly cursor: string | null
 }
 
 /** `quarantined`: why the event has no effect; undefined if it has. */
@@ -32,7 +42,8 @@ export interface RoomReader {
   listRooms(status: RoomStatusFilter, page: PageRequest, signal?: AbortSignal): Promise<Page<RoomSummary>>
   /** Counts open rooms and present participants. */
   countOpen(signal?: AbortSignal): Promise<{ readonly rooms: number; readonly participants: number }>
-  readRoom(roomId: string, signal?: AbortSignal): Promise<RoomDetails>
+  /** @throws InvalidCursorError */
+  readRoom(roomId: string, page: RoomPageRequest, signal?: AbortSignal): Promise<RoomDetails>
   /** Reads the event log of a room. @throws InvalidCursorError */
   readTimeline(
     roomId: string,

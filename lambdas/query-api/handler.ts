@@ -28,7 +28,7 @@ export function createHandler(dependencies: QueryApiDependencies) {
       const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
       const response = toResponse(await runRoute(dependencies, request, deadline))
       if (Buffer.byteLength(response.body ?? '') > maxResponseBytes)
-        throw new HttpError(413, 'the response exceeds 5 MB; use a smaller "limit", or read the events of the room')
+        throw new HttpError(413, 'the response exceeds 5 MB; use a smaller "limit"')
       return response
     })
     .onError((request) => {

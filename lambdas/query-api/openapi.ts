@@ -59,7 +59,8 @@ function describeRoute(
   const pathParameters = pathNames.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
   const queryParameters = Object.entries(querySchema.shape).map(([name, parameter]) => {
     const { description, ...schema } = toSchema(parameter as z.ZodType, 'input')
-    return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema }
+    const required = !z.safeParse(parameter as z.ZodType, undefined).success
+    return { name, in: 'query', required, ...(description === undefined ? {} : { description }), schema }
   })
   const content = {
     'application/json': { schema: toSchema(responseSchema) },
@@ -78,7 +79,9 @@ function describeRoute(
       200: { description: summary, content },
       400: problem('A parameter is invalid; "msg" names it'),
       401: problem('The token is missing or wrong'),
-      ...(pathNames.length > 0 && { 404: problem('There is no such room or user') }),
+      ...([...pathParameters, ...queryParameters].some(({ required }) => required) && {
+        404: problem('There is no such room or user'),
+      }),
       413: problem('The response would exceed 5 MB'),
     },
   }

@@ -3,15 +3,15 @@ import type { BoxRow } from '../../core/ports/catalog-reader.ts'
 import type { Health } from '../../core/ports/health-reader.ts'
 import type { RoomDetails, RoomSummary, TimelineEntry } from '../../core/ports/room-reader.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
-import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
+import type { ParticipantState } from '../../core/state/participant.ts'
 import { isoTime } from './iso-time.ts'
-import { type PresentationContext, presentRecording } from './recording-presenter.ts'
+import { type PresentationContext, presentRecording, selectNewest } from './recording-presenter.ts'
 
 /**
  * Presents a room. If neither its opening nor its closing was observed, it is shown as open (estimated) while it has
  * participants, and as opened when the first of them joined (docs/contract.md, section 4).
  */
-export function presentRoom({ room_id, state, joined, last_event_at }: RoomSummary) {
+export function presentRoom({ room_id, state, joined }: RoomSummary) {
   const shown = state ?? {
     status: joined.length > 0 ? 'open' : 'closed',
     opened_at: joined.length > 0 ? Math.min(...joined) : null,
@@ -30,23 +30,18 @@ export function presentRoom({ room_id, state, joined, last_event_at }: RoomSumma
     reopened: shown.reopened,
     present: joined.length,
     estimated: shown.opening_estimated || shown.closing_estimated,
-    last_event_at: isoTime(last_event_at),
   }
 }
 
-/** @returns `{room, participants, recordings}`, or undefined if nothing is known about the room. */
+/** Presents a room with a page of its participants, and with its newest recordings. */
 export function presentRoomDetails(room_id: string, details: RoomDetails, context: PresentationContext) {
-  // A participant without a session was mentioned by an event but was never in the room.
-  const participants = details.participants.filter(({ state }) => state.session !== null)
-  if (details.room === undefined && participants.length + details.recordings.length === 0) return undefined
-  const joined = participants.flatMap(({ state }) =>
-    isPresent(state) && state.session !== null ? [state.session.joined_at] : [],
-  )
-  const closedAt = details.room?.status === 'closed' ? details.room.closed_at : null
+  const { room, joined, participants, recordings, cursor } = details
+  const closedAt = room?.status === 'closed' ? room.closed_at : null
   return {
-    room: presentRoom({ room_id, state: details.room, joined, last_event_at: details.last_event_at }),
+    room: presentRoom({ room_id, state: room, joined }),
     participants: participants.map(({ user_id, state }) => presentParticipant(user_id, state)),
-    recordings: details.recordings.map((state) => presentRecording({ room_id, state }, closedAt, context)),
+    recordings: selectNewest(recordings.map((state) => presentRecording({ room_id, state }, closedAt, context))),
+    cursor,
   }
 }
 

@@ -14,6 +14,10 @@ export type PresentationContext = {
 /** A recording is stuck if it is still running this long after its room closed (docs/contract.md, section 4). */
 const stuckAfterMs = 3_600_000
 
+/** Recordings on a room page; `GET /api/recordings?room_id=` lists all. */
+const maxRoomRecordings = 100
+const maxRoomRecordingBytes = 512 * 1024
+
 /** @param roomClosedAt ms since 1970; null if the room is open. */
 export function presentRecording(
   { room_id, state: recording }: RecordingRow,
@@ -35,6 +39,24 @@ export function presentRecording(
     files: files === null ? null : parseFiles(files),
     reason,
   }
+}
+
+type PresentedRecording = ReturnType<typeof presentRecording>
+
+/** The newest recordings, as many as a room page shows. */
+export function selectNewest(recordings: readonly PresentedRecording[]): PresentedRecording[] {
+  let bytes = 0
+  const newest = recordings.toSorted(compareNewestFirst).slice(0, maxRoomRecordings)
+  const end = newest.findIndex((recording) => {
+    bytes += Buffer.byteLength(JSON.stringify(recording))
+    return bytes > maxRoomRecordingBytes
+  })
+  return end === -1 ? newest : newest.slice(0, Math.max(1, end))
+}
+
+export function compareNewestFirst(left: PresentedRecording, right: PresentedRecording): number {
+  const [leftStart, rightStart] = [left.started_at ?? '', right.started_at ?? '']
+  return leftStart < rightStart ? 1 : leftStart > rightStart ? -1 : 0
 }
 
 function isStuck({ status }: RecordingState, roomClosedAt: number | null, now: number): boolean {

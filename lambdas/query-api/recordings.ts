@@ -3,7 +3,7 @@ import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { InvalidCursorError, type Page, type PageRequest } from '../../core/ports/page.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
-import { presentRecording } from './recording-presenter.ts'
+import { compareNewestFirst, presentRecording } from './recording-presenter.ts'
 import type { recordingsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
 
@@ -71,11 +71,6 @@ async function listAll(
     if (cursor === null || items.length >= limit) break
   }
   return { items, cursor }
-}
-
-function compareNewestFirst(left: PresentedRecording, right: PresentedRecording): number {
-  const [leftStart, rightStart] = [left.started_at ?? '', right.started_at ?? '']
-  return leftStart < rightStart ? 1 : leftStart > rightStart ? -1 : 0
 }
 
 const offsetPrefix = 'room-'

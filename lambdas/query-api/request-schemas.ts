@@ -24,6 +24,13 @@ const orderParameter = { order: oneOf(['oldest', 'newest']).default('oldest') }
 
 export const roomsQuery = pageQuery.extend({ status: oneOf(['open', 'closed', 'all']).default('open') })
 
+/** The participants of a room are paged. */
+export const roomPageQuery = pageQuery.extend({
+  present: oneOf(['true', 'false']).default('false').describe('Whether to return only participants in the room'),
+})
+
+export const roomQuery = roomPageQuery.extend({ room_id: z.string({ error: 'is required' }).min(1, 'is required') })
+
 export const eventsQuery = pageQuery.extend(orderParameter)
 
 export const sessionsQuery = pageQuery.extend({ format: oneOf(['json', 'csv']).default('json') })

@@ -18,7 +18,6 @@ export const roomSchema = z
     reopened: count.describe('Number of times the room was opened while open, after a media server crash'),
     present: count.describe('Number of participants in the room now'),
     estimated: z.boolean().describe('The opening or closing was inferred, not reported'),
-    last_event_at: nullableTime,
   })
   .meta({ id: 'Room' })
 
@@ -73,8 +72,9 @@ export const recordingSchema = z
 export const roomDetailsSchema = z
   .strictObject({
     room: roomSchema,
-    participants: z.array(participantSchema),
-    recordings: z.array(recordingSchema),
+    participants: z.array(participantSchema).describe('Present ones first, then those who left'),
+    recordings: z.array(recordingSchema).describe('The newest; none on the pages after the first'),
+    cursor: nullableText.describe('Continues the participants; null on the last page'),
   })
   .meta({ id: 'RoomDetails' })
 

@@ -2,12 +2,14 @@ import { z } from 'zod'
 import type { Page } from '../../core/ports/page.ts'
 import { notFound } from '../http-error.ts'
 import type { RouteResult } from './http-response.ts'
-import { presentBox, presentRoom, presentRoomDetails, presentStats, presentTimelineEntry } from './presenters.ts'
+import { presentBox, presentRoom, presentStats, presentTimelineEntry } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
   eventsQuery,
   pageQuery,
   recordingsQuery,
+  roomPageQuery,
+  roomQuery,
   roomSessionsQuery,
   roomsQuery,
   sessionsQuery,
@@ -23,6 +25,7 @@ import {
   statsSchema,
   userSessionSchema,
 } from './response-schemas.ts'
+import { respondWithRoom } from './room.ts'
 import { type ApiRoute, defineRoute } from './route.ts'
 import { respondWithRoomSessions, respondWithUserSessions } from './sessions.ts'
 
@@ -36,6 +39,13 @@ export const apiRoutes: readonly ApiRoute[] = [
     async respond({ rooms }, { query: { status, ...page }, signal }) {
       return presentPage(await rooms.listRooms(status, page, signal), presentRoom)
     },
+  }),
+  defineRoute({
+    path: 'room',
+    summary: 'A room by any id, with its participants, present ones first, and its recordings',
+    querySchema: roomQuery,
+    responseSchema: roomDetailsSchema,
+    respond: (dependencies, { query, signal }) => respondWithRoom(dependencies, query.room_id, query, signal),
   }),
   defineRoute({
     path: 'stats',
@@ -93,14 +103,10 @@ export const apiRoutes: readonly ApiRoute[] = [
   }),
   defineRoute({
     path: 'rooms/{room_id}',
-    summary: 'A room with its participants, past and present, and its recordings',
-    querySchema: z.object({}),
+    summary: 'A room with its participants, present ones first, and its recordings',
+    querySchema: roomPageQuery,
     responseSchema: roomDetailsSchema,
-    async respond({ rooms, timeZone, now }, { id, signal }) {
-      const room = presentRoomDetails(id, await rooms.readRoom(id, signal), { timeZone, now: now() })
-      if (room === undefined) throw notFound(`room ${JSON.stringify(id)}`)
-      return { json: room }
-    },
+    respond: (dependencies, { id, query, signal }) => respondWithRoom(dependencies, id, query, signal),
   }),
 ]
 

@@ -28,6 +28,7 @@ const quarantined = { id: 'q', reason: 'invalid', received_at: 1, event: undefin
 const alert = { payload: { kind: 'port_check' }, attributes: {}, subject: 'subject', email: 'email', sms: 'sms' }
 const message = { body: toRoomEvent(join, undefined), room_id: 'R' }
 const page = { limit: 1, cursor: null, order: 'oldest' } as const
+const roomPage = { limit: 1, cursor: null, presentOnly: false, maxBytes: 1 }
 const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
 
 /** Never responds: without its signal, a request would not end. */
@@ -116,7 +117,7 @@ describe('an abort signal ends the request of', () => {
     ['PresenceReader.read', ({ presences }, signal) => presences.read([{ room_id: 'R' }], signal)],
     ['RoomReader.listRooms', ({ rooms }, signal) => rooms.listRooms('all', page, signal)],
     ['RoomReader.countOpen', ({ rooms }, signal) => rooms.countOpen(signal)],
-    ['RoomReader.readRoom', ({ rooms }, signal) => rooms.readRoom('R', signal)],
+    ['RoomReader.readRoom', ({ rooms }, signal) => rooms.readRoom('R', roomPage, signal)],
     ['RoomReader.readTimeline', ({ rooms }, signal) => rooms.readTimeline('R', page, signal)],
     ['SessionReader.listByRoom', ({ sessions }, signal) => sessions.listByRoom('R', page, signal)],
     ['SessionReader.listByUser', ({ sessions }, signal) => sessions.listByUser('U', page, signal)],

@@ -9,6 +9,7 @@ const hang = () => never
 const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/rooms', '', ['listRooms']],
   ['/api/rooms/R', '', ['readRoom']],
+  ['/api/room', 'room_id=R', ['readRoom']],
   ['/api/rooms/R/events', '', ['readTimeline']],
   ['/api/rooms/R/sessions', '', ['listByRoom', 'readTimeline']],
   ['/api/rooms/R/sessions', 'format=csv', ['listByRoom', 'readTimeline']],
@@ -43,6 +44,7 @@ describe('the query API after its deadline', () => {
   it.each<[string, string, Parameters<typeof createApi>[0]]>([
     ['/api/rooms', '', { listRooms: hang }],
     ['/api/rooms/R', '', { readRoom: hang }],
+    ['/api/room', 'room_id=R', { readRoom: hang }],
     ['/api/rooms/R/events', '', { readTimeline: hang }],
     ['/api/rooms/R/sessions', '', { listByRoom: hang }],
     ['/api/rooms/R/sessions', 'format=csv', { listByRoom: hang }],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidCursorError } from '../../../../core/ports/page.ts'
+import { fold } from '../../../../core/state/fold.ts'
+import type { RecordingState } from '../../../../core/state/recording.ts'
 import { event } from '../../../support/events.ts'
-import { createApi, noon, openRoom, roomDetailsAfter, token } from './test-api.ts'
+import { createApi, isoAfterNoon, noon, openRoom, roomDetailsAfter, token } from './test-api.ts'
 
 const paths = ['/api/rooms', '/api/rooms/R', '/api/rooms/R/events', '/api/stats', '/api/nothing']
 const problem = (status: number) => ({
@@ -52,7 +54,7 @@ describe('the query API with a method other than GET', () => {
 })
 
 describe('the query API with an unknown path or id', () => {
-  it.each(['/api/nothing', '/api/', '/api/rooms/', '/api/rooms/none', '/api/rooms/none/events', '/api/room', '/api/R'])(
+  it.each(['/api/nothing', '/api/', '/api/rooms/', '/api/rooms/none', '/api/rooms/none/events', '/api/R'])(
     'responds to %s with 404',
     async (path) => {
       expect(await createApi().get(path)).toMatchObject(problem(404))
@@ -126,7 +128,7 @@ describe('the lists of the query API', () => {
 })
 
 describe('a room id in a path', () => {
-  const known = { readRoom: async () => roomDetailsAfter([event('open', {}, { at: noon })], noon) }
+  const known = { readRoom: async () => roomDetailsAfter([event('open', {}, { at: noon })]) }
 
   it.each(['a/b', '/', 'a//b/', '100%', '%2F', '王 房间', 'a?b#c', '..', 'rooms', 'line\nend'])(
     'may be %j after decoding by API Gateway',
@@ -144,3 +146,67 @@ describe('a room id in a path', () => {
     },
   )
 })
+
+describe('the page of a room', () => {
+  const details = roomDetailsAfter([event('join', {}, { at: noon })])
+  const readRoom = async () => ({ ...details, cursor: 'next' })
+
+  it('is found by the id in the query or in the path', async () => {
+    for (const [path, query] of [
+      ['/api/room', 'room_id=a%2Fevents&limit=5&cursor=c&present=true'],
+      ['/api/rooms/a', 'limit=5&cursor=c&present=true'],
+    ] as const) {
+      const { get, calls } = createApi({ readRoom })
+      expect(await get(path, query)).toMatchObject({ status: 200, body: { cursor: 'next' } })
+      const id = path === '/api/room' ? 'a/events' : 'a'
+      expect(calls).toMatchObject([['readRoom', id, { limit: 5, cursor: 'c', presentOnly: true }]])
+    }
+  })
+
+  it('has 100 participants by default, past ones included', async () => {
+    const { get, calls } = createApi({ readRoom })
+    await get('/api/room', 'room_id=R')
+    expect(calls).toMatchObject([['readRoom', 'R', { limit: 100, cursor: null, presentOnly: false }]])
+  })
+
+  it.each([
+    ['', 'room_id'],
+    ['room_id=', 'room_id'],
+    ['room_id=R&present=maybe', 'present'],
+    ['room_id=R&limit=1001', 'limit'],
+  ])('is refused with 400 for the query %j', async (query, name) => {
+    const { get, calls } = createApi({ readRoom })
+    expect(await get('/api/room', query)).toMatchObject({ status: 400, body: { msg: expect.stringContaining(name) } })
+    expect(calls).toEqual([])
+  })
+
+  it('does not exist if nothing is known about the room', async () => {
+    expect(await createApi().get('/api/room', 'room_id=R')).toMatchObject(problem(404))
+    expect(await createApi().get('/api/room', 'room_id=R&cursor=last')).toMatchObject({
+      status: 200,
+      body: { participants: [], cursor: null },
+    })
+  })
+
+  it('has its 100 newest recordings', async () => {
+    const recordings = Array.from({ length: 120 }, (_, index) => recordingStartedAt(noon + index))
+    const { get } = createApi({ readRoom: async () => ({ ...details, recordings }) })
+    const { body } = await get('/api/room', 'room_id=R')
+    const starts = (body as { recordings: { started_at: string }[] }).recordings.map(({ started_at }) => started_at)
+    expect(starts).toEqual(Array.from({ length: 100 }, (_, index) => isoAfterNoon(119 - index)))
+  })
+
+  it('stays below the limit of a response, however large the recordings are', async () => {
+    const recordings = Array.from({ length: 100 }, () => ({ ...recordingStartedAt(noon), files: 'x'.repeat(200_000) }))
+    const { get } = createApi({ readRoom: async () => ({ ...details, recordings }) })
+    const { status, body } = await get('/api/room', 'room_id=R')
+    expect(status).toBe(200)
+    expect((body as { recordings: unknown[] }).recordings).toHaveLength(2)
+  })
+})
+
+function recordingStartedAt(started_seen_at: number): RecordingState {
+  const [state] = fold([event('start_record', { event_type: 'success' })], { alertWindowMs: 1 }).values()
+  if (state?.kind !== 'recording') throw new Error('the event starts a recording')
+  return { ...state, started_seen_at }
+}

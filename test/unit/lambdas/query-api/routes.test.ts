@@ -4,6 +4,7 @@ import { apiRoutes, findRoute } from '../../../../lambdas/query-api/routes.ts'
 describe('findRoute', () => {
   it.each([
     ['rooms', 'rooms', ''],
+    ['room', 'room', ''],
     ['rooms/R', 'rooms/{room_id}', 'R'],
     ['rooms/R/events', 'rooms/{room_id}/events', 'R'],
     ['rooms/R/sessions', 'rooms/{room_id}/sessions', 'R'],
@@ -17,7 +18,7 @@ describe('findRoute', () => {
     expect(found?.id).toBe(id)
   })
 
-  it.each(['', 'room', 'rooms/', 'users/U', 'stats/x', 'rooms\n'])('finds no route for %j', (path) => {
+  it.each(['', 'room/R', 'rooms/', 'users/U', 'stats/x', 'rooms\n'])('finds no route for %j', (path) => {
     expect(findRoute(path)).toBeUndefined()
   })
 

@@ -43,7 +43,13 @@ export function createApi({
   const calls: [method: string, ...unknown[]][] = []
   const signals = new Map<string, AbortSignal | undefined>()
   const logger = new Logger({ logLevel: 'SILENT' })
-  const unknownRoom: RoomDetails = { room: undefined, participants: [], recordings: [], last_event_at: undefined }
+  const unknownRoom: RoomDetails = {
+    room: undefined,
+    joined: [],
+    participants: [],
+    recordings: [],
+    cursor: null,
+  }
   const handler = createHandler({
     rooms: {
       async listRooms(status, page: PageRequest, signal) {
@@ -56,10 +62,10 @@ export function createApi({
         calls.push(['countOpen'])
         return (await reader.countOpen?.(signal)) ?? { rooms: 3, participants: 5 }
       },
-      async readRoom(roomId, signal) {
+      async readRoom(roomId, page, signal) {
         signals.set('readRoom', signal)
-        calls.push(['readRoom', roomId])
-        return (await reader.readRoom?.(roomId, signal)) ?? unknownRoom
+        calls.push(['readRoom', roomId, page])
+        return (await reader.readRoom?.(roomId, page, signal)) ?? unknownRoom
       },
       async readTimeline(roomId, page, signal) {
         signals.set('readTimeline', signal)
@@ -126,15 +132,18 @@ export function createApi({
 }
 
 /** Returns the stored details of a room after these events. */
-export function roomDetailsAfter(events: readonly NorthboundEvent[], last_event_at: number): RoomDetails {
+export function roomDetailsAfter(events: readonly NorthboundEvent[]): RoomDetails {
   const states = [...fold(events, { alertWindowMs: 1 })]
+  const participants = states.flatMap(([key, state]) =>
+    state.kind === 'participant' && state.session !== null ? [{ user_id: String(JSON.parse(key)[2]), state }] : [],
+  )
+  const sessions = participants.flatMap(({ state }) => state.session ?? [])
   return {
     room: states.flatMap(([, state]) => (state.kind === 'room' ? [state] : []))[0],
-    participants: states.flatMap(([key, state]) =>
-      state.kind === 'participant' ? [{ user_id: String(JSON.parse(key)[2]), state }] : [],
-    ),
+    joined: sessions.filter(({ end }) => end === null).map(({ joined_at }) => joined_at),
+    participants,
     recordings: states.flatMap(([, state]) => (state.kind === 'recording' ? [state] : [])),
-    last_event_at,
+    cursor: null,
   }
 }
 
@@ -150,5 +159,4 @@ export const openRoom: RoomSummary = {
     closing_estimated: false,
   },
   joined: [noon + 1, noon + 2],
-  last_event_at: noon + 3,
 }

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storeProjections } from '../../../bench/stored-projections.ts'
+import { event } from '../../support/events.ts'
+import { type System, startSystem } from '../../support/system.ts'
+import { browser } from './browser.ts'
+
+const room_id = 'permanent'
+const visitors = 250
+const present = 150
+
+/** Yields the events of a permanent room that visitors have left, and in which others are present. */
+function* generateVisits() {
+  const at = Date.now() - 3_600_000
+  yield event('open', { room_id }, { at })
+  for (let user = 0; user < visitors + present; user++) {
+    const ids = { room_id, user_id: String(user) }
+    yield event('join', { ...ids, user_name: `与会者 ${user}`, endpoint_type: 'web' }, { at: at + 1 })
+    if (user < visitors) yield event('leave', ids, { at: at + 1000 })
+  }
+}
+
+describe.skipIf(browser === undefined)('the console with a room of many visitors', { timeout: 120_000 }, () => {
+  let system: System
+  beforeAll(async () => {
+    system = await startSystem()
+    await storeProjections(system.run.awsEndpointUrl, system.run.outputs.StateTableName ?? '', generateVisits())
+    // The page needs an event in the log; this one has no effect.
+    await system.callback({ event: 'unknown', trace_id: 't', room_id })
+    await system.settle()
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await system.run.stop()
+  })
+
+  it('shows some of the people on the card, and further people on the page on request, present ones first', async () => {
+    if (browser === undefined) return
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } })
+    const page = await context.newPage()
+    const token = system.run.apiToken
+    await context.addInitScript((value) => sessionStorage.setItem('northbound-token', value), token)
+    await page.goto(system.run.consoleUrl)
+    await page.waitForSelector('.people li')
+    expect(await page.locator('.people li').count()).toBe(101)
+    expect(await page.locator('.people li').last().textContent()).toBe('+50')
+    await page.locator('h3 a').click()
+    const people = page.getByRole('region', { name: 'People' }).locator('tbody tr')
+    await page.waitForSelector('#more-people')
+    expect(await people.count()).toBe(200)
+    const rows = await people.allTextContents()
+    expect(rows.filter((text) => text.includes('in the room'))).toHaveLength(present)
+    expect(rows.slice(0, present).every((text) => text.includes('in the room'))).toBe(true)
+    await page.locator('#more-people').click()
+    await expect.poll(() => people.count()).toBe(visitors + present)
+    expect(await page.locator('#present').textContent()).toBe(String(present))
+    await context.close()
+  })
+})
