@@ -40,10 +40,7 @@ export class EventApplier extends Construct {
         maxConcurrency: 20,
       }),
     )
-    this.function.allow(
-      ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
-      tables.eventLog.tableArn,
-    )
+    this.function.allow(['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query'], tables.eventLog.tableArn)
     this.function.allow(
       ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       tables.state.tableArn,

@@ -14,6 +14,8 @@ export type EventItem = Pick<NorthboundEvent, 'trace_id' | 'event' | 'received_a
   readonly order_key: string
   /** JSON text: a DynamoDB map cannot hold an empty name, nor can its client handle one such as "constructor". */
   readonly params: string
+  /** Set if the event has replaced one with other content (docs/decisions/0002). */
+  readonly replaced?: true
   /** Why the event has no effect; quarantined events only. */
   readonly quarantined: string | undefined
   /** Seconds since 1970 (DynamoDB's time to live). */

@@ -1,12 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type QueryCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb'
-import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
+import type { EventLog, Holder, QuarantineRecord } from '../../core/ports/event-log.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
 import * as attributeNames from '../../names/attributes.ts'
@@ -24,8 +18,7 @@ export type EventLogOptions = {
 
 // Conditions of writes. The event key is the `trace_id`: the idempotency key within a stream.
 const traceIdUnused = `attribute_not_exists(${attributeNames.eventKey})`
-const receivedLater = 'received_at > :at'
-const holderUnchanged = 'received_at = :at AND params = :params'
+const holderUnchanged = 'received_at = :at AND params = :params AND #source = :source'
 
 export function dynamodbEventLog(options: EventLogOptions): EventLog {
   const { client, tableName, retentionDays } = options
@@ -45,32 +38,22 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
       }
     },
 
-    async moveEarlier(event, signal) {
-      const { stream, event_key, order_key, received_at, expires_at } = toEventItem(event, retentionDays)
-      const command = new UpdateCommand({
+    async replace(holder, next, signal) {
+      const { received_at, params, source } = toEventItem(holder.event, retentionDays)
+      const command = new PutCommand({
         TableName: tableName,
-        Key: { stream, event_key },
-        UpdateExpression: `SET received_at = :at, ${attributeNames.orderKey} = :order, ${attributeNames.expiresAt} = :expires`,
-        ConditionExpression: receivedLater,
-        ExpressionAttributeValues: { ':at': received_at, ':order': order_key, ':expires': expires_at },
+        Item: { ...toEventItem(next.event, retentionDays), ...(next.hasReplaced && { replaced: true }) },
+        ConditionExpression: holderUnchanged,
+        ExpressionAttributeNames: { '#source': 'source' },
+        ExpressionAttributeValues: { ':at': received_at, ':params': params, ':source': source },
       })
       try {
         await client.send(command, requestOptions(signal))
+        return 'replaced'
       } catch (error) {
-        // The logged event is at least as early.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        if (error instanceof ConditionalCheckFailedException) return 'conflict'
+        throw error
       }
-    },
-
-    async replace(holder, event, signal) {
-      const { received_at, params } = toEventItem(holder, retentionDays)
-      const command = new PutCommand({
-        TableName: tableName,
-        Item: toEventItem(event, retentionDays),
-        ConditionExpression: holderUnchanged,
-        ExpressionAttributeValues: { ':at': received_at, ':params': params },
-      })
-      await client.send(command, requestOptions(signal))
     },
 
     async read(aggregate, signal) {
@@ -88,6 +71,12 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
     async quarantine(record, signal) {
       const command = new PutCommand({ TableName: tableName, Item: toQuarantineItem(record, retentionDays) })
       await client.send(command, requestOptions(signal))
+    },
+
+    async withdrawQuarantine({ id, received_at }, signal) {
+      // Overwritten rather than deleted, so that no function may delete from the log. It is in no timeline and expires at once.
+      const Item = { ...quarantineKey(id), received_at, expires_at: expiryOf(received_at, 0) }
+      await client.send(new PutCommand({ TableName: tableName, Item }), requestOptions(signal))
     },
   }
 }
@@ -109,25 +98,29 @@ async function readHolder(
   { client, tableName }: EventLogOptions,
   { stream, event_key, trace_id }: EventItem,
   signal: AbortSignal | undefined,
-): Promise<NorthboundEvent> {
+): Promise<Holder> {
   const { Item } = await client.send(
     new GetCommand({ TableName: tableName, Key: { stream, event_key }, ConsistentRead: true }),
     requestOptions(signal),
   )
   // The holder expired between the two requests. The next delivery appends the event.
   if (Item === undefined) throw new Error(`the event that holds trace_id ${trace_id} has just expired`)
-  return fromEventItem(Item as EventItem)
+  const item = Item as EventItem
+  return { event: fromEventItem(item), hasReplaced: item.replaced ?? false }
 }
 
 function toQuarantineItem({ id, reason, received_at, event, body }: QuarantineRecord, retentionDays: number) {
   return {
     ...(event === undefined ? { received_at } : toEventItem(event, retentionDays)),
-    stream: 'quarantine',
-    event_key: keyPart(id),
+    ...quarantineKey(id),
     quarantined: reason,
     body,
     expires_at: expiryOf(received_at, retentionDays),
   }
+}
+
+function quarantineKey(id: string): Pick<EventItem, 'stream' | 'event_key'> {
+  return { stream: 'quarantine', event_key: keyPart(id) }
 }
 
 /** DynamoDB rejects the item itself, for example because it is too large: no retry can succeed. */

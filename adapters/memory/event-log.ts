@@ -1,5 +1,4 @@
-import type { EventLog, QuarantineRecord } from '../../core/ports/event-log.ts'
-import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import type { EventLog, Holder, QuarantineRecord } from '../../core/ports/event-log.ts'
 import { type AggregateId, aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 
 /** An event log in memory, for tests. */
@@ -10,11 +9,11 @@ export type MemoryEventLog = EventLog & {
 }
 
 export function memoryEventLog(): MemoryEventLog {
-  const streams = new Map<string, Map<string, NorthboundEvent>>()
+  const streams = new Map<string, Map<string, Holder>>()
   const quarantined = new Map<string, QuarantineRecord>()
   const openStream = (aggregate: AggregateId) => {
     const key = streamOf(aggregate)
-    const stream = streams.get(key) ?? new Map<string, NorthboundEvent>()
+    const stream = streams.get(key) ?? new Map<string, Holder>()
     streams.set(key, stream)
     return stream
   }
@@ -22,34 +21,32 @@ export function memoryEventLog(): MemoryEventLog {
     quarantined,
     expire(before) {
       for (const stream of streams.values())
-        for (const { trace_id, received_at } of stream.values()) if (received_at < before) stream.delete(trace_id)
+        for (const { event } of stream.values()) if (event.received_at < before) stream.delete(event.trace_id)
     },
     async append(event) {
       const stream = openStream(aggregateOf(event))
       const holder = stream.get(event.trace_id)
       if (holder !== undefined) return holder
-      stream.set(event.trace_id, event)
+      stream.set(event.trace_id, { event, hasReplaced: false })
       return 'appended'
     },
-    async moveEarlier(event) {
-      const stream = openStream(aggregateOf(event))
-      const holder = stream.get(event.trace_id)
-      if (holder !== undefined && event.received_at < holder.received_at)
-        stream.set(event.trace_id, { ...holder, received_at: event.received_at })
-    },
-    async replace(holder, event) {
-      const stream = openStream(aggregateOf(event))
-      if (stream.get(event.trace_id) !== holder) throw new Error('the holder has changed')
-      stream.set(event.trace_id, event)
+    async replace(holder, next) {
+      const stream = openStream(aggregateOf(next.event))
+      if (stream.get(next.event.trace_id) !== holder) return 'conflict'
+      stream.set(next.event.trace_id, next)
+      return 'replaced'
     },
     async read(aggregate) {
-      return [...openStream(aggregate).values()]
+      return Array.from(openStream(aggregate).values(), ({ event }) => event)
     },
     async visit(aggregate, since, visitor) {
-      for (const event of openStream(aggregate).values()) if (event.received_at >= since) visitor(event)
+      for (const { event } of openStream(aggregate).values()) if (event.received_at >= since) visitor(event)
     },
     async quarantine(record) {
       quarantined.set(record.id, record)
+    },
+    async withdrawQuarantine({ id }) {
+      quarantined.delete(id)
     },
   }
 }

@@ -14,22 +14,27 @@ export type QuarantineRecord = {
   readonly body: string | undefined
 }
 
+/** The event that holds a `trace_id` in the log. */
+export type Holder = {
+  readonly event: NorthboundEvent
+  /** Whether it has replaced an event with other content, which may have had effects (docs/decisions/0002). */
+  readonly hasReplaced: boolean
+}
+
 /** The source of truth: every event once, in the stream of its aggregate. */
 export interface EventLog {
   /**
    * Appends the event unless its `trace_id` is already in the stream.
    *
-   * @returns 'appended'; the event that holds the `trace_id`; or 'impossible' if the event can never be stored.
+   * @returns 'appended'; the holder of the `trace_id`; or 'impossible' if the event can never be stored.
    */
-  append(event: NorthboundEvent, signal?: AbortSignal): Promise<'appended' | 'impossible' | NorthboundEvent>
-  /** Moves a logged event to the time of `event`, if that is earlier. */
-  moveEarlier(event: NorthboundEvent, signal?: AbortSignal): Promise<void>
+  append(event: NorthboundEvent, signal?: AbortSignal): Promise<'appended' | 'impossible' | Holder>
   /**
-   * Replaces the event that holds a `trace_id` with another event of the same `trace_id`.
+   * Replaces the holder of a `trace_id`: with the same event at an earlier time, or with another event.
    *
-   * @throws if the holder has changed since it was read.
+   * @returns 'conflict' if the holder has changed since it was read.
    */
-  replace(holder: NorthboundEvent, event: NorthboundEvent, signal?: AbortSignal): Promise<void>
+  replace(holder: Holder, next: Holder, signal?: AbortSignal): Promise<'replaced' | 'conflict'>
   /** Reads all events of the aggregate, in any order. Strongly consistent. */
   read(aggregate: AggregateId, signal?: AbortSignal): Promise<NorthboundEvent[]>
   /**
@@ -43,4 +48,6 @@ export interface EventLog {
     signal?: AbortSignal,
   ): Promise<void>
   quarantine(record: QuarantineRecord, signal?: AbortSignal): Promise<void>
+  /** Withdraws the record of an event that counts after all, if there is one. */
+  withdrawQuarantine(record: QuarantineRecord, signal?: AbortSignal): Promise<void>
 }

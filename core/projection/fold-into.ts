@@ -28,6 +28,8 @@ export type Folding = {
   readonly lastClose: CloseMark | undefined
   /** The events of the input. */
   readonly seen: readonly NorthboundEvent[]
+  /** Those of them to list among the recent events. */
+  readonly recent: readonly NorthboundEvent[]
 }
 
 /** Folds a part of the history into a projection, in one pass, whatever its length. */
@@ -36,7 +38,7 @@ export function foldInto(
   folding: Folding,
   rules: AlertRules & RetentionRules,
 ): ProjectionUpdate {
-  const { state, events, closes, lastClose, seen } = folding
+  const { state, events, closes, lastClose, seen, recent } = folding
   const isParticipant = projection.aggregate.kind === 'participant'
   const seenTraceIds = new Set(seen.map(({ trace_id }) => trace_id))
   const compare = isParticipant ? compareWithout(folding, rules) : undefined
@@ -67,7 +69,7 @@ export function foldInto(
     alertOutbox:
       projection.aggregate.kind === 'box' ? decideAlerts(projection.alertOutbox ?? emptyOutbox, steps, rules) : null,
     watermark,
-    recentEvents: addRecentEvents(projection.recentEvents, sortBy(seen, orderKey)),
+    recentEvents: addRecentEvents(projection.recentEvents, sortBy(recent, orderKey)),
   }
   return { projection: next, steps, changedLeaves: changedLeaves.filter((step) => !steps.includes(step)) }
 }

@@ -15,6 +15,11 @@ export type ProjectionInput = {
   readonly appended: readonly NorthboundEvent[]
   /** Logged events that the projection may not have applied: a crash may have come between logging and projecting. */
   readonly unconfirmedDuplicates: readonly NorthboundEvent[]
+  /**
+   * Events that have replaced another one of the same `trace_id` in the log. They are not listed among the recent events: a
+   * crash may come before every aggregate that the replaced event affected is folded again, so a redelivery must find them.
+   */
+  readonly replacements?: readonly NorthboundEvent[]
   /** The closes of a participant's room, as far as the caller knows them; none for other aggregates. */
   readonly closes: KnownCloses
   /** Set if the history has changed in a way that the projection does not show. */
@@ -47,14 +52,15 @@ export function project(
   input: ProjectionInput,
   rules: ProjectionRules,
 ): ProjectionUpdate | 'needs_history' {
-  const { appended, unconfirmedDuplicates, closes: known, forceRebuild = false } = input
+  const { appended, unconfirmedDuplicates, replacements = [], closes: known, forceRebuild = false } = input
   const isStale = appended.some((event) => orderKey(event) <= projection.watermark)
-  if (forceRebuild || isOutdated(projection) || isStale || unconfirmedDuplicates.length > 0) return 'needs_history'
+  const hasDuplicates = unconfirmedDuplicates.length + replacements.length > 0
+  if (forceRebuild || isOutdated(projection) || isStale || hasDuplicates) return 'needs_history'
   const closes = missingCloses(projection, known, appended)
   if (closes === undefined || appended.length + closes.length === 0) return 'needs_history'
   const { state } = projection
   const lastClose = known.closes.at(-1)
-  return foldInto(projection, { state, events: appended, closes, lastClose, seen: appended }, rules)
+  return foldInto(projection, { state, events: appended, closes, lastClose, seen: appended, recent: appended }, rules)
 }
 
 /** The order key from which on a rebuild concerns the history; undefined if all of it may be concerned. */
@@ -77,6 +83,7 @@ export function rebuild(
     closes: closes.filter(({ order }) => order > watermark),
     lastClose: closes.at(-1),
     seen: eventsOf(input),
+    recent: [...input.appended, ...input.unconfirmedDuplicates],
   }
   const update = foldInto({ ...projection, watermark, seenClose: null }, folding, rules)
   if (base === 'stored') return update
@@ -119,8 +126,8 @@ function startOf(base: Base, { state, watermark }: Projection): Pick<Projection,
     : { state: base.state ?? undefined, watermark: base.order }
 }
 
-function eventsOf({ appended, unconfirmedDuplicates }: ProjectionInput): readonly NorthboundEvent[] {
-  return unconfirmedDuplicates.length === 0 ? appended : [...appended, ...unconfirmedDuplicates]
+function eventsOf({ appended, unconfirmedDuplicates, replacements = [] }: ProjectionInput): readonly NorthboundEvent[] {
+  return [...appended, ...unconfirmedDuplicates, ...replacements]
 }
 
 function earliestTime(events: readonly NorthboundEvent[]): number | undefined {

@@ -33,8 +33,12 @@ export const maxTrackedCloses = 8
 /** The mark of the next close after these. */
 export function nextCloseMark(before: readonly CloseMark[], event: NorthboundEvent): CloseMark {
   const order = orderKey(event)
-  const chain = hash([...before.slice(1 - maxTrackedCloses).map((close) => close.order), order].join(' '))
-  return { order, at: event.received_at, estimated: event.source === 'reconcile', chain }
+  const mark = { order, at: event.received_at, estimated: event.source === 'reconcile' }
+  return { ...mark, chain: hash([...before.slice(1 - maxTrackedCloses), mark].map(linkText).join(' ')) }
+}
+
+function linkText({ order, estimated }: Omit<CloseMark, 'chain'>): string {
+  return estimated ? `${order} estimated` : order
 }
 
 /** The marks of all closes in a room's whole history. */

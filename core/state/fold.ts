@@ -2,7 +2,7 @@ import type { NorthboundEvent } from '../protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from './aggregate.ts'
 import { type BoxState, evolveBox } from './box.ts'
 import { type CloseMark, closesOf } from './closes.ts'
-import { orderKey, sortBy } from './order.ts'
+import { orderKey, precedes, sortBy } from './order.ts'
 import { applyRoomClose, evolveParticipant, type ParticipantState } from './participant.ts'
 import type { AlertRules } from './port-alerts.ts'
 import { evolveRecording, type RecordingState } from './recording.ts'
@@ -80,10 +80,13 @@ function evolveEvent(state: State | undefined, event: NorthboundEvent, rules: Al
   }
 }
 
-/** The history of one aggregate: each `trace_id` once, at its earliest time of receipt, in order. */
+/** The history of one aggregate: each `trace_id` once, with the content and at the time that counts, in order. */
 export function historyOf(events: Iterable<NorthboundEvent>): NorthboundEvent[] {
   const byTraceId = new Map<string, NorthboundEvent>()
-  for (const event of sortBy(events, orderKey)) if (!byTraceId.has(event.trace_id)) byTraceId.set(event.trace_id, event)
+  for (const event of sortBy(events, orderKey)) {
+    const first = byTraceId.get(event.trace_id)
+    if (first === undefined || precedes(event, first)) byTraceId.set(event.trace_id, event)
+  }
   return [...byTraceId.values()]
 }
 

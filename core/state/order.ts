@@ -1,4 +1,5 @@
-import type { EventMetadata } from '../protocol/events.ts'
+import { eventId } from '../protocol/event-id.ts'
+import type { EventMetadata, NorthboundEvent } from '../protocol/events.ts'
 import { hash } from './hash.ts'
 
 /** Events of the same millisecond are ordered by kind: starts before ends (docs/contract.md, section 4). */
@@ -45,6 +46,15 @@ export function traceIdOf(key: string): string {
 
 export function shortenTraceId(traceId: string): string {
   return traceId.length <= maxTraceIdLength ? traceId : `${traceId.slice(0, maxTraceIdLength)}~${hash(traceId)}`
+}
+
+/**
+ * Whether the first of two events with one `trace_id` counts: the one that comes first in the order of events or, in the same
+ * millisecond and of the same kind, has the smaller `id` (docs/contract.md, section 4).
+ */
+export function precedes(event: NorthboundEvent, other: NorthboundEvent): boolean {
+  const [key, otherKey] = [orderKey(event), orderKey(other)]
+  return key === otherKey ? eventId(event) < eventId(other) : key < otherKey
 }
 
 /** Sorts by a text key, ascending, without changing the list. */

@@ -129,14 +129,15 @@ async function applyStream(
   for (const event of rejected) batch.outcomes.set(event, 'too_late')
   const accepted = batch.events.filter((event) => !rejected.includes(event))
   const result = await appendEvents(dependencies.log, projection, accepted, signal)
-  const { appended, unconfirmedDuplicates, outcomes } = result
+  const { appended, unconfirmedDuplicates, replacements, outcomes } = result
+  batch.replacements.push(...replacements)
   for (const [event, outcome] of outcomes) batch.outcomes.set(event, outcome)
   for (const event of appended) if (orderKey(event) <= projection.watermark) batch.outcomes.set(event, 'stale')
   if (isOutdated(projection)) batch.forceRebuild = true
   const { forceRebuild } = batch
-  const isUnchanged = appended.length + unconfirmedDuplicates.length === 0 && !forceRebuild
+  const isUnchanged = appended.length + unconfirmedDuplicates.length + replacements.length === 0 && !forceRebuild
   if (batch.aggregate.kind === 'other' || isUnchanged) return { projection, steps: [], changedLeaves: [] }
-  const input = { appended, unconfirmedDuplicates, closes: room ?? noCloses, forceRebuild }
+  const input = { appended, unconfirmedDuplicates, replacements, closes: room ?? noCloses, forceRebuild }
   return updateProjection(dependencies, projection, input, signal)
 }
 

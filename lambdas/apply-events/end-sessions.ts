@@ -28,15 +28,16 @@ export async function endSessionsAtCloses(
   participants: readonly Projection[],
   signal: AbortSignal,
 ): Promise<void> {
-  const closesByRoom = new Map(
-    batches.flatMap(({ aggregate, events, failure, forceRebuild }) => {
+  const changesByRoom = new Map(
+    batches.flatMap(({ aggregate, events, replacements, failure, forceRebuild }) => {
       if (aggregate.kind !== 'room' || failure !== undefined) return []
       const received = events.filter(isClose)
-      return received.length > 0 || forceRebuild ? [[aggregate.room_id, { received, forceRebuild }] as const] : []
+      const isAffected = received.length + replacements.length > 0 || forceRebuild
+      return isAffected ? [[aggregate.room_id, { received, replacements, forceRebuild }] as const] : []
     }),
   )
   const participantsByRoom = Map.groupBy(participants, ({ aggregate }) => roomIdOf(aggregate))
-  for (const roomId of closesByRoom.keys()) if (!participantsByRoom.has(roomId)) participantsByRoom.set(roomId, [])
+  for (const roomId of changesByRoom.keys()) if (!participantsByRoom.has(roomId)) participantsByRoom.set(roomId, [])
   const fail = (roomId: string, error: unknown) => {
     for (const batch of batches) if (roomIdOf(batch.aggregate) === roomId) batch.failure = asError(error)
   }
@@ -46,10 +47,10 @@ export async function endSessionsAtCloses(
       participantsByRoom,
       async ([roomId, projections]) => {
         try {
-          const change = closesByRoom.get(roomId)
-          if (change === undefined)
-            await endSessions(dependencies, roomId, projections, rooms.get(roomId) ?? noCloses, false, signal)
-          else await endSessionsOfCandidates(dependencies, roomId, change, signal)
+          // Another batch may have written a close that is older than those of this batch, so these are always checked.
+          await endSessions(dependencies, roomId, projections, rooms.get(roomId) ?? noCloses, false, signal)
+          const change = changesByRoom.get(roomId)
+          if (change !== undefined) await endSessionsOfCandidates(dependencies, roomId, change, signal)
         } catch (error) {
           fail(roomId, error)
         }
@@ -61,8 +62,8 @@ export async function endSessionsAtCloses(
   }
 }
 
-/** `received`: the closes in the batch. `forceRebuild`: whether the room was folded again. */
-type RoomChange = Pick<StreamBatch, 'forceRebuild'> & { readonly received: readonly NorthboundEvent[] }
+/** What a batch changes about a room's closes. `received`: the closes in it. `forceRebuild`: whether the room was folded again. */
+type RoomChange = Pick<StreamBatch, 'forceRebuild' | 'replacements'> & { readonly received: readonly NorthboundEvent[] }
 
 /**
  * Checks all participants of a room whom the received closes can concern, or, if the room was folded again, all tracked
@@ -71,15 +72,15 @@ type RoomChange = Pick<StreamBatch, 'forceRebuild'> & { readonly received: reado
 async function endSessionsOfCandidates(
   dependencies: ApplyDependencies,
   roomId: string,
-  { received, forceRebuild: isRoomRebuilt }: RoomChange,
+  change: RoomChange,
   signal: AbortSignal,
 ): Promise<void> {
   // The room's projection tracks its latest closes only; a received one may be an older one that came late.
   const closes = await readAllCloses(dependencies, roomId, signal)
-  const tracked = isRoomRebuilt ? closes.closes.slice(-maxTrackedCloses) : []
-  const since = Math.min(earliestTimeOf(received, closes), ...tracked.map(({ at }) => at))
+  const tracked = change.forceRebuild ? closes.closes.slice(-maxTrackedCloses) : []
+  const since = Math.min(earliestTimeOf(change, closes), ...tracked.map(({ at }) => at))
   if (since === Number.POSITIVE_INFINITY) return
-  const forceRebuild = includesUntrackedClose(received, closes)
+  const forceRebuild = changesUntrackedCloses(change, closes)
   let cursor: string | null = null
   do {
     const page: Page<Projection> = await dependencies.store.readCloseCandidates(roomId, { since, cursor }, signal)
@@ -118,21 +119,26 @@ async function endSessions(
   throw new Error(`room ${JSON.stringify(roomId)} has new closes after ${maxRounds} rounds of ending its sessions`)
 }
 
-/** ms of the earliest of these closes. A close may be logged at an earlier time than it was received this time. */
-function earliestTimeOf(received: readonly NorthboundEvent[], { closes }: KnownCloses): number {
-  const traceIds = new Set(received.map(({ trace_id }) => shortenTraceId(trace_id)))
+/** ms of the earliest of these events. A close may be logged at an earlier time than it was received this time. */
+function earliestTimeOf({ received, replacements }: RoomChange, { closes }: KnownCloses): number {
+  const events = [...received, ...replacements]
+  const traceIds = new Set(events.map(({ trace_id }) => shortenTraceId(trace_id)))
   const logged = closes.filter(({ order }) => traceIds.has(traceIdOf(order)))
-  return Math.min(...received.map(({ received_at }) => received_at), ...logged.map(({ at }) => at))
+  return Math.min(...events.map(({ received_at }) => received_at), ...logged.map(({ at }) => at))
 }
 
 /**
- * Whether one of these closes is no longer tracked by projections, because their chain covers the latest closes only.
- * Such a close came very late, or a duplicate moved it to an earlier time. A later duplicate changes nothing and is not
- * found at its time.
+ * Whether the batch changes closes that projections no longer track, because their chain covers the latest closes only.
+ * A received close came very late then, or a duplicate moved it to an earlier time. A later duplicate changes nothing and is
+ * not found at its time. A close that was replaced came after its replacement, whose time is known.
  */
-function includesUntrackedClose(received: readonly NorthboundEvent[], { closes }: KnownCloses): boolean {
+function changesUntrackedCloses({ received, replacements }: RoomChange, { closes }: KnownCloses): boolean {
   const untracked = new Set(closes.slice(0, -maxTrackedCloses).map(({ order }) => order))
-  return received.some((close) => untracked.has(orderKey(close)))
+  const oldestTracked = closes.at(-maxTrackedCloses)?.order
+  return (
+    received.some((close) => untracked.has(orderKey(close))) ||
+    (oldestTracked !== undefined && replacements.some((event) => orderKey(event) < oldestTracked))
+  )
 }
 
 function isClose({ data }: NorthboundEvent): boolean {

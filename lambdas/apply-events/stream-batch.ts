@@ -11,6 +11,8 @@ export type StreamBatch = {
   readonly outcomes: Map<NorthboundEvent, ApplyOutcome>
   /** Whether the projection is folded again from the log: by a command, or because it is outdated. */
   forceRebuild: boolean
+  /** Events that have replaced another one of the same `trace_id`, which may have had effects on other aggregates. */
+  readonly replacements: NorthboundEvent[]
   /** Set when the projection has been stored. */
   update: ProjectionUpdate | undefined
   /** Set if the projection could not be stored: all events of the stream must be retried. */
@@ -47,6 +49,7 @@ function createStreamBatch(aggregate: AggregateId): StreamBatch {
     events: [],
     outcomes: new Map(),
     forceRebuild: false,
+    replacements: [],
     update: undefined,
     failure: undefined,
   }

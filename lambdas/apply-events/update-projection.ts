@@ -43,7 +43,9 @@ export async function updateProjection(
     const incremental = conflicts === 0 ? project(current, input, rules) : 'needs_history'
     const folded = incremental === 'needs_history' ? await foldAgain(dependencies, current, input, signal) : incremental
     const update = { ...folded, projection: limitPendingWrites(folded.projection) }
-    if (isDeepStrictEqual(update.projection, current)) return update
+    // After a replacement in the log, a batch that applies the replaced event at the same time must find another version.
+    const hasReplacements = (input.replacements ?? []).length > 0
+    if (!hasReplacements && isDeepStrictEqual(update.projection, current)) return update
     if ((await store.write(update.projection, signal)) === 'written') {
       current = { ...update.projection, version: update.projection.version + 1 }
       // An outdated projection holds a part of its pending writes only; the next rebuild finds the others.

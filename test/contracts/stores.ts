@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { EventLog } from '../../core/ports/event-log.ts'
+import type { EventLog, Holder } from '../../core/ports/event-log.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import { emptyProjection } from '../../core/projection/projection.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { aggregateOf, type ParticipantId } from '../../core/state/aggregate.ts'
 import { foldVersion, unknownFoldVersion } from '../../core/state/fold-version.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
@@ -14,7 +15,7 @@ import {
   readStoredSessions,
   readStoredStates,
 } from '../support/apply.ts'
-import { anyDeliveries, cut, event } from '../support/events.ts'
+import { anyConflictingDeliveries, anyDeliveries, cut, event } from '../support/events.ts'
 import { eventsOf, fieldCases, verifyFieldCase } from '../support/field-cases.ts'
 import { closeCandidatesContract } from './close-candidates.ts'
 
@@ -39,7 +40,7 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       const join = event('join', { user_id: 'a' }, { trace: 'once', at: 10 })
       expect(await log.append(join)).toBe('appended')
       const other = event('join', { user_id: 'a', user_name: 'other' }, { trace: 'once', at: 20 })
-      expect(await log.append(other)).toEqual(join)
+      expect(await log.append(other)).toEqual({ event: join, hasReplaced: false })
     })
 
     it('appends the same trace_id for another aggregate', async () => {
@@ -74,23 +75,44 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       expect(visited.toSorted()).toEqual([20, 30])
     })
 
-    it('moves an event to an earlier time, never to a later one', async () => {
-      const close = event('close', { room_id: 'moved' }, { at: 50 })
-      await log.append(close)
-      await log.moveEarlier({ ...close, received_at: 40 })
-      await log.moveEarlier({ ...close, received_at: 45 })
-      expect(await log.read(aggregateOf(close))).toEqual([{ ...close, received_at: 40 }])
+    async function readHolder(one: NorthboundEvent): Promise<Holder> {
+      const holder = await log.append(one)
+      if (typeof holder === 'string') throw new Error(holder)
+      return holder
+    }
+
+    it('replaces the holder of a trace_id, and remembers that it did', async () => {
+      const later = event('join', { user_id: 'f' }, { at: 20, trace: 'f' })
+      const earlier = event('leave', { user_id: 'f' }, { at: 10, trace: 'f' })
+      await log.append(later)
+      const holder = await readHolder(earlier)
+      expect(await log.replace(holder, { event: earlier, hasReplaced: true })).toBe('replaced')
+      expect(await log.read(aggregateOf(earlier))).toEqual([earlier])
+      expect(await readHolder(later)).toEqual({ event: earlier, hasReplaced: true })
     })
 
-    it('replaces the holder of a trace_id unless it has changed', async () => {
-      const holder = event('join', { user_id: 'f' }, { at: 20, trace: 'f' })
-      const earlier = event('leave', { user_id: 'f' }, { at: 10, trace: 'f' })
-      await log.append(holder)
-      const held = await log.append(earlier)
-      if (typeof held === 'string') throw new Error(held)
-      await log.replace(held, earlier)
-      expect(await log.read(aggregateOf(earlier))).toEqual([earlier])
-      await expect(log.replace(held, earlier)).rejects.toThrow()
+    it.each([
+      ['time', { received_at: 15 }],
+      ['parameters', { params: { event: 'join', room_id: 'R', user_id: 'g', user_name: 'other' } }],
+      ['source', { source: 'reconcile' as const }],
+    ])('does not replace a holder whose %s has changed', async (changed, difference) => {
+      const join = event('join', { user_id: 'g' }, { at: 20, trace: changed })
+      await log.append(join)
+      const holder = await readHolder(join)
+      const meanwhile = { event: { ...join, ...difference }, hasReplaced: false }
+      expect(await log.replace(holder, meanwhile)).toBe('replaced')
+      const earlier = { event: { ...join, received_at: 10 }, hasReplaced: false }
+      expect(await log.replace(holder, earlier)).toBe('conflict')
+      expect((await readHolder(join)).event).toMatchObject(difference)
+    })
+
+    it('withdraws a quarantine record, whether it exists or not', async () => {
+      const bad = event('join', { user_id: 'h' }, { at: 1 })
+      const record = { id: 'h', reason: 'invalid', received_at: 1, event: bad, body: undefined }
+      await log.withdrawQuarantine(record)
+      await log.quarantine(record)
+      await log.withdrawQuarantine(record)
+      expect(await log.read(aggregateOf(bad))).toEqual([])
     })
 
     it('does not add quarantined events to the streams', async () => {
@@ -261,18 +283,25 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
     await verifyFieldCase(dependencies.store, fieldCase)
   })
 
-  it(`applyBatch stores the states of the sorted fold for any order, batches and repetitions (${runs} runs)`, async () => {
-    const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
-    await fc.assert(
-      fc.asyncProperty(anyDeliveries, sizes, async (events, pieces) => {
-        const dependencies = await open()
-        // Two batches at a time, as two concurrent invocations would.
-        for (const pair of cut(cut(events, pieces), [2]))
-          await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))
-        expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
-        expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
-      }),
-      { numRuns: runs },
-    )
-  }, 120_000)
+  it.each([
+    ['events', anyDeliveries],
+    ['different events that share trace ids', anyConflictingDeliveries],
+  ])(
+    `applyBatch stores the states of the sorted fold for any order, batches and repetitions of %s (${runs} runs)`,
+    async (_, deliveries) => {
+      const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
+      await fc.assert(
+        fc.asyncProperty(deliveries, sizes, async (events, pieces) => {
+          const dependencies = await open()
+          // Two batches at a time, as two concurrent invocations would.
+          for (const pair of cut(cut(events, pieces), [2]))
+            await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))
+          expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+          expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+        }),
+        { numRuns: runs },
+      )
+    },
+    120_000,
+  )
 }

@@ -1,5 +1,10 @@
 import { describe, it } from 'vitest'
 import {
+  verifyConcurrentConflicts,
+  verifyConflictsInAnyOrder,
+  verifyConflictsInFailingStores,
+} from '../support/conflicts.ts'
+import {
   verifyAnyDelivery,
   verifyConcurrentBatches,
   verifyFailingStores,
@@ -21,4 +26,15 @@ describe('applyBatch', () => {
 
   it('stores the expected states if projections are marked as outdated while batches run', () =>
     verifyMarksDuringTraffic(12_000))
+})
+
+describe('applyBatch with different events that share a trace_id', () => {
+  it('stores the states of the events that count, for any order, batches and duplicates', () =>
+    verifyConflictsInAnyOrder(20_000))
+
+  it('stores the same if store calls fail, before or after they take effect, and messages are redelivered', () =>
+    verifyConflictsInFailingStores(10_000))
+
+  it('stores the same if batches run concurrently, for any interleaving of store calls', () =>
+    verifyConcurrentConflicts(20_000))
 })

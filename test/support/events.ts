@@ -76,6 +76,11 @@ const permanentRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
   .tuple(fc.oneof(...['join', 'leave', 'close', 'close'].map(eventOfKind)), fc.integer({ min: 1, max: 12 }))
   .map(([event, user]) => parseEvent(event, { ...event.params, room_id: 'R1', user_id: `U${user}` }))
 
+/** Events of two participants in one room. */
+const eventInOneRoom: fc.Arbitrary<NorthboundEvent> = fc
+  .oneof(...['open', 'open', 'close', 'join', 'leave', 'publish'].map(eventOfKind))
+  .map((event) => parseEvent(event, { ...event.params, room_id: 'R1' }))
+
 /** @param stepMs distance of two moments at which events can happen. */
 function deliveriesOf(
   eventArbitrary: fc.Arbitrary<NorthboundEvent>,
@@ -105,6 +110,37 @@ export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc.oneof(
   // Far enough apart for the rules of new connections to apply or not.
   { weight: 3, arbitrary: deliveriesOf(anyEvent, 25, 40, 2_500) },
   { weight: 1, arbitrary: deliveriesOf(permanentRoomEvent, 60, 300) },
+)
+
+/**
+ * Like `deliveriesOf`, but each `trace_id` comes with up to four contents, so that some are in the same aggregate. Contents may
+ * take each other's place several times, or have the same time.
+ */
+function conflictingDeliveriesOf(
+  eventArbitrary: fc.Arbitrary<NorthboundEvent>,
+  maxLength: number,
+  moments: number,
+): fc.Arbitrary<NorthboundEvent[]> {
+  const time = fc.integer({ min: 1, max: moments })
+  const times = fc.array(time, { minLength: 1, maxLength: 3 })
+  return fc
+    .array(fc.tuple(eventArbitrary, fc.nat(Math.ceil(maxLength / 4)), times), { minLength: 1, maxLength })
+    .map((occurrences) =>
+      occurrences.flatMap(([{ source, params }, index, all]) =>
+        all.map((at) => parseEvent({ trace_id: `t${index}`, received_at: at, source }, params)),
+      ),
+    )
+    .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }))
+    .map((all) => all.map((event) => ({ ...event })))
+}
+
+/** Deliveries of events that share trace ids, in any order. */
+export const anyConflictingDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc.oneof(
+  { weight: 3, arbitrary: conflictingDeliveriesOf(anyEvent, 25, 40) },
+  // Mostly in the same aggregates: the open and the close of one room, and the events of one participant.
+  { weight: 3, arbitrary: conflictingDeliveriesOf(eventInOneRoom, 20, 30) },
+  // More closes than a room tracks.
+  { weight: 1, arbitrary: conflictingDeliveriesOf(permanentRoomEvent, 60, 300) },
 )
 
 /** Cuts a list into pieces. The sizes are used in turn, from the first again after the last. */

@@ -26,6 +26,7 @@ const participant = { kind: 'participant', room_id: 'R', user_id: 'U' } as const
 const join = event('join')
 const quarantined = { id: 'q', reason: 'invalid', received_at: 1, event: undefined, body: '{' }
 const alert = { payload: { kind: 'port_check' }, attributes: {}, subject: 'subject', email: 'email', sms: 'sms' }
+const holder = { event: join, hasReplaced: false }
 const message = { body: toRoomEvent(join, undefined), room_id: 'R' }
 const page = { limit: 1, cursor: null, order: 'oldest' } as const
 const roomPage = { limit: 1, cursor: null, presentOnly: false, maxBytes: 1 }
@@ -90,11 +91,11 @@ type AdapterCall = (given: ReturnType<typeof createAdapters>, signal: AbortSigna
 describe('an abort signal ends the request of', () => {
   it.each<[string, AdapterCall]>([
     ['EventLog.append', ({ log }, signal) => log.append(join, signal)],
-    ['EventLog.moveEarlier', ({ log }, signal) => log.moveEarlier(join, signal)],
-    ['EventLog.replace', ({ log }, signal) => log.replace(join, join, signal)],
+    ['EventLog.replace', ({ log }, signal) => log.replace(holder, holder, signal)],
     ['EventLog.read', ({ log }, signal) => log.read(participant, signal)],
     ['EventLog.visit', ({ log }, signal) => log.visit(participant, 0, () => {}, signal)],
     ['EventLog.quarantine', ({ log }, signal) => log.quarantine(quarantined, signal)],
+    ['EventLog.withdrawQuarantine', ({ log }, signal) => log.withdrawQuarantine(quarantined, signal)],
     ['ProjectionStore.read', ({ store }, signal) => store.read([participant], signal)],
     ['ProjectionStore.write', ({ store }, signal) => store.write(emptyProjection(participant), signal)],
     ['ProjectionStore.markOutdated', ({ store }, signal) => store.markOutdated(participant, 1, signal)],
