@@ -1,27 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { ParticipantState } from '../../core/state/participant.ts'
 import type { PortAlert } from '../../core/state/port-alerts.ts'
-
-// The projection of a present participant after a typical join (two streams, nine subscriptions, a dozen recent events)
-// must fit into 1 KB, which is one write unit. As plain attributes it would need two (docs/decisions/0006).
-
-/** What a participant publishes and receives. */
-export type Media = Pick<ParticipantState, 'streams' | 'subscriptions'>
-
-/** Typical content. It must never change, because stored items were packed with it. */
-const dictionary = Buffer.from(
-  '{"streams":[{"stream_id":"","stream_type":"audio","resolution":"1280x720","since":17},' +
-    '{"stream_id":"","stream_type":"video","resolution":null,"since":17}],' +
-    '"subscriptions":[{"stream_id":"","stream_type":"desktop","since":17',
-)
-
-export function packMedia({ streams, subscriptions }: Media): Uint8Array {
-  return deflateRawSync(JSON.stringify({ streams, subscriptions }), { dictionary })
-}
-
-export function unpackMedia(packed: Uint8Array): Media {
-  return JSON.parse(inflateRawSync(packed, { dictionary }).toString())
-}
 
 /** Characters of a fingerprint as base64url text, and its bytes. */
 const fingerprintLength = 11

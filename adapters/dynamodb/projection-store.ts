@@ -30,7 +30,7 @@ const wasStored = 'attribute_exists(version)'
 
 // Conditions of `closeCandidatesQuery`.
 const isPresent = 'attribute_not_exists(#expires)'
-const mayContinue = 'attribute_exists(#state.#held)'
+const mayContinue = 'attribute_exists(#undecided)'
 const hasPendingSessionWrites = 'attribute_exists(#pending)'
 const isActiveSince = '#watermark >= :since'
 
@@ -144,8 +144,7 @@ function closeCandidatesQuery(tableName: string, group: string, since: number): 
     ExpressionAttributeNames: {
       ...query.ExpressionAttributeNames,
       '#expires': attributeNames.expiresAt,
-      '#state': 'state',
-      '#held': 'held',
+      '#undecided': 'undecided',
       '#pending': 'pending_sessions',
       '#watermark': 'watermark',
     },

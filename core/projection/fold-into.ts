@@ -7,7 +7,7 @@ import { foldVersion } from '../state/fold-version.ts'
 import { orderKey, sortBy, timeOfOrder } from '../state/order.ts'
 import type { AlertRules } from '../state/port-alerts.ts'
 import { type Checkpoint, entersPeriod, type RetentionRules } from './checkpoints.ts'
-import { findReplacedSession, type PastSession } from './past-sessions.ts'
+import { findPastSessionChanges, mergeChanges, type PastSessionChange } from './past-sessions.ts'
 import type { Projection } from './projection.ts'
 import { addRecentEvents } from './recent-events.ts'
 
@@ -44,7 +44,7 @@ export function foldInto(
   const compare = isParticipant ? compareWithout(folding, rules) : undefined
   const steps: Step[] = []
   const changedLeaves: Step[] = []
-  const replaced: PastSession[] = []
+  const changes: PastSessionChange[] = []
   const checkpoints: Checkpoint[] = []
   let after = state
   let watermark = projection.watermark
@@ -55,8 +55,7 @@ export function foldInto(
     if (step.order > watermark) watermark = step.order
     if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
     if (compare?.(step) === 'changed_leave') changedLeaves.push(step)
-    const session = isParticipant ? findReplacedSession(step) : undefined
-    if (session !== undefined) replaced.push(session)
+    if (isParticipant) changes.push(...findPastSessionChanges(step))
   }
   const next: Projection = {
     ...projection,
@@ -64,7 +63,7 @@ export function foldInto(
     state: after,
     seenClose: lastClose === undefined ? projection.seenClose : { order: lastClose.order, chain: lastClose.chain },
     // The writes that were pending before have been made.
-    pendingSessionWrites: replaced.map((session) => ({ joined_at: session.joined_at, session })),
+    pendingSessionWrites: mergeChanges(changes),
     pendingCheckpoints: checkpoints.map((checkpoint) => ({ at: timeOfOrder(checkpoint.order), checkpoint })),
     alertOutbox:
       projection.aggregate.kind === 'box' ? decideAlerts(projection.alertOutbox ?? emptyOutbox, steps, rules) : null,

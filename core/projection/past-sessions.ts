@@ -1,3 +1,5 @@
+import { decideAlternatives, occurrenceOf } from '../state/alternatives.ts'
+import { pastSessionsUndoneBy } from '../state/early-media.ts'
 import type { Step } from '../state/fold.ts'
 import type { Session, SessionEnd } from '../state/session.ts'
 import { canonicalText } from './canonical-text.ts'
@@ -12,19 +14,25 @@ export type PastSession = Session & {
 /** A change of the past session that began at `joined_at` (ms). Null removes it. */
 export type PastSessionChange = { readonly joined_at: number; readonly session: PastSession | null }
 
-/** Collects the sessions that these steps of one participant's history replaced with a new one, in order. */
+/** The past sessions that remain after all steps of one participant's history, in order. */
 export function collectPastSessions(steps: readonly Step[]): PastSession[] {
-  return steps.flatMap((step) => findReplacedSession(step) ?? [])
+  const changes = mergeChanges(steps.flatMap(findPastSessionChanges))
+  return changes.flatMap(({ session }) => session ?? []).sort((one, other) => one.joined_at - other.joined_at)
 }
 
-/** The session that this step of a participant's history replaced with a new one. */
-export function findReplacedSession({ before, after }: Step): PastSession | undefined {
-  if (before?.kind !== 'participant' || after?.kind !== 'participant') return undefined
-  const { session, user_name, evidence } = before
-  // A start that is replaced, or a session that continues, leaves no past session.
-  const end = session?.end ?? evidence?.voided
-  if (session === null || end === undefined || session.joined_at === after.session?.joined_at) return undefined
-  return { ...session, end, user_name }
+/** Of several changes of one session, the last counts. */
+export function mergeChanges(changes: readonly PastSessionChange[]): PastSessionChange[] {
+  return [...new Map(changes.map((change) => [change.joined_at, change])).values()]
+}
+
+/** The session that this step of a participant's history replaced with a new one, and those that it showed to be none. */
+export function findPastSessionChanges({ event, before, after }: Step): PastSessionChange[] {
+  if (event === undefined || before?.kind !== 'participant' || after?.kind !== 'participant') return []
+  const occurrence = occurrenceOf(event)
+  const { session, user_name } = decideAlternatives(before, occurrence)
+  const removed = pastSessionsUndoneBy(before, occurrence).map((joined_at) => ({ joined_at, session: null }))
+  if (session === null || session.end === null || session.joined_at === after.session?.joined_at) return removed
+  return [...removed, { joined_at: session.joined_at, session: { ...session, end: session.end, user_name } }]
 }
 
 /**

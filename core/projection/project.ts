@@ -6,7 +6,7 @@ import type { AlertRules } from '../state/port-alerts.ts'
 import { type Base, type Checkpoint, diffCheckpoints, type RetentionRules } from './checkpoints.ts'
 import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
-import { diffPastSessions, type PastSession } from './past-sessions.ts'
+import { diffPastSessions, mergeChanges, type PastSession } from './past-sessions.ts'
 import { emptyProjection, isOutdated, type Projection } from './projection.ts'
 
 /** What a projection has to apply. */
@@ -89,6 +89,7 @@ export function rebuild(
   if (base === 'stored') return update
   const { pendingSessionWrites, pendingCheckpoints } = update.projection
   const correctSessions = pendingSessionWrites.flatMap(({ session }) => session ?? [])
+  const removedSessions = pendingSessionWrites.filter(({ session }) => session === null)
   const correctCheckpoints = pendingCheckpoints.flatMap(({ checkpoint }) => checkpoint ?? [])
   const later = checkpoints.filter(({ order }) => order > watermark)
   const since = base === 'beginning' ? (earliestTime(events) ?? Number.POSITIVE_INFINITY) : sessionsSince(base)
@@ -96,7 +97,10 @@ export function rebuild(
     ...update,
     projection: {
       ...update.projection,
-      pendingSessionWrites: diffPastSessions(pastSessions, correctSessions, since),
+      pendingSessionWrites: mergeChanges([
+        ...removedSessions,
+        ...diffPastSessions(pastSessions, correctSessions, since),
+      ]),
       pendingCheckpoints: diffCheckpoints(later, correctCheckpoints),
     },
   }

@@ -1,7 +1,13 @@
 import type { KnownEventData } from '../protocol/events.ts'
 
-/** A remote stream that the participant receives. `since`: ms. */
-export type MediaSubscription = { readonly stream_id: string; readonly stream_type: string; readonly since: number }
+/** A remote stream that the participant receives. Times in ms. */
+export type MediaSubscription = {
+  readonly stream_id: string
+  readonly stream_type: string
+  readonly since: number
+  /** The last time that it was switched on while it was on; absent if never. */
+  readonly repeated_at?: number
+}
 /** A stream that the participant publishes. */
 export type MediaStream = MediaSubscription & { readonly resolution: string | null }
 
@@ -9,10 +15,17 @@ export type MediaStream = MediaSubscription & { readonly resolution: string | nu
 export type Media = {
   readonly streams: readonly MediaStream[]
   readonly subscriptions: readonly MediaSubscription[]
+  /** Whether the oldest were dropped because there were too many. */
+  readonly truncated?: true
 }
 
 /** A stream is identified by its id and its type: audio and video may share an id (docs/contract.md, section 4). */
-export type StreamKey = { readonly stream_id: string; readonly stream_type: string }
+export type StreamKey = Pick<MediaSubscription, 'stream_id' | 'stream_type'>
+export type MediaList = 'streams' | 'subscriptions'
+
+/** Of more, the oldest are dropped, so that a projection always fits into an item (docs/data-model.md, Maxima). */
+export const maxStreams = 64
+export const maxSubscriptions = 1024
 
 export const noMedia: Media = { streams: [], subscriptions: [] }
 
@@ -23,35 +36,48 @@ export function mediaOf(data: Extract<KnownEventData, { stream_id: string }>, si
   return { streams: [{ stream_id, stream_type, resolution: data.resolution ?? null, since }], subscriptions: [] }
 }
 
+/** The media of a state, without the rest of it. */
+export function pickMedia({ streams, subscriptions, truncated }: Media): Media {
+  return { streams, subscriptions, ...(truncated && { truncated }) }
+}
+
 /** Adds media. What is on already keeps its `since` and its position. */
 export function addMedia(media: Media, added: Media): Media {
+  const streams = added.streams.reduce<readonly MediaStream[]>(upsertStream, media.streams)
+  const subscriptions = added.subscriptions.reduce<readonly MediaSubscription[]>(upsertStream, media.subscriptions)
+  const tooMany = streams.length > maxStreams || subscriptions.length > maxSubscriptions
+  if (!tooMany) return pickMedia({ ...media, ...added, streams, subscriptions })
   return {
-    streams: added.streams.reduce<readonly MediaStream[]>(upsertStream, media.streams),
-    subscriptions: added.subscriptions.reduce<readonly MediaSubscription[]>(upsertStream, media.subscriptions),
+    streams: streams.slice(-maxStreams),
+    subscriptions: subscriptions.slice(-maxSubscriptions),
+    truncated: true,
   }
 }
 
-export function removeMedia({ streams, subscriptions }: Media, list: keyof Media, key: StreamKey): Media {
+export function removeMedia(media: Media, list: MediaList, key: StreamKey): Media {
+  const { streams, subscriptions } = media
   const remains = (stream: StreamKey) => !isSameStream(stream, key)
-  return list === 'streams'
-    ? { streams: streams.filter(remains), subscriptions }
-    : { streams, subscriptions: subscriptions.filter(remains) }
+  return pickMedia({
+    ...media,
+    ...(list === 'streams' ? { streams: streams.filter(remains) } : { subscriptions: subscriptions.filter(remains) }),
+  })
 }
 
-/** The media that began at `since` (ms) or later. */
+/** The media that were switched on at `since` (ms) or later, for the first time or again. */
 export function mediaSince({ streams, subscriptions }: Media, since: number): Media {
-  return {
-    streams: streams.filter((stream) => stream.since >= since),
-    subscriptions: subscriptions.filter((subscription) => subscription.since >= since),
-  }
+  const isRecent = (stream: MediaSubscription) => (stream.repeated_at ?? stream.since) >= since
+  return { streams: streams.filter(isRecent), subscriptions: subscriptions.filter(isRecent) }
+}
+
+export function isSameStream(one: StreamKey, other: StreamKey): boolean {
+  return one.stream_id === other.stream_id && one.stream_type === other.stream_type
 }
 
 function upsertStream<Stream extends MediaSubscription>(streams: readonly Stream[], stream: Stream): Stream[] {
   const existing = streams.find((other) => isSameStream(other, stream))
   if (existing === undefined) return [...streams, stream]
-  return streams.map((other) => (other === existing ? { ...stream, since: existing.since } : other))
-}
-
-function isSameStream(one: StreamKey, other: StreamKey): boolean {
-  return one.stream_id === other.stream_id && one.stream_type === other.stream_type
+  const { since } = existing
+  const repeated_at = Math.max(existing.repeated_at ?? since, stream.repeated_at ?? stream.since)
+  const updated = { ...stream, since, ...(repeated_at > since && { repeated_at }) }
+  return streams.map((other) => (other === existing ? updated : other))
 }

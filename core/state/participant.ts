@@ -1,243 +1,136 @@
-import type { KnownEventData, NorthboundEvent } from '../protocol/events.ts'
-import type { CloseMark } from './closes.ts'
+import type { NorthboundEvent } from '../protocol/events.ts'
 import {
-  effectOfLeave,
-  isKickBeforeJoin,
-  isOlderConnectionsLeave,
-  mayContinue,
-  type NewConnection,
-  toleranceMs,
-} from './connections.ts'
-import { canBeVoided, isSameEnd, isSameStart } from './estimates.ts'
-import { type Evidence, extendEvidence, isWithinTolerance } from './evidence.ts'
-import { addMedia, type Media, mediaOf, mediaSince, noMedia, removeMedia, type StreamKey } from './media.ts'
-import type { Session, SessionEnd } from './session.ts'
+  chooseAlternative,
+  decideAlternatives,
+  hasOvertaken,
+  type Occurrence,
+  occurrenceOf,
+  settleEnd,
+} from './alternatives.ts'
+import { applyOccurrence, undecidedEnd } from './apply-occurrence.ts'
+import type { CloseMark } from './closes.ts'
+import { isKickBeforeJoin } from './connections.ts'
+import { addEarlyMedia, addPastSession, carryEarlyMedia, extendEarlyMedia } from './early-media.ts'
+import { addEndedMedia, addOffs, isOvertaken, type MediaOff, recentOffs } from './early-offs.ts'
+import { isSameEnd } from './estimates.ts'
+import { type Media, mediaOf, noMedia } from './media.ts'
+import { type EarlyMedia, initialState, isPresent, omitEarlyMedia, type ParticipantState } from './participant-state.ts'
+import { endSession } from './transitions.ts'
 
-export type ParticipantState = Media & {
-  readonly kind: 'participant'
-  readonly user_name: string | null
-  /** The current session or, after its end, the last one; null if the participant was never present. */
-  readonly session: Session | null
-} & Partial<SessionTrace>
-
-/** What later events may still need to know about the last session. Each part is absent unless it matters. */
-type SessionTrace = {
-  /** The newest connection, if it replaced an older one. */
-  readonly connection: NewConnection
-  /** After an end that a later event may void: the media that the session then continues with. */
-  readonly held: Media
-  /** The media from which presence was inferred, until a join or the tolerance confirms it. */
-  readonly evidence: Evidence
-  /** Media right after a genuine end: they belong to a join, if one follows. */
-  readonly stragglers: Media
-  /** Whether no genuine event has confirmed the estimated start yet. */
-  readonly unconfirmed: true
-}
-
-type ParticipantEventData = Extract<KnownEventData, { user_id: string }>
-type MediaEventData = Extract<KnownEventData, { stream_id: string }>
-
-const initialState: ParticipantState = { kind: 'participant', user_name: null, session: null, ...noMedia }
-
-export function isPresent(state: ParticipantState): boolean {
-  return state.session !== null && state.session.end === null
-}
+export { isPresent, type ParticipantState } from './participant-state.ts'
 
 /**
  * Applies an event to a participant, its streams and its subscriptions (docs/contract.md, section 4).
  * Events and closes of the room must come in order.
  */
 export function evolveParticipant(state: ParticipantState = initialState, event: NorthboundEvent): ParticipantState {
-  const { data, received_at: at, source } = event
-  switch (data.event) {
-    case 'join':
-      return mergeProfile(source === 'reconcile' ? applyEstimatedJoin(state, at) : applyJoin(state, at), data)
-    case 'leave':
-      return applyLeave(state, { at, reason: data.event_type, estimated: source === 'reconcile' }, data)
-    case 'publish':
-      return mergeProfileIfPresent(applyMediaStart(state, at, data), data)
-    case 'sub':
-      return applyMediaStart(state, at, data)
-    case 'unpublish':
-      return applyMediaEnd(state, at, 'streams', data)
-    case 'unsub':
-      return applyMediaEnd(state, at, 'subscriptions', data)
-    case 'update':
-      return mergeProfile(confirmPresence(voidEstimatedEnd(state, at)), data)
-    default:
-      return state
+  const { recent_offs, ...before } = state
+  const occurrence = occurrenceOf(event)
+  const { data, at } = occurrence
+  const offs = recentOffs(recent_offs, at)
+  const switchesOn = (data.event === 'publish' || data.event === 'sub') && !isOvertaken(offs, data)
+  const after = evolve(before, occurrence, switchesOn ? mediaOf(data, at) : noMedia)
+  return withOffs(after, addOffs(offs, occurrence, lastMedia(decideAlternatives(before, occurrence)), lastMedia(after)))
+}
+
+/** Whether the next close of the room can change the state: the participant is present, or may turn out to be. */
+export function canBeEndedByClose({ session, undecided_end, early_media }: ParticipantState): boolean {
+  if (session !== null && (session.end === null || undecided_end !== undefined)) return true
+  return early_media?.if_joined !== undefined && canBeEndedByClose(early_media.if_joined)
+}
+
+/** A close of the room ends the session, or the session that continues if an end turns out to be void. */
+export function applyRoomClose(state: ParticipantState, close: CloseMark): ParticipantState {
+  if (!canBeEndedByClose(state)) return state
+  const { recent_offs, ...before } = state
+  const after = closeRoom(before, close)
+  return withOffs(
+    after,
+    addEndedMedia(recentOffs(recent_offs, close.at), close.at, lastMedia(before), lastMedia(after)),
+  )
+}
+
+/** @param depth number of undecided ends that must be void for the state to hold. */
+function evolve(state: ParticipantState, occurrence: Occurrence, media: Media, depth = 0): ParticipantState {
+  const before = settleEnd(state, occurrence.at)
+  const alternative = chooseAlternative(before, occurrence)
+  const after =
+    alternative === undefined
+      ? applyToBoth(before, occurrence, media, depth)
+      : evolve(alternative, occurrence, media, depth)
+  if (occurrence.data.event === 'join' && !occurrence.estimated)
+    return omitEarlyMedia(completeJoin(before, after, occurrence.at))
+  return withEarlyMedia(after, evolveEarlyMedia(before, occurrence, media, after, depth))
+}
+
+/** Applies an event to a state and, if its end is undecided, to the state as if the end had not come. */
+function applyToBoth(state: ParticipantState, occurrence: Occurrence, media: Media, depth: number): ParticipantState {
+  const after = applyOccurrence(state, occurrence, media, depth)
+  // Somebody who is not in the room can neither leave it by estimate nor be resumed.
+  if (after.undecided_end === undefined || state.undecided_end === undefined || occurrence.estimated) return after
+  const if_void = evolve(state.undecided_end.if_void, occurrence, media, depth + 1)
+  return { ...after, undecided_end: { ...state.undecided_end, if_void } }
+}
+
+/** Adds what came before a genuine join and belongs to it: media, or the kick of the older connection. */
+function completeJoin(before: ParticipantState, after: ParticipantState, at: number): ParticipantState {
+  const { early_media, undecided_end } = before
+  if (early_media !== undefined && hasOvertaken(before, at)) return addEarlyMedia(after, early_media)
+  const isKicked = undecided_end !== undefined && isKickBeforeJoin(undecided_end.end, at)
+  if (!isKicked || after.connection?.at !== at) return after
+  const awaiting_kick = after.connection.awaiting_kick.filter((since) => since !== at)
+  return { ...after, connection: { at, awaiting_kick } }
+}
+
+function evolveEarlyMedia(
+  before: ParticipantState,
+  occurrence: Occurrence,
+  media: Media,
+  after: ParticipantState,
+  depth: number,
+): EarlyMedia | undefined {
+  const { data, at } = occurrence
+  if (data.event === 'publish' || data.event === 'sub') {
+    const extended = extendEarlyMedia(before, occurrence, media, after)
+    return extended && addPastSession(extended, before, occurrence, after)
   }
+  if (before.early_media === undefined || !hasOvertaken(before, at)) return undefined
+  const early = addPastSession(carryEarlyMedia(before.early_media, occurrence), before, occurrence, after)
+  return early.if_joined === undefined
+    ? early
+    : { ...early, if_joined: evolve(early.if_joined, occurrence, media, depth) }
 }
 
-/** Whether the next close of the room can change the state: the participant is present, or the end is not final. */
-export function canBeEndedByClose({ session, held }: ParticipantState): boolean {
-  return session !== null && (session.end === null || held !== undefined)
+function closeRoom(state: ParticipantState, close: CloseMark): ParticipantState {
+  const after = endAtClose(state, close)
+  const { early_media } = state
+  if (early_media?.if_joined === undefined) return withEarlyMedia(after, early_media)
+  return withEarlyMedia(after, { ...early_media, if_joined: closeRoom(early_media.if_joined, close) })
 }
 
-/** A close of the room ends the session. After an end, it makes the end final: the session cannot continue. */
-export function applyRoomClose(state: ParticipantState, { at, estimated }: CloseMark): ParticipantState {
-  const { session } = state
-  if (session === null || !canBeEndedByClose(state)) return state
-  const end = { at, reason: 'room_closed', estimated }
-  if (session.end === null) return endSession(state, end)
-  if (estimated) return state
-  const replaced = session.end.reason === 'room_closed' && isSameEnd(session.end, at)
-  return replaced ? endSession(continueSession(state), end) : withoutTrace(state)
-}
-
-function applyJoin(state: ParticipantState, at: number): ParticipantState {
-  const { session, held, stragglers = noMedia, evidence } = state
-  const start = { joined_at: at, start_estimated: false }
-  if (session === null) return startSession(state, start)
-  if (session.end !== null) {
-    // The join of the newer connection may follow the kick of the older one.
-    if (held !== undefined && isKickBeforeJoin(session.end, at)) {
-      const media = addMedia(held, stragglers)
-      return replaceConnection({ ...continueSession(state), ...media }, { at, kick_absorbed: true })
-    }
-    return startSession(state, start, mediaSince(stragglers, at - toleranceMs))
+function endAtClose(state: ParticipantState, close: CloseMark): ParticipantState {
+  const { at, estimated } = close
+  if (isPresent(state)) {
+    const end = { at, reason: 'room_closed', estimated }
+    const undecided_end = undecidedEnd(state, end)
+    return { ...endSession(state, end), ...(undecided_end && { undecided_end }) }
   }
-  if (evidence !== undefined && isWithinTolerance(evidence.last_at, at)) {
-    // The media had overtaken this join, so they prove nothing about the session before.
-    if (evidence.voided !== undefined) return startSession(state, start, mediaSince(state, evidence.first_at))
-    const media = addMedia(mediaSince(stragglers, evidence.first_at - toleranceMs), state)
-    return replaceStart({ ...state, ...media }, at)
-  }
-  if (state.unconfirmed && isSameStart(session.joined_at, at)) return replaceStart(state, at)
-  return replaceConnection(state, { at, kick_absorbed: false })
+  const { undecided_end } = state
+  if (undecided_end === undefined || estimated) return state
+  const if_void = closeRoom(undecided_end.if_void, close)
+  const isReplaced = undecided_end.end.reason === 'room_closed' && isSameEnd(undecided_end.end, at)
+  return isReplaced ? if_void : { ...state, undecided_end: { ...undecided_end, if_void } }
 }
 
-function applyEstimatedJoin(state: ParticipantState, at: number): ParticipantState {
-  const { session, held } = state
-  if (session !== null && session.end === null) return state
-  if (session?.end && held !== undefined && isSameEnd(session.end, at)) return continueSession(state)
-  return { ...startSession(state, { joined_at: at, start_estimated: true }), unconfirmed: true }
+/** The media of the session or, if its end is undecided, those that it may still have. */
+function lastMedia(state: ParticipantState): Media {
+  return state.undecided_end === undefined ? state : lastMedia(state.undecided_end.if_void)
 }
 
-/** Media that begin prove presence. */
-function applyMediaStart(state: ParticipantState, at: number, data: MediaEventData): ParticipantState {
-  const { session, evidence } = state
-  const media = mediaOf(data, at)
-  if (session === null) return startByEvidence(state, at, media)
-  if (session.end === null) {
-    const extended = evidence && extendEvidence(evidence, at)
-    const { evidence: _, ...rest } = confirm(state)
-    return { ...rest, ...(extended && { evidence: extended }), ...addMedia(state, media) }
-  }
-  const continued = continueByMedia(state, session.end, at)
-  if (continued !== undefined) return { ...continued, ...addMedia(continued, media) }
-  if (session.end.estimated || at - session.end.at >= toleranceMs) return startByEvidence(state, at, media)
-  return { ...state, stragglers: addMedia(state.stragglers ?? noMedia, media) }
+function withEarlyMedia(state: ParticipantState, early_media: EarlyMedia | undefined): ParticipantState {
+  return early_media === undefined ? omitEarlyMedia(state) : { ...state, early_media }
 }
 
-/** @returns undefined if the end stands. */
-function continueByMedia(state: ParticipantState, end: SessionEnd, at: number): ParticipantState | undefined {
-  if (state.held === undefined) return undefined
-  if (isOlderConnectionsLeave(state.connection, end, at)) return continueSession(state)
-  if (!canBeVoided(end, at)) return undefined
-  return { ...continueSession(state), evidence: { first_at: at, last_at: at, voided: end } }
-}
-
-function applyMediaEnd(state: ParticipantState, at: number, list: keyof Media, key: StreamKey): ParticipantState {
-  const present = confirmPresence(voidEstimatedEnd(state, at))
-  if (isPresent(present)) return { ...present, ...removeMedia(present, list, key) }
-  return state.stragglers ? { ...state, stragglers: removeMedia(state.stragglers, list, key) } : state
-}
-
-function voidEstimatedEnd(state: ParticipantState, at: number): ParticipantState {
-  const end = state.session?.end
-  return end && state.held !== undefined && canBeVoided(end, at) ? continueSession(state) : state
-}
-
-/** A genuine event other than a join or new media cannot have overtaken a join, so a voided end stays void. */
-function confirmPresence(state: ParticipantState): ParticipantState {
-  const { evidence, ...rest } = confirm(state)
-  return evidence === undefined || evidence.voided !== undefined ? rest : { ...rest, evidence }
-}
-
-/** A genuine event during the session confirms an estimated start. */
-function confirm(state: ParticipantState): ParticipantState {
-  if (!state.unconfirmed || !isPresent(state)) return state
-  const { unconfirmed: _, ...confirmed } = state
-  return confirmed
-}
-
-function applyLeave(
-  state: ParticipantState,
-  end: SessionEnd,
-  data: Extract<KnownEventData, { event: 'leave' }>,
-): ParticipantState {
-  const { session, connection } = state
-  if (session === null) return state
-  // A leave without a session changes nothing, unless it is genuine and replaces an estimated end.
-  if (session.end !== null) {
-    const replaces = !end.estimated && state.held !== undefined && isSameEnd(session.end, end.at)
-    return replaces ? endSession(continueSession(state), end) : state
-  }
-  const effect = end.estimated ? 'ends_session' : effectOfLeave(connection, end.reason, end.at)
-  if (effect === 'ends_session') {
-    // After a new connection the endpoint type of a leave may be the older connection's, so only the name is merged.
-    const profile = connection === undefined ? data : { ...data, endpoint_type: undefined }
-    return endSession(mergeProfile(state, profile), end)
-  }
-  return effect === 'absorbs_kick' && connection
-    ? { ...state, connection: { ...connection, kick_absorbed: true } }
-    : state
-}
-
-function startSession(
-  state: ParticipantState,
-  start: Pick<Session, 'joined_at' | 'start_estimated'>,
-  { streams, subscriptions } = noMedia,
-): ParticipantState {
-  const session: Session = { ...start, endpoint_type: null, reconnects: 0, end: null }
-  return { ...withoutTrace(state), session, streams, subscriptions }
-}
-
-function startByEvidence(state: ParticipantState, at: number, media: Media): ParticipantState {
-  const { stragglers } = state
-  const started = startSession(state, { joined_at: at, start_estimated: true }, media)
-  return { ...started, evidence: { first_at: at, last_at: at }, ...(stragglers && { stragglers }) }
-}
-
-function replaceStart(state: ParticipantState, joined_at: number): ParticipantState {
-  if (state.session === null) return state
-  return { ...withoutTrace(state), session: { ...state.session, joined_at, start_estimated: false } }
-}
-
-/** The media of the older connection end, except media that may have overtaken the join. */
-function replaceConnection(state: ParticipantState, connection: NewConnection): ParticipantState {
-  if (state.session === null) return state
-  const session = { ...state.session, reconnects: state.session.reconnects + 1 }
-  return { ...withoutTrace(state), session, connection, ...mediaSince(state, connection.at - toleranceMs) }
-}
-
-function continueSession({ held = noMedia, ...state }: ParticipantState): ParticipantState {
-  return state.session === null ? state : { ...state, session: { ...state.session, end: null }, ...held }
-}
-
-function endSession(state: ParticipantState, end: SessionEnd): ParticipantState {
-  const { session, connection, unconfirmed, streams, subscriptions } = state
-  if (session === null) return state
-  const ended = { ...withoutTrace(state), session: { ...session, end }, ...noMedia }
-  if (!end.estimated && !mayContinue(connection, end)) return ended
-  const trace = { ...(connection && { connection }), ...(end.estimated && unconfirmed && { unconfirmed }) }
-  return { ...ended, ...trace, held: { streams, subscriptions } }
-}
-
-function withoutTrace(state: ParticipantState): ParticipantState {
-  const { kind, user_name, session, streams, subscriptions } = state
-  return { kind, user_name, session, streams, subscriptions }
-}
-
-function mergeProfileIfPresent(state: ParticipantState, data: ParticipantEventData): ParticipantState {
-  return isPresent(state) ? mergeProfile(state, data) : state
-}
-
-/** Merges the profile that an event carries: the user name and, in a session, the endpoint type. */
-function mergeProfile(state: ParticipantState, data: ParticipantEventData): ParticipantState {
-  const { user_name = state.user_name, endpoint_type } = data
-  const named = { ...state, user_name }
-  if (state.session === null || state.session.end !== null || endpoint_type === undefined) return named
-  return { ...named, session: { ...state.session, endpoint_type } }
+function withOffs(state: ParticipantState, offs: readonly MediaOff[]): ParticipantState {
+  return offs.length === 0 ? state : { ...state, recent_offs: offs }
 }

@@ -57,8 +57,8 @@ function presentParticipant(user_id: string, { user_name, session, streams, subs
     endpoint_type: session?.endpoint_type ?? null,
     reconnects: session?.reconnects ?? 0,
     estimated: (session?.start_estimated ?? false) || (end?.estimated ?? false),
-    streams: streams.map(({ since, ...stream }) => ({ ...stream, since: isoTime(since) })),
-    subscriptions: subscriptions.map(({ since, ...stream }) => ({ ...stream, since: isoTime(since) })),
+    streams: streams.map(({ since, repeated_at: _, ...stream }) => ({ ...stream, since: isoTime(since) })),
+    subscriptions: subscriptions.map(({ since, repeated_at: _, ...stream }) => ({ ...stream, since: isoTime(since) })),
   }
 }
 

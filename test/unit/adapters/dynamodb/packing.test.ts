@@ -1,31 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  packMedia,
   packPortAlerts,
   packRecentEvents,
-  unpackMedia,
   unpackPortAlerts,
   unpackRecentEvents,
 } from '../../../../adapters/dynamodb/packing.ts'
 import { generateMeetings, realisticMix } from '../../../../bench/mix.ts'
-import { storedProjectionSize } from '../../../../bench/stored-projections.ts'
 import { addRecentEvents } from '../../../../core/projection/recent-events.ts'
-import { orderKey } from '../../../../core/state/order.ts'
-import { anyText } from '../../../support/any-text.ts'
-
-describe('unpackMedia', () => {
-  it('restores what packMedia packed', () => {
-    const text = anyText()
-    const subscription = fc.record({ stream_id: text, stream_type: text, since: fc.nat() })
-    const stream = fc.record({ stream_id: text, stream_type: text, since: fc.nat(), resolution: fc.option(text) })
-    fc.assert(
-      fc.property(fc.array(stream), fc.array(subscription), (streams, subscriptions) => {
-        expect(unpackMedia(packMedia({ streams, subscriptions }))).toEqual({ streams, subscriptions })
-      }),
-    )
-  })
-})
 
 describe('unpackRecentEvents', () => {
   it('restores what packRecentEvents packed, for any time that an envelope can have', () => {
@@ -56,19 +38,5 @@ describe('unpackPortAlerts', () => {
         expect(unpackPortAlerts(packed)).toEqual(alerts)
       }),
     )
-  })
-})
-
-describe('the stored projection of a participant after a typical join', () => {
-  const events = generateMeetings({ ...realisticMix, rooms: 1, duplicateShare: 0 }).filter(
-    ({ params }) => params.user_id === '10003',
-  )
-  const burst = events.slice(0, 12)
-  // A permanent room has been closed before.
-  const seenClose = { order: orderKey(burst[0] as (typeof burst)[number]), chain: 2_147_483_647 }
-
-  it('fits into one write unit', () => {
-    expect(burst.map(({ event }) => event).join()).toMatch(/^join(,publish|,sub){11}$/)
-    expect(storedProjectionSize(burst, { version: 1000, seenClose })).toBeLessThanOrEqual(1024)
   })
 })

@@ -108,65 +108,18 @@ describe('evidence after an estimated leave', () => {
     expect(sessionAfter(...events)).toMatchObject({ joined_at: 0, reconnects: 1, end: null })
   })
 
-  it('does not void an end that a close of the room confirmed', () => {
-    const events = [
-      ...reconciled,
-      eventAt(65 * minute, 'close', { event_type: 'auto' }),
-      unpublishAt(70 * minute, 'mic'),
-    ]
-    expect(sessionAfter(...events)?.end).toMatchObject({ at: 60 * minute, estimated: true })
-  })
-})
-
-describe('starts and ends around an estimate', () => {
-  const left = [joinAt(0), publishAt(second, 'cam'), correctionAt(60 * minute, 'leave')]
-
-  it('an estimated return within 10 minutes resumes the session with its media', () => {
-    const events = [...left, correctionAt(70 * minute, 'join')]
-    expect(sessionAfter(...events)).toMatchObject({ joined_at: 0, end: null })
-    expect(streamsAfter(...events)).toEqual(['cam'])
-    const late = 70 * minute + 1
-    expect(sessionAfter(...left, correctionAt(late, 'join'))).toMatchObject({ joined_at: late, start_estimated: true })
-  })
-
-  it('a genuine leave within 10 minutes replaces the estimated end, and a later one changes nothing', () => {
-    expect(sessionAfter(...left, leaveAt(70 * minute))?.end).toEqual({
-      at: 70 * minute,
+  it('leaves the end by a leave or close that came in between', () => {
+    const close = eventAt(65 * minute, 'close', { event_type: 'auto' })
+    expect(sessionAfter(...reconciled, close, unpublishAt(70 * minute, 'mic'))?.end).toEqual({
+      at: 65 * minute,
+      reason: 'room_closed',
+      estimated: false,
+    })
+    const leave = leaveAt(71 * minute)
+    expect(sessionAfter(...reconciled, leave, unpublishAt(72 * minute, 'mic'))?.end).toEqual({
+      at: 71 * minute,
       reason: 'normal',
       estimated: false,
     })
-    expect(sessionAfter(...left, leaveAt(70 * minute + 1))).toEqual(sessionAfter(...left))
-  })
-
-  it('a genuine close replaces only an estimated end by a close', () => {
-    const closed = [joinAt(0), correctionAt(60 * minute, 'close')]
-    const close = (ms: number) => eventAt(ms, 'close', { event_type: 'auto' })
-    expect(sessionAfter(...closed, close(70 * minute))?.end).toMatchObject({ at: 70 * minute, estimated: false })
-    expect(sessionAfter(...closed, close(70 * minute + 1))?.end).toMatchObject({ at: 60 * minute, estimated: true })
-    expect(sessionAfter(...left, close(61 * minute))?.end).toMatchObject({ at: 60 * minute, reason: 'reconciled' })
-  })
-
-  it('a genuine join replaces an estimated start also after an estimated gap', () => {
-    const events = [correctionAt(0, 'join'), correctionAt(minute, 'leave'), correctionAt(2 * minute, 'join')]
-    expect(sessionAfter(...events, joinAt(3 * minute))).toMatchObject({ joined_at: 3 * minute, start_estimated: false })
-  })
-
-  it('a kick that replaces an estimated end keeps the media for the join that follows', () => {
-    const at = 60 * minute
-    const events = [joinAt(0), publishAt(at - second), correctionAt(at, 'leave'), leaveAt(at + 1, 'clientKick')]
-    expect(streamsAfter(...events, joinAt(at + second))).toEqual(['S'])
-  })
-
-  it('a genuine join within 5 minutes replaces an estimated start, if it is the first genuine event', () => {
-    const started = correctionAt(0, 'join')
-    const joinedAt = 5 * minute
-    expect(sessionAfter(started, joinAt(joinedAt))).toMatchObject({
-      joined_at: joinedAt,
-      start_estimated: false,
-      reconnects: 0,
-    })
-    const reconnect = { joined_at: 0, start_estimated: true, reconnects: 1 }
-    expect(sessionAfter(started, joinAt(joinedAt + 1))).toMatchObject(reconnect)
-    expect(sessionAfter(started, publishAt(minute), joinAt(2 * minute))).toMatchObject(reconnect)
   })
 })

@@ -1,0 +1,74 @@
+import { chooseAlternative, decideAlternatives, hasOvertaken, type Occurrence } from './alternatives.ts'
+import { addMedia, type Media, noMedia, removeMedia } from './media.ts'
+import { type EarlyMedia, isPresent, mergeProfile, omitEarlyMedia, type ParticipantState } from './participant-state.ts'
+
+// Media of somebody who is not in the room may have overtaken a join. Until the tolerance is over, the state keeps them, and
+// the state as if they had not come (docs/contract.md, section 4).
+
+/** More sessions can hardly begin within media that are within the tolerance of each other. */
+const maxPastSessions = 8
+
+/** A join continues from the state as if the media had not come, and the media belong to it. */
+export function addEarlyMedia(joined: ParticipantState, { media, profile = {} }: EarlyMedia): ParticipantState {
+  return mergeProfile({ ...joined, ...addMedia(joined, media) }, profile)
+}
+
+/**
+ * The early media after a publish or sub that switches on `media`; undefined if there are none.
+ *
+ * @param before the state before the event. @param after the state after it.
+ */
+export function extendEarlyMedia(
+  before: ParticipantState,
+  occurrence: Occurrence,
+  media: Media,
+  after: ParticipantState,
+): EarlyMedia | undefined {
+  const { data, at } = occurrence
+  const known = hasOvertaken(before, at) ? before.early_media : undefined
+  if (known === undefined && isInRoom(before, occurrence)) return undefined
+  const isFirstEffect = !isPresent(before) && before.session !== after.session
+  const if_joined = known?.if_joined ?? (isFirstEffect ? omitEarlyMedia(before) : undefined)
+  const { user_name = known?.profile?.user_name, endpoint_type = known?.profile?.endpoint_type } =
+    data.event === 'publish' ? data : {}
+  return {
+    ...known,
+    media: addMedia(known?.media ?? noMedia, media),
+    last_at: at,
+    ...((user_name ?? endpoint_type) !== undefined && { profile: { user_name, endpoint_type } }),
+    ...(if_joined && { if_joined }),
+  }
+}
+
+/** The early media after any event but a publish, a sub or a genuine join. */
+export function carryEarlyMedia(early: EarlyMedia, { data }: Occurrence): EarlyMedia {
+  if (data.event === 'unpublish') return { ...early, media: removeMedia(early.media, 'streams', data) }
+  if (data.event === 'unsub') return { ...early, media: removeMedia(early.media, 'subscriptions', data) }
+  return early
+}
+
+/** The past sessions that there are only because of the early media, after an event that may have started another one. */
+export function addPastSession(
+  early: EarlyMedia,
+  before: ParticipantState,
+  occurrence: Occurrence,
+  after: ParticipantState,
+): EarlyMedia {
+  if (before.early_media?.if_joined === undefined) return early
+  const { session } = decideAlternatives(before, occurrence)
+  if (session === null || session.end === null || session.joined_at === after.session?.joined_at) return early
+  const starts = [...(early.past_sessions ?? []), session.joined_at]
+  return { ...early, past_sessions: starts.slice(-maxPastSessions) }
+}
+
+/** The starts (ms) of past sessions that a genuine join shows to be none: the media that began them belong to it. */
+export function pastSessionsUndoneBy(state: ParticipantState, { data, at, estimated }: Occurrence): readonly number[] {
+  if (data.event !== 'join' || estimated || !hasOvertaken(state, at)) return []
+  return state.early_media?.past_sessions ?? []
+}
+
+/** Whether the participant is in the room, also if a leave right after a new connection seemed to say otherwise. */
+function isInRoom(state: ParticipantState, occurrence: Occurrence): boolean {
+  if (isPresent(state)) return true
+  return state.undecided_end?.end.estimated === false && chooseAlternative(state, occurrence) !== undefined
+}

@@ -1,0 +1,74 @@
+import type { NewConnection } from './connections.ts'
+import type { MediaOff } from './early-offs.ts'
+import { type Media, noMedia } from './media.ts'
+import type { Session, SessionEnd } from './session.ts'
+
+export type ParticipantState = Media & {
+  readonly kind: 'participant'
+  readonly user_name: string | null
+  /** The current session or, after its end, the last one; null if the participant was never present. */
+  readonly session: Session | null
+} & Partial<SessionTrace> &
+  Partial<Alternatives>
+
+/** What later events need to know about the session. Each part is absent unless it matters. */
+type SessionTrace = {
+  /** The newest connection of a present participant, if it replaced an older one. */
+  readonly connection: NewConnection
+  /** Whether no genuine event has confirmed the estimated start yet. */
+  readonly unconfirmed: true
+  /** What went off a moment ago. */
+  readonly recent_offs: readonly MediaOff[]
+}
+
+/** What later events can still show to have been otherwise, with the state that then holds. */
+export type Alternatives = {
+  /** Absent while the participant is present. */
+  readonly undecided_end: UndecidedEnd
+  readonly early_media: EarlyMedia
+}
+
+/** An end of the session that a later event may void. */
+export type UndecidedEnd = {
+  readonly end: SessionEnd
+  /** Whether it came right after a new connection, so that media right after it void it. */
+  readonly after_connection?: true
+  /** The state as if this end had not come. */
+  readonly if_void: ParticipantState
+}
+
+/** Media of a participant who was not in the room. They may have overtaken a join, to which they then belong. */
+export type EarlyMedia = {
+  readonly media: Media
+  /** ms; the media began within the tolerance of each other. */
+  readonly last_at: number
+  readonly profile?: Profile
+  /** The state as if the media had not come; absent if they changed nothing. */
+  readonly if_joined?: ParticipantState
+  /** Starts (ms) of past sessions that there are only because of the media. */
+  readonly past_sessions?: readonly number[]
+}
+
+export type Profile = { readonly user_name?: string | undefined; readonly endpoint_type?: string | undefined }
+
+export const initialState: ParticipantState = { kind: 'participant', user_name: null, session: null, ...noMedia }
+
+export function isPresent({ session }: Pick<ParticipantState, 'session'>): boolean {
+  return session !== null && session.end === null
+}
+
+export function omitEarlyMedia({ early_media: _, ...state }: ParticipantState): ParticipantState {
+  return state
+}
+
+export function omitUndecidedEnd({ undecided_end: _, ...state }: ParticipantState): ParticipantState {
+  return state
+}
+
+/** Merges the user name and, in a session, the endpoint type. */
+export function mergeProfile(state: ParticipantState, profile: Profile): ParticipantState {
+  const { user_name = state.user_name, endpoint_type } = profile
+  const named = { ...state, user_name }
+  if (state.session === null || !isPresent(state) || endpoint_type === undefined) return named
+  return { ...named, session: { ...state.session, endpoint_type } }
+}

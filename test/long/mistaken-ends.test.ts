@@ -1,0 +1,10 @@
+import { describe, it } from 'vitest'
+import { verifyMistakenEnds } from '../support/mistaken-ends.ts'
+
+describe('a mistaken estimated end', () => {
+  it('leaves no difference once a genuine event contradicts it, if it is a leave', () =>
+    verifyMistakenEnds('leave', 20_000))
+
+  it('leaves no difference once a genuine event contradicts it, if it is a close', () =>
+    verifyMistakenEnds('close', 20_000))
+})
