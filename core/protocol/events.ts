@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from './parse-json.ts'
+import { shortenId, truncateText } from './text-limits.ts'
 
 /** The origin of an event: a callback of the platform, or a correction by our own reconciliation. */
 export type EventSource = 'callback' | 'reconcile'
@@ -41,12 +42,19 @@ const warningType = z
 /** The document spells a failure `faild`. */
 const outcome = aliasedEnum({ success: 'success', faild: 'failed', failed: 'failed', fail: 'failed' })
 
+// Bytes in JSON. Longer texts are truncated in the state; a longer stream id ends with a hash of the whole.
+const maxUserNameBytes = 256
+const maxEndpointTypeBytes = 64
+const maxResolutionBytes = 32
+const maxStreamIdBytes = 64
+
 const endpointTypes = new Set(['ios', 'android', 'hw', 'web', 'win', 'weixin', 'mac', 'pstn', 'sip', 'h323'])
 /** Known types are stored in lower case; an unknown type is kept as sent. */
 const endpointType = z
   .string()
   .optional()
   .transform((sent) => (sent && endpointTypes.has(sent.toLowerCase()) ? sent.toLowerCase() : sent))
+  .transform((type) => type && truncateText(type, maxEndpointTypeBytes))
 
 const portNumber = z
   .union([z.number(), z.string().regex(/^\d{1,5}$/)])
@@ -80,15 +88,19 @@ const warnedPorts = z
     return { ports, unread: listed.length - ports.length }
   })
 
-/** A display name, truncated. The log keeps it in full. */
 const userName = z
   .string()
-  .transform((name) => name.slice(0, 1000).toWellFormed())
+  .transform((name) => truncateText(name, maxUserNameBytes))
   .optional()
+const resolution = z
+  .string()
+  .transform((text) => truncateText(text, maxResolutionBytes))
+  .optional()
+const streamId = z.string().transform((id) => shortenId(id, maxStreamIdBytes))
 
 const room = { room_id: z.string() }
 const user = { ...room, user_id: z.string(), user_name: userName, endpoint_type: endpointType }
-const stream = { ...user, stream_id: z.string(), stream_type: streamType }
+const stream = { ...user, stream_id: streamId, stream_type: streamType }
 const recording = {
   ...room,
   event_type: outcome,
@@ -108,7 +120,7 @@ const dataSchema = z.discriminatedUnion('event', [
   eventOf('join', user),
   eventOf('leave', { ...user, event_type: leaveReason }),
   eventOf('update', user),
-  eventOf('publish', { ...stream, resolution: z.string().optional() }),
+  eventOf('publish', { ...stream, resolution }),
   eventOf('unpublish', stream),
   eventOf('sub', stream),
   eventOf('unsub', stream),

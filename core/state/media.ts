@@ -37,7 +37,7 @@ export function mediaOf(data: Extract<KnownEventData, { stream_id: string }>, si
 }
 
 /** The media of a state, without the rest of it. */
-export function pickMedia({ streams, subscriptions, truncated }: Media): Media {
+function pickMedia({ streams, subscriptions, truncated }: Media): Media {
   return { streams, subscriptions, ...(truncated && { truncated }) }
 }
 
