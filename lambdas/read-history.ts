@@ -3,6 +3,7 @@ import type { ProjectionStore } from '../core/ports/projection-store.ts'
 import { type Base, chooseBase } from '../core/projection/checkpoints.ts'
 import { type AggregateHistory, type ProjectionRules, sessionsSince } from '../core/projection/project.ts'
 import type { Projection } from '../core/projection/projection.ts'
+import { createCompactor } from '../core/protocol/compact-event.ts'
 import type { NorthboundEvent } from '../core/protocol/events.ts'
 import type { AggregateId } from '../core/state/aggregate.ts'
 import { type CloseMark, continueCloses, noCloses } from '../core/state/closes.ts'
@@ -79,13 +80,10 @@ async function readEvents(
   isWanted: (event: NorthboundEvent) => boolean = () => true,
 ): Promise<NorthboundEvent[]> {
   const events: NorthboundEvent[] = []
-  await log.visit(
-    aggregate,
-    since,
-    (event) => {
-      if (isWanted(event)) events.push(event)
-    },
-    signal,
-  )
+  const compact = createCompactor()
+  const visitor = (event: NorthboundEvent) => {
+    if (isWanted(event)) events.push(compact(event))
+  }
+  await log.visit(aggregate, since, visitor, signal)
   return events
 }

@@ -86,7 +86,8 @@ function buildStreamQuery(tableName: string, aggregate: AggregateId, since = 0):
   return {
     TableName: tableName,
     KeyConditionExpression: '#stream = :stream',
-    ExpressionAttributeNames: { '#stream': attributeNames.stream },
+    ProjectionExpression: 'trace_id, received_at, #source, params',
+    ExpressionAttributeNames: { '#stream': attributeNames.stream, '#source': 'source' },
     ExpressionAttributeValues: { ':stream': streamKey(aggregate), ...(since > 0 && { ':since': since }) },
     ...(since > 0 && { FilterExpression: 'received_at >= :since' }),
     ConsistentRead: true,

@@ -2,7 +2,7 @@ import { decideAlerts, emptyOutbox } from '../notifications/alert-outbox.ts'
 import { isChangedLeave } from '../notifications/room-event.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { CloseMark } from '../state/closes.ts'
-import { foldEach, type Step } from '../state/fold.ts'
+import { foldEntries, type HistoryEntry, type Step, toEntries } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
 import { orderKey, sortBy, timeOfOrder } from '../state/order.ts'
 import type { AlertRules } from '../state/port-alerts.ts'
@@ -32,23 +32,25 @@ export type Folding = {
   readonly recent: readonly NorthboundEvent[]
 }
 
-/** Folds a part of the history into a projection, in one pass, whatever its length. */
+/** Folds the part of a history that is later than the watermark of a projection into it, in one pass, whatever its length. */
 export function foldInto(
   projection: Projection,
   folding: Folding,
   rules: AlertRules & RetentionRules,
 ): ProjectionUpdate {
   const { state, events, closes, lastClose, seen, recent } = folding
+  const entries = toEntries(events, closes)
+  entries.splice(0, countUpTo(entries, projection.watermark))
   const isParticipant = projection.aggregate.kind === 'participant'
   const seenTraceIds = new Set(seen.map(({ trace_id }) => trace_id))
-  const compare = isParticipant ? compareWithout(folding, rules) : undefined
+  const compare = isParticipant ? compareWithout(state, entries, seen, rules) : undefined
   const steps: Step[] = []
   const changedLeaves: Step[] = []
   const changes: PastSessionChange[] = []
   const checkpoints: Checkpoint[] = []
   let after = state
   let watermark = projection.watermark
-  for (const step of foldEach(state, events, closes, rules)) {
+  for (const step of foldEntries(state, entries, rules)) {
     if (entersPeriod(watermark, step.order, rules))
       checkpoints.push({ order: watermark, state: after ?? null, next_at: timeOfOrder(step.order) })
     after = step.after
@@ -80,19 +82,31 @@ export function foldInto(
  * @returns a function that takes the steps of the whole history in order; undefined if there is no earlier event.
  */
 function compareWithout(
-  { state, events, closes, seen }: Folding,
+  state: Folding['state'],
+  entries: readonly HistoryEntry[],
+  seen: readonly NorthboundEvent[],
   rules: AlertRules,
 ): ((step: Step) => 'changed_leave' | 'unchanged') | undefined {
   // Of several duplicates, the one received first counts.
   const counted = new Map(Map.groupBy(seen, ({ trace_id }) => trace_id))
   const isCounted = ({ trace_id, received_at }: NorthboundEvent) =>
     counted.get(trace_id)?.some((event) => event.received_at === received_at) ?? false
-  const earlier = events.filter((event) => !isCounted(event))
-  if (earlier.length === 0) return undefined
-  const without = foldEach(state, earlier, closes, rules)
+  const isEarlier = (entry: HistoryEntry) => 'close' in entry || !isCounted(entry.event)
+  if (!entries.some((entry) => 'event' in entry && isEarlier(entry))) return undefined
+  const without = foldEntries(state, filterLazily(entries, isEarlier), rules)
   return (step) => {
     if (step.event !== undefined && isCounted(step.event)) return 'unchanged'
     const { value } = without.next()
     return value && isChangedLeave(step, value) ? 'changed_leave' : 'unchanged'
   }
+}
+
+/** Number of entries up to and including `order`. */
+function countUpTo(entries: readonly HistoryEntry[], order: string): number {
+  const index = entries.findIndex((entry) => entry.order > order)
+  return index === -1 ? entries.length : index
+}
+
+function* filterLazily<Item>(items: readonly Item[], isWanted: (item: Item) => boolean): Generator<Item> {
+  for (const item of items) if (isWanted(item)) yield item
 }

@@ -1,8 +1,8 @@
 import { unknownFoldVersion } from '../state/fold-version.ts'
 import type { Projection } from './projection.ts'
 
-/** Characters of the pending writes as JSON. An item can hold 400 KB, and a state with its recent events needs at most half. */
-const maxPendingLength = 100_000
+/** Size of the pending writes as JSON. An item can hold 400 KB, and a state with its recent events needs less than half. */
+const maxPendingBytes = 200_000
 
 /**
  * Keeps only as many pending writes as an item can hold. If there are more, the projection is marked as outdated, so that the
@@ -10,10 +10,10 @@ const maxPendingLength = 100_000
  */
 export function limitPendingWrites(projection: Projection): Projection {
   const { pendingCheckpoints, pendingSessionWrites } = projection
-  let remaining = maxPendingLength
+  let remaining = maxPendingBytes
   const fits = (change: unknown) => {
-    const isFirst = remaining === maxPendingLength
-    remaining -= JSON.stringify(change).length
+    const isFirst = remaining === maxPendingBytes
+    remaining -= Buffer.byteLength(JSON.stringify(change))
     // The first one is always kept, so that each rebuild makes progress.
     return remaining >= 0 || isFirst
   }

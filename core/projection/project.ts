@@ -79,8 +79,8 @@ export function rebuild(
   const { state, watermark } = startOf(base, projection)
   const folding = {
     state,
-    events: events.filter((event) => orderKey(event) > watermark),
-    closes: closes.filter(({ order }) => order > watermark),
+    events,
+    closes,
     lastClose: closes.at(-1),
     seen: eventsOf(input),
     recent: [...input.appended, ...input.unconfirmedDuplicates],

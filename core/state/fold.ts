@@ -20,21 +20,29 @@ export type Step = {
   readonly after: State | undefined
 }
 
-/**
- * Folds events into a state, one step at a time, so that a long history needs no list of its steps.
- *
- * @param state the state of the aggregate that the events belong to; undefined if there is none yet.
- * @param closes for a participant, the closes of the room in order: they are part of its history.
- */
-export function* foldEach(
-  state: State | undefined,
-  events: readonly NorthboundEvent[],
-  closes: readonly CloseMark[],
-  rules: AlertRules,
-): Generator<Step, void, undefined> {
+/** An event or, in a participant's history, a close of the room, with its order key. */
+export type HistoryEntry =
+  | { readonly order: string; readonly event: NorthboundEvent }
+  | { readonly order: string; readonly close: CloseMark }
+
+/** A history in order. @param closes for a participant, the closes of the room: they are part of its history. */
+export function toEntries(events: readonly NorthboundEvent[], closes: readonly CloseMark[]): HistoryEntry[] {
   const entries: HistoryEntry[] = events.map((event) => ({ order: orderKey(event), event }))
   for (const close of closes) entries.push({ order: close.order, close })
-  entries.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+  return entries.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+}
+
+/**
+ * Folds a history into a state, one step at a time, so that a long history needs no list of its steps.
+ *
+ * @param state the state of the aggregate that the history belongs to; undefined if there is none yet.
+ * @param entries in order.
+ */
+export function* foldEntries(
+  state: State | undefined,
+  entries: Iterable<HistoryEntry>,
+  rules: AlertRules,
+): Generator<Step, void, undefined> {
   let before = state
   for (const entry of entries) {
     const after = evolveEntry(before, entry, rules)
@@ -43,21 +51,27 @@ export function* foldEach(
   }
 }
 
-/** All steps of `foldEach`. */
-export function foldSteps(...history: Parameters<typeof foldEach>): Step[] {
-  return [...foldEach(...history)]
+/** Folds events and closes, in any order, into a state. @returns every step. */
+export function foldSteps(
+  state: State | undefined,
+  events: readonly NorthboundEvent[],
+  closes: readonly CloseMark[],
+  rules: AlertRules,
+): Step[] {
+  return [...foldEntries(state, toEntries(events, closes), rules)]
 }
 
-/** The state after the last step of `foldEach`. */
-export function evolve(...history: Parameters<typeof foldEach>): State | undefined {
-  let [state] = history
-  for (const { after } of foldEach(...history)) state = after
-  return state
+/** The state after the last step of `foldSteps`. */
+export function evolve(
+  state: State | undefined,
+  events: readonly NorthboundEvent[],
+  closes: readonly CloseMark[],
+  rules: AlertRules,
+): State | undefined {
+  let last = state
+  for (const { after } of foldEntries(state, toEntries(events, closes), rules)) last = after
+  return last
 }
-
-type HistoryEntry =
-  | { readonly order: string; readonly event: NorthboundEvent }
-  | { readonly order: string; readonly close: CloseMark }
 
 function evolveEntry(before: State | undefined, entry: HistoryEntry, rules: AlertRules): State | undefined {
   if ('event' in entry) return evolveEvent(before, entry.event, rules)
