@@ -89,21 +89,23 @@ export class CallbackReceiver extends Construct {
         ALLOWED_CIDRS: settings.allowedCidrs.join(','),
         ...(edgeKeySecret && { EDGE_KEY_SECRET_ARN: edgeKeySecret.secretArn }),
       },
-      alertTopic,
-      errors: {
-        threshold: 1,
-        impact: {
-          chinese: '接收回调的函数出错：这些事件已丢失，平台不会重发。',
-          english:
-            'The function that receives callbacks failed: those events are lost, and the platform does not resend them.',
+      alarms: {
+        topic: alertTopic,
+        errors: {
+          threshold: 1,
+          impact: {
+            chinese: '接收回调的函数出错：这些事件已丢失，平台不会重发。',
+            english:
+              'The function that receives callbacks failed: those events are lost, and the platform does not resend them.',
+          },
         },
-      },
-      throttles: {
-        threshold: 1,
-        impact: {
-          chinese: '回调被限流：请求过多，或账号的并发额度过低。这些事件已丢失，平台不会重发。',
-          english:
-            "Callbacks were throttled: too many requests, or the account's concurrency limit is too low. Those events are lost, and the platform does not resend them.",
+        throttles: {
+          threshold: 1,
+          impact: {
+            chinese: '回调被限流：请求过多，或账号的并发额度过低。这些事件已丢失，平台不会重发。',
+            english:
+              "Callbacks were throttled: too many requests, or the account's concurrency limit is too low. Those events are lost, and the platform does not resend them.",
+          },
         },
       },
     })

@@ -72,6 +72,7 @@ function refusals({ api, receiver }: DashboardProps): Row {
 function queue({ events, applier }: DashboardProps): Row {
   const { eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined } = metricNames
   const { eventsTooLate, eventsFailed, eventsUnpublished, eventsUnknown, eventAge } = metricNames
+  const { projectionsRebuilt, marksFailed } = metricNames
   const outcomes: readonly MetricName[] = [
     eventsApplied,
     eventsStale,
@@ -81,6 +82,8 @@ function queue({ events, applier }: DashboardProps): Row {
     eventsFailed,
     eventsUnpublished,
     eventsUnknown,
+    projectionsRebuilt,
+    marksFailed,
   ]
   return {
     question: '3. 队列是否及时处理？ / Is the queue draining?',

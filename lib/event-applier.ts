@@ -66,21 +66,23 @@ export class EventApplier extends Construct {
         ROOM_EVENT_TOPIC_ARN: roomEvents.topic.topicArn,
         TIME_ZONE: settings.timeZone,
       },
-      alertTopic: alerts.topic,
-      errors: {
-        threshold: 3,
-        impact: {
-          chinese: '处理事件的函数反复出错：状态和通知会延迟。事件会自动重试，不会丢失。',
-          english:
-            'The function that applies events keeps failing: state and alerts are delayed. Events are retried; none is lost.',
+      alarms: {
+        topic: alerts.topic,
+        errors: {
+          threshold: 3,
+          impact: {
+            chinese: '处理事件的函数反复出错：状态和通知会延迟。事件会自动重试，不会丢失。',
+            english:
+              'The function that applies events keeps failing: state and alerts are delayed. Events are retried; none is lost.',
+          },
         },
-      },
-      throttles: {
-        threshold: 10,
-        impact: {
-          chinese: '账号的并发额度不足，事件处理变慢：状态和通知会延迟。',
-          english:
-            "Events are applied slowly because the account's concurrency limit is reached: state and alerts are delayed.",
+        throttles: {
+          threshold: 10,
+          impact: {
+            chinese: '账号的并发额度不足，事件处理变慢：状态和通知会延迟。',
+            english:
+              "Events are applied slowly because the account's concurrency limit is reached: state and alerts are delayed.",
+          },
         },
       },
     })

@@ -32,7 +32,12 @@ export interface NodeFunctionProps {
   readonly afterBundling?: (bundle: string) => string[]
   /** Level of the lines that Lambda itself logs about each invocation. @default INFO */
   readonly systemLogLevel?: lambda.SystemLogLevel
-  readonly alertTopic: sns.ITopic
+  /** @default none: whoever invokes the function sees the error */
+  readonly alarms?: FunctionAlarms
+}
+
+export interface FunctionAlarms {
+  readonly topic: sns.ITopic
   readonly errors: InvocationAlarm
   readonly throttles: InvocationAlarm
 }
@@ -44,7 +49,7 @@ export interface InvocationAlarm {
 }
 
 /**
- * A bundled Node 24 function with its own role, its own log group, and alarms on errors and throttles.
+ * A bundled Node 24 function with its own role, its own log group, and optional alarms on errors and throttles.
  *
  * The role may only write to that log group. Further permissions are granted statement by statement next to the function's
  * construct, so that the template lists exactly the calls that it makes.
@@ -89,7 +94,7 @@ export class NodeFunction extends NodejsFunction {
       'Serverless-LambdaTracing':
         'Tracing every event would cost more than processing it (5 USD per million traces). The trace_id in the logs follows an event from the request to the state.',
     })
-    this.addAlarms(scope, id, props)
+    if (props.alarms !== undefined) this.addAlarms(scope, id, props.alarms)
   }
 
   /** A metric that the function emits in its log (EMF). */
@@ -112,14 +117,10 @@ export class NodeFunction extends NodejsFunction {
     this.addToRolePolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }))
   }
 
-  private addAlarms(scope: Construct, id: string, { alertTopic, errors, throttles }: NodeFunctionProps): void {
+  private addAlarms(scope: Construct, id: string, { topic, errors, throttles }: FunctionAlarms): void {
     const period = Duration.minutes(5)
-    new RunbookAlarm(scope, `${id}Errors`, { topic: alertTopic, metric: this.metricErrors({ period }), ...errors })
-    new RunbookAlarm(scope, `${id}Throttles`, {
-      topic: alertTopic,
-      metric: this.metricThrottles({ period }),
-      ...throttles,
-    })
+    new RunbookAlarm(scope, `${id}Errors`, { topic, metric: this.metricErrors({ period }), ...errors })
+    new RunbookAlarm(scope, `${id}Throttles`, { topic, metric: this.metricThrottles({ period }), ...throttles })
   }
 }
 

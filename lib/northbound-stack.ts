@@ -23,6 +23,7 @@ export class NorthboundStack extends Stack {
       StateTableName: northbound.state.tableName,
       EventQueueUrl: northbound.eventQueue.queueUrl,
       DeadLetterQueueUrl: northbound.deadLetterQueue.queueUrl,
+      RebuildFunctionName: northbound.rebuildFunction.functionName,
       AlertTopicArn: northbound.alertTopic.topicArn,
       RoomEventTopicArn: northbound.roomEventTopic.topicArn,
       CheckCodeSecretArn: northbound.checkCodeSecret.secretArn,

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb'
+import type * as lambda from 'aws-cdk-lib/aws-lambda'
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
@@ -14,6 +15,7 @@ import { EventTables } from './event-tables.ts'
 import { LegacyHttp } from './legacy-http.ts'
 import { PublicApi } from './public-api.ts'
 import { QueryApi } from './query-api.ts'
+import { Rebuilder } from './rebuilder.ts'
 import { Reconciler } from './reconciler.ts'
 import { regionOf } from './region.ts'
 import { RoomEventPublication } from './room-event-publication.ts'
@@ -48,6 +50,8 @@ export class Northbound extends Construct {
   readonly eventQueue: sqs.Queue
   /** Events that could not be applied. */
   readonly deadLetterQueue: sqs.Queue
+  /** Compares the state with the event log and has it rebuilt; operators invoke it. */
+  readonly rebuildFunction: lambda.IFunction
   /** Port-check warnings, failing sweeps and alarms. */
   readonly alertTopic: sns.Topic
   /** Every applied event. The topic is encrypted: publishers need access to its key, subscribers do not. */
@@ -94,6 +98,7 @@ export class Northbound extends Construct {
       settings,
     })
     const reconciler = new Reconciler(this, 'Reconciler', { queue: events.queue, tables, alerts, settings })
+    const rebuilder = new Rebuilder(this, 'Rebuilder', { queue: events.queue, tables, settings })
     const query = new QueryApi(this, 'Query', {
       publicApi,
       tables,
@@ -113,6 +118,7 @@ export class Northbound extends Construct {
     this.state = tables.state
     this.eventQueue = events.queue
     this.deadLetterQueue = events.deadLetters
+    this.rebuildFunction = rebuilder.function
     this.alertTopic = alertTopic
     this.roomEventTopic = roomEvents.topic
     this.checkCodeSecret = receiver.checkCodeSecret

@@ -77,20 +77,22 @@ export class QueryApi extends Construct {
         URL_SUFFIX: Aws.URL_SUFFIX,
         TIME_ZONE: settings.timeZone,
       },
-      alertTopic,
-      errors: {
-        threshold: 3,
-        impact: {
-          chinese: '查询接口反复出错：控制台和其他程序无法查询状态。回调接收不受影响。',
-          english:
-            'The query API keeps failing: the console and other programs cannot query the state. Callbacks are still received.',
+      alarms: {
+        topic: alertTopic,
+        errors: {
+          threshold: 3,
+          impact: {
+            chinese: '查询接口反复出错：控制台和其他程序无法查询状态。回调接收不受影响。',
+            english:
+              'The query API keeps failing: the console and other programs cannot query the state. Callbacks are still received.',
+          },
         },
-      },
-      throttles: {
-        threshold: 10,
-        impact: {
-          chinese: '查询被限流：请求过多，或账号的并发额度不足。',
-          english: "Queries were throttled: too many requests, or the account's concurrency limit is reached.",
+        throttles: {
+          threshold: 10,
+          impact: {
+            chinese: '查询被限流：请求过多，或账号的并发额度不足。',
+            english: "Queries were throttled: too many requests, or the account's concurrency limit is reached.",
+          },
         },
       },
     })

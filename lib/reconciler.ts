@@ -90,21 +90,23 @@ export class Reconciler extends Construct {
         URL_SUFFIX: Aws.URL_SUFFIX,
         TIME_ZONE: settings.timeZone,
       },
-      alertTopic: alerts.topic,
-      errors: {
-        threshold: 3,
-        impact: {
-          chinese: '与平台核对的函数反复出错：媒体服务器崩溃后残留的房间和用户得不到修正。',
-          english:
-            'The reconciliation function keeps failing: rooms and participants left open by a crashed media server are not corrected.',
+      alarms: {
+        topic: alerts.topic,
+        errors: {
+          threshold: 3,
+          impact: {
+            chinese: '与平台核对的函数反复出错：媒体服务器崩溃后残留的房间和用户得不到修正。',
+            english:
+              'The reconciliation function keeps failing: rooms and participants left open by a crashed media server are not corrected.',
+          },
         },
-      },
-      throttles: {
-        threshold: 3,
-        impact: {
-          chinese: '账号的并发额度不足，无法与平台核对：媒体服务器崩溃后残留的房间和用户得不到修正。',
-          english:
-            "Sweeps do not run because the account's concurrency limit is reached: rooms and participants left open by a crashed media server are not corrected.",
+        throttles: {
+          threshold: 3,
+          impact: {
+            chinese: '账号的并发额度不足，无法与平台核对：媒体服务器崩溃后残留的房间和用户得不到修正。',
+            english:
+              "Sweeps do not run because the account's concurrency limit is reached: rooms and participants left open by a crashed media server are not corrected.",
+          },
         },
       },
     })

@@ -1,12 +1,17 @@
+import type { AggregateReader, LoggedAggregate, LoggedAggregatePage } from '../../core/ports/aggregate-reader.ts'
 import type { EventLog, Holder, QuarantineRecord } from '../../core/ports/event-log.ts'
-import { type AggregateId, aggregateOf, streamOf } from '../../core/state/aggregate.ts'
+import { type AggregateId, aggregateOf, roomIdOf, streamOf } from '../../core/state/aggregate.ts'
+
+/** Aggregates in a page of `AggregateReader.list`. */
+const pageSize = 10
 
 /** An event log in memory, for tests. */
-export type MemoryEventLog = EventLog & {
-  readonly quarantined: Map<string, QuarantineRecord>
-  /** Removes the events that were received before this time (ms), as DynamoDB's time to live does. */
-  readonly expire: (before: number) => void
-}
+export type MemoryEventLog = EventLog &
+  AggregateReader & {
+    readonly quarantined: Map<string, QuarantineRecord>
+    /** Removes the events that were received before this time (ms), as DynamoDB's time to live does. */
+    readonly expire: (before: number) => void
+  }
 
 export function memoryEventLog(): MemoryEventLog {
   const streams = new Map<string, Map<string, Holder>>()
@@ -17,11 +22,29 @@ export function memoryEventLog(): MemoryEventLog {
     streams.set(key, stream)
     return stream
   }
+  /** The aggregates with a state that have events, after the cursor. */
+  const listAfter = (cursor: string | null): LoggedAggregate[] =>
+    [...streams]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .filter(([stream]) => cursor === null || stream > cursor)
+      .flatMap(([stream, events]) => {
+        const [first] = events.values()
+        const aggregate = first && aggregateOf(first.event)
+        return aggregate === undefined || aggregate.kind === 'other' ? [] : [{ aggregate, cursor: stream }]
+      })
   return {
     quarantined,
     expire(before) {
       for (const stream of streams.values())
         for (const { event } of stream.values()) if (event.received_at < before) stream.delete(event.trace_id)
+    },
+    async list(cursor): Promise<LoggedAggregatePage> {
+      const all = listAfter(cursor)
+      const items = all.slice(0, pageSize)
+      return { items, next: all.length > pageSize ? (items.at(-1)?.cursor ?? null) : null }
+    },
+    async listOfRoom(roomId, cursor) {
+      return { items: listAfter(cursor).filter(({ aggregate }) => roomIdOf(aggregate) === roomId), next: null }
     },
     async append(event) {
       const stream = openStream(aggregateOf(event))

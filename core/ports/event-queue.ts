@@ -1,3 +1,4 @@
+import type { Command } from '../protocol/command.ts'
 import type { Envelope } from '../protocol/envelope.ts'
 
 export interface EventQueue {
@@ -9,6 +10,11 @@ export interface EventQueue {
    * @throws if the queue did not accept the event by then.
    */
   send(envelope: Envelope, deadline: number): Promise<'accepted' | 'too_large'>
+}
+
+export interface CommandQueue {
+  /** Sending a command twice has no effect. @throws if the queue did not accept all of them after several attempts. */
+  sendAll(commands: readonly Command[], signal?: AbortSignal): Promise<void>
 }
 
 export interface CorrectionQueue {

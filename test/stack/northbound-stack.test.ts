@@ -38,6 +38,7 @@ describe('NorthboundStack', () => {
       'DeadLetterQueueUrl',
       'EventLogTableName',
       'EventQueueUrl',
+      'RebuildFunctionName',
       'RoomEventTopicArn',
       'StateTableName',
     ])
@@ -45,7 +46,7 @@ describe('NorthboundStack', () => {
 
   it('sets a visibility timeout of at least six times the function timeout plus the batching window', () => {
     const consumer = onlyResource('AWS::Lambda::Function', {
-      Environment: { Variables: { RETENTION_DAYS: Match.anyValue() } },
+      Environment: { Variables: { MAX_RECEIVE_COUNT: Match.anyValue() } },
     })
     const mapping = onlyResource('AWS::Lambda::EventSourceMapping')
     const window = Number(mapping.MaximumBatchingWindowInSeconds)
@@ -82,7 +83,7 @@ describe('NorthboundStack', () => {
   it('runs every function on Node 24 and sets a retention for its logs', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() })
-    template.resourceCountIs('AWS::Logs::LogGroup', 4)
+    template.resourceCountIs('AWS::Logs::LogGroup', 5)
   })
 
   it('schedules sweeps without retries, with a function timeout below the period', () => {

@@ -58,6 +58,15 @@ const isWatched = (resources: TemplateResources, metric: string, id: string) =>
         dimensionsSchema.parse(Properties).Dimensions.some(({ Value }) => logicalIdIn(Value) === id),
     )
 
+/** The resources through which AWS invokes a function or one of its versions. */
+const invokerTypes = ['Permission', 'EventSourceMapping', 'Version'].map((kind) => `AWS::Lambda::${kind}`)
+
+/** Whether something in the stack invokes the function. */
+const isInvokedByStack = (resources: TemplateResources, id: string) =>
+  invokerTypes.some((type) =>
+    resources.ofType(type).some(({ Properties }) => logicalIdIn(Properties.FunctionName) === id),
+  )
+
 /** Lambda's actions on network interfaces, which cannot be restricted to resources. */
 const isNetworkInterfaceAction = (action: string) =>
   /^ec2:((Create|Delete|Describe)NetworkInterfaces?|DescribeSubnets|(Una|A)ssignPrivateIpAddresses)$/.test(action)
@@ -157,6 +166,8 @@ const rules: Readonly<Record<string, TemplateRule>> = {
   alarms: (resources) => [
     ...resources
       .ofType('AWS::Lambda::Function')
+      // Whoever invokes any other function, an operator for example, sees its errors.
+      .filter(({ id }) => isInvokedByStack(resources, id))
       .flatMap(({ id }) =>
         ['Errors', 'Throttles'].flatMap((metric) =>
           isWatched(resources, metric, id) ? [] : [`no alarm on ${metric} of ${id}`],

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, GetItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { inject } from 'vitest'
 import { canonicalString, signatureOf } from '../../core/protocol/check-code.ts'
@@ -22,6 +22,8 @@ export type System = {
   query(path: string): Promise<SystemResponse>
   /** Reads an item of the state table in DynamoDB's attribute notation. Resolves to undefined if there is none. */
   storedItem(group: string, item: string): Promise<unknown>
+  /** Damages a projection: takes its state away. */
+  removeState(group: string, item: string): Promise<void>
   countItems(table: 'EventLogTableName' | 'StateTableName'): Promise<number>
   /** Counts the messages in a queue, including those in flight. */
   countMessages(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
@@ -58,7 +60,7 @@ export async function startSystem(options: LocalOptions = {}): Promise<System> {
   }
 }
 
-function accessTables(run: LocalRun): Pick<System, 'storedItem' | 'countItems'> {
+function accessTables(run: LocalRun): Pick<System, 'storedItem' | 'removeState' | 'countItems'> {
   const dynamodb = new DynamoDBClient(clientSettings(run))
   return {
     async storedItem(group, item) {
@@ -67,6 +69,17 @@ function accessTables(run: LocalRun): Pick<System, 'storedItem' | 'countItems'> 
         new GetItemCommand({ TableName, Key: { group: { S: group }, item: { S: item } } }),
       )
       return response.Item
+    },
+    async removeState(group, item) {
+      const command = new UpdateItemCommand({
+        TableName: run.outputs.StateTableName,
+        Key: { group: { S: group }, item: { S: item } },
+        UpdateExpression: 'SET #state = :null REMOVE media',
+        ConditionExpression: 'attribute_exists(version)',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':null': { NULL: true } },
+      })
+      await dynamodb.send(command)
     },
     async countItems(table) {
       const response = await dynamodb.send(new ScanCommand({ TableName: run.outputs[table], Select: 'COUNT' }))

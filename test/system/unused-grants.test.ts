@@ -51,6 +51,12 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
   // Responses that are not lists make sweeps fail. The third failure sends an alert.
   avd.setListBehaviour('html')
   for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
+  // The rebuild function finds a damaged projection and sends a command; the room is read from the timeline.
+  for (const request of [{ all: true }, { room_id: 'R' }]) {
+    await system.removeState('room/R', 'user/U')
+    expect(await system.run.invoke('Rebuild', request)).toMatchObject({ payload: { different: 1, commands: 1 } })
+    await system.settle()
+  }
   const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)
   for (const path of [...rooms, '/api/users/U/sessions', '/api/recordings', '/api/boxes', '/api/stats'])
     expect(await system.query(path)).toMatchObject({ status: 200 })

@@ -6,6 +6,7 @@ import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsJsonClient } from '../../../adapters/aws-json/client.ts'
+import { dynamodbAggregateReader } from '../../../adapters/dynamodb/aggregate-reader.ts'
 import { dynamodbCatalogReader } from '../../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
 import { dynamodbEventCounter } from '../../../adapters/dynamodb/event-counter.ts'
@@ -17,6 +18,7 @@ import { dynamodbSessionReader } from '../../../adapters/dynamodb/session-reader
 import { healthReader } from '../../../adapters/health-reader.ts'
 import { snsAlertTopic } from '../../../adapters/sns/alert-topic.ts'
 import { snsRoomEventTopic } from '../../../adapters/sns/room-event-topic.ts'
+import { sqsCommandQueue } from '../../../adapters/sqs/command-queue.ts'
 import { sqsCorrectionQueue } from '../../../adapters/sqs/correction-queue.ts'
 import { toRoomEvent } from '../../../core/notifications/room-event.ts'
 import { emptyProjection } from '../../../core/projection/projection.ts'
@@ -30,6 +32,7 @@ const holder = { event: join, hasReplaced: false }
 const message = { body: toRoomEvent(join, undefined), room_id: 'R' }
 const page = { limit: 1, cursor: null, order: 'oldest' } as const
 const roomPage = { limit: 1, cursor: null, presentOnly: false, maxBytes: 1 }
+const command = { command: 'rebuild', aggregate: participant } as const
 const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
 
 /** Never responds: without its signal, a request would not end. */
@@ -83,6 +86,8 @@ function createAdapters() {
     alerts: snsAlertTopic(sns, 'arn:aws:sns:us-east-1:000000000000:alerts'),
     roomEvents: snsRoomEventTopic(sns, 'arn:aws:sns:us-east-1:000000000000:room-events'),
     corrections: sqsCorrectionQueue(new SQSClient(config), `${endpoint}/queue`),
+    commands: sqsCommandQueue(new SQSClient(config), `${endpoint}/queue`),
+    aggregates: dynamodbAggregateReader(client, 'log'),
   }
 }
 
@@ -128,6 +133,9 @@ describe('an abort signal ends the request of', () => {
     ['CatalogReader.readClosingTimes', ({ catalog }, signal) => catalog.readClosingTimes(['R'], signal)],
     ['HealthReader.read', ({ health }, signal) => health.read(signal)],
     ['AlertTopic.publish', ({ alerts }, signal) => alerts.publish(alert, signal)],
+    ['AggregateReader.list', ({ aggregates }, signal) => aggregates.list(null, signal)],
+    ['AggregateReader.listOfRoom', ({ aggregates }, signal) => aggregates.listOfRoom('R', null, signal)],
+    ['CommandQueue.sendAll', ({ commands }, signal) => commands.sendAll([command], signal)],
     ['CorrectionQueue.sendAll', ({ corrections }, signal) => corrections.sendAll([envelope], signal)],
   ])('%s', async (_, call) => {
     const controller = new AbortController()
