@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, describe } from 'vitest'
-import { createStores, startDynalite } from '../support/dynamodb.ts'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { createExpiringStores, createStores, startDynalite } from '../support/dynamodb.ts'
+import { verifyStateAfterExpiry } from '../support/retention.ts'
 import { storesContract } from './stores.ts'
 
 describe('DynamoDB stores on dynalite', () => {
@@ -12,4 +13,10 @@ describe('DynamoDB stores on dynalite', () => {
   afterAll(() => stop())
 
   storesContract(() => createStores(client), 50)
+
+  it(
+    'hold the fold of all events ever, whatever has expired from the log',
+    () => verifyStateAfterExpiry(() => createExpiringStores(client), 50),
+    120_000,
+  )
 })

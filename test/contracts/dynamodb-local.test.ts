@@ -1,5 +1,6 @@
-import { describe } from 'vitest'
-import { createStores, dynamodbClient } from '../support/dynamodb.ts'
+import { describe, it } from 'vitest'
+import { createExpiringStores, createStores, dynamodbClient } from '../support/dynamodb.ts'
+import { verifyStateAfterExpiry } from '../support/retention.ts'
 import { storesContract } from './stores.ts'
 
 /** `.ci/run` starts DynamoDB Local, Amazon's own engine, and sets its address. Without it, only dynalite is tested. */
@@ -8,4 +9,10 @@ const endpoint = process.env.DYNAMODB_LOCAL_URL
 describe.runIf(endpoint)('DynamoDB stores on DynamoDB Local', () => {
   const client = dynamodbClient(endpoint ?? '')
   storesContract(() => createStores(client), 50)
+
+  it(
+    'hold the fold of all events ever, whatever has expired from the log',
+    () => verifyStateAfterExpiry(() => createExpiringStores(client), 50),
+    120_000,
+  )
 })

@@ -11,6 +11,7 @@ import {
   verifyMarksDuringTraffic,
   verifyRebuildOfLostEvents,
 } from '../support/convergence.ts'
+import { memoryExpiringStores, verifyStateAfterExpiry } from '../support/retention.ts'
 
 describe('applyBatch', () => {
   it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(40_000))
@@ -37,4 +38,9 @@ describe('applyBatch with different events that share a trace_id', () => {
 
   it('stores the same if batches run concurrently, for any interleaving of store calls', () =>
     verifyConcurrentConflicts(20_000))
+})
+
+describe('applyBatch with a log that expires', () => {
+  it('stores the fold of all events ever, whatever has expired', () =>
+    verifyStateAfterExpiry(async () => memoryExpiringStores(), 6_000))
 })

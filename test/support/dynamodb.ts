@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import dynalite from 'dynalite'
 import { inject } from 'vitest'
 import { z } from 'zod'
@@ -12,6 +12,7 @@ import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import { rules } from './apply.ts'
+import { type ExpiringStores, retentionDays } from './retention.ts'
 
 export function dynamodbClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({
@@ -75,6 +76,24 @@ export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tab
     store: dynamodbProjectionStore({ client, tableName: tables.state, retentionDays }),
     rules,
     now: () => 0,
+  }
+}
+
+/** Creates stores on new, empty tables, with a log that expires when the test says so. */
+export async function createExpiringStores(client: DynamoDBClient): Promise<ExpiringStores> {
+  const tables = await createTables(client)
+  const documents = documentClient(client)
+  const clock = { now: 0 }
+  const { rules, ...stores } = dynamodbDependencies(documents, tables)
+  return {
+    dependencies: { ...stores, rules: { ...rules, retentionDays }, now: () => clock.now },
+    clock,
+    async expire(before) {
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName: tables.eventLog }))
+      for (const { stream, event_key, received_at } of Items)
+        if (received_at < before)
+          await documents.send(new DeleteCommand({ TableName: tables.eventLog, Key: { stream, event_key } }))
+    },
   }
 }
 

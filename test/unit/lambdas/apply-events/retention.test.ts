@@ -1,29 +1,13 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type MemoryEventLog, memoryEventLog } from '../../../../adapters/memory/event-log.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
-import type { ApplyDependencies } from '../../../../lambdas/apply-events/dependencies.ts'
-import {
-  applyUntilDone,
-  expectedSessions,
-  expectedStates,
-  memoryDependencies,
-  readStoredSessions,
-  readStoredStates,
-  unlimited,
-} from '../../../support/apply.ts'
+import { applyUntilDone, expectedStates, readStoredStates, unlimited } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
-import { anyLateDeliveries, dayMs, deliverOverTime } from '../../../support/retention.ts'
+import { dayMs, memoryExpiringStores, retentionDays, verifyStateAfterExpiry } from '../../../support/retention.ts'
 
-const retentionDays = 30
-
-/** Stores in memory whose clock the test sets. */
+/** Stores in memory, to which events are applied on a given day. */
 function setUp() {
-  const clock = { now: 0 }
-  const log: MemoryEventLog = memoryEventLog()
-  const { store, rules } = memoryDependencies()
-  const dependencies: ApplyDependencies = { log, store, rules: { ...rules, retentionDays }, now: () => clock.now }
+  const { log, dependencies, clock } = memoryExpiringStores()
   const apply = async (at: number, ...events: NorthboundEvent[]) => {
     clock.now = at * dayMs
     log.expire(clock.now - retentionDays * dayMs)
@@ -33,18 +17,8 @@ function setUp() {
 }
 
 describe('applyBatch with a log that keeps events for 30 days', () => {
-  it('stores the fold of all events ever, whatever has expired, up to 24 days late, with crashes', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyLateDeliveries, async (deliveries) => {
-        const { log, dependencies, clock } = setUp()
-        await deliverOverTime(deliveries, { log, dependencies, clock, retentionDays })
-        const events = deliveries.map(({ event }) => event)
-        expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
-        expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
-      }),
-      { numRuns: 300 },
-    )
-  })
+  it('stores the fold of all events ever, whatever has expired, up to 24 days late, with crashes', () =>
+    verifyStateAfterExpiry(async () => memoryExpiringStores(), 300))
 
   it('applies a redelivered leave whose projection write failed, after the start of the session has expired', async () => {
     const { dependencies, apply } = setUp()
