@@ -62,9 +62,14 @@ export function itemKey(aggregate: StatefulAggregateId): ItemKey {
   }
 }
 
+/** Partition key of the past sessions of all participants of a room. */
+export function pastSessionsGroup(roomId: string): string {
+  return `${roomGroup(roomId)}/sessions`
+}
+
 /** Partition key of a participant's past sessions; their sort key is `prefix` and the start of the session (ms). */
 export function pastSessionKeys({ room_id, user_id }: ParticipantId): { group: string; prefix: string } {
-  return { group: `${roomGroup(room_id)}/sessions`, prefix: `${keyPart(user_id)}/` }
+  return { group: pastSessionsGroup(room_id), prefix: `${keyPart(user_id)}/` }
 }
 
 /** Key of the past session that started at `joinedAt` (ms). */

@@ -7,9 +7,12 @@ import type { RoomState } from '../../core/state/room.ts'
 import { itemKey, keyPart } from './keys.ts'
 import { boxesPartition, listingOrder, listingPartition, recordingsPartition, shardOf } from './listing-keys.ts'
 
+/** What lists show of a room. */
+type ListedRoomState = Omit<RoomState, 'kind' | 'basis' | keyof KnownCloses>
+
 /** What the listing index holds of a room or a present participant, so that lists read nothing else. Times in ms. */
 export type ListingEntry =
-  | ({ readonly room_id: string } & Omit<RoomState, 'kind' | keyof KnownCloses>)
+  | ({ readonly room_id: string } & ListedRoomState)
   | { readonly room_id: string; readonly user_id: string; readonly joined_at: number }
 
 /** The attributes of an item that the listing index consists of. */
@@ -52,7 +55,7 @@ export function listingAttributes(
 }
 
 function roomAttributes(room_id: string, state: RoomState): ListingAttributes {
-  const { kind: _kind, closes: _closes, closes_cut: _cut, ...data } = state
+  const { kind: _kind, closes: _closes, closes_cut: _cut, basis: _basis, ...data } = state
   return {
     list: listingPartition(state.status, shardOf(room_id)),
     list_order: listingOrder(room_id),

@@ -8,7 +8,7 @@ import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import type { ListingEntry } from './listing-entry.ts'
 import { listingPartition, listingShards } from './listing-keys.ts'
-import { lastEventTime } from './projection-item.ts'
+import { lastChangeTime } from './projection-item.ts'
 import { readProjections } from './projection-store.ts'
 import { queryAll } from './query.ts'
 
@@ -49,14 +49,17 @@ function aggregateIdOf({ room_id, user_id }: Presence): AggregateId {
 }
 
 /** Returns an empty list if the projection has no state. */
-function toStoredPresence({ room_id, user_id }: Presence, { state, watermark }: Projection): StoredPresence[] {
+function toStoredPresence({ room_id, user_id }: Presence, projection: Projection): StoredPresence[] {
   const presence = user_id === undefined ? { room_id } : { room_id, user_id }
-  const changed_at = lastEventTime(watermark)
+  const { state, watermark } = projection
+  const changed_at = lastChangeTime(projection)
   if (state?.kind === 'room') {
     const { status, opened_at, closed_at } = state
-    return [{ presence, present: status === 'open', changed_at, session_ref: `${opened_at} ${closed_at}` }]
+    const session_ref = `${opened_at} ${closed_at} ${watermark}`
+    return [{ presence, present: status === 'open', changed_at, session_ref }]
   }
   if (state?.kind !== 'participant') return []
   const { session } = state
-  return [{ presence, present: isPresent(state), changed_at, session_ref: `${session?.joined_at} ${session?.end?.at}` }]
+  const session_ref = `${session?.joined_at} ${session?.end?.at} ${watermark}`
+  return [{ presence, present: isPresent(state), changed_at, session_ref }]
 }

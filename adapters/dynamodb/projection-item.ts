@@ -46,7 +46,7 @@ export function toProjectionItem(projection: Projection, retentionDays: number):
   const { state, version, foldVersion, seenClose, alertOutbox, pendingSessionWrites } = projection
   const { pendingCheckpoints, watermark, recentEvents } = projection
   const aggregate = requireState(projection.aggregate)
-  const lastEventAt = lastEventTime(watermark)
+  const lastChangeAt = lastChangeTime(projection)
   return {
     ...itemKey(aggregate),
     aggregate,
@@ -60,8 +60,8 @@ export function toProjectionItem(projection: Projection, retentionDays: number):
     ...userSessionKeys(aggregate, state),
     watermark,
     recent: packRecentEvents(recentEvents),
-    ...listingAttributes(aggregate, state, lastEventAt),
-    ...(isOpenOrPresent(state) ? {} : { expires_at: expiryOf(lastEventAt, retentionDays) }),
+    ...listingAttributes(aggregate, state, lastChangeAt),
+    ...(isOpenOrPresent(state) ? {} : { expires_at: expiryOf(lastChangeAt, retentionDays) }),
   }
 }
 
@@ -97,9 +97,13 @@ export function requireState(aggregate: AggregateId): StatefulAggregateId {
   return aggregate
 }
 
-/** ms of the latest event in a projection, with which its watermark starts; 0 if there was none. */
-export function lastEventTime(watermark: string): number {
-  return Number.parseInt(watermark, 10) || 0
+/**
+ * ms of the latest event in a projection, with which its watermark starts, or of what people's presence implies for a room; 0
+ * if there was none.
+ */
+export function lastChangeTime({ state, watermark }: Pick<Projection, 'state' | 'watermark'>): number {
+  const lastEventAt = Number.parseInt(watermark, 10) || 0
+  return state?.kind === 'room' ? Math.max(lastEventAt, state.opened_at ?? 0, state.closed_at ?? 0) : lastEventAt
 }
 
 function userSessionKeys(aggregate: StatefulAggregateId, state: State | undefined): Partial<UserSessionKeys> {

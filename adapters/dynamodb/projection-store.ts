@@ -4,6 +4,7 @@ import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import type { AggregateId, ParticipantId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { unknownFoldVersion } from '../../core/state/fold-version.ts'
+import { occupancyOf } from '../../core/state/occupancy.ts'
 import { timeKey } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
@@ -11,7 +12,7 @@ import { readItems } from './batch-get.ts'
 import { type CheckpointItem, fromCheckpointItem, toCheckpointItem } from './checkpoint-item.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { expiryOf } from './expiry.ts'
-import { checkpointGroup, itemKey, keyText, pastSessionKeys, roomGroup } from './keys.ts'
+import { checkpointGroup, itemKey, keyText, pastSessionKeys, pastSessionsGroup, roomGroup } from './keys.ts'
 import { type PastSessionItem, toPastSessionItem } from './past-session-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
 import { buildPrefixQuery, queryAll, queryPage } from './query.ts'
@@ -102,6 +103,17 @@ export function dynamodbProjectionStore(options: ProjectionStoreOptions): Projec
       await upsertItem(toPastSessionItem(participant, change, version, retentionDays), signal)
     },
 
+    async readPastSessionsOfRoom(roomId, since, signal) {
+      const query = pastSessionsQuery(tableName, roomId, since)
+      const items = await queryAll<PastSessionItem>(client, query, signal)
+      return items.flatMap(({ aggregate, session }) => (session ? [occupancyOf(aggregate.user_id, session)] : []))
+    },
+
+    async readRecordings(roomId, signal) {
+      const query = { ...buildPrefixQuery(tableName, roomGroup(roomId), 'recording/'), ConsistentRead: true }
+      return (await queryAll<ProjectionItem>(client, query, signal)).map(fromProjectionItem)
+    },
+
     async readPastSessions(participant, since, signal) {
       const query = { ...buildPastSessionQuery(tableName, participant, since), ConsistentRead: true }
       const items = await queryAll<PastSessionItem>(client, query, signal)
@@ -171,6 +183,17 @@ async function markStored(
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return 'never_stored'
     throw error
+  }
+}
+
+function pastSessionsQuery(tableName: string, roomId: string, since: number): QueryCommandInput {
+  return {
+    TableName: tableName,
+    KeyConditionExpression: '#group = :group',
+    FilterExpression: '#session.#end.#at >= :since',
+    ExpressionAttributeNames: { '#group': attributeNames.group, '#session': 'session', '#end': 'end', '#at': 'at' },
+    ExpressionAttributeValues: { ':group': pastSessionsGroup(roomId), ':since': since },
+    ConsistentRead: true,
   }
 }
 

@@ -5,6 +5,7 @@ import type { PastSession } from '../../core/projection/past-sessions.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
 import { unknownFoldVersion } from '../../core/state/fold-version.ts'
+import { occupancyOf } from '../../core/state/occupancy.ts'
 import { sortBy } from '../../core/state/order.ts'
 
 /** A projection store in memory, for tests, with the same optimistic locking as the DynamoDB one. */
@@ -37,6 +38,19 @@ export function memoryProjectionStore(): ProjectionStore {
       const stored = sessions.get(streamOf(participant)) ?? new Map()
       sessions.set(streamOf(participant), stored)
       if ((stored.get(joined_at)?.version ?? 0) < version) stored.set(joined_at, { version, session })
+    },
+    async readPastSessionsOfRoom(roomId, since) {
+      return [...sessions].flatMap(([stream, stored]) => {
+        const [, room_id, user_id] = JSON.parse(stream)
+        if (room_id !== roomId) return []
+        const occupancies = [...stored.values()].flatMap(({ session }) => session ?? [])
+        return occupancies.filter(({ end }) => end.at >= since).map((session) => occupancyOf(user_id, session))
+      })
+    },
+    async readRecordings(roomId) {
+      return [...projections.values()].filter(
+        ({ aggregate }) => aggregate.kind === 'recording' && aggregate.room_id === roomId,
+      )
     },
     async readPastSessions(participant, since) {
       const stored = sessions.get(streamOf(participant))?.values() ?? []

@@ -2,6 +2,7 @@ import type { Checkpoint, CheckpointChange } from '../projection/checkpoints.ts'
 import type { PastSession, PastSessionChange } from '../projection/past-sessions.ts'
 import type { Projection } from '../projection/projection.ts'
 import type { AggregateId, ParticipantId, StatefulAggregateId } from '../state/aggregate.ts'
+import type { Occupancy } from '../state/occupancy.ts'
 import type { Page } from './page.ts'
 
 /** `since`: ms of the earliest close. `cursor`: from the previous page; null for the first one. */
@@ -48,4 +49,8 @@ export interface ProjectionStore {
   ): Promise<void>
   /** Reads the checkpoints of an aggregate, in order. */
   readCheckpoints(aggregate: AggregateId, signal?: AbortSignal): Promise<Checkpoint[]>
+  /** Reads the past sessions of all participants of a room that ended at `since` (ms) or later. */
+  readPastSessionsOfRoom(roomId: string, since: number, signal?: AbortSignal): Promise<Occupancy[]>
+  /** Reads the projections of all recordings of a room. */
+  readRecordings(roomId: string, signal?: AbortSignal): Promise<Projection[]>
 }

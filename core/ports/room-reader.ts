@@ -6,10 +6,10 @@ import type { Order, Page, PageRequest } from './page.ts'
 
 export type RoomStatusFilter = 'open' | 'closed' | 'all'
 
-/** A room in a list. `state` is undefined if only participants of the room are known. */
+/** A room in a list. */
 export type RoomSummary = {
   readonly room_id: string
-  readonly state: Omit<RoomState, 'kind' | 'closes' | 'closes_cut'> | undefined
+  readonly state: Omit<RoomState, 'kind' | 'basis' | 'closes' | 'closes_cut'>
   /** ms: when each present participant joined. */
   readonly joined: readonly number[]
 }

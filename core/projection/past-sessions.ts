@@ -1,18 +1,8 @@
-import { decideAlternatives, occurrenceOf } from '../state/alternatives.ts'
-import { pastSessionsUndoneBy } from '../state/early-media.ts'
 import type { Step } from '../state/fold.ts'
-import type { Session, SessionEnd } from '../state/session.ts'
+import { findReplacedSessions, type PastSession, type PastSessionChange } from '../state/past-session.ts'
 import { canonicalText } from './canonical-text.ts'
 
-/** A session followed by another session of the same participant. The participant's state no longer holds it. */
-export type PastSession = Session & {
-  readonly end: SessionEnd
-  /** The name that the participant used in this session. */
-  readonly user_name: string | null
-}
-
-/** A change of the past session that began at `joined_at` (ms). Null removes it. */
-export type PastSessionChange = { readonly joined_at: number; readonly session: PastSession | null }
+export type { PastSession, PastSessionChange } from '../state/past-session.ts'
 
 /** The past sessions that remain after all steps of one participant's history, in order. */
 export function collectPastSessions(steps: readonly Step[]): PastSession[] {
@@ -28,11 +18,7 @@ export function mergeChanges(changes: readonly PastSessionChange[]): PastSession
 /** The session that this step of a participant's history replaced with a new one, and those that it showed to be none. */
 export function findPastSessionChanges({ event, before, after }: Step): PastSessionChange[] {
   if (event === undefined || before?.kind !== 'participant' || after?.kind !== 'participant') return []
-  const occurrence = occurrenceOf(event)
-  const { session, user_name } = decideAlternatives(before, occurrence)
-  const removed = pastSessionsUndoneBy(before, occurrence).map((joined_at) => ({ joined_at, session: null }))
-  if (session === null || session.end === null || session.joined_at === after.session?.joined_at) return removed
-  return [...removed, { joined_at: session.joined_at, session: { ...session, end: session.end, user_name } }]
+  return findReplacedSessions(event, before, after)
 }
 
 /**

@@ -123,7 +123,8 @@ export function replay(
   return rebuild(emptyProjection(aggregate), history, input, rules)
 }
 
-function startOf(base: Base, { state, watermark }: Projection): Pick<Projection, 'state' | 'watermark'> {
+/** The state that a rebuild from this base starts with, and the order key of the last event in it. */
+export function startOf(base: Base, { state, watermark }: Projection): Pick<Projection, 'state' | 'watermark'> {
   if (base === 'stored') return { state, watermark }
   return base === 'beginning'
     ? { state: undefined, watermark: '' }

@@ -2,6 +2,8 @@ import type { NorthboundEvent } from '../protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from './aggregate.ts'
 import { type BoxState, evolveBox } from './box.ts'
 import { type CloseMark, closesOf } from './closes.ts'
+import { foldRoom, isActivity, isInWindow } from './fold-room.ts'
+import { collectOccupancies, type Occupancy } from './occupancy.ts'
 import { orderKey, precedes, sortBy } from './order.ts'
 import { applyRoomClose, evolveParticipant, type ParticipantState } from './participant.ts'
 import type { AlertRules } from './port-alerts.ts'
@@ -118,11 +120,55 @@ export function fold(events: Iterable<NorthboundEvent>, rules: AlertRules): Map<
     streams.set(streamOf(aggregate), stream)
   }
   const states = new Map<string, State>()
+  const rooms = new Map<string, RoomEvents>()
+  const openRoom = (room_id: string) => {
+    const room = rooms.get(room_id) ?? { events: [], occupancies: [], activity: [] }
+    rooms.set(room_id, room)
+    return room
+  }
   for (const [key, { aggregate, events: own }] of streams) {
+    const history = historyOf(own)
+    if (aggregate.kind === 'room') {
+      openRoom(aggregate.room_id).events.push(...history)
+      continue
+    }
     const room = aggregate.kind === 'participant' ? streamOf({ kind: 'room', room_id: aggregate.room_id }) : ''
     const closes = closesOf(historyOf(streams.get(room)?.events ?? []))
-    const state = evolve(undefined, historyOf(own), closes, rules)
+    const steps = foldSteps(undefined, history, closes, rules)
+    const state = steps.at(-1)?.after
     if (state !== undefined) states.set(key, state)
+    if (aggregate.kind !== 'participant' && aggregate.kind !== 'recording') continue
+    const { occupancies, activity } = openRoom(aggregate.room_id)
+    activity.push(...history.filter(isActivity).map(orderKey))
+    if (aggregate.kind !== 'participant') continue
+    occupancies.push(...collectOccupancies(aggregate.user_id, steps.flatMap(toParticipantStep)))
+  }
+  for (const [room_id, room] of rooms) {
+    const state = foldWithActivity(room)
+    if (state !== undefined) states.set(streamOf({ kind: 'room', room_id }), state)
   }
   return states
+}
+
+function toParticipantStep({ event, before, after }: Step) {
+  if (after?.kind !== 'participant') return []
+  return [{ event, before: before?.kind === 'participant' ? before : undefined, after }]
+}
+
+/** What the state of a room depends on. */
+type RoomEvents = {
+  readonly events: NorthboundEvent[]
+  readonly occupancies: Occupancy[]
+  /** The order keys of the events that void an estimated close before them. */
+  readonly activity: string[]
+}
+
+function foldWithActivity({ events, occupancies, activity }: RoomEvents): RoomState | undefined {
+  const folding = foldRoom(undefined, events, occupancies)
+  let result = folding.next()
+  while (!result.done) {
+    const window = result.value
+    result = folding.next(activity.some((order) => isInWindow(order, window)))
+  }
+  return result.value.state
 }

@@ -15,6 +15,7 @@ import type { ApplyDependencies } from './dependencies.ts'
 import { endSessionsAtCloses } from './end-sessions.ts'
 import { rejectLateEvents } from './reject-late-events.ts'
 import { roomAggregates, roomStates } from './rooms.ts'
+import { settleRooms } from './settle-rooms.ts'
 import { dedupe, groupByStream, type StreamBatch } from './stream-batch.ts'
 import { projectionConcurrency, updateProjection } from './update-projection.ts'
 
@@ -66,9 +67,10 @@ export async function applyBatch(
     return applyStreams(dependencies, participants, signal)
   })
   try {
-    await withBudget(applyBudgetMs(deadline), timeoutMessage, (signal) =>
-      orAbort(endSessionsAtCloses(dependencies, batches, projections, signal), signal),
-    )
+    await withBudget(applyBudgetMs(deadline), timeoutMessage, async (signal) => {
+      const checked = await orAbort(endSessionsAtCloses(dependencies, batches, projections, signal), signal)
+      await orAbort(settleRooms(dependencies, batches, checked, signal), signal)
+    })
   } catch (error) {
     for (const batch of batches)
       if (batch.aggregate.kind === 'participant' || batch.aggregate.kind === 'room') batch.failure = asError(error)

@@ -9,12 +9,25 @@ import { orderKey, shortenTraceId, traceIdOf } from '../../core/state/order.ts'
 import { asError } from '../as-error.ts'
 import { readCloses } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
-import { readRooms } from './rooms.ts'
+import { readRooms, roomStates } from './rooms.ts'
 import type { StreamBatch } from './stream-batch.ts'
 import { flushPendingWrites, projectionConcurrency, updateProjection } from './update-projection.ts'
 
 const roomConcurrency = 4
 const maxRounds = 5
+
+/** What this step has found, for the step that settles the rooms. */
+export type CheckedSessions = {
+  /** The rooms of the participants, read after all writes of the batch. */
+  readonly rooms: Map<string, Projection>
+  /** The participants of the batch as they are stored now. */
+  readonly participants: Projection[]
+  /** What is known about the participants of rooms with closes. */
+  readonly candidates: Map<string, CheckedCandidates>
+}
+
+/** `latestStart`: ms of the last session that began at `since` (ms) or later, if there is one. */
+export type CheckedCandidates = { readonly since: number; readonly latestStart: number }
 
 /**
  * Ends sessions at closes of their room, after all writes of the batch (docs/decisions/0001).
@@ -27,7 +40,8 @@ export async function endSessionsAtCloses(
   batches: readonly StreamBatch[],
   participants: readonly Projection[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<CheckedSessions> {
+  const checked: CheckedSessions = { rooms: new Map(), participants: [], candidates: new Map() }
   const changesByRoom = new Map(
     batches.flatMap(({ aggregate, events, replacements, failure, forceRebuild }) => {
       if (aggregate.kind !== 'room' || failure !== undefined) return []
@@ -42,15 +56,19 @@ export async function endSessionsAtCloses(
     for (const batch of batches) if (roomIdOf(batch.aggregate) === roomId) batch.failure = asError(error)
   }
   try {
-    const rooms = await readRooms(dependencies, participantsByRoom.keys(), signal)
+    for (const [roomId, room] of await readRooms(dependencies, participantsByRoom.keys(), signal))
+      checked.rooms.set(roomId, room)
+    const states = roomStates(checked.rooms.values())
     await pMap(
       participantsByRoom,
       async ([roomId, projections]) => {
         try {
           // Another batch may have written a close that is older than those of this batch, so these are always checked.
-          await endSessions(dependencies, roomId, projections, rooms.get(roomId) ?? noCloses, false, signal)
+          const closes = states.get(roomId) ?? noCloses
+          checked.participants.push(...(await endSessions(dependencies, roomId, projections, closes, false, signal)))
           const change = changesByRoom.get(roomId)
-          if (change !== undefined) await endSessionsOfCandidates(dependencies, roomId, change, signal)
+          if (change !== undefined)
+            checked.candidates.set(roomId, await endSessionsOfCandidates(dependencies, roomId, change, signal))
         } catch (error) {
           fail(roomId, error)
         }
@@ -60,6 +78,7 @@ export async function endSessionsAtCloses(
   } catch (error) {
     for (const roomId of participantsByRoom.keys()) fail(roomId, error)
   }
+  return checked
 }
 
 /** What a batch changes about a room's closes. `received`: the closes in it. `forceRebuild`: whether the room was folded again. */
@@ -74,22 +93,32 @@ async function endSessionsOfCandidates(
   roomId: string,
   change: RoomChange,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<CheckedCandidates> {
   // The room's projection tracks its latest closes only; a received one may be an older one that came late.
   const closes = await readAllCloses(dependencies, roomId, signal)
   const tracked = change.forceRebuild ? closes.closes.slice(-maxTrackedCloses) : []
   const since = Math.min(earliestTimeOf(change, closes), ...tracked.map(({ at }) => at))
-  if (since === Number.POSITIVE_INFINITY) return
+  let latestStart = Number.NEGATIVE_INFINITY
+  if (since === Number.POSITIVE_INFINITY) return { since, latestStart }
   const forceRebuild = changesUntrackedCloses(change, closes)
   let cursor: string | null = null
   do {
     const page: Page<Projection> = await dependencies.store.readCloseCandidates(roomId, { since, cursor }, signal)
-    await endSessions(dependencies, roomId, page.items, closes, forceRebuild, signal)
+    const updated = await endSessions(dependencies, roomId, page.items, closes, forceRebuild, signal)
+    latestStart = Math.max(latestStart, ...updated.map(startOfLastSession))
     cursor = page.cursor
   } while (cursor !== null)
+  return { since, latestStart }
 }
 
-/** @param forceRebuild rebuilds every participant, even if no close is missing in the projection. */
+function startOfLastSession({ state }: Projection): number {
+  return (state?.kind === 'participant' ? state.session?.joined_at : undefined) ?? Number.NEGATIVE_INFINITY
+}
+
+/**
+ * @param forceRebuild rebuilds every participant, even if no close is missing in the projection.
+ * @returns the projections as they are stored now.
+ */
 async function endSessions(
   dependencies: ApplyDependencies,
   roomId: string,
@@ -97,7 +126,8 @@ async function endSessions(
   knownCloses: KnownCloses,
   forceRebuild: boolean,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Projection[]> {
+  const upToDate: Projection[] = []
   let pending = projections
   let closes = knownCloses
   for (let round = 0; round < maxRounds; round++) {
@@ -108,7 +138,8 @@ async function endSessions(
     await pMap(settled, (projection) => flushPendingWrites(dependencies, projection, signal), {
       concurrency: projectionConcurrency,
     })
-    if (behind.length === 0) return
+    upToDate.push(...settled)
+    if (behind.length === 0) return upToDate
     const input = { appended: [], unconfirmedDuplicates: [], closes, forceRebuild: rebuildAll }
     const updates = await pMap(behind, (projection) => updateProjection(dependencies, projection, input, signal), {
       concurrency: projectionConcurrency,

@@ -4,32 +4,20 @@ import type { Health } from '../../core/ports/health-reader.ts'
 import type { RoomDetails, RoomSummary, TimelineEntry } from '../../core/ports/room-reader.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { ParticipantState } from '../../core/state/participant.ts'
+import { unusedRoom } from '../../core/state/room.ts'
 import { isoTime } from './iso-time.ts'
 import { type PresentationContext, presentRecording, selectNewest } from './recording-presenter.ts'
 
-/**
- * Presents a room. If neither its opening nor its closing was observed, it is shown as open (estimated) while it has
- * participants, and as opened when the first of them joined (docs/contract.md, section 4).
- */
 export function presentRoom({ room_id, state, joined }: RoomSummary) {
-  const shown = state ?? {
-    status: joined.length > 0 ? 'open' : 'closed',
-    opened_at: joined.length > 0 ? Math.min(...joined) : null,
-    closed_at: null,
-    close_reason: null,
-    reopened: 0,
-    opening_estimated: true,
-    closing_estimated: false,
-  }
   return {
     room_id,
-    status: shown.status,
-    opened_at: isoTime(shown.opened_at),
-    closed_at: isoTime(shown.closed_at),
-    close_reason: shown.close_reason,
-    reopened: shown.reopened,
+    status: state.status,
+    opened_at: isoTime(state.opened_at),
+    closed_at: isoTime(state.closed_at),
+    close_reason: state.close_reason,
+    reopened: state.reopened,
     present: joined.length,
-    estimated: shown.opening_estimated || shown.closing_estimated,
+    estimated: state.opening_estimated || state.closing_estimated,
   }
 }
 
@@ -38,7 +26,7 @@ export function presentRoomDetails(room_id: string, details: RoomDetails, contex
   const { room, joined, participants, recordings, cursor } = details
   const closedAt = room?.status === 'closed' ? room.closed_at : null
   return {
-    room: presentRoom({ room_id, state: room, joined }),
+    room: presentRoom({ room_id, state: room ?? unusedRoom, joined }),
     participants: participants.map(({ user_id, state }) => presentParticipant(user_id, state)),
     recordings: selectNewest(recordings.map((state) => presentRecording({ room_id, state }, closedAt, context))),
     cursor,

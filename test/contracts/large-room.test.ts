@@ -17,7 +17,9 @@ function visitOf(index: number): NorthboundEvent[] {
   return [event('join', participant, { at: Math.floor(at) }), event('leave', participant, { at: Math.ceil(at) })]
 }
 
-const present = ['a', 'b', 'c'].map((user_id) => event('join', { user_id }, { at: lastVisitAt + 100 }))
+const open = event('open', {}, { at: lastVisitAt + 50 })
+const joins = ['a', 'b', 'c'].map((user_id) => event('join', { user_id }, { at: lastVisitAt + 100 }))
+const present = [open, ...joins]
 const close = event('close', { event_type: 'user' }, { at: lastVisitAt + 200 })
 const lateClose = event('close', { event_type: 'user' }, { at: lastVisitAt + 150 })
 

@@ -54,6 +54,11 @@ export async function readStoredStates(
   events: readonly NorthboundEvent[],
 ): Promise<Map<string, State>> {
   const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
+  // People in a room imply a state of the room, even if it has no events.
+  for (const { kind, ...rest } of [...aggregates.values()].filter((aggregate) => aggregate.kind === 'participant')) {
+    const room = { kind: 'room', room_id: rest.room_id } as const
+    aggregates.set(streamOf(room), room)
+  }
   const stateful = [...aggregates.values()].filter((aggregate) => aggregate.kind !== 'other')
   const projections = await store.read(stateful)
   return new Map(

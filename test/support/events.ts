@@ -81,6 +81,21 @@ const eventInOneRoom: fc.Arbitrary<NorthboundEvent> = fc
   .oneof(...['open', 'open', 'close', 'join', 'leave', 'publish'].map(eventOfKind))
   .map((event) => parseEvent(event, { ...event.params, room_id: 'R1' }))
 
+/** Events of one room whose opens get lost and whose closes are often estimated, with few people. */
+const disputedRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
+  .tuple(
+    fc.oneof(
+      ...['open', 'close', 'close', 'join', 'join', 'leave', 'leave', 'publish', 'start_record'].map(eventOfKind),
+    ),
+    fc.integer({ min: 1, max: 3 }),
+    fc.boolean(),
+  )
+  .map(([event, user, isEstimated]) => {
+    const { event: name } = event.data
+    const source = isEstimated && (name === 'open' || name === 'close') ? 'reconcile' : event.source
+    return parseEvent({ ...event, source }, { ...event.params, room_id: 'R1', user_id: `U${user}` })
+  })
+
 /** @param stepMs distance of two moments at which events can happen. */
 function deliveriesOf(
   eventArbitrary: fc.Arbitrary<NorthboundEvent>,
@@ -110,6 +125,9 @@ export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc.oneof(
   // Far enough apart for the rules of new connections to apply or not.
   { weight: 3, arbitrary: deliveriesOf(anyEvent, 25, 40, 2_500) },
   { weight: 1, arbitrary: deliveriesOf(permanentRoomEvent, 60, 300) },
+  // Far enough apart for the rules of estimated openings and closings to apply or not.
+  { weight: 3, arbitrary: deliveriesOf(disputedRoomEvent, 20, 40, 100_000) },
+  { weight: 1, arbitrary: deliveriesOf(disputedRoomEvent, 50, 60, 150_000) },
 )
 
 /**

@@ -28,15 +28,8 @@ describe('a room in the room list', () => {
     })
   })
 
-  it('is open and estimated if it has participants but no open or close event', async () => {
-    const items = [{ ...openRoom, state: undefined }]
-    const { body } = await createApi({ listRooms: async () => ({ items, cursor: null }) }).get('/api/rooms')
-    expect(body).toMatchObject({ items: [{ status: 'open', estimated: true, present: 2, closed_at: null }] })
-  })
-
   it('is estimated if its opening or its closing is estimated', async () => {
     const { state } = openRoom
-    if (state === undefined) throw new Error('the room has a state')
     const items = [
       { ...openRoom, state: { ...state, opening_estimated: true } },
       { ...openRoom, state: { ...state, closing_estimated: true } },

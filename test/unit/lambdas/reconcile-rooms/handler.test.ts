@@ -39,11 +39,11 @@ describe('createHandler', () => {
     const endState = (reconciler: MemoryReconciler) => [...reconciler.states().values()].map(summarize)
     expect(endState(crashing)).toEqual(endState(complete))
     expect(endState(complete)).toEqual([
+      'reconciled',
+      'reconciled',
+      'reconciled',
+      'reconciled',
       ['closed', 'reconciled'],
-      'reconciled',
-      'reconciled',
-      'reconciled',
-      'reconciled',
     ])
   })
 

@@ -1,0 +1,72 @@
+import type { NorthboundEvent } from '../protocol/events.ts'
+import type { ParticipantState } from './participant.ts'
+import { findReplacedSessions } from './past-session.ts'
+import type { Session } from './session.ts'
+
+/** A session of somebody in a room. `left_at`: ms; null while they are present. */
+export type Occupancy = { readonly user_id: string; readonly joined_at: number; readonly left_at: number | null }
+
+/** A time in which people were in a room without interruption. */
+export type OccupiedPeriod = {
+  /** The participant with whose session it began; of several, the one with the smallest id. */
+  readonly first_user_id: string
+  /** ms */
+  readonly from: number
+  /** ms; null if people are still present. */
+  readonly until: number | null
+}
+
+export function occupancyOf(user_id: string, { joined_at, end }: Session): Occupancy {
+  return { user_id, joined_at, left_at: end?.at ?? null }
+}
+
+/** A step of a participant's history. */
+type ParticipantStep = {
+  /** Undefined for a close of the room. */
+  readonly event: NorthboundEvent | undefined
+  readonly before: ParticipantState | undefined
+  readonly after: ParticipantState
+}
+
+/** All sessions of a participant, given all steps of the history. */
+export function collectOccupancies(user_id: string, steps: readonly ParticipantStep[]): Occupancy[] {
+  const byStart = new Map<number, Session>()
+  for (const { event, before, after } of steps) {
+    if (event === undefined || before === undefined) continue
+    for (const { joined_at, session } of findReplacedSessions(event, before, after)) {
+      byStart.delete(joined_at)
+      if (session !== null) byStart.set(joined_at, session)
+    }
+  }
+  const last = steps.at(-1)?.after.session ?? null
+  if (last !== null) byStart.set(last.joined_at, last)
+  return [...byStart.values()].map((session) => occupancyOf(user_id, session))
+}
+
+/** Which sessions count: those that began after a time and before another one (ms). */
+export type OccupancyRange = {
+  readonly after: number
+  /** Undefined for the end of the history. */
+  readonly before: number | undefined
+}
+
+/** The last period in which people were in the room; sessions that touch each other belong to one period. */
+export function lastOccupiedPeriod(
+  occupancies: readonly Occupancy[],
+  { after, before = Number.POSITIVE_INFINITY }: OccupancyRange,
+): OccupiedPeriod | undefined {
+  const relevant = occupancies
+    .filter(({ joined_at }) => joined_at > after && joined_at < before)
+    .sort((a, b) => a.joined_at - b.joined_at || (a.user_id < b.user_id ? -1 : 1))
+  let period: OccupiedPeriod | undefined
+  for (const { user_id, joined_at, left_at } of relevant) {
+    if (period === undefined || (period.until !== null && joined_at > period.until))
+      period = { first_user_id: user_id, from: joined_at, until: left_at }
+    else period = { ...period, until: latest(period.until, left_at) }
+  }
+  return period
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : Math.max(one, other)
+}
