@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const env = { POWERTOOLS_METRICS_DISABLED: 'true' }
-const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 }
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
