@@ -7,12 +7,14 @@ import type { AwsService } from './endpoint/aws-call.ts'
 import { CallCounts } from './endpoint/call-counts.ts'
 import { Faults } from './endpoint/faults.ts'
 import { type Denial, type EndpointParts, startEndpoint } from './endpoint/server.ts'
+import type { FunctionPool } from './functions/function-pool.ts'
 import { startDistribution } from './gateway/distribution.ts'
 import type { Gateway } from './gateway/server.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import { addQueueGauges } from './monitoring/queue-gauges.ts'
 import type { RunnerOptions } from './options.ts'
 import { resourceKinds } from './resources/kinds.ts'
+import { Lambda } from './services/lambda.ts'
 import { startServices } from './start-services.ts'
 import { type Assembly, readAssembly } from './template/read-assembly.ts'
 import { readStack } from './template/read-stack.ts'
@@ -39,7 +41,9 @@ export async function deploy(
   const observed = { counts: new CallCounts(), faults: new Faults(), denials: [] as Denial[] }
   const { dynamodb, messaging, secrets, monitor } = services
   const { sqs, sns } = messaging
-  const byName = new Map<string, AwsService>(Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets }))
+  const functions = new Map<string, FunctionPool>()
+  const lambda = new Lambda(functions)
+  const byName = new Map<string, AwsService>(Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets, lambda }))
   const awsEndpointUrl = await listen({ services: byName, access, principals, ...observed, log }, cleanup)
   const distribution = await startDistribution()
   cleanup.add(() => distribution.close())
@@ -54,7 +58,7 @@ export async function deploy(
     access,
     principals,
     distribution,
-    functions: new Map(),
+    functions,
     pollers: [],
     schedules: [],
     subscriptions: [],

@@ -6,6 +6,8 @@ export interface AwsCall {
   readonly region: string
   readonly action: string
   readonly accessKeyId: string
+  /** Of the URL, without the query. */
+  readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
   /** The parameters: the JSON body, or the form fields in the query protocol. */
@@ -33,15 +35,16 @@ export interface AwsService {
 }
 
 /** Parses a signed request. @returns undefined if it has no Signature Version 4 authorization header. */
-export function readAwsCall(headers: IncomingHttpHeaders, body: Buffer): AwsCall | undefined {
+export function readAwsCall(url: string, headers: IncomingHttpHeaders, body: Buffer): AwsCall | undefined {
   const scope = /Credential=([^/\s,]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '')
   const [, accessKeyId, region, service] = scope ?? []
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined
   const target = headers['x-amz-target']
   const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
   const input = form ? Object.fromEntries(new URLSearchParams(body.toString())) : parseObject(body)
+  const [path = ''] = url.split('?')
   const action = typeof target === 'string' ? target.split('.').at(-1) : input.Action
-  return { service, region, action: typeof action === 'string' ? action : '', accessKeyId, headers, body, input }
+  return { service, region, action: typeof action === 'string' ? action : '', accessKeyId, path, headers, body, input }
 }
 
 /** Returns an empty object if the body is not a JSON object; the service then rejects the call. */
@@ -65,7 +68,7 @@ export function createAdminCall(service: string, action: string, region: string,
     authorization,
   }
   const body = Buffer.from(JSON.stringify(input))
-  return { service, region, action, accessKeyId: 'local', headers, body, input: { ...input } }
+  return { service, region, action, accessKeyId: 'local', path: '/', headers, body, input: { ...input } }
 }
 
 /** Creates the same kind of call in the query protocol, which SNS uses. */

@@ -18,6 +18,7 @@ export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: s
     headers: {
       'content-type': call.service === 'secretsmanager' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0',
       'x-amzn-requestid': requestId,
+      ...(call.service === 'lambda' && { 'x-amzn-errortype': code }),
       ...(call.service === 'sqs' && { 'x-amzn-query-error': `${code};${sender ? 'Sender' : 'Receiver'}` }),
     },
     body: JSON.stringify({ __type: `com.amazon.coral.service#${code}`, message }),

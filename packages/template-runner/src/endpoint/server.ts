@@ -47,7 +47,7 @@ async function serve(parts: EndpointParts, request: IncomingMessage, response: S
   request.on('error', () => response.destroy())
   response.on('error', () => {})
   for await (const chunk of request) chunks.push(chunk)
-  const call = readAwsCall(request.headers, Buffer.concat(chunks))
+  const call = readAwsCall(request.url ?? '/', request.headers, Buffer.concat(chunks))
   const result = call
     ? await handleCall(parts, call)
     : awsError({ service: '' }, 403, 'MissingAuthenticationToken', 'The request carries no AWS Signature Version 4')

@@ -1,0 +1,62 @@
+import { accountId } from '../deployment-target.ts'
+import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
+import { awsError } from '../endpoint/aws-error.ts'
+import type { FunctionPool } from '../functions/function-pool.ts'
+
+const invokePath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
+
+/** Emulates synchronous invocations, Lambda's action Invoke. */
+export class Lambda implements AwsService {
+  /** By physical name. */
+  readonly #functions: ReadonlyMap<string, FunctionPool>
+
+  constructor(functions: ReadonlyMap<string, FunctionPool>) {
+    this.#functions = functions
+  }
+
+  permissions({ path, region }: AwsCall) {
+    return [{ action: 'lambda:InvokeFunction', resource: arnOf(nameIn(path) ?? '*', region) }]
+  }
+
+  async handle(call: AwsCall): Promise<AwsResponse> {
+    const name = nameIn(call.path)
+    const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse'
+    if (name === undefined || type !== 'RequestResponse') {
+      const message = `the local runner emulates synchronous invocations only, not ${call.path} with type ${String(type)}`
+      return awsError(call, 400, 'UnknownOperationException', message)
+    }
+    const pool = this.#functions.get(name)
+    if (!pool)
+      return awsError(call, 404, 'ResourceNotFoundException', `Function not found: ${arnOf(name, call.region)}`)
+    const payload = parsePayload(call.body)
+    if (payload === 'invalid')
+      return awsError(call, 400, 'InvalidRequestContentException', 'Could not parse request body into json')
+    const result = await pool.invoke(payload.event)
+    const headers = { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' }
+    if (result.kind === 'returned') return { status: 200, headers, body: result.payload }
+    return {
+      status: 200,
+      headers: { ...headers, 'x-amz-function-error': 'Unhandled' },
+      body: JSON.stringify(result.error),
+    }
+  }
+}
+
+function arnOf(name: string, region: string): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${name}`
+}
+
+/** The function's name in the path of a request, which contains the name or the ARN. */
+function nameIn(path: string): string | undefined {
+  const [, id] = invokePath.exec(path) ?? []
+  return id === undefined ? undefined : decodeURIComponent(id).split(':').at(-1)
+}
+
+function parsePayload(body: Buffer): { readonly event: unknown } | 'invalid' {
+  if (body.length === 0) return { event: {} }
+  try {
+    return { event: JSON.parse(body.toString()) }
+  } catch {
+    return 'invalid'
+  }
+}
