@@ -1,13 +1,7 @@
 import type { EventData, NorthboundEvent } from '../protocol/events.ts'
 import { effectOfLeave, isKickBeforeJoin, isWithinTolerance } from './connections.ts'
 import { canBeVoided, isSameEnd } from './estimates.ts'
-import {
-  isPresent,
-  omitEarlyMedia,
-  omitUndecidedEnd,
-  type ParticipantState,
-  type UndecidedEnd,
-} from './participant-state.ts'
+import { isPresent, omitUndecidedEnd, type ParticipantState, type UndecidedEnd } from './participant-state.ts'
 
 // Some events can only be understood once a later one has come: a leave may have been the older connection's, an estimated end
 // a mistake, and media may have overtaken a join. Until then, the state holds what it would be otherwise, and events are applied
@@ -28,8 +22,8 @@ export function occurrenceOf({ data, received_at, source }: NorthboundEvent): Oc
 /** The alternative that the event shows to be true; undefined if there is none. */
 export function chooseAlternative(state: ParticipantState, occurrence: Occurrence): ParticipantState | undefined {
   const { data, at, estimated } = occurrence
-  if (data.event === 'join' && !estimated && hasOvertaken(state, at))
-    return state.early_media?.if_joined ?? omitEarlyMedia(state)
+  const if_joined = state.early_media?.if_joined
+  if (data.event === 'join' && !estimated && if_joined !== undefined && hasOvertaken(state, at)) return if_joined
   const undecided = state.undecided_end
   return undecided !== undefined && isVoidedBy(undecided, occurrence) ? undecided.if_void : undefined
 }

@@ -55,9 +55,11 @@ export function applyOccurrence(
 
 /** An end that a later event may void. Undefined if the end is final. */
 export function undecidedEnd(state: ParticipantState, end: SessionEnd): UndecidedEnd | undefined {
-  if (end.estimated) return { end, if_void: omitEarlyMedia(state) }
+  // If the early media belong to a join, the end that came after them did not concern their session.
+  const ended = state.early_media?.if_joined === undefined ? state : omitEarlyMedia(state)
+  if (end.estimated) return { end, if_void: ended }
   if (end.reason === 'room_closed') return undefined
-  const if_void = omitEarlyMedia(confirm(state))
+  const if_void = confirm(ended)
   if (isRightAfterConnection(state.connection, end.at)) return { end, after_connection: true, if_void }
   return isKickBeforeJoin(end, end.at) ? { end, if_void } : undefined
 }

@@ -1,6 +1,13 @@
 import { chooseAlternative, decideAlternatives, hasOvertaken, type Occurrence } from './alternatives.ts'
 import { addMedia, type Media, noMedia, removeMedia } from './media.ts'
-import { type EarlyMedia, isPresent, mergeProfile, omitEarlyMedia, type ParticipantState } from './participant-state.ts'
+import {
+  type EarlyMedia,
+  isPresent,
+  mergeProfile,
+  omitEarlyMedia,
+  type ParticipantState,
+  type Profile,
+} from './participant-state.ts'
 
 // Media of somebody who is not in the room may have overtaken a join. Until the tolerance is over, the state keeps them, and
 // the state as if they had not come (docs/contract.md, section 4).
@@ -8,9 +15,13 @@ import { type EarlyMedia, isPresent, mergeProfile, omitEarlyMedia, type Particip
 /** More sessions can hardly begin within media that are within the tolerance of each other. */
 const maxPastSessions = 8
 
-/** A join continues from the state as if the media had not come, and the media belong to it. */
-export function addEarlyMedia(joined: ParticipantState, { media, profile = {} }: EarlyMedia): ParticipantState {
-  return mergeProfile({ ...joined, ...addMedia(joined, media) }, profile)
+/** Adds the media that belong to a join, and what it does not say itself about the profile. @param sent the join's profile. */
+export function addEarlyMedia(
+  joined: ParticipantState,
+  { media, profile = {} }: EarlyMedia,
+  { user_name = profile.user_name, endpoint_type = profile.endpoint_type }: Profile,
+): ParticipantState {
+  return mergeProfile({ ...joined, ...addMedia(joined, media) }, { user_name, endpoint_type })
 }
 
 /**
@@ -26,25 +37,32 @@ export function extendEarlyMedia(
 ): EarlyMedia | undefined {
   const { data, at } = occurrence
   const known = hasOvertaken(before, at) ? before.early_media : undefined
-  if (known === undefined && isInRoom(before, occurrence)) return undefined
+  if (known === undefined && isPresent(before)) return undefined
+  // The leave before was the older connection's. If the participant left all the same, the media are early in that state.
+  if (isVoidLeave(before, occurrence)) return after.early_media
   const isFirstEffect = !isPresent(before) && before.session !== after.session
   const if_joined = known?.if_joined ?? (isFirstEffect ? omitEarlyMedia(before) : undefined)
-  const { user_name = known?.profile?.user_name, endpoint_type = known?.profile?.endpoint_type } =
-    data.event === 'publish' ? data : {}
-  return {
+  const extended: EarlyMedia = {
     ...known,
     media: addMedia(known?.media ?? noMedia, media),
     last_at: at,
-    ...((user_name ?? endpoint_type) !== undefined && { profile: { user_name, endpoint_type } }),
     ...(if_joined && { if_joined }),
   }
+  return data.event === 'publish' ? withProfile(extended, data) : extended
 }
 
 /** The early media after any event but a publish, a sub or a genuine join. */
 export function carryEarlyMedia(early: EarlyMedia, { data }: Occurrence): EarlyMedia {
   if (data.event === 'unpublish') return { ...early, media: removeMedia(early.media, 'streams', data) }
   if (data.event === 'unsub') return { ...early, media: removeMedia(early.media, 'subscriptions', data) }
+  if (data.event === 'update') return withProfile(early, data)
   return early
+}
+
+function withProfile(early: EarlyMedia, sent: Profile): EarlyMedia {
+  const { user_name = early.profile?.user_name, endpoint_type = early.profile?.endpoint_type } = sent
+  if (user_name === undefined && endpoint_type === undefined) return early
+  return { ...early, profile: { user_name, endpoint_type } }
 }
 
 /** The past sessions that there are only because of the early media, after an event that may have started another one. */
@@ -67,8 +85,7 @@ export function pastSessionsUndoneBy(state: ParticipantState, { data, at, estima
   return state.early_media?.past_sessions ?? []
 }
 
-/** Whether the participant is in the room, also if a leave right after a new connection seemed to say otherwise. */
-function isInRoom(state: ParticipantState, occurrence: Occurrence): boolean {
-  if (isPresent(state)) return true
+/** Whether the event shows the genuine end of the session to be void. */
+function isVoidLeave(state: ParticipantState, occurrence: Occurrence): boolean {
   return state.undecided_end?.end.estimated === false && chooseAlternative(state, occurrence) !== undefined
 }

@@ -14,7 +14,14 @@ import { addEarlyMedia, addPastSession, carryEarlyMedia, extendEarlyMedia } from
 import { addEndedMedia, addOffs, isOvertaken, type MediaOff, recentOffs } from './early-offs.ts'
 import { isSameEnd } from './estimates.ts'
 import { type Media, mediaOf, noMedia } from './media.ts'
-import { type EarlyMedia, initialState, isPresent, omitEarlyMedia, type ParticipantState } from './participant-state.ts'
+import {
+  type EarlyMedia,
+  initialState,
+  isPresent,
+  omitEarlyMedia,
+  type ParticipantState,
+  type Profile,
+} from './participant-state.ts'
 import { endSession } from './transitions.ts'
 
 export { isPresent, type ParticipantState } from './participant-state.ts'
@@ -58,28 +65,36 @@ function evolve(state: ParticipantState, occurrence: Occurrence, media: Media, d
     alternative === undefined
       ? applyToBoth(before, occurrence, media, depth)
       : evolve(alternative, occurrence, media, depth)
-  if (occurrence.data.event === 'join' && !occurrence.estimated)
-    return omitEarlyMedia(completeJoin(before, after, occurrence.at))
+  const { data, at, estimated } = occurrence
+  if (data.event === 'join' && !estimated) return omitEarlyMedia(completeJoin(before, after, at, data))
   return withEarlyMedia(after, evolveEarlyMedia(before, occurrence, media, after, depth))
 }
 
 /** Applies an event to a state and, if its end is undecided, to the state as if the end had not come. */
 function applyToBoth(state: ParticipantState, occurrence: Occurrence, media: Media, depth: number): ParticipantState {
   const after = applyOccurrence(state, occurrence, media, depth)
-  // Somebody who is not in the room can neither leave it by estimate nor be resumed.
+  // An estimated event changes nothing for somebody who is not in the room and does not return.
   if (after.undecided_end === undefined || state.undecided_end === undefined || occurrence.estimated) return after
   const if_void = evolve(state.undecided_end.if_void, occurrence, media, depth + 1)
   return { ...after, undecided_end: { ...state.undecided_end, if_void } }
 }
 
 /** Adds what came before a genuine join and belongs to it: media, or the kick of the older connection. */
-function completeJoin(before: ParticipantState, after: ParticipantState, at: number): ParticipantState {
+function completeJoin(
+  before: ParticipantState,
+  after: ParticipantState,
+  at: number,
+  profile: Profile,
+): ParticipantState {
   const { early_media, undecided_end } = before
-  if (early_media !== undefined && hasOvertaken(before, at)) return addEarlyMedia(after, early_media)
-  const isKicked = undecided_end !== undefined && isKickBeforeJoin(undecided_end.end, at)
-  if (!isKicked || after.connection?.at !== at) return after
-  const awaiting_kick = after.connection.awaiting_kick.filter((since) => since !== at)
-  return { ...after, connection: { at, awaiting_kick } }
+  const hasEarlyMedia = early_media !== undefined && hasOvertaken(before, at)
+  if (hasEarlyMedia && early_media.if_joined !== undefined) return addEarlyMedia(after, early_media, profile)
+  if (undecided_end !== undefined && isKickBeforeJoin(undecided_end.end, at)) {
+    if (after.connection?.at !== at) return after
+    const awaiting_kick = after.connection.awaiting_kick.filter((since) => since !== at)
+    return { ...after, connection: { at, awaiting_kick } }
+  }
+  return hasEarlyMedia ? addEarlyMedia(after, early_media, profile) : after
 }
 
 function evolveEarlyMedia(

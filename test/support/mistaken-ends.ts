@@ -5,7 +5,7 @@ import { toleranceMs } from '../../core/state/connections.ts'
 import { orderKey, sortBy } from '../../core/state/order.ts'
 import { isPresent } from '../../core/state/participant.ts'
 import { event } from './events.ts'
-import { anyHistory, shownAfter, stepsOf } from './participant-histories.ts'
+import { anyHistory, participantAfter, shownAfter, stepsOf } from './participant-histories.ts'
 
 // An end by reconciliation is a mistake if the participant was present. Within the bounds of docs/contract.md, section 4, the
 // next genuine event that contradicts it must leave no difference.
@@ -31,8 +31,8 @@ export function verifyMistakenEnds(name: 'leave' | 'close', numRuns: number): vo
 }
 
 function isPresentAt(history: readonly NorthboundEvent[], at: number): boolean {
-  const state = stepsOf(history.filter(({ received_at }) => received_at < at)).at(-1)?.after
-  return state?.kind === 'participant' && isPresent(state)
+  const state = participantAfter(history.filter(({ received_at }) => received_at < at))
+  return state !== undefined && isPresent(state)
 }
 
 /** Whether a genuine event contradicts the mistake before a join makes it the end of an earlier session. */

@@ -34,7 +34,7 @@ class History {
   }
 
   #addMedium(name: string, resolution: string): void {
-    this.#add(name, { stream_id: randomText(90), stream_type: 'desktop', resolution }, 1, 'callback')
+    this.#add(name, { stream_id: randomText(400), stream_type: 'desktop', resolution }, 1, 'callback')
   }
 
   #add(name: string, params: Record<string, string>, afterMs: number, source: 'callback' | 'reconcile'): this {

@@ -51,6 +51,22 @@ describe('the state of a participant', () => {
       '0-15.6 client_kick +1',
     ],
 
+    [
+      'media after a later leave, before a join',
+      '0 join, 10 join, 11 leave, 15.5 leave, 15.9 publish, 16 join',
+      '0-15.5 normal +1, 16-; S 15.9',
+    ],
+    [
+      'media and a leave between a kick and its join',
+      '0 join, 10 kick, 11 publish, 12 leave, 13 join',
+      '0-12 normal, 13-',
+    ],
+    [
+      'stragglers before an estimated join that is kicked',
+      '0 publish, 1 leave, 10 join, 11 leave, 12 publish, 13 !join, 14 kick, 15 join',
+      '~0-1 normal, 10-11 normal, ~13- +1; S 12',
+    ],
+
     // Presence by evidence
     ['a join within 5 s after media', '10 publish, 15 join', '15-; S 10'],
     ['a join later after media', '10 publish, 15.001 join', '~10- +1'],
