@@ -10,8 +10,8 @@ import { sweepGroup as group } from './sweep-status.ts'
 /** `text`: a JSON array of absences with their keys. */
 type AbsenceItem = { readonly item: string; readonly text: string }
 
-/** Characters; an item can hold 400 KB. */
-const maxTextLength = 300_000
+/** An item can hold 400 KB. */
+const maxTextBytes = 300_000
 /** Absences that no sweep has used for a day are obsolete. */
 const ttlSeconds = 86_400
 
@@ -72,16 +72,18 @@ function queryAbsenceItems(
 function encodeInChunks(absences: AbsenceTracker): string[] {
   const texts: string[] = []
   let chunk: string[] = []
-  let length = 0
+  let bytes = 0
   for (const entry of absences) {
     const text = JSON.stringify(entry)
-    if (length + text.length > maxTextLength) {
+    const textBytes = Buffer.byteLength(text)
+    if (bytes + textBytes > maxTextBytes) {
       texts.push(`[${chunk.join()}]`)
       chunk = []
-      length = 0
+      bytes = 0
     }
     chunk.push(text)
-    length += text.length
+    // Including the comma.
+    bytes += textBytes + 1
   }
   return chunk.length === 0 ? texts : [...texts, `[${chunk.join()}]`]
 }

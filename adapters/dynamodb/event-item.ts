@@ -22,6 +22,9 @@ export type EventItem = Pick<NorthboundEvent, 'trace_id' | 'event' | 'received_a
   readonly expires_at: number
 }
 
+/** Characters. The name of an unknown event can have any length; the parameters hold it in full. */
+const maxEventNameLength = 256
+
 export function toEventItem(event: NorthboundEvent, retentionDays: number): EventItem {
   const { trace_id, received_at, source, params } = event
   return {
@@ -31,7 +34,7 @@ export function toEventItem(event: NorthboundEvent, retentionDays: number): Even
     // keyPart makes a `trace_id` of any length fit into the key.
     order_key: orderKey({ ...event, trace_id: keyPart(trace_id) }),
     trace_id,
-    event: event.event,
+    event: event.event.slice(0, maxEventNameLength).toWellFormed(),
     received_at,
     source,
     params: JSON.stringify(params),

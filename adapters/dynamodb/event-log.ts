@@ -110,7 +110,7 @@ async function readHolder(
   return { event: fromEventItem(item), hasReplaced: item.replaced ?? false }
 }
 
-function toQuarantineItem({ id, reason, received_at, event, body }: QuarantineRecord, retentionDays: number) {
+export function toQuarantineItem({ id, reason, received_at, event, body }: QuarantineRecord, retentionDays: number) {
   return {
     ...(event === undefined ? { received_at } : toEventItem(event, retentionDays)),
     ...quarantineKey(id),

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventQueue } from '../../core/ports/event-queue.ts'
-import { type Envelope, encodeEnvelope } from '../../core/protocol/envelope.ts'
+import { type Envelope, encodeEnvelope, maxParamsBytes } from '../../core/protocol/envelope.ts'
 import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
 
 /** SQS's limit of a message. */
 const maxMessageBytes = 1_048_576
-/** The event must fit into an item of the event log, which can hold 400 KB. */
-const maxParamsBytes = 350_000
 const retryDelayMs = 50
 
 export type EventQueueOptions = {

@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import type { StatefulAggregateId } from '../state/aggregate.ts'
-import { encodeMessage } from './envelope.ts'
+import { encodeMessage, maxIdBytes } from './envelope.ts'
 
 /** A message of the event queue that is not an event: apply-events folds the aggregate again from the log. */
 export type Command = { readonly command: 'rebuild'; readonly aggregate: StatefulAggregateId }
 
-const id = z.string().min(1)
+/** Characters. Ids have at most `maxIdBytes`, and the id of a recording may contain more than one of them. */
+const maxIdLength = 2 * maxIdBytes
+const id = z
+  .string()
+  .min(1)
+  .max(maxIdLength)
+  .refine((text) => text.isWellFormed(), 'must be well-formed')
 
 const aggregateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('room'), room_id: id }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findLongId, isLongId, maxIdBytes, maxParamsBytes } from './envelope.ts'
 import { type NorthboundEvent, type Parameters, parseEvent } from './events.ts'
 import { parseJson } from './parse-json.ts'
 
@@ -29,7 +30,23 @@ export function parseEnvelope(message: unknown): NorthboundEvent | string {
     return `the message is not an event envelope: ${envelope.error.issues
       .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
       .join('; ')}`
-  const { params, ...metadata } = envelope.data
+  const metadata = { ...envelope.data, trace_id: envelope.data.trace_id.toWellFormed() }
+  const params = toWellFormed(envelope.data.params)
   if (!params.event) return 'the message is not an event envelope: params.event is missing'
-  return parseEvent(metadata, params)
+  return findExcess(metadata.trace_id, params) ?? parseEvent(metadata, params)
+}
+
+/** No store accepts a lone surrogate. */
+function toWellFormed(params: Parameters): Parameters {
+  const entries = Object.entries(params)
+  if (entries.every((entry) => entry.every((text) => text.isWellFormed()))) return params
+  return Object.fromEntries(entries.map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]))
+}
+
+/** States which limit an event exceeds; undefined if it can be stored. The receiver refuses such callbacks. */
+function findExcess(traceId: string, params: Parameters): string | undefined {
+  const longId = isLongId(traceId) ? 'trace_id' : findLongId(params)
+  if (longId !== undefined) return `${longId} is longer than ${maxIdBytes} bytes`
+  if (Buffer.byteLength(JSON.stringify(params)) <= maxParamsBytes) return undefined
+  return `the parameters are longer than ${maxParamsBytes} bytes as JSON`
 }

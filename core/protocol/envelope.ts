@@ -5,6 +5,25 @@ import { redactedValue } from './redaction.ts'
 /** A message of the event queue: one event as received, with its metadata (docs/contract.md, section 2). */
 export type Envelope = EventMetadata & { readonly params: Parameters }
 
+/** Bytes. Ids are part of the state and of keys. */
+export const maxIdBytes = 4096
+const idParameters = ['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code', 'exporter_id', 'start_time']
+
+/** Bytes of the parameters as JSON. The event must fit into an item of the event log, which can hold 400 KB. */
+export const maxParamsBytes = 350_000
+
+/** Returns the name of the first id that is longer than `maxIdBytes`; undefined if there is none. */
+export function findLongId(params: Parameters): string | undefined {
+  return idParameters.find((name) => isLongId(params[name] ?? ''))
+}
+
+export function isLongId(id: string): boolean {
+  return id.length * maxBytesPerUnit > maxIdBytes && Buffer.byteLength(id) > maxIdBytes
+}
+
+/** UTF-8 needs at most this many bytes for one UTF-16 code unit. */
+const maxBytesPerUnit = 3
+
 /**
  * Encodes a value as JSON that SQS and SNS accept as a message.
  *

@@ -60,12 +60,12 @@ const portNumber = z
   .union([z.number(), z.string().regex(/^\d{1,5}$/)])
   .transform(Number)
   .pipe(z.int().min(0).max(65_535))
-/** Characters. Longer types are rejected, because 500 ports must fit into one item. */
-const maxPortTypeLength = 40
+/** Longer types are rejected, because 500 ports must fit into one item. */
+const maxPortTypeBytes = 40
 const portType = z
   .string()
-  .max(maxPortTypeLength)
   .transform((type) => type.toWellFormed())
+  .refine((type) => Buffer.byteLength(type) <= maxPortTypeBytes)
 const portSchema = z.object({ type: portType, port: portNumber })
 export type Port = z.output<typeof portSchema>
 

@@ -45,7 +45,9 @@ export function traceIdOf(key: string): string {
 }
 
 export function shortenTraceId(traceId: string): string {
-  return traceId.length <= maxTraceIdLength ? traceId : `${traceId.slice(0, maxTraceIdLength)}~${hash(traceId)}`
+  if (traceId.length <= maxTraceIdLength) return traceId
+  // A cut may split a surrogate pair, and no store accepts one half.
+  return `${traceId.slice(0, maxTraceIdLength).toWellFormed()}~${hash(traceId)}`
 }
 
 /**

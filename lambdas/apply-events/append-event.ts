@@ -2,6 +2,7 @@ import type { EventLog, Holder, QuarantineRecord } from '../../core/ports/event-
 import { eventId } from '../../core/protocol/event-id.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { precedes } from '../../core/state/order.ts'
+import { truncateBody } from './truncate-quarantined.ts'
 
 /**
  * `replaced`: the event took the place of another one with its `trace_id`, now or in an earlier delivery. `quarantined`: it has
@@ -12,8 +13,6 @@ export type AppendOutcome = 'appended' | 'duplicate' | 'replaced' | 'quarantined
 /** `countedAt`: ms; when the event that holds the `trace_id` counts. */
 export type AppendResult = { readonly outcome: AppendOutcome; readonly countedAt: number }
 
-/** Characters kept of an event that is too large for the log. */
-const maxQuarantinedBodyLength = 50_000
 /** A `trace_id` has few holders, so more changes than this are a fault. */
 const maxAttempts = 10
 
@@ -123,7 +122,7 @@ function impossibleRecord(event: NorthboundEvent): QuarantineRecord {
     reason: 'the event cannot be stored',
     received_at: event.received_at,
     event: undefined,
-    body: JSON.stringify(event.params).slice(0, maxQuarantinedBodyLength),
+    body: truncateBody(JSON.stringify(event.params)),
   }
 }
 

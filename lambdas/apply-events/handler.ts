@@ -12,6 +12,7 @@ import type { ApplyEventsDependencies } from './dependencies.ts'
 import { markFailures } from './mark-failures.ts'
 import { publishApplied } from './publish.ts'
 import { type MessageResult, report } from './report.ts'
+import { truncateBody, truncateReason } from './truncate-quarantined.ts'
 
 /**
  * Applies a batch of queue messages and returns the messages to retry.
@@ -105,10 +106,10 @@ async function quarantine({ log }: ApplyEventsDependencies, message: SQSRecord, 
   try {
     await log.quarantine({
       id: `message ${message.messageId}`,
-      reason,
+      reason: truncateReason(reason),
       received_at: Number(message.attributes.SentTimestamp),
       event: undefined,
-      body: message.body,
+      body: truncateBody(message.body),
     })
     return 'quarantined'
   } catch (error) {

@@ -1,12 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type Envelope, selectStoredParameters } from '../../core/protocol/envelope.ts'
+import { type Envelope, findLongId, maxIdBytes, selectStoredParameters } from '../../core/protocol/envelope.ts'
 import { missingIdentity } from '../../core/protocol/identity.ts'
 import type { Parameter } from '../../core/protocol/parameters.ts'
 import { CallbackError } from './callback-error.ts'
-
-/** Bytes. Ids are part of every key and of the state. */
-const maxIdBytes = 4096
-const idParameters = ['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code', 'exporter_id', 'start_time']
 
 /** @throws CallbackError 400 if an identifying parameter is missing or too long. */
 export function buildEnvelope(
@@ -17,7 +13,7 @@ export function buildEnvelope(
   const params = selectStoredParameters(parameters)
   const missing = missingIdentity(params, signed)
   if (missing !== undefined) throw new CallbackError(400, 'identity_missing', `parameter "${missing}" is missing`)
-  const tooLong = idParameters.find((name) => isTooLong(params[name]))
+  const tooLong = findLongId(params)
   if (tooLong !== undefined)
     throw new CallbackError(400, 'unreadable', `parameter "${tooLong}" is longer than ${maxIdBytes} bytes`)
   const { requestId, timeEpoch } = requestContext
@@ -28,8 +24,4 @@ export function buildEnvelope(
     source: 'callback',
     params,
   }
-}
-
-function isTooLong(id: string | undefined): boolean {
-  return id !== undefined && Buffer.byteLength(id) > maxIdBytes
 }

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { createExpiringStores, createStores, startDynalite } from '../support/dynamodb.ts'
 import { verifyStateAfterExpiry } from '../support/retention.ts'
+import { extremeMessagesContract } from './extreme-messages.ts'
 import { storesContract } from './stores.ts'
 
 describe('DynamoDB stores on dynalite', () => {
@@ -13,6 +14,7 @@ describe('DynamoDB stores on dynalite', () => {
   afterAll(() => stop())
 
   storesContract(() => createStores(client), 50)
+  extremeMessagesContract(() => createStores(client), ['emoji'])
 
   it(
     'hold the fold of all events ever, whatever has expired from the log',

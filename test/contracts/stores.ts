@@ -115,6 +115,16 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       expect(await log.read(aggregateOf(bad))).toEqual([])
     })
 
+    it('appends an unknown event with a name of any length', async () => {
+      expect(await log.append(event('名'.repeat(100_000)))).toBe('appended')
+    })
+
+    it('does not append an event that is too large for a store', async () => {
+      const join = event('join', { user_id: 'large', user_name: 'a'.repeat(410_000) })
+      expect(await log.append(join)).toBe('impossible')
+      expect(await log.read(aggregateOf(join))).toEqual([])
+    })
+
     it('does not add quarantined events to the streams', async () => {
       const bad = event('join', { user_id: 'e' }, { at: 1 })
       await log.quarantine({ id: 'x', reason: 'invalid', received_at: 1, event: bad, body: undefined })

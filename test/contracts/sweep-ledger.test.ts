@@ -5,6 +5,7 @@ import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
 import { readSweepStatus } from '../../adapters/dynamodb/sweep-status.ts'
 import { noAbsences } from '../../core/reconciliation/presence.ts'
 import { createTables, startDynalite } from '../support/dynamodb.ts'
+import { limitItems } from '../support/strict-stores.ts'
 
 describe('dynamodbSweepLedger', () => {
   let dynamodb: DynamoDBClient
@@ -15,7 +16,7 @@ describe('dynamodbSweepLedger', () => {
   afterAll(() => stop())
 
   async function createLedger() {
-    const client = documentClient(dynamodb)
+    const client = limitItems(documentClient(dynamodb))
     const { state } = await createTables(dynamodb)
     return { ledger: dynamodbSweepLedger(client, state), status: () => readSweepStatus(client, state) }
   }
@@ -42,7 +43,10 @@ describe('dynamodbSweepLedger', () => {
   it('passes any number of absences to the next sweep, and drops those of earlier sweeps', async () => {
     const { ledger, status } = await createLedger()
     const absences = new Map(
-      Array.from({ length: 20_000 }, (_, user) => [JSON.stringify(['R', `U${user}`]), { since: 7, sweeps: 1 }]),
+      Array.from({ length: 20_000 }, (_, user) => [
+        JSON.stringify(['会议室'.repeat(10), `${user}`]),
+        { since: 7, sweeps: 1 },
+      ]),
     )
     await (await ledger.begin(1000, 500))?.end({ ok: true, at: 1000, drift: 20_000, absences })
     expect(await status()).toMatchObject({

@@ -9,13 +9,19 @@ import { fold, foldSteps, historyOf, type State } from '../../core/state/fold.ts
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import type { Deadline } from '../../lambdas/deadline.ts'
+import { limitEventLog, limitProjectionStore } from './strict-stores.ts'
 
 export const rules = { alertWindowMs: 10, retentionDays: 400 }
 
 export const unlimited: Deadline = { remainingMs: () => Number.POSITIVE_INFINITY }
 
 export function memoryDependencies(): ApplyDependencies {
-  return { log: memoryEventLog(), store: memoryProjectionStore(), rules, now: () => 0 }
+  return {
+    log: limitEventLog(memoryEventLog()),
+    store: limitProjectionStore(memoryProjectionStore()),
+    rules,
+    now: () => 0,
+  }
 }
 
 const maxRounds = 200

@@ -13,6 +13,7 @@ import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-stor
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import { rules } from './apply.ts'
 import { type ExpiringStores, retentionDays } from './retention.ts'
+import { limitItems } from './strict-stores.ts'
 
 export function dynamodbClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({
@@ -99,5 +100,5 @@ export async function createExpiringStores(client: DynamoDBClient): Promise<Expi
 
 /** Creates stores on new, empty tables. */
 export async function createStores(client: DynamoDBClient): Promise<ApplyDependencies> {
-  return dynamodbDependencies(documentClient(client), await createTables(client))
+  return dynamodbDependencies(limitItems(documentClient(client)), await createTables(client))
 }

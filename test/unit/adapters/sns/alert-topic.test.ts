@@ -2,7 +2,7 @@ import type { PublishCommandInput } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
 import { snsAlertTopic } from '../../../../adapters/sns/alert-topic.ts'
 import type { Alert } from '../../../../core/notifications/alert.ts'
-import { fakeSnsClient } from './fake-sns-client.ts'
+import { fakeSnsClient } from '../../../support/fake-sns-client.ts'
 
 const alert: Alert = {
   payload: { kind: 'port_check', box_code: 'B\uFFFE' },

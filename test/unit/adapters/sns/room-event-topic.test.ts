@@ -6,7 +6,7 @@ import { toRoomEvent } from '../../../../core/notifications/room-event.ts'
 import type { RoomEventMessage } from '../../../../core/ports/topics.ts'
 import { anyText } from '../../../support/any-text.ts'
 import { event } from '../../../support/events.ts'
-import { fakeSnsClient } from './fake-sns-client.ts'
+import { fakeSnsClient } from '../../../support/fake-sns-client.ts'
 
 type BatchResponse = { Failed?: { Id: string; Code: string; SenderFault: boolean }[] }
 

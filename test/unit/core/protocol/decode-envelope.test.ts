@@ -32,4 +32,42 @@ describe('decodeEnvelope', () => {
     const event = encodeAndDecode(sent)
     expect(typeof event === 'string' ? event : Object.entries(event.params)).toEqual(Object.entries(sent))
   })
+
+  it('replaces lone surrogates, which no store accepts', () => {
+    const body = JSON.stringify({
+      ...metadata,
+      trace_id: 't\uD800',
+      params: { event: 'join', room_id: 'R\uDFFF', user_id: 'U', 'n\uD800': '\uD800' },
+    })
+    expect(decodeEnvelope(body)).toMatchObject({
+      trace_id: 't\uFFFD',
+      params: { event: 'join', room_id: 'R\uFFFD', user_id: 'U', 'n\uFFFD': '\uFFFD' },
+      data: { event: 'join', room_id: 'R\uFFFD' },
+    })
+  })
+
+  it.each(['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code', 'exporter_id', 'start_time'])(
+    'rejects a %s of more than 4,096 bytes',
+    (name) => {
+      const decode = (id: string) => encodeAndDecode({ event: 'hologram_on', [name]: id })
+      expect(decode('王'.repeat(1365))).toMatchObject({ event: 'hologram_on' })
+      expect(decode('王'.repeat(1366))).toBe(`${name} is longer than 4096 bytes`)
+    },
+  )
+
+  it('rejects a long trace_id that is not among the parameters', () => {
+    const body = encodeEnvelope({ ...metadata, trace_id: 't'.repeat(4097), params: { event: 'hologram_on' } })
+    expect(decodeEnvelope(body)).toBe('trace_id is longer than 4096 bytes')
+  })
+
+  it.each([
+    ['ASCII text', 'a', 350_000],
+    ['Chinese text', '王', 116_667],
+    ['quotation marks', '"', 175_000],
+    ['control characters', '\u0001', 58_334],
+  ])('rejects parameters of more than 350,000 bytes as JSON: %s', (_name, character, count) => {
+    const decode = (length: number) => encodeAndDecode({ event: 'hologram_on', text: character.repeat(length) })
+    expect(decode(count - 100)).toMatchObject({ event: 'hologram_on' })
+    expect(decode(count)).toBe('the parameters are longer than 350000 bytes as JSON')
+  })
 })

@@ -64,10 +64,11 @@ describe('the options of a parsed warning', () => {
     })
   })
 
-  it('count a port with a type of more than 40 characters as unread', () => {
+  it('count a port with a type of more than 40 bytes as unread', () => {
     const listWithType = (type: string) => JSON.stringify([{ type, port: 1 }])
     expect(parseOptions(listWithType('x'.repeat(40)))).toMatchObject({ ports: [{ port: 1 }], unread: 0 })
-    expect(parseOptions(listWithType('x'.repeat(41)))).toEqual({ ports: [], unread: 1 })
+    for (const type of ['x'.repeat(41), '口'.repeat(14)])
+      expect(parseOptions(listWithType(type))).toEqual({ ports: [], unread: 1 })
   })
 
   it('contain no lone surrogates', () => {

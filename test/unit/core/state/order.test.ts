@@ -34,6 +34,11 @@ describe('orderKey', () => {
     ])
   })
 
+  it('is well-formed for a long trace_id that is cut within a character', () => {
+    for (const start of ['', 'x'])
+      expect(orderKey(eventOf('join', 5, start + '😀'.repeat(300))).isWellFormed()).toBe(true)
+  })
+
   it('differs for any two different events', () => {
     const key = fc.tuple(
       fc.constantFrom('open', 'join', 'sub', 'leave', 'close'),
