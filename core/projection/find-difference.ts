@@ -19,16 +19,19 @@ export type ProjectionDifference = { readonly stored: ProjectionContent; readonl
  * Compares a stored projection with the fold of its history.
  *
  * @param history with the past sessions as they are after the pending writes of the projection.
+ * @param room the state of a room with what its participants imply.
  * @returns undefined if they agree, or if the log has no event of the aggregate any more: nothing can be said then.
  */
 export function findDifference(
   stored: Projection,
   history: AggregateHistory,
   rules: ProjectionRules,
+  room?: State,
 ): ProjectionDifference | undefined {
   if (history.events.length === 0) return undefined
   const noInput = { appended: [], unconfirmedDuplicates: [], closes: noCloses }
-  const { projection: folded } = rebuild(stored, history, noInput, rules)
+  const { projection } = rebuild(stored, history, noInput, rules)
+  const folded = room === undefined ? projection : { ...projection, state: room }
   const storedByStart = new Map(history.pastSessions.map((session) => [session.joined_at, session]))
   // Removing a session that is not stored changes nothing.
   const changes = folded.pendingSessionWrites.filter(

@@ -153,6 +153,19 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       expect(await store.read([aggregate])).toEqual([emptyProjection(aggregate)])
     })
 
+    it('reads the recordings of a room, and nothing else of it', async () => {
+      const recording = (room_id: string, recording_id: string): Projection =>
+        emptyProjection({ kind: 'recording', room_id, recording_id })
+      for (const projection of [recording('recorded', 'e1'), recording('recorded', 'e2'), recording('other', 'e3')])
+        await store.write(projection)
+      await store.write(participant('recorded', 'a'))
+      const read = await store.readRecordings('recorded')
+      expect(read.map(({ aggregate }) => aggregate)).toEqual(
+        expect.arrayContaining([recording('recorded', 'e1').aggregate, recording('recorded', 'e2').aggregate]),
+      )
+      expect(read).toHaveLength(2)
+    })
+
     it('returns a written projection with the next version', async () => {
       const projection = participant('R', 'a')
       expect(await store.write(projection)).toBe('written')
@@ -266,6 +279,30 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       expect(await store.readPastSessions(participant('a'), 0)).toEqual([pastSession(900), pastSession(1000)])
       expect(await store.readPastSessions(participant('a'), 901)).toEqual([pastSession(1000)])
       expect(await store.readPastSessions(participant('unknown'), 0)).toEqual([])
+    })
+
+    it('are read for a whole room, without those that ended earlier or were removed', async () => {
+      for (const [room_id, user_id, at] of [
+        ['whole', 'a', 900],
+        ['whole', 'b', 1000],
+        ['whole', 'c', 100],
+        ['whole/2', 'd', 1000],
+      ] as const)
+        await store.upsertPastSession(
+          { kind: 'participant', room_id, user_id },
+          { joined_at: at, session: pastSession(at) },
+          3,
+        )
+      await store.upsertPastSession(
+        { kind: 'participant', room_id: 'whole', user_id: 'e' },
+        { joined_at: 1000, session: null },
+        3,
+      )
+      const read = await store.readPastSessionsOfRoom('whole', 910)
+      expect(read.toSorted((one, other) => one.joined_at - other.joined_at)).toEqual([
+        { user_id: 'a', joined_at: 900, left_at: 910 },
+        { user_id: 'b', joined_at: 1000, left_at: 1010 },
+      ])
     })
 
     it('are those of the latest version of the projection, regardless of the order of writes', async () => {

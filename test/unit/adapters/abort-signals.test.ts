@@ -112,6 +112,8 @@ describe('an abort signal ends the request of', () => {
       'ProjectionStore.upsertPastSession',
       ({ store }, signal) => store.upsertPastSession(participant, { joined_at: 1, session: null }, 1, signal),
     ],
+    ['ProjectionStore.readPastSessionsOfRoom', ({ store }, signal) => store.readPastSessionsOfRoom('R', 0, signal)],
+    ['ProjectionStore.readRecordings', ({ store }, signal) => store.readRecordings('R', signal)],
     ['ProjectionStore.readPastSessions', ({ store }, signal) => store.readPastSessions(participant, 0, signal)],
     [
       'ProjectionStore.upsertCheckpoint',

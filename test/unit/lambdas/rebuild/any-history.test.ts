@@ -38,6 +38,17 @@ async function damageBy(kind: string, system: SetUp, aggregate: StatefulAggregat
   return (await system.store.readPastSessions(aggregate, 0)).every((other) => other.joined_at !== joined_at)
 }
 
+/** Leaves out the rooms that may differ only because participants in them are damaged. */
+function withoutDependents(different: readonly string[], damaged: readonly string[]): string[] {
+  const rooms = damaged
+    .map((text) => JSON.parse(text))
+    .flatMap(({ kind, room_id }) => (kind === 'participant' ? [room_id] : []))
+  return different.filter((text) => {
+    const { kind, room_id } = JSON.parse(text)
+    return damaged.includes(text) || kind !== 'room' || !rooms.includes(room_id)
+  })
+}
+
 it('the rebuild function finds exactly the damaged aggregates of any history, and has them repaired', async () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
   await fc.assert(
@@ -48,8 +59,8 @@ it('the rebuild function finds exactly the damaged aggregates of any history, an
       const damaged: string[] = []
       for (const { aggregate } of (await system.log.list(null)).items)
         if (await damageBy(kinds.next().value ?? 'none', system, aggregate)) damaged.push(JSON.stringify(aggregate))
-      expect(await findDifferent(system)).toEqual(damaged.sort())
-      expect(await findDifferent(system, {})).toEqual(damaged)
+      expect(withoutDependents(await findDifferent(system), damaged)).toEqual(damaged.sort())
+      expect(withoutDependents(await findDifferent(system, {}), damaged)).toEqual(damaged)
       await system.execute()
       expect(await findDifferent(system)).toEqual([])
       expect(await readStoredStates(system.store, events)).toEqual(expectedStates(events))
