@@ -22,6 +22,10 @@ function valueBytes(value: AttributeValue): number {
       const values = content as AttributeValue[]
       return 3 + values.length + values.reduce((sum, element) => sum + valueBytes(element), 0)
     }
+    case 'SS':
+    case 'NS':
+    case 'BS':
+      return (content as string[]).reduce((sum, element) => sum + valueBytes({ [type.charAt(0)]: element }), 0)
     case 'NULL':
     case 'BOOL':
       return 1

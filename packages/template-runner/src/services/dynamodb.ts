@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import dynalite from 'dynalite'
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
+import { awsError } from '../endpoint/aws-error.ts'
 import { dynamodbPermissions } from './dynamodb-permissions.ts'
+import { putsTooLargeItem } from './item-limit.ts'
 
 /** How long closing waits for calls in progress. */
 const maxDrainMs = 500
@@ -25,7 +27,9 @@ export async function startDynamoDb(url?: string): Promise<DynamoDb> {
   return {
     url: target.href,
     permissions: dynamodbPermissions,
-    handle(call) {
+    async handle(call) {
+      if (putsTooLargeItem(call))
+        return awsError(call, 400, 'ValidationException', 'Item size has exceeded the maximum allowed size')
       const response = forward(call, target, secure ? secureRequest : request, agent)
       const settled = response.catch(() => {}).finally(() => pendingCalls.delete(settled))
       pendingCalls.add(settled)
