@@ -18,6 +18,13 @@ export const rowNames = [
   'visited-room-ms',
   'sweep-seconds',
   'sweep-memory-mib',
+  'truth-error-clean',
+  'truth-error-reorder',
+  'truth-error-loss',
+  'truth-error-crash',
+  'truth-error-partial-list',
+  'truth-error-all-mild',
+  'truth-error-all-hard',
 ]
 
 /** A measurement of this project and of a peer: what people would otherwise use. */

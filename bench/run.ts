@@ -11,18 +11,19 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { startEmulatedAws } from '@northbound/template-runner'
-import { synthesizeDeployment } from './bundles.ts'
+import { type EmulatedAws, startEmulatedAws } from '@northbound/template-runner'
+import { type BenchBundles, synthesizeDeployment } from './bundles.ts'
 import { createCostRow } from './cost.ts'
 import { formatBatchSizes, formatCosts } from './cost-tables.ts'
 import { type BenchOptions, isRequested, loadsOf, readOptions } from './options.ts'
 import { prices } from './prices.ts'
-import { type BenchRow, formatTable, listMissedTargets, resultOf } from './row.ts'
+import { type BenchRow, formatTable, listMissedTargets, resultOf, rowNames } from './row.ts'
 import { measureApplyDrain } from './rows/apply-drain.ts'
 import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from './rows/cold-receive.ts'
 import { countApply, countBatchSizes, createApplyRows, createMeasurement } from './rows/count-apply.ts'
 import { measureRoomPages } from './rows/room-page.ts'
 import { measureSweep } from './rows/sweep.ts'
+import { measureTruth } from './rows/truth.ts'
 import { measureWarmReceive, measureWarmVerify } from './rows/warm-receive.ts'
 
 let options: BenchOptions
@@ -33,50 +34,62 @@ try {
   process.exit(1)
 }
 
-const { rounds, calls, drainedEvents, participants } = loadsOf(options)
+const { rounds, calls, drainedEvents, participants, truthSeeds } = loadsOf(options)
+const truthRowNames = rowNames.filter((name) => name.startsWith('truth-'))
+const stackRowNames = rowNames.filter((name) => !truthRowNames.includes(name))
 const rows: BenchRow[] = []
 const add = (...measured: BenchRow[]) => {
   rows.push(...measured.filter(({ name }) => isRequested(options, name)))
   process.stderr.write(`${measured.map(({ name }) => name).join(', ')}: done\n`)
 }
 
-const deployment = await synthesizeDeployment({ sweepGraceSeconds: '0' })
-const aws = await startEmulatedAws({ dynamodbUrl: process.env.DYNAMODB_LOCAL_URL })
-let costs = ''
-try {
-  // Times are measured first, while this process is small.
-  if (isRequested(options, 'cold-receive')) add(await measureColdReceive(deployment, rounds * 3))
-  if (isRequested(options, 'bundle-receive')) add(await measureReceiverBundle(deployment))
-  if (isRequested(options, 'warm-receive')) add(await measureWarmReceive(rounds * 2, calls))
-  if (isRequested(options, 'warm-verify')) add(await measureWarmVerify(rounds * 2, calls))
-  if (
-    isRequested(
-      options,
-      'apply-requests',
-      'apply-write-units',
-      'apply-duplicates',
-      'apply-redelivered',
-      'cost-per-million',
-    )
-  )
-    costs = await countApplyRows()
-  if (isRequested(options, 'apply-drain')) add(await measureApplyDrain(aws, deployment, rounds, drainedEvents))
-  if (isRequested(options, 'room-page-requests', 'room-page-ms', 'visited-room-requests', 'visited-room-ms'))
-    add(...(await measureRoomPages(aws, deployment, rounds)))
-  if (isRequested(options, 'sweep-seconds', 'sweep-memory-mib'))
-    add(...(await measureSweep(deployment, rounds, participants)))
-} finally {
-  await aws.stop()
-  await deployment.remove()
+const reports: string[] = []
+if (isRequested(options, ...stackRowNames)) await measureStack()
+if (isRequested(options, ...truthRowNames)) {
+  const { rows: truthRows, report } = measureTruth(truthSeeds)
+  add(...truthRows)
+  reports.push(report)
 }
 
 console.log(`${formatTable(rows)}\n`)
-if (costs !== '') console.log(`${costs}\n`)
+for (const report of reports) console.log(`${report}\n`)
 await writeResults()
 if (options.counted) failOnMissedTargets()
 
+/** Measures the rows that need the bundles of the stack and an emulation of AWS. */
+async function measureStack(): Promise<void> {
+  const deployment = await synthesizeDeployment({ sweepGraceSeconds: '0' })
+  const aws = await startEmulatedAws({ dynamodbUrl: process.env.DYNAMODB_LOCAL_URL })
+  try {
+    // Times are measured first, while this process is small.
+    if (isRequested(options, 'cold-receive')) add(await measureColdReceive(deployment, rounds * 3))
+    if (isRequested(options, 'bundle-receive')) add(await measureReceiverBundle(deployment))
+    if (isRequested(options, 'warm-receive')) add(await measureWarmReceive(rounds * 2, calls))
+    if (isRequested(options, 'warm-verify')) add(await measureWarmVerify(rounds * 2, calls))
+    if (
+      isRequested(
+        options,
+        'apply-requests',
+        'apply-write-units',
+        'apply-duplicates',
+        'apply-redelivered',
+        'cost-per-million',
+      )
+    )
+      reports.push(await countApplyRows(aws, deployment))
+    if (isRequested(options, 'apply-drain')) add(await measureApplyDrain(aws, deployment, rounds, drainedEvents))
+    if (isRequested(options, 'room-page-requests', 'room-page-ms', 'visited-room-requests', 'visited-room-ms'))
+      add(...(await measureRoomPages(aws, deployment, rounds)))
+    if (isRequested(options, 'sweep-seconds', 'sweep-memory-mib'))
+      add(...(await measureSweep(deployment, rounds, participants)))
+  } finally {
+    await aws.stop()
+    await deployment.remove()
+  }
+}
+
 /** Adds the rows of apply-events and of its cost. @returns the cost tables. */
-async function countApplyRows(): Promise<string> {
+async function countApplyRows(aws: EmulatedAws, deployment: BenchBundles): Promise<string> {
   const counts = await countApply(aws, deployment)
   add(...createApplyRows(counts))
   const receive = await measureReceiverLog(deployment)
