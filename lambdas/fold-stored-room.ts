@@ -18,6 +18,11 @@ export type RoomFolding = {
   readonly endSessions: EndSessions
 }
 
+export type FoldedStoredRoom = Pick<Projection, 'state' | 'pendingCheckpoints'> & {
+  /** `none`: the log has no event of the room any more, and no session in it matters. */
+  readonly evidence: 'some' | 'none'
+}
+
 /**
  * Folds a room from the log together with its participants as they are stored (docs/decisions/0020).
  *
@@ -27,7 +32,7 @@ export async function foldStoredRoom(
   stores: HistoryStores,
   { room_id, stored, until, endSessions }: RoomFolding,
   signal: AbortSignal,
-): Promise<Pick<Projection, 'state' | 'pendingCheckpoints'>> {
+): Promise<FoldedStoredRoom> {
   const history = await readHistory(stores, stored, undefined, signal)
   const { state: base, watermark } = startOf(history.base, stored)
   const start = roomStateOf(base)
@@ -45,7 +50,8 @@ export async function foldStoredRoom(
   while (!result.done)
     result = folding.next(await hasActivity(stores, room_id, people.participants, result.value, signal))
   const { state, steps } = result.value
-  return { state, pendingCheckpoints: correctCheckpoints(history.checkpoints, steps) }
+  const evidence = logged.length + people.occupancies.length > 0 ? 'some' : 'none'
+  return { state, pendingCheckpoints: correctCheckpoints(history.checkpoints, steps), evidence }
 }
 
 function correctCheckpoints(checkpoints: readonly Checkpoint[], steps: FoldedRoom['steps']): CheckpointChange[] {

@@ -8,8 +8,8 @@ import { indexes } from '../../names/indexes.ts'
 import { requestOptions } from '../request-options.ts'
 import { encodeCursor, parseCursor } from './cursor.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
-import { keyPart } from './keys.ts'
-import { queryEach } from './query.ts'
+import { keyPart, streamKey } from './keys.ts'
+import { queryEach, queryPage } from './query.ts'
 
 /** Sorts after every event key: a key part has at most 200 bytes, and this has 256 bytes of the last character. */
 const afterAllEventKeys = '\u{10FFFF}'.repeat(64)
@@ -41,6 +41,17 @@ export function dynamodbAggregateReader(client: DynamoDBDocumentClient, eventLog
         if (item.stream > after && !first.has(item.stream)) first.set(item.stream, item)
       const sorted = sortBy(first.values(), ({ stream }) => stream)
       return { items: sorted.flatMap(toLoggedAggregate), next: null }
+    },
+
+    async hasEvents(aggregate, signal) {
+      const query = {
+        TableName: eventLogTable,
+        KeyConditionExpression: '#stream = :stream',
+        ExpressionAttributeNames: { '#stream': attributeNames.stream },
+        ExpressionAttributeValues: { ':stream': streamKey(aggregate) },
+        Limit: 1,
+      }
+      return (await queryPage<EventItem>(client, query, undefined, signal)).items.length > 0
     },
   }
 }

@@ -46,6 +46,9 @@ export function memoryEventLog(): MemoryEventLog {
     async listOfRoom(roomId, cursor) {
       return { items: listAfter(cursor).filter(({ aggregate }) => roomIdOf(aggregate) === roomId), next: null }
     },
+    async hasEvents(aggregate) {
+      return openStream(aggregate).size > 0
+    },
     async append(event) {
       const stream = openStream(aggregateOf(event))
       const holder = stream.get(event.trace_id)

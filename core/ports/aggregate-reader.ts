@@ -1,4 +1,4 @@
-import type { StatefulAggregateId } from '../state/aggregate.ts'
+import type { AggregateId, StatefulAggregateId } from '../state/aggregate.ts'
 
 /** An aggregate that has events in the log. `cursor`: continues the list after this aggregate. */
 export type LoggedAggregate = { readonly aggregate: StatefulAggregateId; readonly cursor: string }
@@ -12,4 +12,6 @@ export interface AggregateReader {
   list(cursor: string | null, signal?: AbortSignal): Promise<LoggedAggregatePage>
   /** Reads the whole timeline of the room for each page. @throws InvalidCursorError */
   listOfRoom(roomId: string, cursor: string | null, signal?: AbortSignal): Promise<LoggedAggregatePage>
+  /** Whether the log has events of the aggregate. */
+  hasEvents(aggregate: AggregateId, signal?: AbortSignal): Promise<boolean>
 }

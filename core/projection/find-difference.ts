@@ -1,7 +1,7 @@
 import { noCloses } from '../state/closes.ts'
 import type { State } from '../state/fold.ts'
+import type { PastSession } from '../state/past-session.ts'
 import { canonicalText } from './canonical-text.ts'
-import type { PastSession } from './past-sessions.ts'
 import { type AggregateHistory, type ProjectionRules, rebuild } from './project.ts'
 import { isOutdated, type Projection } from './projection.ts'
 
@@ -16,23 +16,31 @@ export type ProjectionContent = {
 export type ProjectionDifference = { readonly stored: ProjectionContent; readonly folded: ProjectionContent }
 
 /**
- * Compares a stored projection with the fold of its history.
+ * Folds a projection again, as a rebuild does that no event caused.
  *
- * @param history with the past sessions as they are after the pending writes of the projection.
- * @param room the state of a room with what its participants imply.
- * @returns undefined if they agree, or if the log has no event of the aggregate any more: nothing can be said then.
+ * @returns undefined if the log has no event of the aggregate any more: nothing can be said then.
  */
-export function findDifference(
+export function foldHistory(
   stored: Projection,
   history: AggregateHistory,
   rules: ProjectionRules,
-  room?: State,
-): ProjectionDifference | undefined {
+): Projection | undefined {
   if (history.events.length === 0) return undefined
-  const noInput = { appended: [], unconfirmedDuplicates: [], closes: noCloses }
-  const { projection } = rebuild(stored, history, noInput, rules)
-  const folded = room === undefined ? projection : { ...projection, state: room }
-  const storedByStart = new Map(history.pastSessions.map((session) => [session.joined_at, session]))
+  return rebuild(stored, history, { appended: [], unconfirmedDuplicates: [], closes: noCloses }, rules).projection
+}
+
+/**
+ * Compares a stored projection with the folded one.
+ *
+ * @param pastSessions as stored, after the pending writes of the stored projection.
+ * @returns undefined if they agree.
+ */
+export function findDifference(
+  stored: Projection,
+  folded: Projection,
+  pastSessions: readonly PastSession[],
+): ProjectionDifference | undefined {
+  const storedByStart = new Map(pastSessions.map((session) => [session.joined_at, session]))
   // Removing a session that is not stored changes nothing.
   const changes = folded.pendingSessionWrites.filter(
     ({ joined_at, session }) => session !== null || storedByStart.has(joined_at),

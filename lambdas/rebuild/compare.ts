@@ -1,12 +1,10 @@
 import pMap from 'p-map'
 import { findDifference, type ProjectionDifference } from '../../core/projection/find-difference.ts'
-import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
+import { emptyProjection } from '../../core/projection/projection.ts'
 import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { orAbort } from '../deadline.ts'
-import { foldStoredRoom } from '../fold-stored-room.ts'
-import { readHistory } from '../read-history.ts'
 import type { RebuildDependencies } from './dependencies.ts'
-import { withPendingWrites } from './pending-writes.ts'
+import { foldFromLog } from './fold-from-log.ts'
 
 /** A stored projection compared with the log. */
 export type Comparison = {
@@ -63,14 +61,7 @@ async function compare(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const [stored = emptyProjection(aggregate)] = await dependencies.store.read([aggregate], signal)
-  const store = withPendingWrites(dependencies.store, stored)
-  const stores = { ...dependencies, store }
-  const history = await readHistory(stores, stored, undefined, signal)
-  const folding = { stored, until: undefined, endSessions: async (projection: Projection) => projection }
-  const room =
-    aggregate.kind === 'room' && history.events.length > 0
-      ? (await foldStoredRoom(stores, { ...folding, room_id: aggregate.room_id }, signal)).state
-      : undefined
-  const difference = findDifference(stored, history, dependencies.rules, room)
+  const { folded, pastSessions } = await foldFromLog(dependencies, stored, signal)
+  const difference = folded && findDifference(stored, folded, pastSessions)
   return { aggregate, version: stored.version, difference }
 }

@@ -1,4 +1,6 @@
-import type { LoggedAggregatePage } from '../../core/ports/aggregate-reader.ts'
+import pMap from 'p-map'
+import type { LoggedAggregate, LoggedAggregatePage } from '../../core/ports/aggregate-reader.ts'
+import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { DeadlineExceededError, orAbort } from '../deadline.ts'
 import { cacheRooms } from './cache-rooms.ts'
 import { compareAll, type Different, isDifferent } from './compare.ts'
@@ -13,6 +15,10 @@ export type SearchResult = {
   readonly cursor: string | null
 }
 
+/** `cursor`: continues the search after the aggregate. */
+type Item = { readonly aggregate: StatefulAggregateId; readonly cursor: string | null }
+
+const queryConcurrency = 16
 /** Differences in one response. Further ones follow with the next request. */
 const maxDifferences = 100
 
@@ -27,24 +33,60 @@ export async function search(
   signal: AbortSignal,
 ): Promise<SearchResult> {
   const cachingDependencies = { ...dependencies, log: cacheRooms(dependencies.log) }
+  const knownRooms = new Set<string>()
   const different: Different[] = []
   let checked = 0
   let cursor = request.cursor
   while (different.length < maxDifferences) {
     const page = await readPage(dependencies, request, cursor, signal)
     if (page === undefined) break
-    const aggregates = page.items.map(({ aggregate }) => aggregate)
+    const items =
+      request.user_id === undefined
+        ? await addImpliedRooms(dependencies, { items: page.items, cursor }, knownRooms, signal)
+        : page.items
+    const aggregates = items.map(({ aggregate }) => aggregate)
     const comparisons = await compareAll(cachingDependencies, aggregates, maxDifferences - different.length, signal)
     checked += comparisons.length
     different.push(...comparisons.filter(isDifferent))
-    const isComplete = comparisons.length === page.items.length
+    const isComplete = comparisons.length === items.length
     if (isComplete && page.next === null) return { checked, different, cursor: null }
-    cursor = isComplete ? page.next : (page.items[comparisons.length - 1]?.cursor ?? cursor)
+    cursor = isComplete ? page.next : (items[comparisons.length - 1]?.cursor ?? cursor)
     if (!isComplete) break
   }
   if (cursor === request.cursor)
     throw new DeadlineExceededError('there was no time to read the list, or the first history in it')
   return { checked, different, cursor }
+}
+
+/**
+ * Adds the rooms that have a state without events of their own, because people were in them (docs/decisions/0020). Each comes
+ * before the first of its participants, with the cursor before that one: the search never passes a room without comparing it.
+ *
+ * @param knownRooms the rooms that were added or have events; extended.
+ */
+async function addImpliedRooms(
+  { aggregates }: RebuildDependencies,
+  { items, cursor }: { readonly items: readonly LoggedAggregate[]; readonly cursor: string | null },
+  knownRooms: Set<string>,
+  signal: AbortSignal,
+): Promise<Item[]> {
+  const firstByRoom = new Map<string, number>()
+  for (const [index, { aggregate }] of items.entries())
+    if (aggregate.kind === 'participant' && !knownRooms.has(aggregate.room_id)) {
+      firstByRoom.set(aggregate.room_id, index)
+      knownRooms.add(aggregate.room_id)
+    }
+  const implied = await pMap(
+    firstByRoom,
+    async ([room_id, index]) => {
+      const room = { kind: 'room', room_id } as const
+      if (await aggregates.hasEvents(room, signal)) return []
+      return [{ index, room: { aggregate: room, cursor: items[index - 1]?.cursor ?? cursor } }]
+    },
+    { concurrency: queryConcurrency },
+  )
+  const roomsByIndex = Map.groupBy(implied.flat(), ({ index }) => index)
+  return items.flatMap((item, index) => [...(roomsByIndex.get(index)?.map(({ room }) => room) ?? []), item])
 }
 
 /** @returns undefined if the signal aborted. */

@@ -62,6 +62,11 @@ function readerContract(open: () => Promise<{ log: EventLog; reader: AggregateRe
       expect(await readAll((next) => reader.list(next ?? cursor))).toEqual(all.slice(index + 1))
   })
 
+  it('knows which aggregates have events', async () => {
+    expect(await reader.hasEvents({ kind: 'participant', room_id: 'many', user_id: 'U1' })).toBe(true)
+    expect(await reader.hasEvents({ kind: 'room', room_id: 'many' })).toBe(false)
+  })
+
   it('lists the aggregates of a room only, and continues after any of them', async () => {
     for (const roomId of [...odd, 'many']) {
       const { items, next } = await reader.listOfRoom(roomId, null)

@@ -137,6 +137,7 @@ describe('an abort signal ends the request of', () => {
     ['AlertTopic.publish', ({ alerts }, signal) => alerts.publish(alert, signal)],
     ['AggregateReader.list', ({ aggregates }, signal) => aggregates.list(null, signal)],
     ['AggregateReader.listOfRoom', ({ aggregates }, signal) => aggregates.listOfRoom('R', null, signal)],
+    ['AggregateReader.hasEvents', ({ aggregates }, signal) => aggregates.hasEvents(participant, signal)],
     ['CommandQueue.sendAll', ({ commands }, signal) => commands.sendAll([command], signal)],
     ['CorrectionQueue.sendAll', ({ corrections }, signal) => corrections.sendAll([envelope], signal)],
   ])('%s', async (_, call) => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { findDifference } from '../../../../core/projection/find-difference.ts'
+import { findDifference, foldHistory } from '../../../../core/projection/find-difference.ts'
 import { type AggregateHistory, rebuild } from '../../../../core/projection/project.ts'
 import { emptyProjection, type Projection } from '../../../../core/projection/projection.ts'
 import { aggregateOf } from '../../../../core/state/aggregate.ts'
 import { noCloses } from '../../../../core/state/closes.ts'
 import { foldVersion, unknownFoldVersion } from '../../../../core/state/fold-version.ts'
+import type { PastSession } from '../../../../core/state/past-session.ts'
 import { rules } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 
@@ -15,27 +16,32 @@ const noInput = { appended: [], unconfirmedDuplicates: [], closes: noCloses }
 const empty = emptyProjection(aggregateOf(join))
 const events = [join, leave, rejoin]
 const unwritten: AggregateHistory = { base: 'beginning', events, closes: [], pastSessions: [], checkpoints: [] }
-const { projection: folded } = rebuild(empty, unwritten, noInput, rules)
-const pastSessions = folded.pendingSessionWrites.flatMap(({ session }) => session ?? [])
+const { projection: unflushed } = rebuild(empty, unwritten, noInput, rules)
+const pastSessions = unflushed.pendingSessionWrites.flatMap(({ session }) => session ?? [])
 /** What is stored after the pending writes. */
-const stored: Projection = { ...folded, pendingSessionWrites: [] }
-const history: AggregateHistory = { ...unwritten, pastSessions }
+const stored: Projection = { ...unflushed, pendingSessionWrites: [] }
+
+/** Compares as the function does. */
+function compare(projection: Projection, storedSessions: readonly PastSession[]) {
+  const folded = foldHistory(projection, { ...unwritten, pastSessions: storedSessions }, rules)
+  return folded && findDifference(projection, folded, storedSessions)
+}
 
 describe('findDifference', () => {
   it('returns undefined for the fold of the history', () => {
     expect(pastSessions).toMatchObject([{ joined_at: 10, end: { at: 20 } }])
-    expect(findDifference(stored, history, rules)).toBeUndefined()
+    expect(compare(stored, pastSessions)).toBeUndefined()
   })
 
   it('returns both states if they differ', () => {
-    expect(findDifference({ ...stored, state: undefined }, history, rules)).toEqual({
+    expect(compare({ ...stored, state: undefined }, pastSessions)).toEqual({
       stored: { fold_version: foldVersion, state: null, past_sessions: [] },
       folded: { fold_version: foldVersion, state: stored.state, past_sessions: [] },
     })
   })
 
   it('finds an aggregate that was never stored', () => {
-    expect(findDifference(empty, unwritten, rules)).toMatchObject({
+    expect(compare(empty, [])).toMatchObject({
       stored: { state: null },
       folded: { state: stored.state, past_sessions: pastSessions },
     })
@@ -46,11 +52,12 @@ describe('findDifference', () => {
     if (session === undefined) throw new Error('no past session')
     const wrong = { ...session, user_name: 'wrong' }
     const surplus = { ...session, joined_at: 15 }
-    const compare = (sessions: typeof pastSessions) =>
-      findDifference(stored, { ...history, pastSessions: sessions }, rules)
-    expect(compare([])).toMatchObject({ stored: { past_sessions: [] }, folded: { past_sessions: [session] } })
-    expect(compare([wrong])).toMatchObject({ stored: { past_sessions: [wrong] }, folded: { past_sessions: [session] } })
-    expect(compare([session, surplus])).toMatchObject({
+    expect(compare(stored, [])).toMatchObject({ stored: { past_sessions: [] }, folded: { past_sessions: [session] } })
+    expect(compare(stored, [wrong])).toMatchObject({
+      stored: { past_sessions: [wrong] },
+      folded: { past_sessions: [session] },
+    })
+    expect(compare(stored, [session, surplus])).toMatchObject({
       stored: { past_sessions: [surplus] },
       folded: { past_sessions: [] },
     })
@@ -58,15 +65,15 @@ describe('findDifference', () => {
 
   it('reports a projection of another fold version, even if the state is the same', () => {
     for (const version of [unknownFoldVersion, foldVersion + 1])
-      expect(findDifference({ ...stored, foldVersion: version }, history, rules)).toMatchObject({
+      expect(compare({ ...stored, foldVersion: version }, pastSessions)).toMatchObject({
         stored: { fold_version: version },
         folded: { fold_version: foldVersion, state: stored.state },
       })
   })
+})
 
+describe('foldHistory', () => {
   it('returns undefined if the log has no event of the aggregate any more', () => {
-    expect(
-      findDifference({ ...stored, foldVersion: unknownFoldVersion }, { ...history, events: [] }, rules),
-    ).toBeUndefined()
+    expect(foldHistory(stored, { ...unwritten, events: [] }, rules)).toBeUndefined()
   })
 })

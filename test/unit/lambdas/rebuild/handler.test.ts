@@ -28,7 +28,8 @@ describe('createHandler with a state that equals the fold', () => {
     expect(await invoke({ room_id: 'R' })).toEqual({ ...nothing, checked: 3 })
     expect(await invoke({ user_id: 'U' })).toEqual({ ...nothing, checked: 2 })
     expect(await invoke({ box_code: 'B' })).toEqual({ ...nothing, checked: 1 })
-    expect(await invoke({ all: true })).toEqual({ ...nothing, checked: 5 })
+    // Room S has no events of its own: it is open because somebody is in it.
+    expect(await invoke({ all: true })).toEqual({ ...nothing, checked: 6 })
     expect(commands).toEqual([])
   })
 
@@ -41,9 +42,10 @@ describe('createHandler with a state that equals the fold', () => {
     const { projection } = rebuild(emptyProjection(participant), history, noInput, rules)
     expect(projection.pendingSessionWrites).toHaveLength(1)
     await store.write(projection)
-    expect(await invoke({ room_id: 'R' })).toEqual({ ...nothing, checked: 1 })
+    const request = { room_id: 'R', user_id: 'U' }
+    expect(await invoke(request)).toEqual({ ...nothing, checked: 1 })
     await store.write({ ...projection, version: 1, pendingSessionWrites: [] })
-    expect(await invoke({ room_id: 'R' })).toMatchObject({ different: 1 })
+    expect(await invoke(request)).toMatchObject({ different: 1 })
   })
 
   it('reports nothing about an aggregate without events in the log', async () => {
@@ -91,6 +93,19 @@ describe('createHandler with differences', () => {
     expect(await invoke({ all: true })).toEqual({ ...nothing, checked: 3 })
   })
 
+  it('finds a room that has no events of its own, but people in it', async () => {
+    const { invoke, apply, damage, execute, store } = setUp()
+    for (const user of ['U', 'V']) await apply(joinOf(user))
+    const [before] = await store.read([room])
+    expect(before).toMatchObject({ state: { status: 'open', opened_at: 10 } })
+    await damage(room, { state: undefined })
+    const response = { checked: 3, different: 1, differences: [{ aggregate: room, folded: { state: before?.state } }] }
+    expect(await invoke({ all: true, dry_run: true })).toMatchObject(response)
+    expect(await invoke({ room_id: 'R' })).toMatchObject(response)
+    await execute()
+    expect(await store.read([room])).toMatchObject([{ state: before?.state }])
+  })
+
   it('reports at most about a hundred at a time, and the rest with the cursor, each once', async () => {
     const { invoke, log } = setUp()
     for (let user = 0; user < 250; user++) await log.append(joinOf(`U${user}`))
@@ -126,7 +141,7 @@ describe('createHandler during traffic', () => {
     const leave = event('leave', { event_type: 'normal' }, { at: 20 })
     await log.append(leave)
     write = () => apply(leave)
-    expect(await invoke({ room_id: 'R' })).toEqual({ ...nothing, checked: 1 })
+    expect(await invoke({ room_id: 'R' })).toEqual({ ...nothing, checked: 2 })
     expect(commands).toEqual([])
   })
 
@@ -137,7 +152,7 @@ describe('createHandler during traffic', () => {
     await apply(joinOf('U'))
     await damage(participant, { state: undefined })
     change = async () => void (await log.append(event('update', { user_name: `n${at}` }, { at: at++ })))
-    expect(await invoke({ room_id: 'R' })).toEqual({ ...nothing, checked: 1, unsettled: 1 })
+    expect(await invoke({ room_id: 'R', user_id: 'U' })).toEqual({ ...nothing, checked: 1, unsettled: 1 })
     expect(commands).toEqual([])
   })
 
@@ -160,7 +175,8 @@ describe('createHandler without enough time', () => {
       (...request) =>
         readable-- > 0 ? log.visit(...request) : never
     const { invoke, apply } = setUp({ remainingMs: 25_050, visit })
-    for (let user = 0; user < 9; user++) await apply(joinOf(`U${user}`))
+    await apply(event('open', { room_id: 'R' }, { at: 5 }))
+    for (let user = 0; user < 8; user++) await apply(joinOf(`U${user}`))
     const response = await invoke({ room_id: 'R' })
     expect(response.checked).toBeGreaterThan(0)
     expect(response.checked).toBeLessThan(9)
