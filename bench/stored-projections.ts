@@ -65,7 +65,7 @@ function project(events: readonly NorthboundEvent[]): Projection {
   if (last === undefined) throw new Error('a projection needs at least one event')
   return {
     ...emptyProjection(aggregateOf(last)),
-    state: evolve(undefined, events, [], { alertWindowMs: 0 }),
+    state: evolve(undefined, events, [], { alertWindowMs: 0, timeZone: 'Asia/Shanghai' }),
     watermark: orderKey(last),
     recentEvents: addRecentEvents([], events),
   }

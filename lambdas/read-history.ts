@@ -1,11 +1,12 @@
 import type { EventLog } from '../core/ports/event-log.ts'
 import type { ProjectionStore } from '../core/ports/projection-store.ts'
 import { type Base, chooseBase } from '../core/projection/checkpoints.ts'
-import { type AggregateHistory, type ProjectionRules, sessionsSince } from '../core/projection/project.ts'
+import { pastEntriesSince } from '../core/projection/past-entries.ts'
+import type { AggregateHistory, ProjectionRules } from '../core/projection/project.ts'
 import type { Projection } from '../core/projection/projection.ts'
 import { createCompactor } from '../core/protocol/compact-event.ts'
 import type { NorthboundEvent } from '../core/protocol/events.ts'
-import type { AggregateId } from '../core/state/aggregate.ts'
+import { type AggregateId, isRecurring } from '../core/state/aggregate.ts'
 import { type CloseMark, continueCloses, noCloses } from '../core/state/closes.ts'
 import { historyOf } from '../core/state/fold.ts'
 import { timeOfOrder } from '../core/state/order.ts'
@@ -32,14 +33,13 @@ export async function readHistory(
   const checkpoints = await store.readCheckpoints(aggregate, signal)
   const base = chooseBase(from, { checkpoints, watermark, now: now() }, rules)
   const since = sinceOf(base, watermark)
-  if (aggregate.kind !== 'participant')
-    return { base, events: await readEvents(log, aggregate, since, signal), closes: [], pastSessions: [], checkpoints }
-  const [events, closes, pastSessions] = await Promise.all([
+  const entriesSince = typeof base === 'string' ? 0 : pastEntriesSince(base)
+  const [events, closes, pastEntries] = await Promise.all([
     readEvents(log, aggregate, since, signal),
-    readCloses({ log, store }, aggregate.room_id, since, signal),
-    store.readPastSessions(aggregate, typeof base === 'string' ? 0 : sessionsSince(base), signal),
+    aggregate.kind === 'participant' ? readCloses({ log, store }, aggregate.room_id, since, signal) : [],
+    isRecurring(aggregate) ? store.readPastEntries(aggregate, entriesSince, signal) : [],
   ])
-  return { base, events, closes, pastSessions, checkpoints }
+  return { base, events, closes, pastEntries, checkpoints }
 }
 
 /**

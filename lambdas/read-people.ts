@@ -2,6 +2,7 @@ import pMap from 'p-map'
 import type { EventLog } from '../core/ports/event-log.ts'
 import type { Page } from '../core/ports/page.ts'
 import type { ProjectionStore } from '../core/ports/projection-store.ts'
+import { isPastSession } from '../core/projection/past-entries.ts'
 import type { Projection } from '../core/projection/projection.ts'
 import type { NorthboundEvent } from '../core/protocol/events.ts'
 import type { AggregateId } from '../core/state/aggregate.ts'
@@ -50,12 +51,12 @@ function mergeOccupancies(past: readonly Occupancy[], participants: readonly Pro
   const byStart = new Map<string, Occupancy>()
   const keyOf = (user_id: string, joined_at: number) => JSON.stringify([user_id, joined_at])
   for (const occupancy of past) byStart.set(keyOf(occupancy.user_id, occupancy.joined_at), occupancy)
-  for (const { aggregate, state, pendingSessionWrites } of participants) {
+  for (const { aggregate, state, pendingPastWrites } of participants) {
     if (aggregate.kind !== 'participant' || state?.kind !== 'participant') continue
     const { user_id } = aggregate
-    for (const { joined_at, session } of pendingSessionWrites) {
-      if (session === null) byStart.delete(keyOf(user_id, joined_at))
-      else byStart.set(keyOf(user_id, joined_at), occupancyOf(user_id, session))
+    for (const { key, entry } of pendingPastWrites) {
+      if (entry === null) byStart.delete(keyOf(user_id, timeOfOrder(key)))
+      else if (isPastSession(entry)) byStart.set(keyOf(user_id, entry.joined_at), occupancyOf(user_id, entry))
     }
     if (state.session !== null)
       byStart.set(keyOf(user_id, state.session.joined_at), occupancyOf(user_id, state.session))

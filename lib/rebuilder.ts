@@ -29,6 +29,7 @@ export class Rebuilder extends Construct {
         EVENT_QUEUE_URL: queue.queueUrl,
         RETENTION_DAYS: String(settings.retentionDays),
         ALERT_WINDOW_MINUTES: String(settings.alertWindowMinutes),
+        TIME_ZONE: settings.timeZone,
       },
     })
     this.function.allow(['dynamodb:Scan', 'dynamodb:Query'], tables.eventLog.tableArn)

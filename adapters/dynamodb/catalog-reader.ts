@@ -8,6 +8,7 @@ import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { type ItemKey, itemKey, keyText, roomGroup } from './keys.ts'
 import { boxesPartition, recordingsPartition } from './listing-keys.ts'
 import { stateOf } from './packed-state.ts'
+import { type PastItem, recordingOf } from './past-item.ts'
 import type { ProjectionItem } from './projection-item.ts'
 import { buildPrefixQuery, queryAll, queryPage, type StartKey } from './query.ts'
 
@@ -15,13 +16,16 @@ type CatalogPartition = typeof recordingsPartition | typeof boxesPartition
 
 export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable: string): CatalogReader {
   /** Reads the items that exist, in the order of the keys. */
-  async function readInOrder(keys: readonly ItemKey[], signal: AbortSignal | undefined): Promise<ProjectionItem[]> {
-    const found = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false, signal })
+  async function readInOrder<Item extends ItemKey>(
+    keys: readonly ItemKey[],
+    signal: AbortSignal | undefined,
+  ): Promise<Item[]> {
+    const found = await readItems<Item>(client, stateTable, keys, { consistent: false, signal })
     return keys.flatMap((key) => found.get(keyText(key)) ?? [])
   }
 
   /** Reads one page of a partition of the listing index, which holds keys only, with its items. */
-  async function listPage(
+  async function listPage<Item extends ItemKey>(
     list: CatalogPartition,
     { limit, cursor }: PageRequest,
     isForward: boolean,
@@ -37,29 +41,29 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
       Limit: limit,
     }
     const { items: keys, next } = await queryPage<ItemKey>(client, query, startKeyOf(cursor, list), signal)
-    return { items: await readInOrder(keys, signal), cursor: encodeKeyCursor(next, cursorAttributes) }
+    return { items: await readInOrder<Item>(keys, signal), cursor: encodeKeyCursor(next, cursorAttributes) }
   }
 
   return {
     async listRecordings(page, signal) {
-      const { items, cursor } = await listPage(recordingsPartition, page, false, signal)
+      const { items, cursor } = await listPage<ProjectionItem | PastItem>(recordingsPartition, page, false, signal)
       return { items: items.flatMap(toRecordingRow), cursor }
     },
 
     async listRecordingsOfRoom(roomId, signal) {
       const query = buildPrefixQuery(stateTable, roomGroup(roomId), 'recording/')
-      const items = await queryAll<ProjectionItem>(client, query, signal)
+      const items = await queryAll<ProjectionItem | PastItem>(client, query, signal)
       return items.flatMap(toRecordingRow)
     },
 
     async listBoxes(page, signal) {
-      const { items, cursor } = await listPage(boxesPartition, page, true, signal)
+      const { items, cursor } = await listPage<ProjectionItem>(boxesPartition, page, true, signal)
       return { items: items.flatMap(toBoxRow), cursor }
     },
 
     async readClosingTimes(roomIds, signal) {
       const keys = [...new Set(roomIds)].map((room_id) => itemKey({ kind: 'room', room_id }))
-      const rooms = await readInOrder(keys, signal)
+      const rooms = await readInOrder<ProjectionItem>(keys, signal)
       return new Map(rooms.flatMap(closingTimeOf))
     },
   }
@@ -67,10 +71,10 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
 
 // Each of the following functions returns an empty list for an item of another kind.
 
-function toRecordingRow(item: ProjectionItem): RecordingRow[] {
-  const state = stateOf(item)
+function toRecordingRow(item: ProjectionItem | PastItem): RecordingRow[] {
+  const recording = recordingOf(item)
   const { aggregate } = item
-  return state?.kind === 'recording' && aggregate.kind === 'recording' ? [{ room_id: aggregate.room_id, state }] : []
+  return recording !== undefined && aggregate.kind === 'recording' ? [{ room_id: aggregate.room_id, recording }] : []
 }
 
 function toBoxRow(item: ProjectionItem): BoxRow[] {

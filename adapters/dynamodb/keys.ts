@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AggregateId, ParticipantId, StatefulAggregateId } from '../../core/state/aggregate.ts'
-import { timeKey } from '../../core/state/order.ts'
+import type { AggregateId, RecurringAggregateId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 
 /** The primary key of an item of the state table. */
 export type ItemKey = { readonly group: string; readonly item: string }
@@ -67,15 +66,20 @@ export function pastSessionsGroup(roomId: string): string {
   return `${roomGroup(roomId)}/sessions`
 }
 
-/** Partition key of a participant's past sessions; their sort key is `prefix` and the start of the session (ms). */
-export function pastSessionKeys({ room_id, user_id }: ParticipantId): { group: string; prefix: string } {
-  return { group: pastSessionsGroup(room_id), prefix: `${keyPart(user_id)}/` }
+/**
+ * Partition key and start of the sort key of an aggregate's past sessions or recordings. Past recordings are in the group of
+ * their room, so that the query that lists its recordings finds them.
+ */
+export function pastItemKeys(aggregate: RecurringAggregateId): { group: string; prefix: string } {
+  return aggregate.kind === 'participant'
+    ? { group: pastSessionsGroup(aggregate.room_id), prefix: `${keyPart(aggregate.user_id)}/` }
+    : { group: roomGroup(aggregate.room_id), prefix: `${itemKey(aggregate).item}/` }
 }
 
-/** Key of the past session that started at `joinedAt` (ms). */
-export function pastSessionKey(participant: ParticipantId, joinedAt: number): ItemKey {
-  const { group, prefix } = pastSessionKeys(participant)
-  return { group, item: `${prefix}${timeKey(joinedAt)}` }
+/** Key of the past session or recording with this key among those of its aggregate, see `pastEntryKey`. */
+export function pastItemKey(aggregate: RecurringAggregateId, key: string): ItemKey {
+  const { group, prefix } = pastItemKeys(aggregate)
+  return { group, item: `${prefix}${keyPart(key)}` }
 }
 
 /** Partition key of an aggregate's checkpoints. */

@@ -1,10 +1,11 @@
 import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import type { KnownCloses } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
+import { timeKey } from '../../core/state/order.ts'
 import { isPresent } from '../../core/state/participant.ts'
-import type { RecordingState } from '../../core/state/recording.ts'
+import type { Recording } from '../../core/state/recording.ts'
 import type { RoomState } from '../../core/state/room.ts'
-import { itemKey, keyPart } from './keys.ts'
+import { type ItemKey, itemKey, keyPart } from './keys.ts'
 import { boxesPartition, listingOrder, listingPartition, recordingsPartition, shardOf } from './listing-keys.ts'
 
 /** What lists show of a room. */
@@ -27,13 +28,11 @@ export type ListingAttributes = {
  * media servers by name. Recordings and media servers have no entry: a copy in the index would cost a write with every
  * change, so lists read their items.
  *
- * @param lastEventAt ms; orders recordings without any other time.
  * @returns undefined if the item is not listed.
  */
 export function listingAttributes(
   aggregate: StatefulAggregateId,
   state: State | undefined,
-  lastEventAt: number,
 ): ListingAttributes | undefined {
   if (aggregate.kind === 'room' && state?.kind === 'room') return roomAttributes(aggregate.room_id, state)
   if (aggregate.kind === 'participant' && state?.kind === 'participant' && state.session !== null && isPresent(state)) {
@@ -44,11 +43,8 @@ export function listingAttributes(
       listed: { room_id, user_id, joined_at: state.session.joined_at },
     }
   }
-  if (aggregate.kind === 'recording' && state?.kind === 'recording') {
-    const { group, item } = itemKey(aggregate)
-    const startedAt = String(startOf(state) ?? lastEventAt).padStart(15, '0')
-    return { list: recordingsPartition, list_order: `${startedAt}#${group}#${item}` }
-  }
+  if (aggregate.kind === 'recording' && state?.kind === 'recording')
+    return recordingAttributes(itemKey(aggregate), state)
   if (aggregate.kind === 'box' && state?.kind === 'box')
     return { list: boxesPartition, list_order: keyPart(aggregate.box_code) }
   return undefined
@@ -63,6 +59,8 @@ function roomAttributes(room_id: string, state: RoomState): ListingAttributes {
   }
 }
 
-function startOf({ started_seen_at, stopped_seen_at, ready_at }: RecordingState): number | null {
-  return started_seen_at ?? stopped_seen_at ?? ready_at
+/** @param key of the item that holds the recording. */
+export function recordingAttributes({ group, item }: ItemKey, recording: Recording): ListingAttributes {
+  const startedAt = timeKey(recording.start_instant ?? recording.first_event_at)
+  return { list: recordingsPartition, list_order: `${startedAt}#${group}#${item}` }
 }

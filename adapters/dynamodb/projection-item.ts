@@ -1,5 +1,5 @@
 import type { AlertOutbox } from '../../core/notifications/alert-outbox.ts'
-import type { PastSessionChange } from '../../core/projection/past-sessions.ts'
+import type { PastChange } from '../../core/projection/past-entries.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { AggregateId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 import type { SeenClose } from '../../core/state/closes.ts'
@@ -30,7 +30,7 @@ export type ProjectionItem = ItemKey &
     /** Absent if no close has been folded in. */
     readonly seen_close?: SeenClose | null
     /** Absent if empty. */
-    readonly pending_sessions?: readonly PastSessionChange[]
+    readonly pending_past?: readonly PastChange[]
     /** Absent if empty. */
     readonly pending_checkpoints?: readonly PackedCheckpointChange[]
     /** Media servers only. */
@@ -43,7 +43,7 @@ export type ProjectionItem = ItemKey &
 
 /** The item that stores the projection as its next version. */
 export function toProjectionItem(projection: Projection, retentionDays: number): ProjectionItem {
-  const { state, version, foldVersion, seenClose, alertOutbox, pendingSessionWrites } = projection
+  const { state, version, foldVersion, seenClose, alertOutbox, pendingPastWrites } = projection
   const { pendingCheckpoints, watermark, recentEvents } = projection
   const aggregate = requireState(projection.aggregate)
   const lastChangeAt = lastChangeTime(projection)
@@ -55,12 +55,12 @@ export function toProjectionItem(projection: Projection, retentionDays: number):
     fold: foldVersion,
     ...(seenClose === null ? {} : { seen_close: seenClose }),
     ...(alertOutbox === null ? {} : { alert_outbox: packOutbox(alertOutbox) }),
-    ...(pendingSessionWrites.length === 0 ? {} : { pending_sessions: pendingSessionWrites }),
+    ...(pendingPastWrites.length === 0 ? {} : { pending_past: pendingPastWrites }),
     ...(pendingCheckpoints.length === 0 ? {} : { pending_checkpoints: pendingCheckpoints.map(packCheckpointChange) }),
     ...userSessionKeys(aggregate, state),
     watermark,
     recent: packRecentEvents(recentEvents),
-    ...listingAttributes(aggregate, state, lastChangeAt),
+    ...listingAttributes(aggregate, state),
     ...(isOpenOrPresent(state) ? {} : { expires_at: expiryOf(lastChangeAt, retentionDays) }),
   }
 }
@@ -73,7 +73,7 @@ export function fromProjectionItem(item: ProjectionItem): Projection {
     foldVersion: item.fold ?? unknownFoldVersion,
     seenClose: item.seen_close ?? null,
     alertOutbox: unpackOutbox(item),
-    pendingSessionWrites: item.pending_sessions ?? [],
+    pendingPastWrites: item.pending_past ?? [],
     pendingCheckpoints: item.pending_checkpoints?.map(unpackCheckpointChange) ?? [],
     watermark: item.watermark,
     recentEvents: unpackRecentEvents(item.recent),

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, PutCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
-import type { AggregateId, ParticipantId, StatefulAggregateId } from '../../core/state/aggregate.ts'
+import type { AggregateId, RecurringAggregateId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { unknownFoldVersion } from '../../core/state/fold-version.ts'
 import { occupancyOf } from '../../core/state/occupancy.ts'
 import { timeKey } from '../../core/state/order.ts'
@@ -12,8 +12,8 @@ import { readItems } from './batch-get.ts'
 import { type CheckpointItem, fromCheckpointItem, toCheckpointItem } from './checkpoint-item.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { expiryOf } from './expiry.ts'
-import { checkpointGroup, itemKey, keyText, pastSessionKeys, pastSessionsGroup, roomGroup } from './keys.ts'
-import { type PastSessionItem, toPastSessionItem } from './past-session-item.ts'
+import { checkpointGroup, itemKey, keyText, pastItemKeys, pastSessionsGroup, roomGroup } from './keys.ts'
+import { type PastItem, type PastRecordingItem, type PastSessionItem, pastEntryOf, toPastItem } from './past-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
 import { buildPrefixQuery, queryAll, queryPage } from './query.ts'
 
@@ -32,7 +32,7 @@ const wasStored = 'attribute_exists(version)'
 // Conditions of `closeCandidatesQuery`.
 const isPresent = 'attribute_not_exists(#expires)'
 const mayContinue = 'attribute_exists(#undecided)'
-const hasPendingSessionWrites = 'attribute_exists(#pending)'
+const hasPendingPastWrites = 'attribute_exists(#pending)'
 const isActiveSince = '#watermark >= :since'
 
 const keyAttributes = [attributeNames.group, attributeNames.item]
@@ -40,7 +40,7 @@ const keyAttributes = [attributeNames.group, attributeNames.item]
 export function dynamodbProjectionStore(options: ProjectionStoreOptions): ProjectionStore {
   const { client, tableName, retentionDays } = options
   /** Writes an item that a projection's version has changed, unless this version or a later one has done so already. */
-  async function upsertItem(Item: PastSessionItem | CheckpointItem, signal: AbortSignal | undefined): Promise<void> {
+  async function upsertItem(Item: PastItem | CheckpointItem, signal: AbortSignal | undefined): Promise<void> {
     const command = new PutCommand({
       TableName: tableName,
       Item,
@@ -99,8 +99,8 @@ export function dynamodbProjectionStore(options: ProjectionStoreOptions): Projec
       return { items: items.map(fromProjectionItem), cursor: encodeKeyCursor(next, keyAttributes) }
     },
 
-    async upsertPastSession(participant, change, version, signal) {
-      await upsertItem(toPastSessionItem(participant, change, version, retentionDays), signal)
+    async upsertPastEntry(aggregate, change, version, signal) {
+      await upsertItem(toPastItem(aggregate, change, version, retentionDays), signal)
     },
 
     async readPastSessionsOfRoom(roomId, since, signal) {
@@ -111,13 +111,14 @@ export function dynamodbProjectionStore(options: ProjectionStoreOptions): Projec
 
     async readRecordings(roomId, signal) {
       const query = { ...buildPrefixQuery(tableName, roomGroup(roomId), 'recording/'), ConsistentRead: true }
-      return (await queryAll<ProjectionItem>(client, query, signal)).map(fromProjectionItem)
+      const items = await queryAll<ProjectionItem | PastRecordingItem>(client, query, signal)
+      return items.flatMap((item) => ('state' in item ? [fromProjectionItem(item)] : []))
     },
 
-    async readPastSessions(participant, since, signal) {
-      const query = { ...buildPastSessionQuery(tableName, participant, since), ConsistentRead: true }
-      const items = await queryAll<PastSessionItem>(client, query, signal)
-      return items.flatMap(({ session }) => session ?? [])
+    async readPastEntries(aggregate, since, signal) {
+      const query = { ...buildPastItemQuery(tableName, aggregate, since), ConsistentRead: true }
+      const items = await queryAll<PastItem>(client, query, signal)
+      return items.flatMap((item) => pastEntryOf(item) ?? [])
     },
 
     async upsertCheckpoint(aggregate, change, version, signal) {
@@ -135,9 +136,10 @@ export function dynamodbProjectionStore(options: ProjectionStoreOptions): Projec
   }
 }
 
-/** Builds the query for the past sessions of a participant that began at `since` (ms) or later. */
-function buildPastSessionQuery(tableName: string, participant: ParticipantId, since: number): QueryCommandInput {
-  const { group, prefix } = pastSessionKeys(participant)
+/** Builds the query for `readPastEntries`. */
+function buildPastItemQuery(tableName: string, aggregate: RecurringAggregateId, since: number): QueryCommandInput {
+  const { group, prefix } = pastItemKeys(aggregate)
+  if (aggregate.kind === 'recording') return buildPrefixQuery(tableName, group, prefix)
   return {
     TableName: tableName,
     KeyConditionExpression: '#group = :group AND #item BETWEEN :since AND :end',
@@ -152,12 +154,12 @@ function closeCandidatesQuery(tableName: string, group: string, since: number): 
   return {
     ...query,
     ConsistentRead: true,
-    FilterExpression: `${isPresent} OR ${mayContinue} OR ${hasPendingSessionWrites} OR ${isActiveSince}`,
+    FilterExpression: `${isPresent} OR ${mayContinue} OR ${hasPendingPastWrites} OR ${isActiveSince}`,
     ExpressionAttributeNames: {
       ...query.ExpressionAttributeNames,
       '#expires': attributeNames.expiresAt,
       '#undecided': 'undecided',
-      '#pending': 'pending_sessions',
+      '#pending': 'pending_past',
       '#watermark': 'watermark',
     },
     ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':since': timeKey(since) },

@@ -7,6 +7,7 @@ import { itemKey, roomGroup } from './keys.ts'
 import type { ListingEntry } from './listing-entry.ts'
 import { listingOrder, listingPartition, shardOf } from './listing-keys.ts'
 import { stateOf } from './packed-state.ts'
+import { type PastRecordingItem, recordingOf } from './past-item.ts'
 import type { ProjectionItem } from './projection-item.ts'
 import { queryAll, queryPage, type StartKey } from './query.ts'
 
@@ -59,21 +60,18 @@ export async function readRoomAndRecordings(
     ExpressionAttributeValues: { ':group': roomGroup(roomId), ':participants': participantPrefix },
     ScanIndexForward: false,
   }
-  const items: ProjectionItem[] = []
+  const items: (ProjectionItem | PastRecordingItem)[] = []
   let start: StartKey | undefined
   for (let request = 0; request < maxRoomRequests; request++) {
-    const page = await queryPage<ProjectionItem>(client, query, start, signal)
+    const page = await queryPage<ProjectionItem | PastRecordingItem>(client, query, start, signal)
     items.push(...page.items)
     start = page.next
     if (start === undefined) break
   }
-  const recordings = items.flatMap((item) => {
-    const state = stateOf(item)
-    return state?.kind === 'recording' ? [state] : []
-  })
-  return { room: roomStateOf(items), recordings }
+  return { room: roomStateOf(items), recordings: items.flatMap((item) => recordingOf(item) ?? []) }
 }
 
-function roomStateOf(items: readonly ProjectionItem[]): RoomDetails['room'] {
-  return items.map(stateOf).find((state) => state?.kind === 'room')
+function roomStateOf(items: readonly (ProjectionItem | PastRecordingItem)[]): RoomDetails['room'] {
+  const states = items.map((item) => ('state' in item ? stateOf(item) : undefined))
+  return states.find((state) => state?.kind === 'room')
 }

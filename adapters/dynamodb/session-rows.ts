@@ -1,10 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
+import { isPastSession } from '../../core/projection/past-entries.ts'
 import type { ParticipantId } from '../../core/state/aggregate.ts'
+import { timeKey } from '../../core/state/order.ts'
 import { readItems } from './batch-get.ts'
-import { itemKey, keyText, pastSessionKey } from './keys.ts'
+import { itemKey, keyText, pastItemKey } from './keys.ts'
 import { stateOf } from './packed-state.ts'
-import type { PastSessionItem } from './past-session-item.ts'
+import type { PastSessionItem } from './past-item.ts'
 import type { ProjectionItem } from './projection-item.ts'
 import type { StartKey } from './query.ts'
 
@@ -59,9 +61,10 @@ function findInProjection(
   const state = item && stateOf(item)
   if (state?.kind !== 'participant') return 'unknown'
   if (state.session?.joined_at === joinedAt) return toRow(participant, state.user_name, state.session)
-  const change = item?.pending_sessions?.find(({ joined_at }) => joined_at === joinedAt)
+  const change = item?.pending_past?.find(({ key }) => key === timeKey(joinedAt))
   if (change === undefined) return 'unknown'
-  return change.session === null ? 'none' : toRow(participant, change.session.user_name, change.session)
+  if (change.entry === null || !isPastSession(change.entry)) return 'none'
+  return toRow(participant, change.entry.user_name, change.entry)
 }
 
 function toRow(
@@ -73,5 +76,5 @@ function toRow(
 }
 
 function pastKeyOf({ participant, joinedAt }: SessionCandidate) {
-  return pastSessionKey(participant, joinedAt)
+  return pastItemKey(participant, timeKey(joinedAt))
 }

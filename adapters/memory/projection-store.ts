@@ -1,7 +1,7 @@
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { Checkpoint } from '../../core/projection/checkpoints.ts'
 import { isCloseCandidate } from '../../core/projection/missing-closes.ts'
-import type { PastSession } from '../../core/projection/past-sessions.ts'
+import { isPastSession, type PastEntry, pastEntryKey } from '../../core/projection/past-entries.ts'
 import { emptyProjection, type Projection } from '../../core/projection/projection.ts'
 import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
 import { unknownFoldVersion } from '../../core/state/fold-version.ts'
@@ -11,7 +11,7 @@ import { sortBy } from '../../core/state/order.ts'
 /** A projection store in memory, for tests, with the same optimistic locking as the DynamoDB one. */
 export function memoryProjectionStore(): ProjectionStore {
   const projections = new Map<string, Projection>()
-  const sessions = new Map<string, Map<number, { version: number; session: PastSession | null }>>()
+  const pastEntries = new Map<string, Map<string, { version: number; entry: PastEntry | null }>>()
   const checkpoints = new Map<string, Map<number, { version: number; checkpoint: Checkpoint | null }>>()
   return {
     async read(aggregates) {
@@ -34,17 +34,17 @@ export function memoryProjectionStore(): ProjectionStore {
       )
       return { items, cursor: null }
     },
-    async upsertPastSession(participant, { joined_at, session }, version) {
-      const stored = sessions.get(streamOf(participant)) ?? new Map()
-      sessions.set(streamOf(participant), stored)
-      if ((stored.get(joined_at)?.version ?? 0) < version) stored.set(joined_at, { version, session })
+    async upsertPastEntry(aggregate, { key, entry }, version) {
+      const stored = pastEntries.get(streamOf(aggregate)) ?? new Map()
+      pastEntries.set(streamOf(aggregate), stored)
+      if ((stored.get(key)?.version ?? 0) < version) stored.set(key, { version, entry })
     },
     async readPastSessionsOfRoom(roomId, since) {
-      return [...sessions].flatMap(([stream, stored]) => {
-        const [, room_id, user_id] = JSON.parse(stream)
-        if (room_id !== roomId) return []
-        const occupancies = [...stored.values()].flatMap(({ session }) => session ?? [])
-        return occupancies.filter(({ end }) => end.at >= since).map((session) => occupancyOf(user_id, session))
+      return [...pastEntries].flatMap(([stream, stored]) => {
+        const [kind, room_id, user_id] = JSON.parse(stream)
+        if (kind !== 'participant' || room_id !== roomId) return []
+        const sessions = [...stored.values()].flatMap(({ entry }) => (entry && isPastSession(entry) ? [entry] : []))
+        return sessions.filter(({ end }) => end.at >= since).map((session) => occupancyOf(user_id, session))
       })
     },
     async readRecordings(roomId) {
@@ -52,11 +52,12 @@ export function memoryProjectionStore(): ProjectionStore {
         ({ aggregate }) => aggregate.kind === 'recording' && aggregate.room_id === roomId,
       )
     },
-    async readPastSessions(participant, since) {
-      const stored = sessions.get(streamOf(participant))?.values() ?? []
-      return [...stored]
-        .flatMap(({ session }) => (session === null || session.joined_at < since ? [] : [session]))
-        .sort((a, b) => a.joined_at - b.joined_at)
+    async readPastEntries(aggregate, since) {
+      const stored = [...(pastEntries.get(streamOf(aggregate))?.values() ?? [])].flatMap(({ entry }) => entry ?? [])
+      return sortBy(
+        stored.filter((entry) => !isPastSession(entry) || entry.joined_at >= since),
+        pastEntryKey,
+      )
     },
     async upsertCheckpoint(aggregate, { at, checkpoint }, version) {
       const stored = checkpoints.get(streamOf(aggregate)) ?? new Map()

@@ -21,7 +21,7 @@ const retentionDays = Number(RETENTION_DAYS)
 const client = documentClient()
 const log = dynamodbEventLog({ client, tableName: EVENT_LOG_TABLE, retentionDays })
 const store = dynamodbProjectionStore({ client, tableName: STATE_TABLE, retentionDays })
-const rules = { alertWindowMs: 600_000 }
+const rules = { alertWindowMs: 600_000, timeZone: 'Asia/Shanghai' }
 const maxAttempts = 10
 
 const config = new IdempotencyConfig({ eventKeyJmesPath: 'trace_id', expiresAfterSeconds: retentionDays * 86_400 })

@@ -5,8 +5,8 @@ import { foldSteps, historyOf, type State } from '../../core/state/fold.ts'
 import { orderKey, precedes } from '../../core/state/order.ts'
 import type { Session } from '../../core/state/session.ts'
 
-/** Traces have no warnings, so the alert window does not matter. */
-const rules = { alertWindowMs: 0 }
+/** Traces have no warnings and no recordings, so the alert window and the time zone do not matter. */
+const rules = { alertWindowMs: 0, timeZone: 'UTC' }
 
 /** The events of one aggregate and their fold. */
 export class AggregateFold {

@@ -1,8 +1,8 @@
 import type { BoxState } from '../state/box.ts'
-import type { RecordingState } from '../state/recording.ts'
+import type { Recording } from '../state/recording.ts'
 import type { Page, PageRequest } from './page.ts'
 
-export type RecordingRow = { readonly room_id: string; readonly state: RecordingState }
+export type RecordingRow = { readonly room_id: string; readonly recording: Recording }
 export type BoxRow = { readonly box_code: string; readonly state: BoxState }
 
 export interface CatalogReader {

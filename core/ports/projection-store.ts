@@ -1,14 +1,14 @@
 import type { Checkpoint, CheckpointChange } from '../projection/checkpoints.ts'
-import type { PastSession, PastSessionChange } from '../projection/past-sessions.ts'
+import type { PastChange, PastEntry } from '../projection/past-entries.ts'
 import type { Projection } from '../projection/projection.ts'
-import type { AggregateId, ParticipantId, StatefulAggregateId } from '../state/aggregate.ts'
+import type { AggregateId, RecurringAggregateId, StatefulAggregateId } from '../state/aggregate.ts'
 import type { Occupancy } from '../state/occupancy.ts'
 import type { Page } from './page.ts'
 
 /** `since`: ms of the earliest close. `cursor`: from the previous page; null for the first one. */
 export type CloseCandidateRequest = { readonly since: number; readonly cursor: string | null }
 
-/** Stores projections and the past sessions of participants. All reads are strongly consistent. */
+/** Stores projections, past sessions and recordings, and checkpoints. All reads are strongly consistent. */
 export interface ProjectionStore {
   /** Reads projections in the order of `aggregates`; an aggregate that was never stored has the empty projection. */
   read(aggregates: readonly AggregateId[], signal?: AbortSignal): Promise<Projection[]>
@@ -24,18 +24,21 @@ export interface ProjectionStore {
   /** Reads a page of the room's participants for which `isCloseCandidate` holds. It may be empty and not be the last. */
   readCloseCandidates(roomId: string, page: CloseCandidateRequest, signal?: AbortSignal): Promise<Page<Projection>>
   /**
-   * Writes or removes a past session, unless a later version of the participant's projection has done so.
+   * Writes or removes a past session or recording, unless a later version of the projection has done so.
    *
    * @param version the version of the projection that the change comes from.
    */
-  upsertPastSession(
-    participant: ParticipantId,
-    change: PastSessionChange,
+  upsertPastEntry(
+    aggregate: RecurringAggregateId,
+    change: PastChange,
     version: number,
     signal?: AbortSignal,
   ): Promise<void>
-  /** Reads the past sessions of a participant that began at `since` (ms) or later, in order. */
-  readPastSessions(participant: ParticipantId, since: number, signal?: AbortSignal): Promise<PastSession[]>
+  /**
+   * Reads the past entries of an aggregate, sorted by key: of a participant, the sessions that began at `since` (ms) or later;
+   * of an exporter, all recordings, because a late event can concern any of them.
+   */
+  readPastEntries(aggregate: RecurringAggregateId, since: number, signal?: AbortSignal): Promise<PastEntry[]>
   /**
    * Writes or removes a checkpoint, unless a later version of the projection has done so.
    *

@@ -1,6 +1,6 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { ParticipantState } from '../state/participant.ts'
-import type { RecordingState } from '../state/recording.ts'
+import type { Recording } from '../state/recording.ts'
 import type { RoomState } from '../state/room.ts'
 import type { Order, Page, PageRequest } from './page.ts'
 
@@ -30,7 +30,7 @@ export type RoomDetails = {
   /** Users who were never in the room are omitted. A page may have fewer than `limit` and not be the last. */
   readonly participants: readonly ParticipantRow[]
   /** In any order; empty on all pages but the first. */
-  readonly recordings: readonly RecordingState[]
+  readonly recordings: readonly Recording[]
   readonly cursor: string | null
 }
 

@@ -3,6 +3,7 @@ import { type Occupancy, occupancyOf } from '../state/occupancy.ts'
 import { isInferredOpen, type RoomState, relevantSince, unusedRoom } from '../state/room.ts'
 import type { RoomBasis } from '../state/room-basis.ts'
 import type { Session } from '../state/session.ts'
+import { isPastSession } from './past-entries.ts'
 import type { Projection } from './projection.ts'
 
 /** What a batch may have changed in a room, besides the room's own projection. */
@@ -57,11 +58,11 @@ export function checkRoom({ state, watermark }: Projection, changes: RoomChanges
 /** The sessions that the batch may have changed, of those that matter while the room is not open by an event. */
 function relevantOccupancies(
   room: RoomState,
-  { projection: { aggregate, state, pendingSessionWrites }, sessionBefore, isDisturbed }: ParticipantChange,
+  { projection: { aggregate, state, pendingPastWrites }, sessionBefore, isDisturbed }: ParticipantChange,
 ): Occupancy[] {
   if (aggregate.kind !== 'participant' || state?.kind !== 'participant') return []
   const since = relevantSince(room) ?? Number.NEGATIVE_INFINITY
-  const past = pendingSessionWrites.flatMap(({ session }) => session ?? [])
+  const past = pendingPastWrites.flatMap(({ entry }) => (entry !== null && isPastSession(entry) ? [entry] : []))
   const sessions = state.session === null ? past : [...past, state.session]
   const isUnchanged = ({ joined_at, end }: Session) =>
     !isDisturbed && end !== null && joined_at === sessionBefore?.joined_at && end.at === sessionBefore.end?.at

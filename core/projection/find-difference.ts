@@ -1,7 +1,7 @@
 import { noCloses } from '../state/closes.ts'
 import type { State } from '../state/fold.ts'
-import type { PastSession } from '../state/past-session.ts'
 import { canonicalText } from './canonical-text.ts'
+import { type PastEntry, pastEntryKey } from './past-entries.ts'
 import { type AggregateHistory, type ProjectionRules, rebuild } from './project.ts'
 import { isOutdated, type Projection } from './projection.ts'
 
@@ -9,8 +9,8 @@ import { isOutdated, type Projection } from './projection.ts'
 export type ProjectionContent = {
   readonly fold_version: number
   readonly state: State | null
-  /** The past sessions that differ. */
-  readonly past_sessions: readonly PastSession[]
+  /** The past sessions or recordings that differ. */
+  readonly past_entries: readonly PastEntry[]
 }
 
 export type ProjectionDifference = { readonly stored: ProjectionContent; readonly folded: ProjectionContent }
@@ -32,33 +32,31 @@ export function foldHistory(
 /**
  * Compares a stored projection with the folded one.
  *
- * @param pastSessions as stored, after the pending writes of the stored projection.
+ * @param pastEntries as stored, after the pending writes of the stored projection.
  * @returns undefined if they agree.
  */
 export function findDifference(
   stored: Projection,
   folded: Projection,
-  pastSessions: readonly PastSession[],
+  pastEntries: readonly PastEntry[],
 ): ProjectionDifference | undefined {
-  const storedByStart = new Map(pastSessions.map((session) => [session.joined_at, session]))
-  // Removing a session that is not stored changes nothing.
-  const changes = folded.pendingSessionWrites.filter(
-    ({ joined_at, session }) => session !== null || storedByStart.has(joined_at),
-  )
+  const storedByKey = new Map(pastEntries.map((entry) => [pastEntryKey(entry), entry]))
+  // Removing an entry that is not stored changes nothing.
+  const changes = folded.pendingPastWrites.filter(({ key, entry }) => entry !== null || storedByKey.has(key))
   const isSameState = canonicalText(stored.state ?? null) === canonicalText(folded.state ?? null)
   if (!isOutdated(stored) && changes.length === 0 && isSameState) return undefined
   return {
     stored: contentOf(
       stored,
-      changes.flatMap(({ joined_at }) => storedByStart.get(joined_at) ?? []),
+      changes.flatMap(({ key }) => storedByKey.get(key) ?? []),
     ),
     folded: contentOf(
       folded,
-      changes.flatMap(({ session }) => session ?? []),
+      changes.flatMap(({ entry }) => entry ?? []),
     ),
   }
 }
 
-function contentOf({ foldVersion, state }: Projection, past_sessions: readonly PastSession[]): ProjectionContent {
-  return { fold_version: foldVersion, state: state ?? null, past_sessions }
+function contentOf({ foldVersion, state }: Projection, past_entries: readonly PastEntry[]): ProjectionContent {
+  return { fold_version: foldVersion, state: state ?? null, past_entries }
 }

@@ -2,12 +2,11 @@ import { decideAlerts, emptyOutbox } from '../notifications/alert-outbox.ts'
 import { isChangedLeave } from '../notifications/room-event.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { CloseMark } from '../state/closes.ts'
-import { foldEntries, type HistoryEntry, type Step, toEntries } from '../state/fold.ts'
+import { type FoldRules, foldEntries, type HistoryEntry, type Step, toEntries } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
 import { orderKey, sortBy, timeOfOrder } from '../state/order.ts'
-import type { AlertRules } from '../state/port-alerts.ts'
 import { type Checkpoint, entersPeriod, type RetentionRules } from './checkpoints.ts'
-import { findPastSessionChanges, mergeChanges, type PastSessionChange } from './past-sessions.ts'
+import { findPastChanges, mergeChanges, type PastChange } from './past-entries.ts'
 import type { Projection } from './projection.ts'
 import { addRecentEvents } from './recent-events.ts'
 
@@ -36,7 +35,7 @@ export type Folding = {
 export function foldInto(
   projection: Projection,
   folding: Folding,
-  rules: AlertRules & RetentionRules,
+  rules: FoldRules & RetentionRules,
 ): ProjectionUpdate {
   const { state, events, closes, lastClose, seen, recent } = folding
   const entries = toEntries(events, closes)
@@ -46,7 +45,7 @@ export function foldInto(
   const compare = isParticipant ? compareWithout(state, entries, seen, rules) : undefined
   const steps: Step[] = []
   const changedLeaves: Step[] = []
-  const changes: PastSessionChange[] = []
+  const changes: PastChange[] = []
   const checkpoints: Checkpoint[] = []
   let after = state
   let watermark = projection.watermark
@@ -57,7 +56,7 @@ export function foldInto(
     if (step.order > watermark) watermark = step.order
     if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
     if (compare?.(step) === 'changed_leave') changedLeaves.push(step)
-    if (isParticipant) changes.push(...findPastSessionChanges(step))
+    changes.push(...findPastChanges(step))
   }
   const next: Projection = {
     ...projection,
@@ -65,7 +64,7 @@ export function foldInto(
     state: after,
     seenClose: lastClose === undefined ? projection.seenClose : { order: lastClose.order, chain: lastClose.chain },
     // The writes that were pending before have been made.
-    pendingSessionWrites: mergeChanges(changes),
+    pendingPastWrites: mergeChanges(changes),
     pendingCheckpoints: checkpoints.map((checkpoint) => ({ at: timeOfOrder(checkpoint.order), checkpoint })),
     alertOutbox:
       projection.aggregate.kind === 'box' ? decideAlerts(projection.alertOutbox ?? emptyOutbox, steps, rules) : null,
@@ -85,7 +84,7 @@ function compareWithout(
   state: Folding['state'],
   entries: readonly HistoryEntry[],
   seen: readonly NorthboundEvent[],
-  rules: AlertRules,
+  rules: FoldRules,
 ): ((step: Step) => 'changed_leave' | 'unchanged') | undefined {
   // Of several duplicates, the one received first counts.
   const counted = new Map(Map.groupBy(seen, ({ trace_id }) => trace_id))

@@ -9,7 +9,7 @@ const maxPendingBytes = 200_000
  * next rebuild finds the others.
  */
 export function limitPendingWrites(projection: Projection): Projection {
-  const { pendingCheckpoints, pendingSessionWrites } = projection
+  const { pendingCheckpoints, pendingPastWrites } = projection
   let remaining = maxPendingBytes
   const fits = (change: unknown) => {
     const isFirst = remaining === maxPendingBytes
@@ -18,13 +18,12 @@ export function limitPendingWrites(projection: Projection): Projection {
     return remaining >= 0 || isFirst
   }
   const checkpoints = pendingCheckpoints.filter(fits)
-  const sessions = pendingSessionWrites.filter(fits)
-  if (checkpoints.length + sessions.length === pendingCheckpoints.length + pendingSessionWrites.length)
-    return projection
+  const pastWrites = pendingPastWrites.filter(fits)
+  if (checkpoints.length + pastWrites.length === pendingCheckpoints.length + pendingPastWrites.length) return projection
   return {
     ...projection,
     foldVersion: unknownFoldVersion,
     pendingCheckpoints: checkpoints,
-    pendingSessionWrites: sessions,
+    pendingPastWrites: pastWrites,
   }
 }

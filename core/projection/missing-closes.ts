@@ -11,9 +11,9 @@ import type { Projection } from './projection.ts'
  * the participant's next event takes the closes into account. Pending session writes are included because a previous
  * writer may have crashed before it made them.
  */
-export function isCloseCandidate({ state, watermark, pendingSessionWrites }: Projection, since: number): boolean {
+export function isCloseCandidate({ state, watermark, pendingPastWrites }: Projection, since: number): boolean {
   if (state?.kind !== 'participant') return false
-  return canBeEndedByClose(state) || pendingSessionWrites.length > 0 || watermark >= timeKey(since)
+  return canBeEndedByClose(state) || pendingPastWrites.length > 0 || watermark >= timeKey(since)
 }
 
 /** Whether the stored projection of a participant has yet to apply closes of its room (docs/decisions/0001). */

@@ -1,12 +1,12 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { AggregateId } from '../state/aggregate.ts'
 import { type CloseMark, type KnownCloses, noCloses } from '../state/closes.ts'
-import { orderKey, timeOfOrder } from '../state/order.ts'
-import type { AlertRules } from '../state/port-alerts.ts'
+import type { FoldRules } from '../state/fold.ts'
+import { orderKey } from '../state/order.ts'
 import { type Base, type Checkpoint, diffCheckpoints, type RetentionRules } from './checkpoints.ts'
 import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
-import { diffPastSessions, mergeChanges, type PastSession } from './past-sessions.ts'
+import { diffPastEntries, mergeChanges, type PastEntry, pastEntriesSince } from './past-entries.ts'
 import { emptyProjection, isOutdated, type Projection } from './projection.ts'
 
 /** What a projection has to apply. */
@@ -33,13 +33,13 @@ export type AggregateHistory = {
   readonly events: readonly NorthboundEvent[]
   /** The closes of a participant's room, in order; empty for other aggregates. */
   readonly closes: readonly CloseMark[]
-  /** The stored past sessions of a participant; empty for other aggregates. */
-  readonly pastSessions: readonly PastSession[]
+  /** The stored past sessions of a participant or past recordings of an exporter; empty for other aggregates. */
+  readonly pastEntries: readonly PastEntry[]
   /** The stored checkpoints, in order. */
   readonly checkpoints: readonly Checkpoint[]
 }
 
-export type ProjectionRules = AlertRules & RetentionRules
+export type ProjectionRules = FoldRules & RetentionRules
 
 /**
  * Applies the input to a projection if the stored state can be continued (docs/decisions/0010).
@@ -72,7 +72,7 @@ export function findRebuildStart(projection: Projection, input: ProjectionInput)
 /** Folds a projection again from a base. */
 export function rebuild(
   projection: Projection,
-  { base, events, closes, pastSessions, checkpoints }: AggregateHistory,
+  { base, events, closes, pastEntries, checkpoints }: AggregateHistory,
   input: ProjectionInput,
   rules: ProjectionRules,
 ): ProjectionUpdate {
@@ -87,28 +87,23 @@ export function rebuild(
   }
   const update = foldInto({ ...projection, watermark, seenClose: null }, folding, rules)
   if (base === 'stored') return update
-  const { pendingSessionWrites, pendingCheckpoints } = update.projection
-  const correctSessions = pendingSessionWrites.flatMap(({ session }) => session ?? [])
-  const removedSessions = pendingSessionWrites.filter(({ session }) => session === null)
+  const { pendingPastWrites, pendingCheckpoints } = update.projection
+  const removed = pendingPastWrites.filter(({ entry }) => entry === null)
+  const entries = pendingPastWrites.flatMap(({ entry }) => entry ?? [])
   const correctCheckpoints = pendingCheckpoints.flatMap(({ checkpoint }) => checkpoint ?? [])
   const later = checkpoints.filter(({ order }) => order > watermark)
-  const since = base === 'beginning' ? (earliestTime(events) ?? Number.POSITIVE_INFINITY) : sessionsSince(base)
+  const since = base === 'beginning' ? (earliestTime(events) ?? Number.POSITIVE_INFINITY) : pastEntriesSince(base)
   return {
     ...update,
     projection: {
       ...update.projection,
-      pendingSessionWrites: mergeChanges([
-        ...removedSessions,
-        ...diffPastSessions(pastSessions, correctSessions, since),
+      pendingPastWrites: mergeChanges([
+        ...removed,
+        ...diffPastEntries(pastEntries, { entries, before: state, after: update.projection.state }, since),
       ]),
       pendingCheckpoints: diffCheckpoints(later, correctCheckpoints),
     },
   }
-}
-
-/** ms: past sessions that began earlier than this ended before the base. */
-export function sessionsSince({ order, state }: Checkpoint): number {
-  return (state?.kind === 'participant' ? state.session?.joined_at : undefined) ?? timeOfOrder(order)
 }
 
 /** Replays the history to determine the steps of events that were applied earlier. */
@@ -118,7 +113,7 @@ export function replay(
   seen: readonly NorthboundEvent[],
   rules: ProjectionRules,
 ): Pick<ProjectionUpdate, 'steps' | 'changedLeaves'> {
-  const history = { base, events, closes, pastSessions: [], checkpoints: [] }
+  const history = { base, events, closes, pastEntries: [], checkpoints: [] }
   const input = { appended: seen, unconfirmedDuplicates: [], closes: noCloses }
   return rebuild(emptyProjection(aggregate), history, input, rules)
 }

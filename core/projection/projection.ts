@@ -4,7 +4,7 @@ import type { SeenClose } from '../state/closes.ts'
 import type { State } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
 import type { CheckpointChange } from './checkpoints.ts'
-import type { PastSessionChange } from './past-sessions.ts'
+import type { PastChange } from './past-entries.ts'
 
 /** The stored state of one aggregate, and what is needed to apply the next event to it. */
 export type Projection = {
@@ -18,8 +18,8 @@ export type Projection = {
   readonly seenClose: SeenClose | null
   /** The alerts decided about a media server, whether sent or pending; null for other aggregates. */
   readonly alertOutbox: AlertOutbox | null
-  /** Changes of a participant's past sessions that may not have been written yet (docs/decisions/0013). */
-  readonly pendingSessionWrites: readonly PastSessionChange[]
+  /** Changes of past sessions or recordings that may not have been written yet (docs/decisions/0013 and 0021). */
+  readonly pendingPastWrites: readonly PastChange[]
   /** Changes of the checkpoints that may not have been written yet. */
   readonly pendingCheckpoints: readonly CheckpointChange[]
   /** Order key of the latest event or close that has been folded in. */
@@ -37,7 +37,7 @@ export function emptyProjection(aggregate: AggregateId): Projection {
     foldVersion,
     seenClose: null,
     alertOutbox: null,
-    pendingSessionWrites: [],
+    pendingPastWrites: [],
     pendingCheckpoints: [],
     watermark: '',
     recentEvents: [],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { parseJson } from './parse-json.ts'
 import { shortenId, truncateText } from './text-limits.ts'
@@ -98,15 +99,32 @@ const resolution = z
   .optional()
 const streamId = z.string().transform((id) => shortenId(id, maxStreamIdBytes))
 
+/** Characters. Start and stop times and exporter types are much shorter. The log keeps them in full. */
+const maxRecordingTextLength = 200
+const recordingText = z
+  .string()
+  .transform((text) => text.slice(0, maxRecordingTextLength).toWellFormed())
+  .optional()
+
+const maxExporterIdLength = 1000
+/** A longer id is replaced by its beginning and its hash, so that it still identifies the exporter. */
+const exporterId = z
+  .string()
+  .transform((id) => {
+    if (id.length <= maxExporterIdLength) return id
+    return `${id.slice(0, maxExporterIdLength).toWellFormed()}~${createHash('sha256').update(id).digest('hex')}`
+  })
+  .optional()
+
 const room = { room_id: z.string() }
 const user = { ...room, user_id: z.string(), user_name: userName, endpoint_type: endpointType }
 const stream = { ...user, stream_id: streamId, stream_type: streamType }
 const recording = {
   ...room,
   event_type: outcome,
-  exporter_id: z.string().optional(),
-  exporter_type: z.string().optional(),
-  start_time: z.string().optional(),
+  exporter_id: exporterId,
+  exporter_type: recordingText,
+  start_time: recordingText,
   options: z.string().optional(),
 }
 
@@ -125,7 +143,7 @@ const dataSchema = z.discriminatedUnion('event', [
   eventOf('sub', stream),
   eventOf('unsub', stream),
   eventOf('start_record', recording),
-  eventOf('stop_record', { ...recording, stop_time: z.string().optional() }),
+  eventOf('stop_record', { ...recording, stop_time: recordingText }),
   eventOf('record_transcoding_completion', recording),
   eventOf('warning_notify', { box_code: z.string(), event_type: warningType, options: warnedPorts }),
 ])

@@ -4,6 +4,7 @@ import type { EventData, NorthboundEvent } from '../protocol/events.ts'
 export type AggregateId =
   | { readonly kind: 'room'; readonly room_id: string }
   | { readonly kind: 'participant'; readonly room_id: string; readonly user_id: string }
+  /** All recordings of one exporter in a room. */
   | { readonly kind: 'recording'; readonly room_id: string; readonly recording_id: string }
   | { readonly kind: 'box'; readonly box_code: string }
   /** Events that affect no state. They are kept for the timeline of the room they name, if any. */
@@ -13,6 +14,13 @@ export type AggregateId =
 export type StatefulAggregateId = Exclude<AggregateId, { kind: 'other' }>
 
 export type ParticipantId = Extract<AggregateId, { kind: 'participant' }>
+export type RecordingsId = Extract<AggregateId, { kind: 'recording' }>
+/** The aggregates that can have several sessions or recordings, one after another. */
+export type RecurringAggregateId = ParticipantId | RecordingsId
+
+export function isRecurring(aggregate: AggregateId): aggregate is RecurringAggregateId {
+  return aggregate.kind === 'participant' || aggregate.kind === 'recording'
+}
 
 export function aggregateOf({ data, trace_id }: Pick<NorthboundEvent, 'data' | 'trace_id'>): AggregateId {
   switch (data.event) {
@@ -39,12 +47,13 @@ export function aggregateOf({ data, trace_id }: Pick<NorthboundEvent, 'data' | '
 }
 
 /**
- * Identifies a recording by its exporter or, for releases that send none, by its start time (docs/contract.md, section 4).
- * A recording with neither could not be started; its `trace_id` identifies it.
+ * Identifies the recordings of one exporter, which form one stream (docs/decisions/0021). An older release sends no exporter;
+ * its recordings in a room form one stream too, with an empty id. A recording without exporter and start could not be started;
+ * its `trace_id` identifies it.
  */
 function recordingIdOf(data: Extract<EventData, { exporter_id?: unknown }>, traceId: string): string {
   if (data.exporter_id !== undefined) return data.exporter_id
-  return data.start_time === undefined ? `trace_id ${traceId}` : `start_time ${data.start_time}`
+  return data.start_time === undefined ? `trace_id ${traceId}` : ''
 }
 
 /** The key of the aggregate's stream, for use in memory. */

@@ -2,15 +2,18 @@ import type { NorthboundEvent } from '../protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from './aggregate.ts'
 import { type BoxState, evolveBox } from './box.ts'
 import { type CloseMark, closesOf } from './closes.ts'
+import { evolveRecordings, type RecordingRules, type RecordingState } from './exporter.ts'
 import { foldRoom, isActivity, isInWindow } from './fold-room.ts'
 import { collectOccupancies, type Occupancy } from './occupancy.ts'
 import { orderKey, precedes, sortBy } from './order.ts'
 import { applyRoomClose, evolveParticipant, type ParticipantState } from './participant.ts'
 import type { AlertRules } from './port-alerts.ts'
-import { evolveRecording, type RecordingState } from './recording.ts'
 import { evolveRoom, type RoomState } from './room.ts'
 
 export type State = RoomState | ParticipantState | RecordingState | BoxState
+
+/** The settings of the installation that the fold depends on. */
+export type FoldRules = AlertRules & RecordingRules
 
 /** One step of the fold: an event (or, in a participant's history, a close of the room), and its effect on the state. */
 export type Step = {
@@ -43,7 +46,7 @@ export function toEntries(events: readonly NorthboundEvent[], closes: readonly C
 export function* foldEntries(
   state: State | undefined,
   entries: Iterable<HistoryEntry>,
-  rules: AlertRules,
+  rules: FoldRules,
 ): Generator<Step, void, undefined> {
   let before = state
   for (const entry of entries) {
@@ -58,7 +61,7 @@ export function foldSteps(
   state: State | undefined,
   events: readonly NorthboundEvent[],
   closes: readonly CloseMark[],
-  rules: AlertRules,
+  rules: FoldRules,
 ): Step[] {
   return [...foldEntries(state, toEntries(events, closes), rules)]
 }
@@ -68,27 +71,27 @@ export function evolve(
   state: State | undefined,
   events: readonly NorthboundEvent[],
   closes: readonly CloseMark[],
-  rules: AlertRules,
+  rules: FoldRules,
 ): State | undefined {
   let last = state
   for (const { after } of foldEntries(state, toEntries(events, closes), rules)) last = after
   return last
 }
 
-function evolveEntry(before: State | undefined, entry: HistoryEntry, rules: AlertRules): State | undefined {
+function evolveEntry(before: State | undefined, entry: HistoryEntry, rules: FoldRules): State | undefined {
   if ('event' in entry) return evolveEvent(before, entry.event, rules)
   // A close alone creates no participant.
   return before?.kind === 'participant' ? applyRoomClose(before, entry.close) : before
 }
 
-function evolveEvent(state: State | undefined, event: NorthboundEvent, rules: AlertRules): State | undefined {
+function evolveEvent(state: State | undefined, event: NorthboundEvent, rules: FoldRules): State | undefined {
   switch (aggregateOf(event).kind) {
     case 'room':
       return evolveRoom(state?.kind === 'room' ? state : undefined, event)
     case 'participant':
       return evolveParticipant(state?.kind === 'participant' ? state : undefined, event)
     case 'recording':
-      return evolveRecording(state?.kind === 'recording' ? state : undefined, event)
+      return evolveRecordings(state?.kind === 'recording' ? state : undefined, event, rules)
     case 'box':
       return evolveBox(state?.kind === 'box' ? state : undefined, event, rules)
     case 'other':
@@ -111,7 +114,7 @@ export function historyOf(events: Iterable<NorthboundEvent>): NorthboundEvent[] 
  *
  * This is the specification: however the events are delivered and processed, the stored states must equal this result.
  */
-export function fold(events: Iterable<NorthboundEvent>, rules: AlertRules): Map<string, State> {
+export function fold(events: Iterable<NorthboundEvent>, rules: FoldRules): Map<string, State> {
   const streams = new Map<string, { aggregate: AggregateId; events: NorthboundEvent[] }>()
   for (const event of events) {
     const aggregate = aggregateOf(event)

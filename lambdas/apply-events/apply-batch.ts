@@ -17,7 +17,7 @@ import { rejectLateEvents } from './reject-late-events.ts'
 import { roomAggregates, roomStates } from './rooms.ts'
 import { settleRooms } from './settle-rooms.ts'
 import { dedupe, groupByStream, type StreamBatch } from './stream-batch.ts'
-import { projectionConcurrency, updateProjection } from './update-projection.ts'
+import { flushPendingWrites, projectionConcurrency, updateProjection } from './update-projection.ts'
 
 export type BatchResult = {
   /** The outcome of every event in the batch. */
@@ -138,9 +138,14 @@ async function applyStream(
   if (isOutdated(projection)) batch.forceRebuild = true
   const { forceRebuild } = batch
   const isUnchanged = appended.length + unconfirmedDuplicates.length + replacements.length === 0 && !forceRebuild
-  if (batch.aggregate.kind === 'other' || isUnchanged) return { projection, steps: [], changedLeaves: [] }
   const input = { appended, unconfirmedDuplicates, replacements, closes: room ?? noCloses, forceRebuild }
-  return updateProjection(dependencies, projection, input, signal)
+  const update =
+    batch.aggregate.kind === 'other' || isUnchanged
+      ? { projection, steps: [], changedLeaves: [] }
+      : await updateProjection(dependencies, projection, input, signal)
+  // Past sessions are written after the last change of this batch, a close of the room.
+  if (batch.aggregate.kind === 'recording') await flushPendingWrites(dependencies, update.projection, signal)
+  return update
 }
 
 /** The first of several duplicates gets the outcome, the others get `duplicate`. A failure applies to all of them. */

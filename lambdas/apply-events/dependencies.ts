@@ -17,8 +17,6 @@ export type ApplyDependencies = {
 export type PublishDependencies = ApplyDependencies & {
   readonly alerts: AlertTopic
   readonly roomEvents: RoomEventTopic
-  /** IANA time zone of the times in alerts. */
-  readonly timeZone: string
 }
 
 export type ApplyEventsDependencies = PublishDependencies & {

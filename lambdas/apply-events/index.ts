@@ -17,13 +17,16 @@ const retentionDays = Number(environment('RETENTION_DAYS'))
 export const handler = createHandler({
   log: dynamodbEventLog({ client, tableName: environment('EVENT_LOG_TABLE'), retentionDays }),
   store: dynamodbProjectionStore({ client, tableName: stateTable, retentionDays }),
-  rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000, retentionDays },
+  rules: {
+    alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000,
+    retentionDays,
+    timeZone: environment('TIME_ZONE'),
+  },
   counter: dynamodbEventCounter(failFastDocumentClient(), stateTable),
   maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
   roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),
-  timeZone: environment('TIME_ZONE'),
   logger: createLogger('apply-events'),
   metrics: createMetrics('apply-events'),
 })

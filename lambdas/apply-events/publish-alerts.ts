@@ -33,7 +33,7 @@ export async function publishAlerts(
     if (pending === undefined || !isWarning(event)) return undefined
     alerts.set(event, 'unsent')
     signal.throwIfAborted()
-    await dependencies.alerts.publish(warningAlert(event, pending.suppressed, dependencies.timeZone), signal)
+    await dependencies.alerts.publish(warningAlert(event, pending.suppressed, dependencies.rules.timeZone), signal)
     alerts.set(event, 'sent')
     return { projection, pending }
   }

@@ -5,6 +5,7 @@ import { limitPendingWrites } from '../../core/projection/limit-pending-writes.t
 import { findRebuildStart, type ProjectionInput, project, rebuild, replay } from '../../core/projection/project.ts'
 import { isOutdated, type Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { isRecurring } from '../../core/state/aggregate.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { readHistory } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
@@ -75,20 +76,20 @@ async function foldAgain(
 /**
  * Makes the pending writes of a projection; repeating them has no effect (docs/decisions/0013).
  *
- * A projection holds the last session of a participant; earlier sessions, and the checkpoints of every aggregate, are items of
- * their own. The version that changes them names the changes until the projection is written the next time. Every batch makes
+ * A projection holds the last session of a participant or the last recording of an exporter; earlier ones, and the
+ * checkpoints of every aggregate, are items of their own. The version that changes them names the changes until the projection is written the next time. Every batch makes
  * these writes before it finishes and before it overwrites the projection, so a crash in between loses nothing.
  */
 export async function flushPendingWrites(
   { store }: ApplyDependencies,
-  { aggregate, pendingSessionWrites, pendingCheckpoints, version }: Projection,
+  { aggregate, pendingPastWrites, pendingCheckpoints, version }: Projection,
   signal: AbortSignal,
 ): Promise<void> {
   await pMap(pendingCheckpoints, (change) => store.upsertCheckpoint(aggregate, change, version, signal), {
     concurrency: writeConcurrency,
   })
-  if (aggregate.kind !== 'participant') return
-  await pMap(pendingSessionWrites, (change) => store.upsertPastSession(aggregate, change, version, signal), {
+  if (!isRecurring(aggregate)) return
+  await pMap(pendingPastWrites, (change) => store.upsertPastEntry(aggregate, change, version, signal), {
     concurrency: writeConcurrency,
   })
 }

@@ -28,7 +28,9 @@ export function presentRoomDetails(room_id: string, details: RoomDetails, contex
   return {
     room: presentRoom({ room_id, state: room ?? unusedRoom, joined }),
     participants: participants.map(({ user_id, state }) => presentParticipant(user_id, state)),
-    recordings: selectNewest(recordings.map((state) => presentRecording({ room_id, state }, closedAt, context))),
+    recordings: selectNewest(
+      recordings.map((recording) => presentRecording({ room_id, recording }, closedAt, context)),
+    ),
     cursor,
   }
 }

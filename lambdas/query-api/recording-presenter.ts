@@ -1,6 +1,6 @@
 import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { parseWireTime } from '../../core/protocol/wire-time.ts'
-import type { RecordingState } from '../../core/state/recording.ts'
+import type { Recording } from '../../core/state/recording.ts'
 import { isoTime } from './iso-time.ts'
 
 /** The input of a presenter besides the state. */
@@ -20,7 +20,7 @@ const maxRoomRecordingBytes = 512 * 1024
 
 /** @param roomClosedAt ms since 1970; null if the room is open. */
 export function presentRecording(
-  { room_id, state: recording }: RecordingRow,
+  { room_id, recording }: RecordingRow,
   roomClosedAt: number | null,
   { timeZone, now }: PresentationContext,
 ) {
@@ -59,7 +59,7 @@ export function compareNewestFirst(left: PresentedRecording, right: PresentedRec
   return leftStart < rightStart ? 1 : leftStart > rightStart ? -1 : 0
 }
 
-function isStuck({ status }: RecordingState, roomClosedAt: number | null, now: number): boolean {
+function isStuck({ status }: Recording, roomClosedAt: number | null, now: number): boolean {
   return status === 'recording' && roomClosedAt !== null && now - roomClosedAt > stuckAfterMs
 }
 

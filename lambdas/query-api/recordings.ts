@@ -24,7 +24,7 @@ export async function respondWithRecordings(
 ): Promise<RouteResult> {
   const { catalog, timeZone, now } = dependencies
   const present: PresentRecordings = async (rows) => {
-    const unfinished = rows.filter(({ state }) => state.status === 'recording').map((row) => row.room_id)
+    const unfinished = rows.filter(({ recording }) => recording.status === 'recording').map((row) => row.room_id)
     const closingTimes = await catalog.readClosingTimes(unfinished, signal)
     const context = { timeZone, now: now() }
     const recordings = rows.map((row) => presentRecording(row, closingTimes.get(row.room_id) ?? null, context))

@@ -61,7 +61,7 @@ async function compare(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const [stored = emptyProjection(aggregate)] = await dependencies.store.read([aggregate], signal)
-  const { folded, pastSessions } = await foldFromLog(dependencies, stored, signal)
-  const difference = folded && findDifference(stored, folded, pastSessions)
+  const { folded, pastEntries } = await foldFromLog(dependencies, stored, signal)
+  const difference = folded && findDifference(stored, folded, pastEntries)
   return { aggregate, version: stored.version, difference }
 }

@@ -1,7 +1,7 @@
 import { foldHistory } from '../../core/projection/find-difference.ts'
+import type { PastEntry } from '../../core/projection/past-entries.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import { foldVersion } from '../../core/state/fold-version.ts'
-import type { PastSession } from '../../core/state/past-session.ts'
 import { foldStoredRoom } from '../fold-stored-room.ts'
 import { readHistory } from '../read-history.ts'
 import type { RebuildDependencies } from './dependencies.ts'
@@ -11,7 +11,7 @@ export type FoldedFromLog = {
   /** Undefined if the log has nothing of the aggregate any more. */
   readonly folded: Projection | undefined
   /** The past sessions of a participant as they will be stored after the pending writes. */
-  readonly pastSessions: readonly PastSession[]
+  readonly pastEntries: readonly PastEntry[]
 }
 
 /** Folds a projection again, without writing anything. */
@@ -23,7 +23,7 @@ export async function foldFromLog(
   if (stored.aggregate.kind === 'room') return foldRoom(dependencies, stored, stored.aggregate.room_id, signal)
   const store = withPendingWrites(dependencies.store, stored)
   const history = await readHistory({ ...dependencies, store }, stored, undefined, signal)
-  return { folded: foldHistory(stored, history, dependencies.rules), pastSessions: history.pastSessions }
+  return { folded: foldHistory(stored, history, dependencies.rules), pastEntries: history.pastEntries }
 }
 
 /** Folds a room with its participants, and these from the log as well. */
@@ -40,5 +40,5 @@ async function foldRoom(
   const folding = { room_id: roomId, stored, until: undefined, endSessions }
   const { state, evidence } = await foldStoredRoom(stores, folding, signal)
   const folded = evidence === 'none' ? undefined : { ...stored, foldVersion, state, pendingSessionWrites: [] }
-  return { folded, pastSessions: [] }
+  return { folded, pastEntries: [] }
 }

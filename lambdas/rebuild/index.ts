@@ -18,7 +18,11 @@ export const handler = createHandler({
   store: dynamodbProjectionStore({ client, tableName: environment('STATE_TABLE'), retentionDays }),
   aggregates: dynamodbAggregateReader(client, eventLogTable),
   commands: sqsCommandQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
-  rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000, retentionDays },
+  rules: {
+    alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000,
+    retentionDays,
+    timeZone: environment('TIME_ZONE'),
+  },
   now: Date.now,
   wait: (ms) => setTimeout(ms),
   logger: createLogger('rebuild'),

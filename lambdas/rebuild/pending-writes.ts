@@ -1,22 +1,23 @@
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import { isPastSession, pastEntryKey } from '../../core/projection/past-entries.ts'
 import type { Projection } from '../../core/projection/projection.ts'
-import { timeOfOrder } from '../../core/state/order.ts'
+import { sortBy, timeOfOrder } from '../../core/state/order.ts'
 
 /** The store as it will be when the pending writes of this projection have been made. */
 export function withPendingWrites(
   store: ProjectionStore,
-  { pendingSessionWrites, pendingCheckpoints }: Projection,
+  { pendingPastWrites, pendingCheckpoints }: Projection,
 ): ProjectionStore {
   return {
     ...store,
-    async readPastSessions(participant, since, signal) {
-      const sessions = new Map(
-        (await store.readPastSessions(participant, since, signal)).map((session) => [session.joined_at, session]),
+    async readPastEntries(aggregate, since, signal) {
+      const entries = new Map(
+        (await store.readPastEntries(aggregate, since, signal)).map((entry) => [pastEntryKey(entry), entry]),
       )
-      for (const { joined_at, session } of pendingSessionWrites)
-        if (session === null) sessions.delete(joined_at)
-        else if (joined_at >= since) sessions.set(joined_at, session)
-      return [...sessions.values()].sort((one, other) => one.joined_at - other.joined_at)
+      for (const { key, entry } of pendingPastWrites)
+        if (entry === null) entries.delete(key)
+        else if (!isPastSession(entry) || entry.joined_at >= since) entries.set(key, entry)
+      return sortBy(entries.values(), pastEntryKey)
     },
     async readCheckpoints(aggregate, signal) {
       const checkpoints = new Map(

@@ -48,7 +48,7 @@ export function closeCandidatesContract(open: () => Promise<ProjectionStore>): v
         participant('R', 'left, but the end may be void', { watermark: old, state: { ...left, undecided_end } }),
         participant('R', 'has a pending session write', {
           watermark: old,
-          pendingSessionWrites: [{ joined_at: 7, session: null }],
+          pendingPastWrites: [{ key: '7', entry: null, at: 7 }],
         }),
         participant('R', 'was never present', { watermark: old, state: { ...left, session: null } }),
         participant('R/2', 'is in another room', { watermark: watermarkAt(200), state: { ...left, session } }),

@@ -51,7 +51,6 @@ function createApplier(stores: ApplyDependencies) {
     counter: { add: async () => {} },
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),
-    timeZone: 'Asia/Shanghai',
     maxReceiveCount: 1,
     now: () => 2_000_000,
     logger,

@@ -93,15 +93,15 @@ describe('dynamodbSessionReader', () => {
     const { reader, dependencies } = await applyToTables(events.slice(0, 2))
     // The batch with the next session fails before it writes the past one.
     const { store } = dependencies
-    const upsertPastSession = () => Promise.reject(new Error('failed'))
-    const failing = { ...dependencies, store: { ...store, upsertPastSession } }
+    const upsertPastEntry = () => Promise.reject(new Error('failed'))
+    const failing = { ...dependencies, store: { ...store, upsertPastEntry } }
     await applyUntilDone(failing, events.slice(2)).catch(() => undefined)
-    expect(await store.readPastSessions({ kind: 'participant', ...participant }, 0)).toEqual([])
+    expect(await store.readPastEntries({ kind: 'participant', ...participant }, 0)).toEqual([])
     const rows = await readPages((cursor) => reader.listByRoom('R', { limit: 10, cursor, order: 'oldest' }))
     expect(rows.map(({ session }) => session.joined_at)).toEqual([10, 30])
     // A later batch with another event of the participant writes it.
     await applyUntilDone(dependencies, [event('update', { ...participant, user_name: 'n' }, { at: 40 })])
-    expect(await store.readPastSessions({ kind: 'participant', ...participant }, 0)).toMatchObject([{ joined_at: 10 }])
+    expect(await store.readPastEntries({ kind: 'participant', ...participant }, 0)).toMatchObject([{ joined_at: 10 }])
   })
 
   it('reads the sessions of a permanent room page by page', async () => {

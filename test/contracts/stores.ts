@@ -7,12 +7,13 @@ import { emptyProjection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { aggregateOf, type ParticipantId } from '../../core/state/aggregate.ts'
 import { foldVersion, unknownFoldVersion } from '../../core/state/fold-version.ts'
+import { timeKey } from '../../core/state/order.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import {
   applyUntilDone,
-  expectedSessions,
+  expectedPastEntries,
   expectedStates,
-  readStoredSessions,
+  readStoredPastEntries,
   readStoredStates,
 } from '../support/apply.ts'
 import { anyConflictingDeliveries, anyDeliveries, cut, event } from '../support/events.ts'
@@ -145,7 +146,7 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
       watermark: '000000000000001.1.t',
       recentEvents: ['YWJjZGVmZ2gmkeqxenz', 'aWprbG1ub3Amkeqxfpf'],
       seenClose: { order: 'o', chain: 7 },
-      pendingSessionWrites: [{ joined_at: 7, session: pastSession(7) }],
+      pendingPastWrites: [{ key: timeKey(7), entry: pastSession(7) }],
     })
 
     it('returns the empty projection for an aggregate that was never stored', async () => {
@@ -275,10 +276,10 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
     it('are read in order, for one participant only', async () => {
       for (const user_id of ['a', 'a/b', 'a%', 'ab'])
         for (const at of [900, 1000])
-          await store.upsertPastSession(participant(user_id), { joined_at: at, session: pastSession(at) }, 3)
-      expect(await store.readPastSessions(participant('a'), 0)).toEqual([pastSession(900), pastSession(1000)])
-      expect(await store.readPastSessions(participant('a'), 901)).toEqual([pastSession(1000)])
-      expect(await store.readPastSessions(participant('unknown'), 0)).toEqual([])
+          await store.upsertPastEntry(participant(user_id), { key: timeKey(at), entry: pastSession(at) }, 3)
+      expect(await store.readPastEntries(participant('a'), 0)).toEqual([pastSession(900), pastSession(1000)])
+      expect(await store.readPastEntries(participant('a'), 901)).toEqual([pastSession(1000)])
+      expect(await store.readPastEntries(participant('unknown'), 0)).toEqual([])
     })
 
     it('are read for a whole room, without those that ended earlier or were removed', async () => {
@@ -288,14 +289,14 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
         ['whole', 'c', 100],
         ['whole/2', 'd', 1000],
       ] as const)
-        await store.upsertPastSession(
+        await store.upsertPastEntry(
           { kind: 'participant', room_id, user_id },
-          { joined_at: at, session: pastSession(at) },
+          { key: timeKey(at), entry: pastSession(at) },
           3,
         )
-      await store.upsertPastSession(
+      await store.upsertPastEntry(
         { kind: 'participant', room_id: 'whole', user_id: 'e' },
-        { joined_at: 1000, session: null },
+        { key: timeKey(1000), entry: null, at: 1000 },
         3,
       )
       const read = await store.readPastSessionsOfRoom('whole', 910)
@@ -307,19 +308,21 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
 
     it('are those of the latest version of the projection, regardless of the order of writes', async () => {
       const write = (version: number, user_name: string | null) =>
-        store.upsertPastSession(
+        store.upsertPastEntry(
           participant('v'),
-          { joined_at: 5, session: user_name === null ? null : { ...pastSession(5), user_name } },
+          user_name === null
+            ? { key: timeKey(5), entry: null, at: 5 }
+            : { key: timeKey(5), entry: { ...pastSession(5), user_name } },
           version,
         )
       await write(4, 'four')
       await write(3, 'three')
-      expect(await store.readPastSessions(participant('v'), 0)).toMatchObject([{ user_name: 'four' }])
+      expect(await store.readPastEntries(participant('v'), 0)).toMatchObject([{ user_name: 'four' }])
       await write(6, null)
       await write(5, 'five')
-      expect(await store.readPastSessions(participant('v'), 0)).toEqual([])
+      expect(await store.readPastEntries(participant('v'), 0)).toEqual([])
       await write(7, 'seven')
-      expect(await store.readPastSessions(participant('v'), 0)).toMatchObject([{ user_name: 'seven' }])
+      expect(await store.readPastEntries(participant('v'), 0)).toMatchObject([{ user_name: 'seven' }])
     })
   })
 
@@ -344,7 +347,7 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
           for (const pair of cut(cut(events, pieces), [2]))
             await Promise.all(pair.map((batch) => applyUntilDone(dependencies, batch)))
           expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
-          expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+          expect(await readStoredPastEntries(dependencies.store, events)).toEqual(expectedPastEntries(events))
         }),
         { numRuns: runs },
       )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { toEventItem } from '../../adapters/dynamodb/event-item.ts'
-import { toPastSessionItem } from '../../adapters/dynamodb/past-session-item.ts'
+import { toPastItem } from '../../adapters/dynamodb/past-item.ts'
 import { toProjectionItem } from '../../adapters/dynamodb/projection-item.ts'
 import { emptyProjection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
@@ -100,7 +100,7 @@ describe('the state table', () => {
     const end = { at: 3000, reason: 'normal', estimated: false }
     const start = { joined_at: 2000, start_estimated: false, endpoint_type: null, reconnects: 0 }
     const session = { ...start, end, user_name: null }
-    const item = toPastSessionItem(participant, { joined_at: 2000, session }, 1, retentionDays)
+    const item = toPastItem(participant, { key: '2000', entry: session }, 1, retentionDays)
     expect(item).toMatchObject({ ...key, ...index(indexes.userSessions), ...timeToLive })
   })
 })

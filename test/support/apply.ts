@@ -1,17 +1,25 @@
 import { memoryEventLog } from '../../adapters/memory/event-log.ts'
 import { memoryProjectionStore } from '../../adapters/memory/projection-store.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
-import { collectPastSessions, type PastSession } from '../../core/projection/past-sessions.ts'
+import {
+  findPastChanges,
+  isPastSession,
+  mergeChanges,
+  type PastEntry,
+  pastEntryKey,
+} from '../../core/projection/past-entries.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { aggregateOf, type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
+import { aggregateOf, isRecurring, type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
 import { closesOf } from '../../core/state/closes.ts'
-import { fold, foldSteps, historyOf, type State } from '../../core/state/fold.ts'
+import { fold, foldSteps, historyOf, type State, type Step } from '../../core/state/fold.ts'
+import { sortBy } from '../../core/state/order.ts'
+import type { PastSession } from '../../core/state/past-session.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import type { Deadline } from '../../lambdas/deadline.ts'
 import { limitEventLog, limitProjectionStore } from './strict-stores.ts'
 
-export const rules = { alertWindowMs: 10, retentionDays: 400 }
+export const rules = { alertWindowMs: 10, retentionDays: 400, timeZone: 'Asia/Shanghai' }
 
 export const unlimited: Deadline = { remainingMs: () => Number.POSITIVE_INFINITY }
 
@@ -73,33 +81,63 @@ export async function readStoredStates(
 }
 
 /**
- * Reads the stored past sessions of all participants that the events belong to, by stream. Compare them with
- * `expectedSessions`.
+ * Reads the stored past sessions and recordings of all aggregates that the events belong to, by stream and sorted by key.
+ * Compare them with `expectedPastEntries`.
  */
-export async function readStoredSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
+export async function readStoredPastEntries(
+  store: ProjectionStore,
+  events: readonly NorthboundEvent[],
+): Promise<Map<string, PastEntry[]>> {
   const aggregates = new Map(events.map((event) => [streamOf(aggregateOf(event)), aggregateOf(event)]))
-  const sessions = new Map<string, PastSession[]>()
+  const entries = new Map<string, PastEntry[]>()
   for (const [stream, aggregate] of aggregates) {
-    const stored = aggregate.kind === 'participant' ? await store.readPastSessions(aggregate, 0) : []
-    if (stored.length === 0) continue
-    sessions.set(stream, stored)
+    const stored = isRecurring(aggregate) ? await store.readPastEntries(aggregate, 0) : []
+    if (stored.length > 0) entries.set(stream, stored)
   }
-  return sessions
+  return entries
 }
 
-/** The past sessions by the specification: the whole history of each participant, folded step by step. */
-export function expectedSessions(events: readonly NorthboundEvent[]) {
+/** The past sessions and recordings by the specification: the whole history of each aggregate, folded step by step. */
+export function expectedPastEntries(events: readonly NorthboundEvent[]): Map<string, PastEntry[]> {
   const streams = Map.groupBy(events, (event) => streamOf(aggregateOf(event)))
-  const sessions = new Map<string, PastSession[]>()
+  const entries = new Map<string, PastEntry[]>()
   for (const [stream, own] of streams) {
     const aggregate = own[0] && aggregateOf(own[0])
-    if (aggregate?.kind !== 'participant') continue
-    const room = streamOf({ kind: 'room', room_id: aggregate.room_id })
+    if (aggregate === undefined || !isRecurring(aggregate)) continue
+    const room = aggregate.kind === 'participant' ? streamOf({ kind: 'room', room_id: aggregate.room_id }) : ''
     const closes = closesOf(historyOf(streams.get(room) ?? []))
-    const past = collectPastSessions(foldSteps(undefined, historyOf(own), closes, rules))
-    if (past.length > 0) sessions.set(stream, past)
+    const past = collectPastEntries(foldSteps(undefined, historyOf(own), closes, rules))
+    if (past.length > 0) entries.set(stream, past)
   }
-  return sessions
+  return entries
+}
+
+/** The past entries of one aggregate after these steps, each as it was last, sorted by key. */
+export function collectPastEntries(steps: readonly Step[]): PastEntry[] {
+  const changes = mergeChanges(steps.flatMap(findPastChanges))
+  return sortBy(
+    changes.flatMap(({ entry }) => entry ?? []),
+    pastEntryKey,
+  )
+}
+
+/** The past sessions among the stored past entries, by stream. */
+export async function readStoredSessions(store: ProjectionStore, events: readonly NorthboundEvent[]) {
+  return selectSessions(await readStoredPastEntries(store, events))
+}
+
+/** The past sessions by the specification, by stream. */
+export function expectedSessions(events: readonly NorthboundEvent[]): Map<string, PastSession[]> {
+  return selectSessions(expectedPastEntries(events))
+}
+
+function selectSessions(entries: ReadonlyMap<string, readonly PastEntry[]>): Map<string, PastSession[]> {
+  return new Map(
+    [...entries].flatMap(([stream, past]) => {
+      const sessions = past.filter(isPastSession)
+      return sessions.length === 0 ? [] : [[stream, sessions] as const]
+    }),
+  )
 }
 
 /** The states by the specification: the fold of all events. */

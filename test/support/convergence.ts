@@ -6,10 +6,10 @@ import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import {
   applyUntilDone,
-  expectedSessions,
+  expectedPastEntries,
   expectedStates,
   memoryDependencies,
-  readStoredSessions,
+  readStoredPastEntries,
   readStoredStates,
   rebuildUntilDone,
   unlimited,
@@ -31,7 +31,7 @@ export async function verifyAnyDelivery(numRuns: number): Promise<void> {
         expect([...outcomes.values()].filter((outcome) => outcome instanceof Error)).toEqual([])
       }
       expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
-      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredPastEntries(dependencies.store, events)).toEqual(expectedPastEntries(events))
     }),
     { numRuns },
   )
@@ -45,7 +45,7 @@ export async function verifyConcurrentBatches(numRuns: number): Promise<void> {
       const concurrent = scheduleCalls(dependencies, scheduler)
       await scheduler.waitFor(Promise.all(cut(events, sizes).map((batch) => applyUntilDone(concurrent, batch))))
       expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
-      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredPastEntries(dependencies.store, events)).toEqual(expectedPastEntries(events))
     }),
     { numRuns },
   )
@@ -59,7 +59,7 @@ export async function verifyFailingStores(numRuns: number): Promise<void> {
       const unreliable = failSomeCalls(dependencies, () => dice.next().value ?? 9)
       for (const batch of cut(events, sizes)) await applyUntilDone(unreliable, batch)
       expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
-      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredPastEntries(dependencies.store, events)).toEqual(expectedPastEntries(events))
     }),
     { numRuns },
   )
@@ -86,7 +86,7 @@ export async function verifyRebuildOfLostEvents(numRuns: number): Promise<void> 
       await scheduler.waitFor(Promise.all(work))
       const logged = await readLog(dependencies, statefulAggregates(events))
       expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(logged))
-      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(logged))
+      expect(await readStoredPastEntries(dependencies.store, events)).toEqual(expectedPastEntries(logged))
     }),
     { numRuns },
   )
@@ -104,7 +104,7 @@ export async function verifyMarksDuringTraffic(numRuns: number): Promise<void> {
       ]
       await scheduler.waitFor(Promise.all(work))
       expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
-      expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredPastEntries(dependencies.store, events)).toEqual(expectedPastEntries(events))
     }),
     { numRuns },
   )

@@ -26,7 +26,9 @@ const stream_id = fc.constantFrom('S1', 'S2', 'S3')
 const stream = { room_id, user_id, stream_id, stream_type: fc.constantFrom('audio', 'video', 'hologram') }
 const recording = {
   room_id,
-  exporter_id: fc.constantFrom('E1', 'E2'),
+  // Without an exporter or a start in some events. The first two starts are the same instant, the last is not readable.
+  exporter_id: fc.constantFrom('E1', 'E1', 'E2', ''),
+  start_time: fc.constantFrom('1764100000', '2025-11-26 03:46:40', '1764121600000', '1764143200', '', 'noon'),
   event_type: fc.constantFrom('success', 'faild', 'paused'),
   options: fc.constantFrom('[{"file":"a.mp4"}]', 'disk full'),
 }
@@ -42,7 +44,7 @@ const kinds: Record<string, Record<string, fc.Arbitrary<string>>> = {
   unpublish: stream,
   sub: stream,
   unsub: stream,
-  start_record: { ...recording, start_time: fc.constantFrom('1732444111', '2024-11-24 10:00:00') },
+  start_record: recording,
   stop_record: { ...recording, stop_time: fc.constant('1732444999') },
   record_transcoding_completion: recording,
   warning_notify: {
@@ -70,6 +72,8 @@ export const anyEvent: fc.Arbitrary<NorthboundEvent> = fc.oneof(
     arbitrary: eventOfKind(name),
   })),
 )
+
+const recordingEvent = fc.oneof(...['start_record', 'stop_record', 'record_transcoding_completion'].map(eventOfKind))
 
 /** Events of a permanent room with more closes than a room tracks. Some participants join once, others several times. */
 const permanentRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
@@ -128,6 +132,7 @@ export const anyDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc.oneof(
   // Far enough apart for the rules of estimated openings and closings to apply or not.
   { weight: 3, arbitrary: deliveriesOf(disputedRoomEvent, 20, 40, 100_000) },
   { weight: 1, arbitrary: deliveriesOf(disputedRoomEvent, 50, 60, 150_000) },
+  { weight: 1, arbitrary: deliveriesOf(recordingEvent, 25, 40) },
 )
 
 /**

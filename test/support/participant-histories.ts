@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { collectPastSessions } from '../../core/projection/past-sessions.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { closesOf } from '../../core/state/closes.ts'
 import { foldSteps, historyOf, type Step } from '../../core/state/fold.ts'
 import type { ParticipantState } from '../../core/state/participant.ts'
+import { collectPastEntries, rules } from './apply.ts'
 import { event } from './events.ts'
 
 const second = 1000
@@ -59,7 +59,7 @@ export const denseHistory = historiesWith(shortPauseMs)
 export function stepsOf(history: readonly NorthboundEvent[]): Step[] {
   const isClose = ({ data }: NorthboundEvent) => data.event === 'close'
   const own = historyOf(history.filter((event) => !isClose(event)))
-  return foldSteps(undefined, own, closesOf(historyOf(history.filter(isClose))), { alertWindowMs: 1 })
+  return foldSteps(undefined, own, closesOf(historyOf(history.filter(isClose))), rules)
 }
 
 /** The state after a history; undefined if it has no event of participant U. */
@@ -74,5 +74,5 @@ export function shownAfter(steps: readonly Step[]) {
   if (state?.kind !== 'participant') return undefined
   const { user_name, session, streams, subscriptions } = state
   const shown = [...streams, ...subscriptions].map(({ repeated_at: _, ...medium }) => medium)
-  return { user_name, session, media: shown, past: collectPastSessions(steps) }
+  return { user_name, session, media: shown, past: collectPastEntries(steps) }
 }

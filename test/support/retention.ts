@@ -6,10 +6,10 @@ import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import {
   applyUntilDone,
-  expectedSessions,
+  expectedPastEntries,
   expectedStates,
   memoryDependencies,
-  readStoredSessions,
+  readStoredPastEntries,
   readStoredStates,
   unlimited,
 } from './apply.ts'
@@ -83,7 +83,7 @@ export async function verifyStateAfterExpiry(open: () => Promise<ExpiringStores>
       const events = deliveries.map(({ event }) => event)
       const { store } = stores.dependencies
       expect(await readStoredStates(store, events)).toEqual(expectedStates(events))
-      expect(await readStoredSessions(store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredPastEntries(store, events)).toEqual(expectedPastEntries(events))
     }),
     { numRuns },
   )

@@ -1,6 +1,7 @@
-import { collectPastSessions } from '../../core/projection/past-sessions.ts'
+import { isPastSession } from '../../core/projection/past-entries.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { Session } from '../../core/state/session.ts'
+import { collectPastEntries } from './apply.ts'
 import { event } from './events.ts'
 import { stepsOf } from './participant-histories.ts'
 
@@ -35,7 +36,7 @@ export function stateAfter(text: string): string {
   const steps = stepsOf(eventsFrom(text))
   const state = steps.at(-1)?.after
   if (state?.kind !== 'participant' || state.session === null) return 'never present'
-  const sessions = [...collectPastSessions(steps), state.session].map(describeSession)
+  const sessions = [...collectPastEntries(steps).filter(isPastSession), state.session].map(describeSession)
   const media = [...state.streams, ...state.subscriptions].map(({ stream_id, since }) => `${stream_id} ${since / 1000}`)
   return [sessions.join(', '), ...media].join('; ')
 }

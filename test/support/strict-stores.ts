@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { toCheckpointItem } from '../../adapters/dynamodb/checkpoint-item.ts'
 import { toEventItem } from '../../adapters/dynamodb/event-item.ts'
 import { toQuarantineItem } from '../../adapters/dynamodb/event-log.ts'
-import { toPastSessionItem } from '../../adapters/dynamodb/past-session-item.ts'
+import { toPastItem } from '../../adapters/dynamodb/past-item.ts'
 import { requireState, toProjectionItem } from '../../adapters/dynamodb/projection-item.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
@@ -50,9 +50,9 @@ export function limitProjectionStore(store: ProjectionStore): ProjectionStore {
       verifyItemOf(projection, () => toProjectionItem(projection, retentionDays))
       return store.write(projection)
     },
-    async upsertPastSession(participant, change, version) {
-      verifyItemOf(change, () => toPastSessionItem(participant, change, version, retentionDays))
-      return store.upsertPastSession(participant, change, version)
+    async upsertPastEntry(aggregate, change, version) {
+      verifyItemOf(change, () => toPastItem(aggregate, change, version, retentionDays))
+      return store.upsertPastEntry(aggregate, change, version)
     },
     async upsertCheckpoint(aggregate, change, version) {
       verifyItemOf(change, () => toCheckpointItem(requireState(aggregate), change, version, retentionDays))

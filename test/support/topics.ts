@@ -27,7 +27,7 @@ export function publishDependencies(
   stores: ApplyDependencies,
   topics: Pick<PublishDependencies, 'alerts' | 'roomEvents'>,
 ): PublishDependencies {
-  return { ...stores, ...topics, timeZone: 'Asia/Shanghai' }
+  return { ...stores, ...topics }
 }
 
 /** Stores and topics in memory, what was published, and `deliver`, which applies and publishes events. */

@@ -109,12 +109,12 @@ describe('an abort signal ends the request of', () => {
       ({ store }, signal) => store.readCloseCandidates('R', { since: 1, cursor: null }, signal),
     ],
     [
-      'ProjectionStore.upsertPastSession',
-      ({ store }, signal) => store.upsertPastSession(participant, { joined_at: 1, session: null }, 1, signal),
+      'ProjectionStore.upsertPastEntry',
+      ({ store }, signal) => store.upsertPastEntry(participant, { key: '1', entry: null, at: 1 }, 1, signal),
     ],
     ['ProjectionStore.readPastSessionsOfRoom', ({ store }, signal) => store.readPastSessionsOfRoom('R', 0, signal)],
     ['ProjectionStore.readRecordings', ({ store }, signal) => store.readRecordings('R', signal)],
-    ['ProjectionStore.readPastSessions', ({ store }, signal) => store.readPastSessions(participant, 0, signal)],
+    ['ProjectionStore.readPastEntries', ({ store }, signal) => store.readPastEntries(participant, 0, signal)],
     [
       'ProjectionStore.upsertCheckpoint',
       ({ store }, signal) => store.upsertCheckpoint(participant, { at: 1, checkpoint: null }, 1, signal),

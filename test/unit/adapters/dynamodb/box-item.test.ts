@@ -15,7 +15,7 @@ describe('the stored projection of a media server', () => {
       const options = JSON.stringify([{ type: `${'口'.repeat(12)}tcp`, port }])
       return event('warning_notify', { box_code, options }, { at: 1_732_444_111_000 + port })
     })
-    const rules = { alertWindowMs: 600_000 }
+    const rules = { alertWindowMs: 600_000, timeZone: 'Asia/Shanghai' }
     const steps = foldSteps(undefined, warnings, [], rules)
     const state = steps.at(-1)?.after ?? null
     const order = orderKey(event('warning_notify', {}, { trace: '键'.repeat(1365) }))

@@ -89,7 +89,7 @@ describe('the fold of all callbacks of an installation', () => {
       return []
     }
     receiver.sweep([], noon)
-    const expected = [...fold(received, { alertWindowMs: 0 })].flatMap(([key, state]) => {
+    const expected = [...fold(received, { alertWindowMs: 0, timeZone: 'UTC' })].flatMap(([key, state]) => {
       const [, room_id, user_id] = JSON.parse(key)
       if (state.kind === 'room') return state.status === 'open' ? [`${room_id}`] : []
       return state.kind === 'participant' && isPresent(state) ? [`${room_id} ${user_id}`] : []

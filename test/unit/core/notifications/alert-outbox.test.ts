@@ -13,7 +13,7 @@ import { otherPortSets } from '../../../../core/state/port-alerts.ts'
 import { cut, warningAt } from '../../../support/events.ts'
 import { alertWindowMs, eventAt } from '../state/states.ts'
 
-const rules = { alertWindowMs }
+const rules = { alertWindowMs, timeZone: 'UTC' }
 
 /** Decides the alerts of each batch, folded with all events of the batches before it. */
 function decideInBatches(...batches: NorthboundEvent[][]): AlertOutbox {
@@ -68,7 +68,7 @@ describe('decideAlerts with warnings about the same ports', () => {
   })
 
   it('alerts about every warning once if there is no window', () => {
-    const noWindow = { alertWindowMs: 0 }
+    const noWindow = { ...rules, alertWindowMs: 0 }
     const events = [warningAt(10), warningAt(11)]
     const outbox = decideAlerts(emptyOutbox, foldSteps(undefined, events, [], noWindow), noWindow)
     expect(suppressedCounts(outbox, ...events)).toEqual([0, 0])

@@ -8,7 +8,7 @@ import { correctionAt, eventAt } from '../state/states.ts'
 
 /** The message about the last of these events, without other events after it. */
 function messageAfter(events: readonly NorthboundEvent[], closes: readonly CloseMark[] = []) {
-  const step = foldSteps(undefined, events, closes, { alertWindowMs: 0 }).findLast(
+  const step = foldSteps(undefined, events, closes, { alertWindowMs: 0, timeZone: 'UTC' }).findLast(
     ({ event }) => event === events.at(-1),
   )
   if (step?.event === undefined) throw new Error('the last event has no step')

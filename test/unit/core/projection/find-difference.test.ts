@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findDifference, foldHistory } from '../../../../core/projection/find-difference.ts'
+import { isPastSession } from '../../../../core/projection/past-entries.ts'
 import { type AggregateHistory, rebuild } from '../../../../core/projection/project.ts'
 import { emptyProjection, type Projection } from '../../../../core/projection/projection.ts'
 import { aggregateOf } from '../../../../core/state/aggregate.ts'
@@ -15,15 +16,15 @@ const rejoin = event('join', { endpoint_type: 'web' }, { at: 20_000 })
 const noInput = { appended: [], unconfirmedDuplicates: [], closes: noCloses }
 const empty = emptyProjection(aggregateOf(join))
 const events = [join, leave, rejoin]
-const unwritten: AggregateHistory = { base: 'beginning', events, closes: [], pastSessions: [], checkpoints: [] }
+const unwritten: AggregateHistory = { base: 'beginning', events, closes: [], pastEntries: [], checkpoints: [] }
 const { projection: unflushed } = rebuild(empty, unwritten, noInput, rules)
-const pastSessions = unflushed.pendingSessionWrites.flatMap(({ session }) => session ?? [])
+const pastSessions = unflushed.pendingPastWrites.flatMap(({ entry }) => (entry && isPastSession(entry) ? [entry] : []))
 /** What is stored after the pending writes. */
-const stored: Projection = { ...unflushed, pendingSessionWrites: [] }
+const stored: Projection = { ...unflushed, pendingPastWrites: [] }
 
 /** Compares as the function does. */
 function compare(projection: Projection, storedSessions: readonly PastSession[]) {
-  const folded = foldHistory(projection, { ...unwritten, pastSessions: storedSessions }, rules)
+  const folded = foldHistory(projection, { ...unwritten, pastEntries: storedSessions }, rules)
   return folded && findDifference(projection, folded, storedSessions)
 }
 
@@ -35,15 +36,15 @@ describe('findDifference', () => {
 
   it('returns both states if they differ', () => {
     expect(compare({ ...stored, state: undefined }, pastSessions)).toEqual({
-      stored: { fold_version: foldVersion, state: null, past_sessions: [] },
-      folded: { fold_version: foldVersion, state: stored.state, past_sessions: [] },
+      stored: { fold_version: foldVersion, state: null, past_entries: [] },
+      folded: { fold_version: foldVersion, state: stored.state, past_entries: [] },
     })
   })
 
   it('finds an aggregate that was never stored', () => {
     expect(compare(empty, [])).toMatchObject({
       stored: { state: null },
-      folded: { state: stored.state, past_sessions: pastSessions },
+      folded: { state: stored.state, past_entries: pastSessions },
     })
   })
 
@@ -52,14 +53,14 @@ describe('findDifference', () => {
     if (session === undefined) throw new Error('no past session')
     const wrong = { ...session, user_name: 'wrong' }
     const surplus = { ...session, joined_at: 15 }
-    expect(compare(stored, [])).toMatchObject({ stored: { past_sessions: [] }, folded: { past_sessions: [session] } })
+    expect(compare(stored, [])).toMatchObject({ stored: { past_entries: [] }, folded: { past_entries: [session] } })
     expect(compare(stored, [wrong])).toMatchObject({
-      stored: { past_sessions: [wrong] },
-      folded: { past_sessions: [session] },
+      stored: { past_entries: [wrong] },
+      folded: { past_entries: [session] },
     })
     expect(compare(stored, [session, surplus])).toMatchObject({
-      stored: { past_sessions: [surplus] },
-      folded: { past_sessions: [] },
+      stored: { past_entries: [surplus] },
+      folded: { past_entries: [] },
     })
   })
 

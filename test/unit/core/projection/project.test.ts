@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { collectPastSessions } from '../../../../core/projection/past-sessions.ts'
 import { type ProjectionInput, project, rebuild } from '../../../../core/projection/project.ts'
 import { emptyProjection } from '../../../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
@@ -9,16 +8,16 @@ import { type CloseMark, closesOf, noCloses } from '../../../../core/state/close
 import { foldSteps, historyOf } from '../../../../core/state/fold.ts'
 import { foldVersion, unknownFoldVersion } from '../../../../core/state/fold-version.ts'
 import { orderKey } from '../../../../core/state/order.ts'
+import { collectPastEntries, rules } from '../../../support/apply.ts'
 import { anyDeliveries, event } from '../../../support/events.ts'
 
-const rules = { alertWindowMs: 10, retentionDays: 400 }
 const participant: AggregateId = { kind: 'participant', room_id: 'R', user_id: 'U' }
 const join = event('join', {}, { at: 10 })
 const publish = event('publish', { stream_id: 'S', stream_type: 'audio' }, { at: 20 })
 const leave = event('leave', { event_type: 'normal' }, { at: 30 })
 
 /** A history from the beginning of the stream. */
-const whole = { base: 'beginning', events: [], closes: [], pastSessions: [], checkpoints: [] } as const
+const whole = { base: 'beginning', events: [], closes: [], pastEntries: [], checkpoints: [] } as const
 
 function inputOf(appended: readonly NorthboundEvent[], closes: readonly CloseMark[] = []): ProjectionInput {
   return { appended, unconfirmedDuplicates: [], closes: { closes, closes_cut: false } }
@@ -86,10 +85,10 @@ describe('project', () => {
           const watermark = earlier.length === 0 ? '' : orderKey(earlier.at(-1) ?? join)
           const earlierCloses = closes.filter((close) => close.order <= watermark)
           const before = buildProjection(aggregate, earlier, earlierCloses)
-          const pastSessions = collectPastSessions(foldSteps(undefined, earlier, earlierCloses, rules))
+          const pastEntries = collectPastEntries(foldSteps(undefined, earlier, earlierCloses, rules))
           const update = project(before, inputOf(later, closes), rules)
           if (update === 'needs_history') continue
-          const rebuilt = rebuild(before, { ...whole, events, closes, pastSessions }, inputOf(later, closes), rules)
+          const rebuilt = rebuild(before, { ...whole, events, closes, pastEntries }, inputOf(later, closes), rules)
           expect(update).toEqual(rebuilt)
         }
       }),

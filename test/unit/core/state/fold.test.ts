@@ -4,7 +4,7 @@ import { fold, historyOf } from '../../../../core/state/fold.ts'
 import { anyDeliveries, event } from '../../../support/events.ts'
 import { alertWindowMs, eventAt, participantAfter, roomAfter, sessionAfter } from './states.ts'
 
-const rules = { alertWindowMs }
+const rules = { alertWindowMs, timeZone: 'UTC' }
 
 describe('historyOf and fold with a repeated trace_id', () => {
   const joinAt = (at: number) => event('join', {}, { at, trace: 'same' })

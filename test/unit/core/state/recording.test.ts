@@ -24,7 +24,7 @@ const completeAt = (ms: number, params: RecordingParams = {}) =>
 const failure = { event_type: 'faild', options: 'disk full' }
 const stateAfter = (...events: NorthboundEvent[]) => recordingAfter('E', ...events)
 
-describe('evolveRecording', () => {
+describe('evolveRecordings', () => {
   it('progresses from recording to stopped to ready', () => {
     expect(stateAfter(startAt(10))).toMatchObject({
       status: 'recording',
@@ -102,25 +102,131 @@ describe('evolveRecording', () => {
   })
 })
 
-describe('the identity of a recording', () => {
-  it('is its exporter, even if start_time differs', () => {
-    expect(stateAfter(startAt(10), stopAt(20, { start_time: '1' }))).toMatchObject({ status: 'stopped' })
-    expect(stateAfter(startAt(10), stopAt(20, { exporter_id: 'F' }))).toMatchObject({ status: 'recording' })
+describe('the recordings of an exporter', () => {
+  const first = '1764100000'
+  const second = '1764121600'
+  const start = (ms: number, start_time: string, params: RecordingParams = {}) => startAt(ms, { start_time, ...params })
+  const complete = (ms: number, start_time: string, params: RecordingParams = {}) =>
+    completeAt(ms, { start_time, ...params })
+
+  it('are separate if start_time differs', () => {
+    expect(stateAfter(start(10, first), complete(20, first), start(30, second))).toMatchObject({
+      start_time: second,
+      status: 'recording',
+      files: null,
+      earlier: [{ start_time: first, status: 'ready', files: '["done.mp4"]' }],
+    })
   })
 
-  it('is its start_time if no exporter is sent, as before 2023-03-17', () => {
+  it('are the same if start_time is the same instant in another format', () => {
+    const state = stateAfter(
+      start(10, '1764100000'),
+      stopAt(20, { start_time: '1764100000000' }),
+      complete(30, '2025-11-26T03:46:40+08:00'),
+      complete(40, '2025-11-26 03:46:40'),
+    )
+    expect(state).toMatchObject({ status: 'ready', start_instant: 1_764_100_000_000, started_seen_at: 10 })
+    expect(state?.earlier).toBeUndefined()
+  })
+
+  it('are compared as text if start_time is not readable', () => {
+    const state = stateAfter(start(10, 'today'), start(20, 'tomorrow'), complete(30, 'today'))
+    expect(state).toMatchObject({ start_time: 'tomorrow', earlier: [{ start_time: 'today', status: 'ready' }] })
+  })
+
+  it('get a completion that arrives after the next recording has started', () => {
+    expect(stateAfter(start(10, first), start(20, second), complete(30, first))).toMatchObject({
+      start_time: second,
+      status: 'recording',
+      earlier: [{ start_time: first, status: 'ready', ready_at: 30 }],
+    })
+  })
+
+  it('include an earlier one that is first reported after the next has started', () => {
+    const state = stateAfter(start(10, second), complete(20, first), stopAt(30, { start_time: '' }))
+    expect(state).toMatchObject({
+      start_time: second,
+      status: 'stopped',
+      earlier: [{ start_time: first, status: 'ready' }],
+    })
+  })
+
+  it('get an event without start_time at the latest recording', () => {
+    expect(
+      stateAfter(start(10, first), complete(20, first), start(30, second), stopAt(40, { start_time: '', ...failure })),
+    ).toMatchObject({ start_time: second, status: 'failed', earlier: [{ status: 'ready' }] })
+  })
+
+  it('get a failed start without start_time at the latest recording, which stays ready', () => {
+    const state = stateAfter(start(10, first), complete(20, first), start(30, '', failure))
+    expect(state).toMatchObject({ start_time: first, status: 'ready', reason: null })
+    expect(state?.earlier).toBeUndefined()
+  })
+
+  it('include a failed start without start_time, after which a successful start begins another one', () => {
+    expect(stateAfter(start(10, '', failure), start(20, first))).toMatchObject({
+      start_time: first,
+      status: 'recording',
+      earlier: [{ start_time: null, status: 'failed', reason: 'disk full' }],
+    })
+  })
+
+  it('get the start_time of the first event that has one', () => {
+    expect(stateAfter(stopAt(10, { start_time: '' }), complete(20, first))).toMatchObject({
+      start_time: first,
+      status: 'ready',
+      stopped_seen_at: 10,
+    })
+  })
+
+  describe('that a later event can change', () => {
+    const starts = Array.from({ length: 120 }, (_, index) => String(1_764_100_000 + index * 3600))
+    const startAll = starts.map((start_time, index) => start(10 + index, start_time))
+    const startsOf = (...events: NorthboundEvent[]) =>
+      stateAfter(...events)?.earlier?.map(({ start_time }) => start_time)
+
+    it('are the latest 100 that are not ready', () => {
+      expect(startsOf(...startAll)).toEqual(starts.slice(19, 119))
+    })
+
+    it('are the latest 8 that are ready', () => {
+      const completeAll = starts.slice(0, 119).map((start_time, index) => complete(200 + index, start_time))
+      expect(startsOf(...startAll.slice(30), ...completeAll.slice(30))).toEqual(starts.slice(111, 119))
+    })
+
+    it('have file lists of 80 KB together', () => {
+      const options = 'x'.repeat(30_000)
+      const events = starts.slice(0, 5).flatMap((start_time, index) => complete(10 + index, start_time, { options }))
+      expect(startsOf(...events)).toEqual(starts.slice(2, 4))
+    })
+
+    it('do not include older ones, of which an event has no effect', () => {
+      const state = stateAfter(...startAll)
+      expect(stateAfter(...startAll, complete(500, starts[18] ?? ''))).toEqual(state)
+      expect(stateAfter(...startAll, complete(500, '1764000000'))).toEqual(state)
+      expect(stateAfter(...startAll, complete(500, starts[19] ?? ''))?.earlier?.[0]?.status).toBe('ready')
+    })
+  })
+
+  it('belong to one exporter and one room', () => {
+    const { last_event_at, ...state } = stateAfter(start(10, first)) ?? { last_event_at: 0 }
+    expect(stateAfter(start(10, first), start(20, second, { exporter_id: 'F' }))).toMatchObject(state)
+    expect(stateAfter(start(10, first), start(20, second, { room_id: 'Q' }))).toMatchObject(state)
+    expect(last_event_at).toBe(10)
+  })
+
+  it('without an exporter, as before 2023-03-17, are identified by start_time', () => {
     const old = { exporter_id: '', exporter_type: '' }
-    const states = (start_time: string) =>
-      recordingAfter(
-        `start_time ${start_time}`,
-        stopAt(10, { ...old, start_time: '1' }),
-        stopAt(20, { ...old, ...failure, start_time: '2' }),
-      )
-    expect(states('1')).toMatchObject({ status: 'stopped', exporter_id: null, exporter_type: null, start_time: '1' })
-    expect(states('2')).toMatchObject({ status: 'failed' })
-  })
-
-  it('includes its room', () => {
-    expect(stateAfter(startAt(10), stopAt(20, { room_id: 'Q' }))).toMatchObject({ status: 'recording' })
+    const state = recordingAfter(
+      '',
+      stopAt(10, { ...old, start_time: first }),
+      stopAt(20, { ...old, ...failure, start_time: second }),
+      complete(30, `${first}000`, old),
+    )
+    expect(state).toMatchObject({
+      status: 'failed',
+      start_time: second,
+      earlier: [{ status: 'ready', exporter_id: null, exporter_type: null, stopped_seen_at: 10, ready_at: 30 }],
+    })
   })
 })

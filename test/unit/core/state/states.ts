@@ -1,9 +1,9 @@
 import type { EventSource, NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { type AggregateId, streamOf } from '../../../../core/state/aggregate.ts'
 import type { BoxState } from '../../../../core/state/box.ts'
+import type { RecordingState } from '../../../../core/state/exporter.ts'
 import { fold, type State } from '../../../../core/state/fold.ts'
 import type { ParticipantState } from '../../../../core/state/participant.ts'
-import type { RecordingState } from '../../../../core/state/recording.ts'
 import type { RoomState } from '../../../../core/state/room.ts'
 import type { Session } from '../../../../core/state/session.ts'
 import { event } from '../../../support/events.ts'
@@ -28,7 +28,7 @@ function stateOf<Kind extends State['kind']>(
   events: readonly NorthboundEvent[],
 ): Extract<State, { kind: Kind }> | undefined {
   const isOfKind = (state: State): state is Extract<State, { kind: Kind }> => state.kind === kind
-  const state = fold(events, { alertWindowMs }).get(streamOf(aggregate))
+  const state = fold(events, { alertWindowMs, timeZone: 'Asia/Shanghai' }).get(streamOf(aggregate))
   return state !== undefined && isOfKind(state) ? state : undefined
 }
 

@@ -69,7 +69,6 @@ function setUp(
     },
     alerts: { publish: async () => {} },
     roomEvents: { publish: async () => new Map() },
-    timeZone: 'Asia/Shanghai',
     maxReceiveCount,
     now: () => 99,
     logger: new Logger({ logLevel: 'SILENT' }),

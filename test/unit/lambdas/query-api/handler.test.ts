@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidCursorError } from '../../../../core/ports/page.ts'
 import { fold } from '../../../../core/state/fold.ts'
-import type { RecordingState } from '../../../../core/state/recording.ts'
+import type { Recording } from '../../../../core/state/recording.ts'
+import { rules } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 import { createApi, isoAfterNoon, noon, openRoom, roomDetailsAfter, token } from './test-api.ts'
 
@@ -205,8 +206,8 @@ describe('the page of a room', () => {
   })
 })
 
-function recordingStartedAt(started_seen_at: number): RecordingState {
-  const [state] = fold([event('start_record', { event_type: 'success' })], { alertWindowMs: 1 }).values()
+function recordingStartedAt(started_seen_at: number): Recording {
+  const [state] = fold([event('start_record', { event_type: 'success' })], rules).values()
   if (state?.kind !== 'recording') throw new Error('the event starts a recording')
   return { ...state, started_seen_at }
 }

@@ -133,7 +133,7 @@ export function createApi({
 
 /** Returns the stored details of a room after these events. */
 export function roomDetailsAfter(events: readonly NorthboundEvent[]): RoomDetails {
-  const states = [...fold(events, { alertWindowMs: 1 })]
+  const states = [...fold(events, { alertWindowMs: 1, timeZone: 'Asia/Shanghai' })]
   const participants = states.flatMap(([key, state]) =>
     state.kind === 'participant' && state.session !== null ? [{ user_id: String(JSON.parse(key)[2]), state }] : [],
   )

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { roomIdOf, type StatefulAggregateId } from '../../../../core/state/aggregate.ts'
+import { pastEntryKey } from '../../../../core/projection/past-entries.ts'
+import { isRecurring, roomIdOf, type StatefulAggregateId } from '../../../../core/state/aggregate.ts'
 import { unknownFoldVersion } from '../../../../core/state/fold-version.ts'
-import { expectedSessions, expectedStates, readStoredSessions, readStoredStates } from '../../../support/apply.ts'
+import { expectedPastEntries, expectedStates, readStoredPastEntries, readStoredStates } from '../../../support/apply.ts'
 import { anyDeliveries, cut } from '../../../support/events.ts'
 import { setUp } from './rebuild.ts'
 
@@ -21,21 +22,22 @@ async function findDifferent({ invoke }: SetUp, request: object = { dry_run: tru
   return found
 }
 
-const damages = fc.infiniteStream(fc.constantFrom('none', 'none', 'state', 'fold version', 'past sessions'))
+const damages = fc.infiniteStream(fc.constantFrom('none', 'none', 'state', 'fold version', 'past entries'))
 
-/** Damages a projection, or the past sessions of a participant. @returns whether that changes anything. */
+/** Damages a projection, or the past sessions or recordings of an aggregate. @returns whether that changes anything. */
 async function damageBy(kind: string, system: SetUp, aggregate: StatefulAggregateId): Promise<boolean> {
   const [projection] = await system.store.read([aggregate])
   // Some events change nothing and leave no state.
   if (kind === 'state' && projection?.state === undefined) return false
   if (kind === 'state') await system.damage(aggregate, { state: undefined })
   if (kind === 'fold version') await system.damage(aggregate, { foldVersion: unknownFoldVersion })
-  if (kind !== 'past sessions') return kind !== 'none'
-  const [session] = aggregate.kind === 'participant' ? await system.store.readPastSessions(aggregate, 0) : []
-  if (session === undefined || aggregate.kind !== 'participant') return false
-  const { joined_at } = session
-  await system.store.upsertPastSession(aggregate, { joined_at, session: null }, projection?.version ?? 0)
-  return (await system.store.readPastSessions(aggregate, 0)).every((other) => other.joined_at !== joined_at)
+  if (kind !== 'past entries') return kind !== 'none'
+  if (!isRecurring(aggregate)) return false
+  const [entry] = await system.store.readPastEntries(aggregate, 0)
+  if (entry === undefined) return false
+  const key = pastEntryKey(entry)
+  await system.store.upsertPastEntry(aggregate, { key, entry: null, at: 0 }, projection?.version ?? 0)
+  return (await system.store.readPastEntries(aggregate, 0)).every((other) => pastEntryKey(other) !== key)
 }
 
 /** A room whose state follows from a damaged participant may be found as well. */
@@ -62,7 +64,7 @@ it('the rebuild function finds exactly the damaged aggregates of any history, an
       await system.execute()
       expect(await findDifferent(system)).toEqual([])
       expect(await readStoredStates(system.store, events)).toEqual(expectedStates(events))
-      expect(await readStoredSessions(system.store, events)).toEqual(expectedSessions(events))
+      expect(await readStoredPastEntries(system.store, events)).toEqual(expectedPastEntries(events))
     }),
     { numRuns: 300 },
   )

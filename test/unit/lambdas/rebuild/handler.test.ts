@@ -37,14 +37,14 @@ describe('createHandler with a state that equals the fold', () => {
     const { invoke, log, store } = setUp()
     const events = [joinOf('U'), event('leave', { event_type: 'normal' }, { at: 20 }), joinOf('U', 20_000)]
     for (const one of events) await log.append(one)
-    const history = { base: 'beginning' as const, events, closes: [], pastSessions: [], checkpoints: [] }
+    const history = { base: 'beginning' as const, events, closes: [], pastEntries: [], checkpoints: [] }
     const noInput = { appended: [], unconfirmedDuplicates: [], closes: noCloses }
     const { projection } = rebuild(emptyProjection(participant), history, noInput, rules)
-    expect(projection.pendingSessionWrites).toHaveLength(1)
+    expect(projection.pendingPastWrites).toHaveLength(1)
     await store.write(projection)
     const request = { room_id: 'R', user_id: 'U' }
     expect(await invoke(request)).toEqual({ ...nothing, checked: 1 })
-    await store.write({ ...projection, version: 1, pendingSessionWrites: [] })
+    await store.write({ ...projection, version: 1, pendingPastWrites: [] })
     expect(await invoke(request)).toMatchObject({ different: 1 })
   })
 
