@@ -17,7 +17,7 @@ export type QuarantineRecord = {
 /** The event that holds a `trace_id` in the log. */
 export type Holder = {
   readonly event: NorthboundEvent
-  /** Whether it has replaced an event with other content, which may have had effects (docs/decisions/0002). */
+  /** Whether it has replaced another event, or a close at a later time, which may have had effects (docs/decisions/0002). */
   readonly hasReplaced: boolean
 }
 

@@ -1,5 +1,5 @@
 import { decideAlerts, emptyOutbox } from '../notifications/alert-outbox.ts'
-import { isChangedLeave } from '../notifications/room-event.ts'
+import { endsSession, isChangedEnd, isEnd } from '../notifications/room-event.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { CloseMark } from '../state/closes.ts'
 import { type FoldRules, foldEntries, type HistoryEntry, type Step, toEntries } from '../state/fold.ts'
@@ -14,8 +14,8 @@ export type ProjectionUpdate = {
   readonly projection: Projection
   /** The steps of the events in the input. */
   readonly steps: readonly Step[]
-  /** Leaves published earlier whose session these events changed. */
-  readonly changedLeaves: readonly Step[]
+  /** The other leaves, and closes of the room, whose published session changes because of the input. */
+  readonly changedEnds: readonly Step[]
 }
 
 export type Folding = {
@@ -29,6 +29,10 @@ export type Folding = {
   readonly seen: readonly NorthboundEvent[]
   /** Those of them to list among the recent events. */
   readonly recent: readonly NorthboundEvent[]
+  /** The order keys of the closes that are new. */
+  readonly seenCloses: ReadonlySet<string>
+  /** The order key of the first event that has replaced another one: every later end may have been published differently. */
+  readonly replacedFrom: string | undefined
 }
 
 /** Folds the part of a history that is later than the watermark of a projection into it, in one pass, whatever its length. */
@@ -42,9 +46,9 @@ export function foldInto(
   entries.splice(0, countUpTo(entries, projection.watermark))
   const isParticipant = projection.aggregate.kind === 'participant'
   const seenTraceIds = new Set(seen.map(({ trace_id }) => trace_id))
-  const compare = isParticipant ? compareWithout(state, entries, seen, rules) : undefined
+  const compare = isParticipant ? compareWithout(entries, folding, rules) : undefined
   const steps: Step[] = []
-  const changedLeaves: Step[] = []
+  const changedEnds: Step[] = []
   const changes: PastChange[] = []
   const checkpoints: Checkpoint[] = []
   let after = state
@@ -55,7 +59,7 @@ export function foldInto(
     after = step.after
     if (step.order > watermark) watermark = step.order
     if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
-    if (compare?.(step) === 'changed_leave') changedLeaves.push(step)
+    if (compare?.(step) === 'changed_end') changedEnds.push(step)
     changes.push(...findPastChanges(step))
   }
   const next: Projection = {
@@ -71,32 +75,35 @@ export function foldInto(
     watermark,
     recentEvents: addRecentEvents(projection.recentEvents, sortBy(recent, orderKey)),
   }
-  return { projection: next, steps, changedLeaves: changedLeaves.filter((step) => !steps.includes(step)) }
+  return { projection: next, steps, changedEnds: changedEnds.filter((step) => !steps.includes(step)) }
 }
 
 /**
- * Folds the same history a second time, without the events that the input contains, to find earlier leaves whose session
- * the input changes.
+ * Folds the same history a second time, without the events and closes that are new, to find the leaves and closes whose
+ * session they change.
  *
- * @returns a function that takes the steps of the whole history in order; undefined if there is no earlier event.
+ * @returns a function that takes the steps of the whole history in order.
  */
 function compareWithout(
-  state: Folding['state'],
   entries: readonly HistoryEntry[],
-  seen: readonly NorthboundEvent[],
+  { state, seen, seenCloses, replacedFrom }: Folding,
   rules: FoldRules,
-): ((step: Step) => 'changed_leave' | 'unchanged') | undefined {
+): (step: Step) => 'changed_end' | 'unchanged' {
   // Of several duplicates, the one received first counts.
   const counted = new Map(Map.groupBy(seen, ({ trace_id }) => trace_id))
   const isCounted = ({ trace_id, received_at }: NorthboundEvent) =>
     counted.get(trace_id)?.some((event) => event.received_at === received_at) ?? false
-  const isEarlier = (entry: HistoryEntry) => 'close' in entry || !isCounted(entry.event)
-  if (!entries.some((entry) => 'event' in entry && isEarlier(entry))) return undefined
-  const without = foldEntries(state, filterLazily(entries, isEarlier), rules)
+  const isEarlier = (entry: HistoryEntry) => ('close' in entry ? !seenCloses.has(entry.order) : !isCounted(entry.event))
+  // Without earlier events, nothing was published about the closes in this history.
+  const hasEarlierEvents = entries.some((entry) => 'event' in entry && isEarlier(entry))
+  const without = hasEarlierEvents ? foldEntries(state, filterLazily(entries, isEarlier), rules) : undefined
   return (step) => {
     if (step.event !== undefined && isCounted(step.event)) return 'unchanged'
-    const { value } = without.next()
-    return value && isChangedLeave(step, value) ? 'changed_leave' : 'unchanged'
+    if (replacedFrom !== undefined && step.order >= replacedFrom && isEnd(step)) return 'changed_end'
+    if (step.event === undefined && (without === undefined || seenCloses.has(step.order)))
+      return endsSession(step) ? 'changed_end' : 'unchanged'
+    const { value } = without?.next() ?? {}
+    return value && isChangedEnd(step, value) ? 'changed_end' : 'unchanged'
   }
 }
 

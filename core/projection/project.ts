@@ -8,6 +8,7 @@ import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
 import { diffPastEntries, mergeChanges, type PastEntry, pastEntriesSince } from './past-entries.ts'
 import { emptyProjection, isOutdated, type Projection } from './projection.ts'
+import { removeRecentEvents } from './recent-events.ts'
 
 /** What a projection has to apply. */
 export type ProjectionInput = {
@@ -22,6 +23,10 @@ export type ProjectionInput = {
   readonly replacements?: readonly NorthboundEvent[]
   /** The closes of a participant's room, as far as the caller knows them; none for other aggregates. */
   readonly closes: KnownCloses
+  /** Order keys of closes whose effect on published sessions is to be found, see `ProjectionUpdate.changedEnds`. */
+  readonly seenCloses?: ReadonlySet<string> | undefined
+  /** Order key of a room event that has replaced another one: every later end may have been published differently. */
+  readonly replacedFrom?: string | undefined
   /** Set if the history has changed in a way that the projection does not show. */
   readonly forceRebuild?: boolean
 }
@@ -38,6 +43,14 @@ export type AggregateHistory = {
   /** The stored checkpoints, in order. */
   readonly checkpoints: readonly Checkpoint[]
 }
+
+/** What a replay looks for. `seen`: events. The others as in `ProjectionInput`. */
+export type SeenBefore = { readonly seen: readonly NorthboundEvent[] } & Pick<
+  ProjectionInput,
+  'seenCloses' | 'replacedFrom'
+>
+
+const noOrders: ReadonlySet<string> = new Set()
 
 export type ProjectionRules = FoldRules & RetentionRules
 
@@ -60,7 +73,17 @@ export function project(
   if (closes === undefined || appended.length + closes.length === 0) return 'needs_history'
   const { state } = projection
   const lastClose = known.closes.at(-1)
-  return foldInto(projection, { state, events: appended, closes, lastClose, seen: appended, recent: appended }, rules)
+  const folding = {
+    state,
+    events: appended,
+    closes,
+    lastClose,
+    seen: appended,
+    recent: appended,
+    seenCloses: noOrders,
+    replacedFrom: undefined,
+  }
+  return foldInto(projection, folding, rules)
 }
 
 /** The order key from which on a rebuild concerns the history; undefined if all of it may be concerned. */
@@ -76,6 +99,7 @@ export function rebuild(
   input: ProjectionInput,
   rules: ProjectionRules,
 ): ProjectionUpdate {
+  const { replacements = [] } = input
   const { state, watermark } = startOf(base, projection)
   const folding = {
     state,
@@ -84,8 +108,11 @@ export function rebuild(
     lastClose: closes.at(-1),
     seen: eventsOf(input),
     recent: [...input.appended, ...input.unconfirmedDuplicates],
+    seenCloses: input.seenCloses ?? noOrders,
+    replacedFrom: input.replacedFrom ?? replacements.map(orderKey).sort()[0],
   }
-  const update = foldInto({ ...projection, watermark, seenClose: null }, folding, rules)
+  const recentEvents = removeRecentEvents(projection.recentEvents, replacements)
+  const update = foldInto({ ...projection, recentEvents, watermark, seenClose: null }, folding, rules)
   if (base === 'stored') return update
   const { pendingPastWrites, pendingCheckpoints } = update.projection
   const removed = pendingPastWrites.filter(({ entry }) => entry === null)
@@ -106,15 +133,18 @@ export function rebuild(
   }
 }
 
-/** Replays the history to determine the steps of events that were applied earlier. */
+/**
+ * Replays the history to determine the steps of events that were applied earlier, and the ends of sessions that these events and
+ * these closes changed.
+ */
 export function replay(
   aggregate: AggregateId,
   { base, events, closes }: Pick<AggregateHistory, 'base' | 'events' | 'closes'>,
-  seen: readonly NorthboundEvent[],
+  { seen, ...closesSeen }: SeenBefore,
   rules: ProjectionRules,
-): Pick<ProjectionUpdate, 'steps' | 'changedLeaves'> {
+): Pick<ProjectionUpdate, 'steps' | 'changedEnds'> {
   const history = { base, events, closes, pastEntries: [], checkpoints: [] }
-  const input = { appended: seen, unconfirmedDuplicates: [], closes: noCloses }
+  const input = { appended: seen, unconfirmedDuplicates: [], closes: noCloses, ...closesSeen }
   return rebuild(emptyProjection(aggregate), history, input, rules)
 }
 

@@ -18,6 +18,12 @@ export function addRecentEvents(recentEvents: readonly string[], events: readonl
   return [...new Set([...recentEvents, ...entries])].slice(-maxRecentEvents)
 }
 
+/** Removes all entries of the events. */
+export function removeRecentEvents(recentEvents: readonly string[], events: readonly NorthboundEvent[]): string[] {
+  const removed = events.map(fingerprint)
+  return recentEvents.filter((entry) => !removed.some((prefix) => entry.startsWith(prefix)))
+}
+
 /** The earliest time of receipt (ms) at which the event was added; undefined if it is not among the recent events. */
 export function recentlySeenAt(recentEvents: readonly string[], event: NorthboundEvent): number | undefined {
   const prefix = fingerprint(event)

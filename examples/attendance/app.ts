@@ -5,7 +5,8 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Northbound } from 'northbound'
 
-// A stack that contains the receiver and a queue of leave events, each with the user, the room and the session.
+// A stack that contains the receiver and a queue of ended sessions. A session ends with a leave or with the close of its room, so the
+// queue gets both; each message has the user, the room and the session.
 
 const app = new App()
 const stack = new Stack(app, 'Attendance')
@@ -16,17 +17,17 @@ const northbound = new Northbound(stack, 'Northbound', {
   timeZone: 'Asia/Shanghai',
 })
 
-const leaves = new Queue(stack, 'Leaves', {
+const endedSessions = new Queue(stack, 'EndedSessions', {
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,
   retentionPeriod: Duration.days(14),
 })
 northbound.roomEventTopic.addSubscription(
-  new SqsSubscription(leaves, {
+  new SqsSubscription(endedSessions, {
     rawMessageDelivery: true,
-    filterPolicy: { event: SubscriptionFilter.stringFilter({ allowlist: ['leave'] }) },
+    filterPolicy: { event: SubscriptionFilter.stringFilter({ allowlist: ['leave', 'session_ended'] }) },
   }),
 )
 
 new CfnOutput(stack, 'CallbackUrl', { value: northbound.callbackUrl })
-new CfnOutput(stack, 'LeavesQueueUrl', { value: leaves.queueUrl })
+new CfnOutput(stack, 'EndedSessionsQueueUrl', { value: endedSessions.queueUrl })

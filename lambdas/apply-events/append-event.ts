@@ -5,8 +5,8 @@ import { precedes } from '../../core/state/order.ts'
 import { truncateBody } from './truncate-quarantined.ts'
 
 /**
- * `replaced`: the event took the place of another one with its `trace_id`, now or in an earlier delivery. `quarantined`: it has
- * no effect.
+ * `replaced`: the event took the place of another one with its `trace_id`, now or in an earlier delivery, or is a close that took
+ * the place of itself at a later time. `quarantined`: it has no effect.
  */
 export type AppendOutcome = 'appended' | 'duplicate' | 'replaced' | 'quarantined'
 
@@ -64,11 +64,11 @@ async function resolveDuplicate(
     conflict.recordedFor = holder.event
     return 'read_again'
   }
-  if (event.received_at < holder.event.received_at) {
-    const replaced = await log.replace(holder, { event, hasReplaced: holder.hasReplaced }, signal)
-    if (replaced === 'conflict') return 'read_again'
-  }
-  return holder.hasReplaced ? 'replaced' : 'duplicate'
+  if (event.received_at >= holder.event.received_at) return holder.hasReplaced ? 'replaced' : 'duplicate'
+  // A close that moves may have ended sessions at the later time.
+  const hasReplaced = holder.hasReplaced || event.data.event === 'close'
+  if ((await log.replace(holder, { event, hasReplaced }, signal)) === 'conflict') return 'read_again'
+  return hasReplaced ? 'replaced' : 'duplicate'
 }
 
 /**

@@ -1,18 +1,20 @@
 import pMap from 'p-map'
 import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
+import type { ProjectionInput } from '../../core/projection/project.ts'
 import { emptyProjection, isOutdated, type Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { roomIdOf, type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
 import { noCloses } from '../../core/state/closes.ts'
-import type { Step } from '../../core/state/fold.ts'
 import { orderKey } from '../../core/state/order.ts'
 import type { RoomState } from '../../core/state/room.ts'
 import { asError } from '../as-error.ts'
 import { type Deadline, orAbort, withBudget } from '../deadline.ts'
 import { type ApplyOutcome, appendEvents } from './append-events.ts'
+import { type AppliedEvent, findAppliedEvents, findEarlyCloseEnds } from './applied-events.ts'
 import { applyBudgetMs } from './budgets.ts'
+import type { CloseEnd } from './close-ends.ts'
 import type { ApplyDependencies } from './dependencies.ts'
-import { endSessionsAtCloses } from './end-sessions.ts'
+import { endSessionsAtCloses, noCheckedSessions } from './end-sessions.ts'
 import { rejectLateEvents } from './reject-late-events.ts'
 import { roomAggregates, roomStates } from './rooms.ts'
 import { settleRooms } from './settle-rooms.ts'
@@ -24,18 +26,10 @@ export type BatchResult = {
   readonly outcomes: ReadonlyMap<NorthboundEvent, ApplyOutcome>
   /** The distinct events that are in the log and in the state, for publishing. */
   readonly appliedEvents: readonly AppliedEvent[]
+  /** The sessions that closes ended, for publishing. */
+  readonly closeEnds: readonly CloseEnd[]
   /** The outcome of each rebuild, by stream. An Error: it must be retried. */
   readonly rebuilds: ReadonlyMap<string, 'rebuilt' | Error>
-}
-
-export type AppliedEvent = {
-  readonly event: NorthboundEvent
-  /** The event's step of the fold; undefined if it was applied earlier. */
-  readonly step: Step | undefined
-  /** The projection of its aggregate, as stored now. */
-  readonly projection: Projection
-  /** The events of the batch whose messages must be retried if this event cannot be published. */
-  readonly causes: readonly NorthboundEvent[]
 }
 
 /** Reason for retrying the events that were not applied in time. */
@@ -63,12 +57,13 @@ export async function applyBatch(
   const participants = batches.filter(({ aggregate }) => aggregate.kind === 'participant')
   const others = batches.filter(({ aggregate }) => aggregate.kind !== 'participant')
   const projections = await withBudget(applyBudgetMs(deadline), timeoutMessage, async (signal) => {
-    await applyStreams(dependencies, others, signal)
-    return applyStreams(dependencies, participants, signal)
+    await applyStreams(dependencies, others, noCloseOrders, signal)
+    return applyStreams(dependencies, participants, findCloseOrders(others), signal)
   })
+  let checked = noCheckedSessions()
   try {
     await withBudget(applyBudgetMs(deadline), timeoutMessage, async (signal) => {
-      const checked = await orAbort(endSessionsAtCloses(dependencies, batches, projections, signal), signal)
+      checked = await orAbort(endSessionsAtCloses(dependencies, batches, projections, signal), signal)
       await orAbort(settleRooms(dependencies, batches, checked, signal), signal)
     })
   } catch (error) {
@@ -77,15 +72,39 @@ export async function applyBatch(
   }
   return {
     outcomes: outcomesOf(batches, duplicates),
-    appliedEvents: batches.flatMap(appliedEventsOf),
+    appliedEvents: batches.flatMap((batch) => findAppliedEvents(batch, checked)),
+    closeEnds: [...batches.flatMap((batch) => findEarlyCloseEnds(batch, checked)), ...checked.closeEnds],
     rebuilds: new Map(batches.map(({ aggregate, failure }) => [streamOf(aggregate), failure ?? 'rebuilt'])),
   }
 }
 
-/** Logs and projects the events of each stream. @returns the projections of the streams that succeeded. */
+/** The order keys of the new closes in a batch, by room. */
+type CloseOrders = ReadonlyMap<string, ReadonlySet<string>>
+
+const noCloseOrders: CloseOrders = new Map()
+
+function findCloseOrders(batches: readonly StreamBatch[]): CloseOrders {
+  const rooms = batches.filter(({ aggregate }) => aggregate.kind === 'room')
+  return new Map(
+    rooms.map(({ aggregate, events, outcomes }) => {
+      // A redelivered close may have been published.
+      const isNew = (event: NorthboundEvent) => ['applied', 'stale'].includes(String(outcomes.get(event)))
+      const closes = events.filter((event) => event.data.event === 'close' && isNew(event))
+      return [roomIdOf(aggregate), new Set(closes.map(orderKey))]
+    }),
+  )
+}
+
+/**
+ * Logs and projects the events of each stream.
+ *
+ * @param closeOrders closes that came with the events of participants.
+ * @returns the projections of the streams that succeeded.
+ */
 async function applyStreams(
   dependencies: ApplyDependencies,
   batches: readonly StreamBatch[],
+  closeOrders: CloseOrders,
   signal: AbortSignal,
 ): Promise<Projection[]> {
   if (batches.length === 0) return []
@@ -107,10 +126,11 @@ async function applyStreams(
     batches,
     async (batch) => {
       const projection = projectionByStream.get(streamOf(batch.aggregate)) ?? emptyProjection(batch.aggregate)
-      const room = rooms.get(roomIdOf(batch.aggregate))
+      const roomId = roomIdOf(batch.aggregate)
+      const closes = { closes: rooms.get(roomId) ?? noCloses, seenCloses: closeOrders.get(roomId) }
       try {
         // Work that continues after the deadline does no harm: the events are retried, and count once.
-        batch.update = await orAbort(applyStream(dependencies, batch, projection, room, signal), signal)
+        batch.update = await orAbort(applyStream(dependencies, batch, projection, closes, signal), signal)
       } catch (error) {
         batch.failure = asError(error)
       }
@@ -124,7 +144,7 @@ async function applyStream(
   dependencies: ApplyDependencies,
   batch: StreamBatch,
   projection: Projection,
-  room: RoomState | undefined,
+  closes: Pick<ProjectionInput, 'closes' | 'seenCloses'>,
   signal: AbortSignal,
 ): Promise<ProjectionUpdate> {
   const rejected = await rejectLateEvents(dependencies, projection, batch.events, signal)
@@ -138,10 +158,10 @@ async function applyStream(
   if (isOutdated(projection)) batch.forceRebuild = true
   const { forceRebuild } = batch
   const isUnchanged = appended.length + unconfirmedDuplicates.length + replacements.length === 0 && !forceRebuild
-  const input = { appended, unconfirmedDuplicates, replacements, closes: room ?? noCloses, forceRebuild }
+  const input = { appended, unconfirmedDuplicates, replacements, ...closes, forceRebuild }
   const update =
     batch.aggregate.kind === 'other' || isUnchanged
-      ? { projection, steps: [], changedLeaves: [] }
+      ? { projection, steps: [], changedEnds: [] }
       : await updateProjection(dependencies, projection, input, signal)
   // Past sessions are written after the last change of this batch, a close of the room.
   if (batch.aggregate.kind === 'recording') await flushPendingWrites(dependencies, update.projection, signal)
@@ -161,20 +181,4 @@ function outcomesOf(
         result.set(duplicate, index === 0 || outcome instanceof Error ? outcome : 'duplicate')
     }
   return result
-}
-
-function appliedEventsOf({ events, outcomes, update, failure }: StreamBatch): AppliedEvent[] {
-  if (update === undefined || failure !== undefined) return []
-  const { projection } = update
-  const stepByTraceId = new Map(update.steps.map((step) => [step.event?.trace_id, step]))
-  const applied = events.filter((event) => {
-    const outcome = outcomes.get(event)
-    return outcome === 'applied' || outcome === 'stale' || outcome === 'duplicate'
-  })
-  return [
-    ...applied.map((event) => ({ event, step: stepByTraceId.get(event.trace_id), projection, causes: [event] })),
-    ...update.changedLeaves.flatMap((step) =>
-      step.event === undefined ? [] : [{ event: step.event, step, projection, causes: applied }],
-    ),
-  ]
 }

@@ -3,11 +3,12 @@ import type { Page } from '../../core/ports/page.ts'
 import { isMissingCloses } from '../../core/projection/missing-closes.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { roomIdOf } from '../../core/state/aggregate.ts'
+import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
 import { type KnownCloses, maxTrackedCloses, noCloses } from '../../core/state/closes.ts'
 import { orderKey, shortenTraceId, traceIdOf } from '../../core/state/order.ts'
 import { asError } from '../as-error.ts'
 import { readCloses } from '../read-history.ts'
+import { type CloseEnd, findCloseEnds, findEndingEvents } from './close-ends.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 import { readRooms, roomStates } from './rooms.ts'
 import type { StreamBatch } from './stream-batch.ts'
@@ -16,18 +17,26 @@ import { flushPendingWrites, projectionConcurrency, updateProjection } from './u
 const roomConcurrency = 4
 const maxRounds = 5
 
-/** What this step has found, for the step that settles the rooms. */
+/** What this step has found, for settling the rooms and for publishing. */
 export type CheckedSessions = {
   /** The rooms of the participants, read after all writes of the batch. */
   readonly rooms: Map<string, Projection>
   /** The participants of the batch as they are stored now. */
   readonly participants: Projection[]
+  /** The streams of those that were updated, because another batch had written a close. */
+  readonly refolded: Set<string>
   /** What is known about the participants of rooms with closes. */
   readonly candidates: Map<string, CheckedCandidates>
+  /** The sessions that the closes of the batch ended or may have ended. */
+  readonly closeEnds: CloseEnd[]
 }
 
 /** `latestStart`: ms of the last session that began at `since` (ms) or later, if there is one. */
 export type CheckedCandidates = { readonly since: number; readonly latestStart: number }
+
+export function noCheckedSessions(): CheckedSessions {
+  return { rooms: new Map(), participants: [], refolded: new Set(), candidates: new Map(), closeEnds: [] }
+}
 
 /**
  * Ends sessions at closes of their room, after all writes of the batch (docs/decisions/0001).
@@ -41,13 +50,15 @@ export async function endSessionsAtCloses(
   participants: readonly Projection[],
   signal: AbortSignal,
 ): Promise<CheckedSessions> {
-  const checked: CheckedSessions = { rooms: new Map(), participants: [], candidates: new Map() }
+  const checked = noCheckedSessions()
   const changesByRoom = new Map(
-    batches.flatMap(({ aggregate, events, replacements, failure, forceRebuild }) => {
+    batches.flatMap(({ aggregate, events, outcomes, replacements, failure, forceRebuild }) => {
       if (aggregate.kind !== 'room' || failure !== undefined) return []
       const received = events.filter(isClose)
       const isAffected = received.length + replacements.length > 0 || forceRebuild
-      return isAffected ? [[aggregate.room_id, { received, replacements, forceRebuild }] as const] : []
+      return isAffected
+        ? [[aggregate.room_id, { received, events, outcomes, replacements, forceRebuild }] as const]
+        : []
     }),
   )
   const participantsByRoom = Map.groupBy(participants, ({ aggregate }) => roomIdOf(aggregate))
@@ -65,10 +76,15 @@ export async function endSessionsAtCloses(
         try {
           // Another batch may have written a close that is older than those of this batch, so these are always checked.
           const closes = states.get(roomId) ?? noCloses
-          checked.participants.push(...(await endSessions(dependencies, roomId, projections, closes, false, signal)))
+          const stored = await endSessions(dependencies, roomId, projections, closes, false, signal)
+          checked.participants.push(...stored)
+          for (const projection of stored)
+            if (!projections.includes(projection)) checked.refolded.add(streamOf(projection.aggregate))
           const change = changesByRoom.get(roomId)
-          if (change !== undefined)
-            checked.candidates.set(roomId, await endSessionsOfCandidates(dependencies, roomId, change, signal))
+          if (change === undefined) return
+          const { closeEnds, ...candidates } = await endSessionsOfCandidates(dependencies, roomId, change, signal)
+          checked.candidates.set(roomId, candidates)
+          checked.closeEnds.push(...closeEnds)
         } catch (error) {
           fail(roomId, error)
         }
@@ -82,7 +98,9 @@ export async function endSessionsAtCloses(
 }
 
 /** What a batch changes about a room's closes. `received`: the closes in it. `forceRebuild`: whether the room was folded again. */
-type RoomChange = Pick<StreamBatch, 'forceRebuild' | 'replacements'> & { readonly received: readonly NorthboundEvent[] }
+type RoomChange = Pick<StreamBatch, 'events' | 'forceRebuild' | 'replacements' | 'outcomes'> & {
+  readonly received: readonly NorthboundEvent[]
+}
 
 /**
  * Checks all participants of a room whom the received closes can concern, or, if the room was folded again, all tracked
@@ -93,22 +111,25 @@ async function endSessionsOfCandidates(
   roomId: string,
   change: RoomChange,
   signal: AbortSignal,
-): Promise<CheckedCandidates> {
+): Promise<CheckedCandidates & Pick<CheckedSessions, 'closeEnds'>> {
   // The room's projection tracks its latest closes only; a received one may be an older one that came late.
   const closes = await readAllCloses(dependencies, roomId, signal)
   const tracked = change.forceRebuild ? closes.closes.slice(-maxTrackedCloses) : []
   const since = Math.min(earliestTimeOf(change, closes), ...tracked.map(({ at }) => at))
   let latestStart = Number.NEGATIVE_INFINITY
-  if (since === Number.POSITIVE_INFINITY) return { since, latestStart }
+  const closeEnds: CloseEnd[] = []
+  if (since === Number.POSITIVE_INFINITY) return { since, latestStart, closeEnds }
   const forceRebuild = changesUntrackedCloses(change, closes)
+  const ending = findEndingEvents(change, closes)
   let cursor: string | null = null
   do {
     const page: Page<Projection> = await dependencies.store.readCloseCandidates(roomId, { since, cursor }, signal)
-    const updated = await endSessions(dependencies, roomId, page.items, closes, forceRebuild, signal)
-    latestStart = Math.max(latestStart, ...updated.map(startOfLastSession))
+    const stored = await endSessions(dependencies, roomId, page.items, closes, forceRebuild, signal)
+    latestStart = Math.max(latestStart, ...stored.map(startOfLastSession))
+    closeEnds.push(...stored.flatMap((projection) => findCloseEnds(projection, ending)))
     cursor = page.cursor
   } while (cursor !== null)
-  return { since, latestStart }
+  return { since, latestStart, closeEnds }
 }
 
 function startOfLastSession({ state }: Projection): number {
@@ -152,10 +173,10 @@ async function endSessions(
 
 /** ms of the earliest of these events. A close may be logged at an earlier time than it was received this time. */
 function earliestTimeOf({ received, replacements }: RoomChange, { closes }: KnownCloses): number {
-  const events = [...received, ...replacements]
-  const traceIds = new Set(events.map(({ trace_id }) => shortenTraceId(trace_id)))
+  const changing = [...received, ...replacements]
+  const traceIds = new Set(changing.map(({ trace_id }) => shortenTraceId(trace_id)))
   const logged = closes.filter(({ order }) => traceIds.has(traceIdOf(order)))
-  return Math.min(...events.map(({ received_at }) => received_at), ...logged.map(({ at }) => at))
+  return Math.min(...changing.map(({ received_at }) => received_at), ...logged.map(({ at }) => at))
 }
 
 /**

@@ -61,7 +61,7 @@ async function processMessages(
     lost.map(({ aggregate }) => aggregate),
     deadline,
   )
-  const published = await publishApplied(dependencies, applied.appliedEvents, deadline)
+  const published = await publishApplied(dependencies, applied, deadline)
   for (const { message, event, command, outcome } of processed) {
     if (outcome === undefined) continue
     const publishError = event && published.failures.get(event)

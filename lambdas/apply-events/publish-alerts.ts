@@ -5,7 +5,7 @@ import { isWarning } from '../../core/notifications/warning-event.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { asError } from '../as-error.ts'
-import type { AppliedEvent } from './apply-batch.ts'
+import type { AppliedEvent } from './applied-events.ts'
 import type { PublishDependencies } from './dependencies.ts'
 
 export type AlertOutcome = 'sent' | 'unsent'

@@ -1,7 +1,8 @@
 import { recentlySeenAt } from '../../core/projection/recent-events.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type Deadline, withBudget } from '../deadline.ts'
-import type { AppliedEvent } from './apply-batch.ts'
+import type { AppliedEvent } from './applied-events.ts'
+import type { BatchResult } from './apply-batch.ts'
 import { publishBudgetMs } from './budgets.ts'
 import type { PublishDependencies } from './dependencies.ts'
 import { type AlertOutcome, publishAlerts } from './publish-alerts.ts'
@@ -23,14 +24,14 @@ export type PublishResult = {
  */
 export async function publishApplied(
   dependencies: PublishDependencies,
-  appliedEvents: readonly AppliedEvent[],
+  { appliedEvents, closeEnds }: Pick<BatchResult, 'appliedEvents' | 'closeEnds'>,
   deadline: Deadline,
 ): Promise<PublishResult> {
   const counted = appliedEvents.filter(isCounted)
   return withBudget(publishBudgetMs(deadline), 'no time was left to publish the event', async (signal) => {
     const [alerts, roomEventFailures] = await Promise.all([
       publishAlerts(dependencies, counted, signal),
-      publishRoomEvents(dependencies, counted, signal),
+      publishRoomEvents(dependencies, { appliedEvents: counted, closeEnds }, signal),
     ])
     return { alerts: alerts.alerts, failures: new Map([...roomEventFailures, ...alerts.failures]) }
   })

@@ -2,10 +2,18 @@ import { isDeepStrictEqual } from 'node:util'
 import pMap from 'p-map'
 import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
 import { limitPendingWrites } from '../../core/projection/limit-pending-writes.ts'
-import { findRebuildStart, type ProjectionInput, project, rebuild, replay } from '../../core/projection/project.ts'
+import {
+  findRebuildStart,
+  type ProjectionInput,
+  project,
+  rebuild,
+  replay,
+  type SeenBefore,
+} from '../../core/projection/project.ts'
 import { isOutdated, type Projection } from '../../core/projection/projection.ts'
-import type { NorthboundEvent } from '../../core/protocol/events.ts'
+
 import { isRecurring } from '../../core/state/aggregate.ts'
+
 import { orderKey } from '../../core/state/order.ts'
 import { readHistory } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
@@ -94,15 +102,17 @@ export async function flushPendingWrites(
   })
 }
 
-/** Determines the steps of a participant's events that were applied earlier. */
+/** Determines the steps of a participant's events that were applied earlier, and the ends of sessions that they changed. */
 export async function replayHistory(
   dependencies: ApplyDependencies,
-  projection: Projection,
-  seen: readonly NorthboundEvent[],
+  projection: Pick<Projection, 'aggregate' | 'watermark'>,
+  seenBefore: SeenBefore,
   signal: AbortSignal,
-): Promise<Pick<ProjectionUpdate, 'steps' | 'changedLeaves'>> {
-  if (projection.aggregate.kind !== 'participant') return { steps: [], changedLeaves: [] }
-  const [from] = seen.map(orderKey).sort()
+): Promise<Pick<ProjectionUpdate, 'steps' | 'changedEnds'>> {
+  if (projection.aggregate.kind !== 'participant') return { steps: [], changedEnds: [] }
+  const { seen, seenCloses = [], replacedFrom } = seenBefore
+  const orders = [...seen.map(orderKey), ...seenCloses, ...(replacedFrom === undefined ? [] : [replacedFrom])]
+  const [from] = orders.sort()
   const history = await readHistory(dependencies, projection, from, signal)
-  return replay(projection.aggregate, history, seen, dependencies.rules)
+  return replay(projection.aggregate, history, seenBefore, dependencies.rules)
 }

@@ -38,10 +38,12 @@ describe('Northbound in another CDK app', () => {
     expect(status).toBe(0)
     const template = JSON.parse(readFileSync(join(directory, 'Attendance.template.json'), 'utf8'))
     // The example's own queue has no consumer and no alarm.
-    expect(listFindings(template)).toEqual([expect.stringMatching(/^alarms: no alarm on visible messages of Leaves/)])
+    expect(listFindings(template)).toEqual([
+      expect.stringMatching(/^alarms: no alarm on visible messages of EndedSessions/),
+    ])
     Template.fromJSON(template).hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'sqs',
-      FilterPolicy: { event: ['leave'] },
+      FilterPolicy: { event: ['leave', 'session_ended'] },
     })
   })
 

@@ -56,9 +56,9 @@ export async function publishUntilDone(
   let round = 0
   for (; pending.length > 0; round++) {
     if (round > maxRounds) throw new Error('the events still fail')
-    const { outcomes, appliedEvents } = await applyBatch(dependencies, pending, unlimited)
-    const { failures } = await publishApplied(dependencies, appliedEvents, unlimited)
-    pending = pending.filter((event) => outcomes.get(event) instanceof Error || failures.has(event))
+    const applied = await applyBatch(dependencies, pending, unlimited)
+    const { failures } = await publishApplied(dependencies, applied, unlimited)
+    pending = pending.filter((event) => applied.outcomes.get(event) instanceof Error || failures.has(event))
   }
   return round
 }

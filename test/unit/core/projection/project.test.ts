@@ -89,7 +89,8 @@ describe('project', () => {
           const update = project(before, inputOf(later, closes), rules)
           if (update === 'needs_history') continue
           const rebuilt = rebuild(before, { ...whole, events, closes, pastEntries }, inputOf(later, closes), rules)
-          expect(update).toEqual(rebuilt)
+          // A rebuild does not know which closes the projection has not applied before.
+          expect({ ...update, changedEnds: [] }).toEqual({ ...rebuilt, changedEnds: [] })
         }
       }),
     )

@@ -68,8 +68,8 @@ describe('publishAlerts', () => {
       },
     }
     const warnings = Array.from({ length: 40 }, (_, box) => warningAt(100, 8088, `B${box}`))
-    const { appliedEvents } = await applyBatch(dependencies, warnings, unlimited)
-    const { failures } = await publishApplied({ ...dependencies, alerts }, appliedEvents, { remainingMs: () => 23_000 })
+    const applied = await applyBatch(dependencies, warnings, unlimited)
+    const { failures } = await publishApplied({ ...dependencies, alerts }, applied, { remainingMs: () => 23_000 })
     expect(failures.size).toBe(40)
     expect(attempts).toBeLessThan(10)
   })
@@ -78,8 +78,8 @@ describe('publishAlerts', () => {
     const { dependencies } = setUpPublishing()
     const publish = () => Promise.reject(new Error('SNS is down'))
     const [first, second] = [warningAt(100), warningAt(101)]
-    const { appliedEvents } = await applyBatch(dependencies, [first, second], unlimited)
-    const { alerts } = await publishApplied({ ...dependencies, alerts: { publish } }, appliedEvents, unlimited)
+    const applied = await applyBatch(dependencies, [first, second], unlimited)
+    const { alerts } = await publishApplied({ ...dependencies, alerts: { publish } }, applied, unlimited)
     expect([alerts.get(first), alerts.get(second)]).toEqual(['unsent', undefined])
   })
 

@@ -51,9 +51,9 @@ describe('publishRoomEvents', () => {
     const [join, publish] = [event('join', {}, { at: 1 }), event('publish', { stream_id: 'S' }, { at: 2 })]
     await publishUntilDone(dependencies, [join])
     sent.roomEvents.length = 0
-    const { appliedEvents } = await applyBatch(dependencies, [join, publish], unlimited)
+    const applied = await applyBatch(dependencies, [join, publish], unlimited)
     const log = { ...dependencies.log, visit: () => Promise.reject(new Error('the log is unavailable')) }
-    const { failures } = await publishApplied({ ...dependencies, log }, appliedEvents, unlimited)
+    const { failures } = await publishApplied({ ...dependencies, log }, applied, unlimited)
     expect(bodiesOf(sent.roomEvents).map((body) => body.event)).toEqual(['publish'])
     expect([...failures.keys()]).toEqual([join])
   })
