@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { z } from 'zod'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import { isPastSession } from '../../core/projection/past-entries.ts'
 import { type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
+import { latestRecording } from '../../core/state/exporter.ts'
 import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
+import type { Recording } from '../../core/state/recording.ts'
 import type { RoomState } from '../../core/state/room.ts'
-import { readStoredSessions, readStoredStates } from './apply.ts'
+import { readStoredPastEntries, readStoredSessions, readStoredStates } from './apply.ts'
 
 const participantSchema = z.strictObject({
   status: z.enum(['in_room', 'left']).optional(),
@@ -29,6 +32,13 @@ const roomSchema = z.strictObject({
   estimated: z.boolean().optional(),
 })
 
+const recordingSchema = z.strictObject({
+  exporter_id: z.string().nullable(),
+  status: z.string(),
+  files: z.array(z.string()).optional(),
+  reason: z.string().optional(),
+})
+
 const caseSchema = z.strictObject({
   name: z.string(),
   kind: z.string(),
@@ -36,10 +46,11 @@ const caseSchema = z.strictObject({
     z.object({ t: z.number(), source: z.enum(['callback', 'reconcile']).default('callback') }).catchall(z.string()),
   ),
   expect: z.strictObject({
-    present: z.number(),
+    present: z.number().default(0),
     room: roomSchema.optional(),
     participants: z.record(z.string(), participantSchema).default({}),
     sessions: z.number().optional(),
+    recordings: z.array(recordingSchema).optional(),
   }),
 })
 
@@ -51,7 +62,11 @@ function readCases(name: string): readonly FieldCase[] {
 }
 
 /** Sequences of events from the field, with the state that they must end in (docs/contract.md, section 4). */
-export const fieldCases: readonly FieldCase[] = [...readCases('state.json'), ...readCases('rooms.json')]
+export const fieldCases: readonly FieldCase[] = [
+  ...readCases('state.json'),
+  ...readCases('rooms.json'),
+  ...readCases('recordings.json'),
+]
 
 const baseTime = Date.UTC(2026, 0, 15, 1)
 
@@ -87,11 +102,37 @@ export async function verifyFieldCase(store: ProjectionStore, fieldCase: FieldCa
   const room = [...states.values()].find((state) => state.kind === 'room')
   if (fieldCase.expect.room !== undefined)
     expect(room && summarizeRoom(room, fieldCase.expect.room)).toEqual(fieldCase.expect.room)
+  if (fieldCase.expect.recordings !== undefined) await verifyRecordings(store, events, fieldCase.expect.recordings)
   if (fieldCase.expect.sessions === undefined) return
   const past = [...(await readStoredSessions(store, events)).values()].flat()
   expect(past.length + participants.filter(({ state }) => state.session !== null).length).toBe(
     fieldCase.expect.sessions,
   )
+}
+
+/** Verifies the recordings, past ones included, in the order of their starts. */
+async function verifyRecordings(
+  store: ProjectionStore,
+  events: readonly NorthboundEvent[],
+  expected: readonly z.output<typeof recordingSchema>[],
+): Promise<void> {
+  const past = [...(await readStoredPastEntries(store, events)).values()].flat()
+  const latest = [...(await readStoredStates(store, events)).values()]
+  const found = [
+    ...past.flatMap((entry) => (isPastSession(entry) ? [] : [entry])),
+    ...latest.flatMap((state) => (state.kind === 'recording' ? [latestRecording(state)] : [])),
+  ].sort((one, other) => startOf(one) - startOf(other))
+  expect(found.map(({ exporter_id, status }) => ({ exporter_id, status }))).toEqual(
+    expected.map(({ exporter_id, status }) => ({ exporter_id, status })),
+  )
+  for (const [index, { files, reason }] of expected.entries()) {
+    if (files !== undefined) expect(JSON.parse(found[index]?.files ?? 'null')).toEqual(files)
+    if (reason !== undefined) expect(found[index]?.reason).toBe(reason)
+  }
+}
+
+function startOf({ start_instant, first_event_at }: Recording): number {
+  return start_instant ?? first_event_at
 }
 
 /** The state of a room in the form of the cases, reduced to what the case states. */

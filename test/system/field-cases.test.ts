@@ -32,6 +32,10 @@ describe('the running system', () => {
         if (reconnects !== undefined) expect(found?.reconnects).toBe(reconnects)
         if (streams !== undefined) expect(found?.streams.map(({ stream_id }) => stream_id).sort()).toEqual(streams)
       }
+      if (expected.recordings !== undefined) {
+        const { body } = await system.query(`/api/recordings?room_id=${roomId}`)
+        expect((body as { items: unknown[] }).items).toMatchObject(expected.recordings.toReversed())
+      }
       if (expected.sessions === undefined) return
       const { body } = await system.query(`/api/rooms/${roomId}/sessions`)
       expect((body as { items: unknown[] }).items).toHaveLength(expected.sessions)
