@@ -19,8 +19,8 @@ export type AlertRules = {
 
 /** What identifies the entry of all sets of ports that have no entry of their own. No hash is 0. */
 export const otherPortSets = 0
-/** More sets of ports than a media server reports. State, outbox and a pending checkpoint must fit into one item. */
-const maxPortSets = 4000
+/** More sets of ports than a media server reports. State, outbox and pending checkpoints must fit into one item. */
+const maxPortSets = 3000
 
 type WarningData = Extract<NorthboundEvent['data'], { event: 'warning_notify' }>
 

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import type { PublishBatchRequestEntry, SNSClient } from '@aws-sdk/client-sns'
 import type { Context, SQSRecord } from 'aws-lambda'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
 import { snsRoomEventTopic } from '../../adapters/sns/room-event-topic.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
@@ -11,6 +11,7 @@ import { lambdaContext } from '../support/api-gateway.ts'
 import { cut } from '../support/events.ts'
 import {
   messagesAtLimits,
+  messagesBeyondCounts,
   messagesWithLongOptions,
   messagesWithLongValue,
   messagesWithManyParameters,
@@ -20,7 +21,8 @@ import {
 import { fakeSnsClient } from '../support/fake-sns-client.ts'
 
 const maxPublishBytes = 262_144
-const batchSize = 10
+/** Engines are slow with large items. */
+const batchSize = 20
 
 /** An SNS with the limit of the real one: messages and attributes of one request. */
 function strictSns(): SNSClient {
@@ -41,7 +43,6 @@ function messageBytes(message: object | PublishBatchRequestEntry): number {
     .reduce((sum, bytes) => sum + bytes, 0)
 }
 
-/** Engines are slow with large items. */
 const context: Context = { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 }
 
 function createApplier(stores: ApplyDependencies) {
@@ -83,24 +84,37 @@ function createRecord(messageId: string, body: string): SQSRecord {
   }
 }
 
-/** Tests that no message makes the applier of events fail, whatever it contains. @param open returns empty stores. */
+/**
+ * Tests that no message makes the applier of events fail, whatever it contains.
+ *
+ * @param open returns empty stores.
+ * @param texts the kinds of text to send. An engine needs seconds for each.
+ */
 export function extremeMessagesContract(open: () => Promise<ApplyDependencies>, texts: readonly TextKind[]): void {
-  describe('the handler of events applies or quarantines', () => {
-    const verify = async (messages: readonly string[]) => {
-      const apply = createApplier(await open())
-      for (const batch of cut(messages, [batchSize])) expect(await apply(batch)).toEqual([])
-      // Redelivered, and folded again because of the late ones.
-      for (const batch of cut(messages.toReversed(), [batchSize])) expect(await apply(batch)).toEqual([])
-    }
+  it.each(texts)(
+    'the handler applies or quarantines 200 KB of %s as any parameter of any event',
+    (text) => verifyAllAccepted(open, messagesWithLongValue(text)),
+    120_000,
+  )
 
-    it.each(texts)('200 KB of %s as any parameter of any event', (text) => verify(messagesWithLongValue(text)), 120_000)
+  it.each([
+    ['ids, names and texts at their limits', messagesAtLimits],
+    ['messages that are no events or too large', strangeMessages],
+  ])('the handler applies or quarantines %s', (_name, create) => verifyAllAccepted(open, create()), 120_000)
+}
 
-    it('long options that are expensive to parse', () => verify(messagesWithLongOptions()), 120_000)
+/** Further tests, which take minutes on an engine. */
+export function slowExtremeMessagesContract(open: () => Promise<ApplyDependencies>): void {
+  it.each([
+    ['long options that are expensive to parse', messagesWithLongOptions],
+    ['more of everything than a projection keeps', messagesBeyondCounts],
+    ['thousands of parameters and long names', messagesWithManyParameters],
+  ])('the handler applies or quarantines %s', (_name, create) => verifyAllAccepted(open, create()), 120_000)
+}
 
-    it('ids, names and texts at their limits', () => verify(messagesAtLimits()), 120_000)
-
-    it('thousands of parameters and long names', () => verify(messagesWithManyParameters()), 120_000)
-
-    it('messages that are no events or too large', () => verify(strangeMessages()), 120_000)
-  })
+/** Delivers all messages, then all of them again in reverse order. */
+async function verifyAllAccepted(open: () => Promise<ApplyDependencies>, messages: readonly string[]): Promise<void> {
+  const apply = createApplier(await open())
+  for (const batch of cut(messages, [batchSize])) expect(await apply(batch)).toEqual([])
+  for (const batch of cut(messages.toReversed(), [batchSize])) expect(await apply(batch)).toEqual([])
 }

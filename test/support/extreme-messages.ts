@@ -12,9 +12,9 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   unsub: ['user_id', 'user_name', 'endpoint_type', 'stream_id', 'stream_type'],
   unpublish: ['user_id', 'user_name', 'endpoint_type', 'stream_id', 'stream_type'],
   leave: ['user_id', 'user_name', 'endpoint_type', 'event_type'],
-  start_record: ['exporter_id', 'start_time', 'event_type'],
-  stop_record: ['exporter_id', 'start_time', 'event_type'],
-  record_transcoding_completion: ['exporter_id', 'start_time', 'event_type'],
+  start_record: ['exporter_id', 'exporter_type', 'start_time', 'event_type', 'options'],
+  stop_record: ['exporter_id', 'exporter_type', 'start_time', 'stop_time', 'event_type', 'options'],
+  record_transcoding_completion: ['exporter_id', 'exporter_type', 'start_time', 'event_type', 'options'],
   warning_notify: ['box_code', 'event_type', 'options'],
   close: ['event_type'],
   hologram_on: ['user_id'],
@@ -98,6 +98,29 @@ export function messagesAtLimits(): string[] {
       return [encode({ ...all, ...known }), encode({ ...known, ...all, room_id: text, trace_id })]
     }),
   )
+}
+
+/** More of everything in one room, one participant and one recording than a projection keeps, with ids of 4,096 bytes. */
+export function messagesBeyondCounts(): string[] {
+  const list = (count: number, create: (id: string, index: number) => Record<string, string>) =>
+    Array.from({ length: count }, (_, index) => encode(create(`${index}${'会'.repeat(1300)}`, index)))
+  const participant = { room_id: 'R', user_id: 'U' }
+  return [
+    ...list(1, () => ({ event: 'join', ...participant })),
+    ...list(100, (stream_id) => ({ event: 'publish', ...participant, stream_id, resolution: stream_id })),
+    ...list(1200, (stream_id) => ({ event: 'sub', ...participant, stream_id, stream_type: 'video' })),
+    ...list(60, (user_name) => ({ event: 'join', ...participant, user_name, endpoint_type: user_name })),
+    ...list(60, (user_name, index) => ({ event: index % 2 ? 'join' : 'leave', ...participant, user_name })),
+    ...list(40, (trace_id) => ({ event: 'close', room_id: 'R', trace_id })),
+    ...list(60, (start_time) => ({
+      event: 'stop_record',
+      room_id: 'R',
+      exporter_id: 'E',
+      event_type: 'success',
+      start_time,
+      options: JSON.stringify([start_time.repeat(8)]),
+    })),
+  ]
 }
 
 /** Events of each kind with thousands of parameters, long names, or an unknown kind of any length. */

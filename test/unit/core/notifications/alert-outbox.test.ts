@@ -149,9 +149,9 @@ describe('decideAlerts with many sets of ports', () => {
     )
   })
 
-  it('suppresses a repeated warning after 3,900 warnings about other ports', () => {
+  it('suppresses a repeated warning after 2,900 warnings about other ports', () => {
     const others = Array.from({ length: 900 }, (_, index) => warningAt(20 + index, 100 + index))
-    const many = Array.from({ length: 3000 }, (_, index) => warningAt(930, 1000 + index))
+    const many = Array.from({ length: 2000 }, (_, index) => warningAt(930, 1000 + index))
     const [first, second, third] = [warningAt(930), warningAt(940), warningAt(930 + alertWindowMs)]
     const outbox = decideInBatches([...others, ...many, first], [second, third])
     expect(suppressedCounts(outbox, second, third)).toEqual([undefined, 1])
@@ -165,9 +165,9 @@ describe('decideAlerts with many sets of ports', () => {
       return decideAlerts(sent(outbox), all, rules)
     }
     const first = decide(emptyOutbox, round(10))
-    // Only the latest 1000 pending alerts are kept: one alert covers the 2000 sets beyond the maximum.
+    // Only the latest 1000 pending alerts are kept: one alert covers the 3000 sets beyond the maximum.
     expect(first.pending.filter(({ set }) => set === otherPortSets)).toHaveLength(1)
-    expect(first.alerts).toHaveLength(4001)
+    expect(first.alerts).toHaveLength(3001)
     expect(decide(first, [...round(10), ...round(500)]).pending).toEqual([])
   })
 })
