@@ -35,6 +35,7 @@ export type ApiRecording = {
   readonly stopped_at: string | null
   readonly ready_at: string | null
   readonly files: unknown
+  readonly files_truncated?: true | undefined
   readonly reason: string | null
 }
 

@@ -109,7 +109,7 @@ export function recordingTable(recordings: readonly ApiRecording[], { acrossRoom
         time(recording.started_at),
         time(recording.stopped_at),
         time(recording.ready_at),
-        formatFiles(recording.files),
+        formatFiles(recording),
       ],
     })),
   )
@@ -125,7 +125,7 @@ export function translateRecordingStatus(status: string): string {
 }
 
 /** Shows the files as the platform sent them: their format is not specified. */
-function formatFiles(files: unknown): Child {
+function formatFiles({ files, files_truncated }: ApiRecording): Child {
   if (files === null || files === undefined) return '–'
-  return h('code', {}, typeof files === 'string' ? files : JSON.stringify(files))
+  return h('code', {}, typeof files === 'string' ? files : JSON.stringify(files), files_truncated && ' …')
 }

@@ -24,7 +24,7 @@ export function presentRecording(
   roomClosedAt: number | null,
   { timeZone, now }: PresentationContext,
 ) {
-  const { exporter_id, exporter_type, files, reason } = recording
+  const { exporter_id, exporter_type, files, files_truncated, reason } = recording
   // Prefer the time that the platform sent; fall back to when its event was received.
   const timeOf = (sent: string | null, receivedAt: number | null) =>
     isoTime((sent === null ? undefined : parseWireTime(sent, timeZone)) ?? receivedAt)
@@ -37,6 +37,7 @@ export function presentRecording(
     stopped_at: timeOf(recording.stop_time, recording.stopped_seen_at),
     ready_at: isoTime(recording.ready_at),
     files: files === null ? null : parseFiles(files),
+    ...(files_truncated && { files_truncated }),
     reason,
   }
 }

@@ -65,6 +65,7 @@ export const recordingSchema = z
       .describe(
         'The files as the platform reported them: JSON if they are valid JSON, otherwise text; null if unknown',
       ),
+    files_truncated: z.literal(true).optional().describe('The list of files was too long; the event log has all of it'),
     reason: nullableText.describe('Why the recording failed'),
   })
   .meta({ id: 'Recording' })

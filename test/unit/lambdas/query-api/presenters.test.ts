@@ -149,6 +149,9 @@ describe('the details of a room', () => {
       ],
     })
     expect(await recordingWithFiles('a.mp4')).toMatchObject({ recordings: [{ files: 'a.mp4' }] })
+    expect(await recordingWithFiles('x'.repeat(70_000))).toMatchObject({
+      recordings: [{ files: 'x'.repeat(65_536), files_truncated: true }],
+    })
   })
 })
 
