@@ -20,6 +20,9 @@ export type EventLogOptions = {
 const traceIdUnused = `attribute_not_exists(${attributeNames.eventKey})`
 const holderUnchanged = 'received_at = :at AND params = :params AND #source = :source'
 
+/** What a withdrawn quarantine record has instead of its reason. */
+const withdrawn = 'withdrawn: the event counts'
+
 export function dynamodbEventLog(options: EventLogOptions): EventLog {
   const { client, tableName, retentionDays } = options
   return {
@@ -75,7 +78,7 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
 
     async withdrawQuarantine({ id, received_at }, signal) {
       // Overwritten rather than deleted, so that no function may delete from the log. It is in no timeline and expires at once.
-      const Item = { ...quarantineKey(id), received_at, expires_at: expiryOf(received_at, 0) }
+      const Item = { ...quarantineKey(id), received_at, quarantined: withdrawn, expires_at: expiryOf(received_at, 0) }
       await client.send(new PutCommand({ TableName: tableName, Item }), requestOptions(signal))
     },
   }

@@ -12,6 +12,7 @@ import {
   verifyRebuildOfLostEvents,
 } from '../support/convergence.ts'
 import { memoryExpiringStores, verifyStateAfterExpiry } from '../support/retention.ts'
+import { verifySessionEnds } from '../support/session-ends.ts'
 
 describe('applyBatch', () => {
   it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(40_000))
@@ -43,4 +44,12 @@ describe('applyBatch with different events that share a trace_id', () => {
 describe('applyBatch with a log that expires', () => {
   it('stores the fold of all events ever, whatever has expired', () =>
     verifyStateAfterExpiry(async () => memoryExpiringStores(), 6_000))
+})
+
+describe('publishApplied', () => {
+  it('publishes the session of each leave and close as in the fold, for any order, batches and duplicates', () =>
+    verifySessionEnds(20_000, false))
+
+  it('publishes each session if calls of stores and topics fail, and messages are redelivered', () =>
+    verifySessionEnds(5_000, true))
 })
