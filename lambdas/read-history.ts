@@ -19,27 +19,62 @@ export type HistoryStores = {
   readonly now: () => number
 }
 
+type StoredProjection = Pick<Projection, 'aggregate' | 'watermark'>
+
 /**
  * Reads what is needed to fold the projection of an aggregate again.
  *
  * @param from an order key: nothing earlier is concerned; undefined if anything may be.
  */
 export async function readHistory(
-  { log, store, rules, now }: HistoryStores,
-  { aggregate, watermark }: Pick<Projection, 'aggregate' | 'watermark'>,
+  stores: HistoryStores,
+  projection: StoredProjection,
   from: string | undefined,
   signal: AbortSignal,
 ): Promise<AggregateHistory> {
-  const checkpoints = await store.readCheckpoints(aggregate, signal)
-  const base = chooseBase(from, { checkpoints, watermark, now: now() }, rules)
-  const since = sinceOf(base, watermark)
+  const { aggregate } = projection
+  const { base, checkpoints } = await readBase(stores, projection, from, signal)
   const entriesSince = typeof base === 'string' ? 0 : pastEntriesSince(base)
-  const [events, closes, pastEntries] = await Promise.all([
-    readEvents(log, aggregate, since, signal),
-    aggregate.kind === 'participant' ? readCloses({ log, store }, aggregate.room_id, since, signal) : [],
-    isRecurring(aggregate) ? store.readPastEntries(aggregate, entriesSince, signal) : [],
+  const [logged, pastEntries] = await Promise.all([
+    readLogged(stores, projection, base, signal),
+    isRecurring(aggregate) ? stores.store.readPastEntries(aggregate, entriesSince, signal) : [],
   ])
-  return { base, events, closes, pastEntries, checkpoints }
+  return { base, ...logged, pastEntries, checkpoints }
+}
+
+/** Reads what is needed to replay a history, without the past entries, because a replay changes nothing. */
+export async function readReplayedHistory(
+  stores: HistoryStores,
+  projection: StoredProjection,
+  from: string | undefined,
+  signal: AbortSignal,
+): Promise<Pick<AggregateHistory, 'base' | 'events' | 'closes'>> {
+  const { base } = await readBase(stores, projection, from, signal)
+  return { base, ...(await readLogged(stores, projection, base, signal)) }
+}
+
+async function readBase(
+  { store, rules, now }: HistoryStores,
+  { aggregate, watermark }: StoredProjection,
+  from: string | undefined,
+  signal: AbortSignal,
+): Promise<Pick<AggregateHistory, 'base' | 'checkpoints'>> {
+  const checkpoints = await store.readCheckpoints(aggregate, signal)
+  return { base: chooseBase(from, { checkpoints, watermark, now: now() }, rules), checkpoints }
+}
+
+async function readLogged(
+  stores: HistoryStores,
+  { aggregate, watermark }: StoredProjection,
+  base: Base,
+  signal: AbortSignal,
+): Promise<Pick<AggregateHistory, 'events' | 'closes'>> {
+  const since = sinceOf(base, watermark)
+  const [events, closes] = await Promise.all([
+    readEvents(stores.log, aggregate, since, signal),
+    aggregate.kind === 'participant' ? readCloses(stores, aggregate.room_id, since, signal) : [],
+  ])
+  return { events, closes }
 }
 
 /**

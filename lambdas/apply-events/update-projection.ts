@@ -15,7 +15,7 @@ import { isOutdated, type Projection } from '../../core/projection/projection.ts
 import { isRecurring } from '../../core/state/aggregate.ts'
 
 import { orderKey } from '../../core/state/order.ts'
-import { readHistory } from '../read-history.ts'
+import { readHistory, readReplayedHistory } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 
 /** Number of projections of one batch that are updated in parallel. */
@@ -113,6 +113,6 @@ export async function replayHistory(
   const { seen, seenCloses = [], replacedFrom } = seenBefore
   const orders = [...seen.map(orderKey), ...seenCloses, ...(replacedFrom === undefined ? [] : [replacedFrom])]
   const [from] = orders.sort()
-  const history = await readHistory(dependencies, projection, from, signal)
+  const history = await readReplayedHistory(dependencies, projection, from, signal)
   return replay(projection.aggregate, history, seenBefore, dependencies.rules)
 }

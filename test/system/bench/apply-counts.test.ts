@@ -77,7 +77,8 @@ describe('the apply functions of the benchmark', () => {
     await applier.function.stop()
     expect(writeUnits).toBe(0)
     expect([...requests.keys()].sort()).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query', 'sns:PublishBatch'])
-    // One query for the events of each participant and one for the closes of the room, because messages are published again.
-    expect(requests.get('dynamodb:Query')).toBe(2 * participants)
+    // For each participant, one query for the checkpoints, one for the events and one for the closes of the room, because
+    // messages are published again.
+    expect(requests.get('dynamodb:Query')).toBe(3 * participants)
   })
 })
