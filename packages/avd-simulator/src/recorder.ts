@@ -25,11 +25,17 @@ interface SimulatedRecording {
   readonly start_time: string
 }
 
-/** Records rooms. A recording outlives its room. */
+/** The recordings of an exporter that are not complete, oldest first. */
+interface ExporterRecordings {
+  readonly running: SimulatedRecording[]
+  readonly stopped: SimulatedRecording[]
+}
+
+/** Records rooms. A recording outlives its room, and its exporter can start the next one before its files are ready. */
 export class Recorder {
   readonly #sender: CallbackSender
-  /** The recordings that are not complete, by exporter_id. */
-  readonly #recordings = new Map<string, SimulatedRecording>()
+  readonly #recordings = new Map<string, ExporterRecordings>()
+  #lastStart = 0
 
   constructor(sender: CallbackSender) {
     this.#sender = sender
@@ -41,31 +47,39 @@ export class Recorder {
     if (failure !== undefined) {
       return this.#sender.send({ event: 'start_record', ...exporter, event_type: 'faild', options: failure })
     }
-    const recording = { ...exporter, start_time: epochSeconds() }
-    this.#recordings.set(exporter_id, recording)
+    // The start identifies a recording of an exporter, so no two recordings start in the same second.
+    this.#lastStart = Math.max(epochSeconds(), this.#lastStart + 1)
+    const recording = { ...exporter, start_time: String(this.#lastStart) }
+    const { running, stopped } = this.#get(exporter_id)
+    this.#recordings.set(exporter_id, { running: [...running, recording], stopped })
     return this.#sender.send({ event: 'start_record', ...recording, event_type: 'success' })
   }
 
-  /** @throws Error if there is no such recording. */
+  /** Stops the latest recording of an exporter. @throws Error if there is none. */
   stop(exporter_id: string, result: RecordingResult): Promise<CallbackStatus> {
-    const recording = this.#get(exporter_id)
-    const stop_time = epochSeconds()
+    const { running, stopped } = this.#get(exporter_id)
+    const recording = checkRecording(exporter_id, running.pop() ?? stopped.at(-1))
+    if (!stopped.includes(recording)) stopped.push(recording)
+    const stop_time = String(epochSeconds())
     return this.#sender.send({ event: 'stop_record', ...recording, stop_time, ...outcomeOf(recording, result) })
   }
 
-  /** @throws Error if there is no such recording. */
+  /** Completes the oldest recording of an exporter, stopped ones first. @throws Error if there is none. */
   complete(exporter_id: string, result: RecordingResult): Promise<CallbackStatus> {
-    const recording = this.#get(exporter_id)
-    this.#recordings.delete(exporter_id)
+    const { running, stopped } = this.#get(exporter_id)
+    const recording = checkRecording(exporter_id, stopped.shift() ?? running.shift())
     const outcome = outcomeOf(recording, result)
     return this.#sender.send({ event: 'record_transcoding_completion', ...recording, ...outcome })
   }
 
-  #get(exporter_id: string): SimulatedRecording {
-    const recording = this.#recordings.get(exporter_id)
-    if (recording) return recording
-    throw new Error(`there is no simulated recording ${exporter_id}`)
+  #get(exporter_id: string): ExporterRecordings {
+    return this.#recordings.get(exporter_id) ?? { running: [], stopped: [] }
   }
+}
+
+function checkRecording(exporter_id: string, recording: SimulatedRecording | undefined): SimulatedRecording {
+  if (recording) return recording
+  throw new Error(`there is no simulated recording ${exporter_id}`)
 }
 
 function outcomeOf({ room_id, exporter_id, exporter_type }: SimulatedRecording, { files, failure }: RecordingResult) {
@@ -74,6 +88,6 @@ function outcomeOf({ room_id, exporter_id, exporter_type }: SimulatedRecording, 
   return { event_type: 'success', options: files ?? JSON.stringify([file]) }
 }
 
-function epochSeconds(): string {
-  return String(Math.floor(Date.now() / 1000))
+function epochSeconds(): number {
+  return Math.floor(Date.now() / 1000)
 }

@@ -7,10 +7,14 @@ const startFailureProbability = 0.1
 const transcodingFailureProbability = 0.1
 const singleRecordingProbability = 0.4
 
+/** As many as can run, so that an exporter often records again before its last recording has been transcoded. */
+const exporterCount = 2
+
 /** Simulates recordings: at most two run and two are being transcoded. */
 export class RecordingTraffic {
   readonly #avd: SimulatedAvd
   readonly #random: SeededRandom
+  readonly #exporterIds = Array.from({ length: exporterCount }, () => randomUUID())
   /** exporter_ids, oldest first. */
   #running: string[] = []
   readonly #transcoding: string[] = []
@@ -45,7 +49,7 @@ export class RecordingTraffic {
     if (this.#random.nextBoolean(startFailureProbability)) {
       return this.#avd.startRecording(room_id, { failure: '录制服务忙: no exporter' })
     }
-    const exporter_id = randomUUID()
+    const exporter_id = this.#exporterIds.find((exporterId) => !this.#running.includes(exporterId)) ?? randomUUID()
     this.#running.push(exporter_id)
     return this.#avd.startRecording(room_id, { exporter_id })
   }

@@ -50,6 +50,25 @@ describe('callback parameters', () => {
     expect(server.received).toHaveLength(7)
   })
 
+  it('name the start of each recording of an exporter that records again before its files are ready', async () => {
+    await avd.openRoom('7')
+    await avd.startRecording('7', { exporter_id: 'x' })
+    await avd.stopRecording('x')
+    await avd.startRecording('7', { exporter_id: 'x' })
+    await avd.completeRecording('x')
+    await avd.stopRecording('x')
+    const sent = server.received.slice(-5).map(({ params }) => [params.event, params.start_time])
+    const [[, first] = [], , [, second] = []] = sent
+    expect(first).not.toBe(second)
+    expect(sent).toEqual([
+      ['start_record', first],
+      ['stop_record', first],
+      ['start_record', second],
+      ['record_transcoding_completion', first],
+      ['stop_record', second],
+    ])
+  })
+
   it('match the document for recordings, which outlive their room', async () => {
     const exporter = { ...room, exporter_type: 'mp4', exporter_id: 'x' }
     const files = '[{"file":"/a.mp4"}]'
@@ -76,6 +95,7 @@ describe('callback parameters', () => {
       start_time: epochSeconds,
       options: files,
     })
+    expect(() => avd.completeRecording('x')).toThrow('no simulated recording x')
     await expectCallback(avd.startRecording('7', { exporter_id: 'y', failure: 'no licence' }), {
       event: 'start_record',
       ...exporter,
