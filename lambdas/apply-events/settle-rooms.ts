@@ -72,9 +72,9 @@ type RoomBatch = {
   readonly participants: readonly Projection[]
 }
 
-function concernsRoom({ aggregate, events, failure }: StreamBatch): boolean {
+function concernsRoom({ aggregate, events, replacements, failure }: StreamBatch): boolean {
   if (failure !== undefined) return false
-  if (aggregate.kind === 'recording') return events.some(isActivity)
+  if (aggregate.kind === 'recording') return events.some(isActivity) || replacements.length > 0
   return aggregate.kind === 'room' || aggregate.kind === 'participant'
 }
 
@@ -84,7 +84,8 @@ function checkBatch(
   candidates: CheckedCandidates | undefined,
 ): RoomCheck {
   const roomBatch = batches.find(({ aggregate }) => aggregate.kind === 'room')
-  if (roomBatch?.forceRebuild || roomBatch?.replacements.length) return 'unsettled'
+  // What a replaced event implied about the room is not known.
+  if (roomBatch?.forceRebuild || batches.some(({ replacements }) => replacements.length > 0)) return 'unsettled'
   if (roomBatch !== undefined) return checkRoomEvents(room ?? roomBatch.update?.projection, candidates)
   if (room === undefined) return 'settled'
   const activity = batches.flatMap(({ events, outcomes }) =>
