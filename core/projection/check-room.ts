@@ -117,8 +117,10 @@ function checkConfirmedOpening(
 ): RoomCheck {
   const { first_user_id, until = start, resumed_at = until } = basis
   const isResumedEarlier = occupancies.some(({ joined_at }) => joined_at > until && joined_at < resumed_at)
-  if (first_user_id === undefined) return isResumedEarlier ? 'unsettled' : 'settled'
   const isDisturbed = participants.some((participant) => participant.isDisturbed)
+  // The session with which the opening began may have moved; whose it was is no longer known.
+  const mayHaveMoved = isDisturbed && basis.estimated_start !== undefined
+  if (first_user_id === undefined) return isResumedEarlier || mayHaveMoved ? 'unsettled' : 'settled'
   const hasEnded = occupancies.some(({ left_at }) => left_at !== null && left_at <= until)
   return isDisturbed || isResumedEarlier || hasEnded ? 'unsettled' : 'settled'
 }

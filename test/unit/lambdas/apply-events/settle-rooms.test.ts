@@ -81,4 +81,13 @@ describe('applyBatch', () => {
     const close = event('close', { event_type: 'auto' }, { at: minute - second })
     await countCalls([publish], [close, leave('a', minute - 2 * second)])
   })
+
+  it('moves the estimated start of an opening if a join shows that its media had overtaken the join', async () => {
+    const correction = event('open', {}, { at: 2, source: 'reconcile' })
+    const publish = event('publish', { user_id: 'a', stream_id: 'S', stream_type: 'audio' }, { at: 1 })
+    const genuine = event('open', {}, { at: 2 })
+    // The calls do not matter; `countCalls` verifies the stored states.
+    await countCalls([publish, correction, genuine], [join('a', 2)])
+    await countCalls([correction, genuine, publish], [join('a', 2)])
+  })
 })
