@@ -44,6 +44,7 @@ export function checkRoom({ state, watermark }: Projection, changes: RoomChanges
   const occupancies = changes.participants.flatMap((change) => relevantOccupancies(room, change))
   if (room.basis === undefined) return room.status === 'closed' && occupancies.length > 0 ? 'unsettled' : 'settled'
   if (changes.activity.some((activity) => mayVoidClose(room, watermark, activity))) return 'unsettled'
+  if (occupancies.some(({ joined_at }) => wasClosedByEstimate(room, joined_at))) return 'unsettled'
   // Nobody should be in a closed room, so its participants have few events.
   if (room.status === 'closed') return changes.participants.length > 0 ? 'unsettled' : 'settled'
   const { basis } = room
@@ -83,6 +84,11 @@ function mayVoidClose(room: RoomState, watermark: string, { order, isInOrder }: 
   return voidable.length > 0 || (closes_cut && oldest !== undefined && order < voidWindowOf(oldest).before)
 }
 
+/** Whether an estimated close came after a session began: without the session, the close may have found another opening. */
+function wasClosedByEstimate({ closes }: RoomState, joinedAt: number): boolean {
+  return closes.some(({ at, estimated }) => estimated && joinedAt <= at)
+}
+
 function isEarlierStart({ user_id, joined_at }: Occupancy, { first_user_id }: RoomBasis, start: number): boolean {
   if (joined_at < start) return true
   return joined_at === start && first_user_id !== undefined && user_id < first_user_id
@@ -116,7 +122,10 @@ function checkConfirmedOpening(
   { participants }: RoomChanges,
 ): RoomCheck {
   const { first_user_id, until = start, resumed_at = until } = basis
-  const isResumedEarlier = occupancies.some(({ joined_at }) => joined_at > until && joined_at < resumed_at)
+  // Somebody was in the room after all while it seemed to be empty.
+  const isResumedEarlier = occupancies.some(
+    ({ joined_at, left_at }) => until < resumed_at && joined_at < resumed_at && (left_at === null || left_at > until),
+  )
   const isDisturbed = participants.some((participant) => participant.isDisturbed)
   // The session with which the opening began may have moved; whose it was is no longer known.
   const mayHaveMoved = isDisturbed && basis.estimated_start !== undefined
