@@ -13,7 +13,7 @@ describe('DynamoDB stores on dynalite', () => {
   })
   afterAll(() => stop())
 
-  storesContract(() => createStores(client), 50)
+  storesContract(() => createStores(client), 30)
   extremeMessagesContract(() => createStores(client), ['emoji'])
 
   it(

@@ -15,40 +15,40 @@ import { memoryExpiringStores, verifyStateAfterExpiry } from '../support/retenti
 import { verifySessionEnds } from '../support/session-ends.ts'
 
 describe('applyBatch', () => {
-  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(10_000))
+  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(5_000))
 
   it('stores the expected states if batches run concurrently, for any interleaving of store calls', () =>
-    verifyConcurrentBatches(3_000))
+    verifyConcurrentBatches(2_000))
 
   it('stores the expected states if store calls fail, before or after they take effect, and messages are redelivered', () =>
-    verifyFailingStores(3_000))
+    verifyFailingStores(2_000))
 
   it('stores the expected states if projections are rebuilt while batches run and some events are only in the log', () =>
-    verifyRebuildOfLostEvents(3_000))
+    verifyRebuildOfLostEvents(2_000))
 
   it('stores the expected states if projections are marked as outdated while batches run', () =>
-    verifyMarksDuringTraffic(3_000))
+    verifyMarksDuringTraffic(2_000))
 })
 
 describe('applyBatch with different events that share a trace_id', () => {
   it('stores the states of the events that count, for any order, batches and duplicates', () =>
-    verifyConflictsInAnyOrder(4_000))
+    verifyConflictsInAnyOrder(2_000))
 
   it('stores the same if store calls fail, before or after they take effect, and messages are redelivered', () =>
     verifyConflictsInFailingStores(2_000))
 
   it('stores the same if batches run concurrently, for any interleaving of store calls', () =>
-    verifyConcurrentConflicts(4_000))
+    verifyConcurrentConflicts(2_000))
 })
 
 describe('applyBatch with a log that expires', () => {
   it('stores the fold of all events ever, whatever has expired', () =>
-    verifyStateAfterExpiry(async () => memoryExpiringStores(), 3_000))
+    verifyStateAfterExpiry(async () => memoryExpiringStores(), 2_000))
 })
 
 describe('publishApplied', () => {
   it('publishes the session of each leave and close as in the fold, for any order, batches and duplicates', () =>
-    verifySessionEnds(5_000, false))
+    verifySessionEnds(2_000, false))
 
   it('publishes each session if calls of stores and topics fail, and messages are redelivered', () =>
     verifySessionEnds(2_000, true))
