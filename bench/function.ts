@@ -34,11 +34,15 @@ export function lambdaEnvironment(functionName: string, endpointUrl: string): Re
   }
 }
 
-/** Loads a bundle in a new process. */
-export async function startFunction(bundle: string, environment: Record<string, string>): Promise<BenchFunction> {
+/** Loads a bundle in a new process. @param nodeOptions options of Node, for example a limit of the heap. */
+export async function startFunction(
+  bundle: string,
+  environment: Record<string, string>,
+  nodeOptions: readonly string[] = [],
+): Promise<BenchFunction> {
   const child = fork(fileURLToPath(new URL('function-child.ts', import.meta.url)), [bundle], {
     env: { PATH: process.env.PATH, ...environment },
-    execArgv: [],
+    execArgv: [...nodeOptions],
     silent: true,
     serialization: 'advanced',
   })

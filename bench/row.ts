@@ -16,6 +16,8 @@ export const rowNames = [
   'room-page-ms',
   'visited-room-requests',
   'visited-room-ms',
+  'rebuild-seconds',
+  'rebuild-memory-mib',
   'sweep-seconds',
   'sweep-memory-mib',
   'truth-error-clean',

@@ -21,6 +21,7 @@ import { type BenchRow, formatTable, listMissedTargets, resultOf, rowNames } fro
 import { measureApplyDrain } from './rows/apply-drain.ts'
 import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from './rows/cold-receive.ts'
 import { countApply, countBatchSizes, createApplyRows, createMeasurement } from './rows/count-apply.ts'
+import { measureRebuild } from './rows/rebuild.ts'
 import { measureRoomPages } from './rows/room-page.ts'
 import { measureSweep } from './rows/sweep.ts'
 import { measureTruth } from './rows/truth.ts'
@@ -34,7 +35,7 @@ try {
   process.exit(1)
 }
 
-const { rounds, calls, drainedEvents, participants, truthSeeds } = loadsOf(options)
+const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds } = loadsOf(options)
 const truthRowNames = rowNames.filter((name) => name.startsWith('truth-'))
 const stackRowNames = rowNames.filter((name) => !truthRowNames.includes(name))
 const rows: BenchRow[] = []
@@ -80,6 +81,8 @@ async function measureStack(): Promise<void> {
     if (isRequested(options, 'apply-drain')) add(await measureApplyDrain(aws, deployment, rounds, drainedEvents))
     if (isRequested(options, 'room-page-requests', 'room-page-ms', 'visited-room-requests', 'visited-room-ms'))
       add(...(await measureRoomPages(aws, deployment, rounds)))
+    if (isRequested(options, 'rebuild-seconds', 'rebuild-memory-mib'))
+      add(...(await measureRebuild(deployment, rounds, rebuiltEvents)))
     if (isRequested(options, 'sweep-seconds', 'sweep-memory-mib'))
       add(...(await measureSweep(deployment, rounds, participants)))
   } finally {

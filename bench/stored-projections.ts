@@ -23,9 +23,14 @@ const retentionDays = 400
  * @param changes replace properties of the projection.
  */
 export function storedProjectionSize(events: readonly NorthboundEvent[], changes: Partial<Projection> = {}): number {
+  return itemBytes(marshalProjection(events, changes))
+}
+
+/** The item of a projection in the wire format. */
+export function marshalProjection(events: readonly NorthboundEvent[], changes: Partial<Projection> = {}) {
   const item = toProjectionItem({ ...project(events), ...changes }, retentionDays)
   const marshalled = marshall(item, { removeUndefinedValues: true })
-  return itemBytes(JSON.parse(JSON.stringify(marshalled, encodeBinary)))
+  return JSON.parse(JSON.stringify(marshalled, encodeBinary))
 }
 
 /**
