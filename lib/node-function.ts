@@ -32,7 +32,7 @@ export interface NodeFunctionProps {
   readonly afterBundling?: (bundle: string) => string[]
   /** Level of the lines that Lambda itself logs about each invocation. @default INFO */
   readonly systemLogLevel?: lambda.SystemLogLevel
-  /** @default none: whoever invokes the function sees the error */
+  /** @default none: the invoker of the function sees the error */
   readonly alarms?: FunctionAlarms
 }
 

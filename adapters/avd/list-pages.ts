@@ -7,7 +7,7 @@ export type ListPage<Item> = {
   readonly items: readonly Item[]
   /** Size of the whole list; undefined if the response does not say. */
   readonly total: number | undefined
-  /** The query for the next page; undefined if there is none. */
+  /** The query for the next page; undefined after the last page. */
   readonly next: ListQuery | undefined
 }
 

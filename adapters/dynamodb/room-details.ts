@@ -40,7 +40,7 @@ export async function readRoomPage(table: StateTable, roomId: string, request: R
   return { ...details, joined, participants: page.rows, cursor: encodeRoomPosition(next, roomId) }
 }
 
-/** @returns where the next page starts; undefined if there is none. */
+/** @returns where the next page starts; undefined after the last page. */
 async function fillPage(
   table: StateTable,
   roomId: string,

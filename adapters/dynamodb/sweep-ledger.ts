@@ -6,7 +6,7 @@ import { requestOptions } from '../request-options.ts'
 import { deleteOtherGenerations, readAbsences, writeAbsences } from './absence-items.ts'
 import { type SweepStatus, sweepStatusKey } from './sweep-status.ts'
 
-// Conditions of writes. The lease can be taken if there is none, or if it has expired.
+// Conditions of writes. A sweep can take the lease if no other sweep holds it, or if it has expired.
 const noLease = 'attribute_not_exists(lease_until)'
 const leaseExpired = 'lease_until < :now'
 const leaseHeld = 'lease = :lease'

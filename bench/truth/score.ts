@@ -8,7 +8,7 @@ export type TruthScore = {
   readonly ghost: number
   /** Person-minutes in the room that no settled session covers. */
   readonly missing: number
-  /** Ghost and missing person-minutes at the time, as somebody who watched the rooms saw them. */
+  /** Ghost and missing person-minutes of the live view: what a query would have returned at each moment. */
   readonly liveGhost: number
   readonly liveMissing: number
   /** Persons of a room whose total time is wrong by more than 30 s, of all persons of all rooms. */

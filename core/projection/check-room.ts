@@ -29,8 +29,8 @@ export type ActivityChange = {
 }
 
 /**
- * `unsettled`: the room must be folded again. `presentSince`: it must be, unless somebody is present who joined at that time
- * (ms) or earlier.
+ * `unsettled`: the room must be folded again. `presentSince`: it must be folded again unless a present participant joined at
+ * that time (ms) or earlier.
  */
 export type RoomCheck = 'settled' | 'unsettled' | { readonly presentSince: number }
 
@@ -45,7 +45,7 @@ export function checkRoom({ state, watermark }: Projection, changes: RoomChanges
   if (room.basis === undefined) return room.status === 'closed' && occupancies.length > 0 ? 'unsettled' : 'settled'
   if (changes.activity.some((activity) => mayVoidClose(room, watermark, activity))) return 'unsettled'
   if (occupancies.some(({ joined_at }) => wasClosedByEstimate(room, joined_at))) return 'unsettled'
-  // Nobody should be in a closed room, so its participants have few events.
+  // A closed room should be empty, so its participants have few events.
   if (room.status === 'closed') return changes.participants.length > 0 ? 'unsettled' : 'settled'
   const { basis } = room
   const start = basis.estimated_start ?? room.opened_at ?? 0
@@ -104,7 +104,7 @@ function hasLostStart(
   return isFirst && isDisturbed && (state?.kind !== 'participant' || state.session?.joined_at !== start)
 }
 
-/** Whoever was present without interruption connects all sessions of that time. */
+/** A participant who was present without interruption connects all sessions of that time. */
 function checkInferredOpening(
   start: number,
   occupancies: readonly Occupancy[],
@@ -122,7 +122,7 @@ function checkConfirmedOpening(
   { participants }: RoomChanges,
 ): RoomCheck {
   const { first_user_id, until = start, resumed_at = until } = basis
-  // Somebody was in the room after all while it seemed to be empty.
+  // A participant was in the room while it seemed to be empty.
   const isResumedEarlier = occupancies.some(
     ({ joined_at, left_at }) => until < resumed_at && joined_at < resumed_at && (left_at === null || left_at > until),
   )

@@ -33,7 +33,7 @@ export function isCommandMessage(message: unknown): boolean {
   return Object.hasOwn(message, 'command') && !Object.hasOwn(message, 'params')
 }
 
-/** @returns the command, or the reason why the parsed message is none. */
+/** @returns the command, or the reason why the parsed message is not a command. */
 export function parseCommand(message: unknown): Command | string {
   const command = commandSchema.safeParse(message)
   return command.success ? command.data : `the message is not a command: ${z.prettifyError(command.error)}`

@@ -12,7 +12,7 @@ const idParameters = ['trace_id', 'room_id', 'user_id', 'stream_id', 'box_code',
 /** Bytes of the parameters as JSON. The event must fit into an item of the event log, which can hold 400 KB. */
 export const maxParamsBytes = 350_000
 
-/** Returns the name of the first id that is longer than `maxIdBytes`; undefined if there is none. */
+/** Returns the name of the first id that is longer than `maxIdBytes`; undefined if all ids are short enough. */
 export function findLongId(params: Parameters): string | undefined {
   return idParameters.find((name) => isLongId(params[name] ?? ''))
 }

@@ -8,7 +8,7 @@ export type StoredPresence = {
   readonly present: boolean
   /** ms of the last event about it; 0 if there was none. */
   readonly changed_at: number
-  /** Identifies the current opening or session or, if there is none, the last one, and what has last changed it. */
+  /** Identifies the current opening or session (or else the last one), and its latest change. */
   readonly session_ref: string
 }
 

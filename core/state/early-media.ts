@@ -9,7 +9,7 @@ import {
   type Profile,
 } from './participant-state.ts'
 
-// Media of somebody who is not in the room may have overtaken a join. Until the tolerance is over, the state keeps them, and
+// Media of a participant who is not in the room may have overtaken a join. Until the tolerance is over, the state keeps them, and
 // the state as if they had not come (docs/contract.md, section 4).
 
 /** More sessions can hardly begin within media that are within the tolerance of each other. */

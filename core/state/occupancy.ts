@@ -3,7 +3,7 @@ import type { ParticipantState } from './participant.ts'
 import { findReplacedSessions } from './past-session.ts'
 import type { Session } from './session.ts'
 
-/** A session of somebody in a room. `left_at`: ms; null while they are present. */
+/** A session of a participant in a room. `left_at`: ms; null while the participant is present. */
 export type Occupancy = { readonly user_id: string; readonly joined_at: number; readonly left_at: number | null }
 
 /** A time in which people were in a room without interruption. */

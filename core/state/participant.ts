@@ -73,7 +73,7 @@ function evolve(state: ParticipantState, occurrence: Occurrence, media: Media, d
 /** Applies an event to a state and, if its end is undecided, to the state as if the end had not come. */
 function applyToBoth(state: ParticipantState, occurrence: Occurrence, media: Media, depth: number): ParticipantState {
   const after = applyOccurrence(state, occurrence, media, depth)
-  // An estimated event changes nothing for somebody who is not in the room and does not return.
+  // An estimated event changes nothing for a participant who is not in the room and does not return.
   if (after.undecided_end === undefined || state.undecided_end === undefined || occurrence.estimated) return after
   const if_void = evolve(state.undecided_end.if_void, occurrence, media, depth + 1)
   return { ...after, undecided_end: { ...state.undecided_end, if_void } }
