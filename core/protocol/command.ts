@@ -5,18 +5,17 @@ import { encodeMessage, maxIdBytes } from './envelope.ts'
 /** A message of the event queue that is not an event: apply-events folds the aggregate again from the log. */
 export type Command = { readonly command: 'rebuild'; readonly aggregate: StatefulAggregateId }
 
-/** Characters. Ids have at most `maxIdBytes`, and the id of a recording may contain more than one of them. */
-const maxIdLength = 2 * maxIdBytes
-const id = z
+/** The recordings without an exporter have an empty id. An id of `maxIdBytes` has at most as many characters. */
+const anyId = z
   .string()
-  .min(1)
-  .max(maxIdLength)
+  .max(maxIdBytes)
   .refine((text) => text.isWellFormed(), 'must be well-formed')
+const id = anyId.min(1)
 
 const aggregateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('room'), room_id: id }),
   z.strictObject({ kind: z.literal('participant'), room_id: id, user_id: id }),
-  z.strictObject({ kind: z.literal('recording'), room_id: id, recording_id: id }),
+  z.strictObject({ kind: z.literal('recording'), room_id: id, recording_id: anyId }),
   z.strictObject({ kind: z.literal('box'), box_code: id }),
 ])
 

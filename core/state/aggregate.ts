@@ -1,10 +1,10 @@
-import type { EventData, NorthboundEvent } from '../protocol/events.ts'
+import type { NorthboundEvent } from '../protocol/events.ts'
 
 /** What an event is about. Each aggregate has its own stream in the event log and its own state. */
 export type AggregateId =
   | { readonly kind: 'room'; readonly room_id: string }
   | { readonly kind: 'participant'; readonly room_id: string; readonly user_id: string }
-  /** All recordings of one exporter in a room. */
+  /** All recordings of one exporter in a room, or all without an exporter, whose id is empty (docs/decisions/0021). */
   | { readonly kind: 'recording'; readonly room_id: string; readonly recording_id: string }
   | { readonly kind: 'box'; readonly box_code: string }
   /** Events that affect no state. They are kept for the timeline of the room they name, if any. */
@@ -22,7 +22,7 @@ export function isRecurring(aggregate: AggregateId): aggregate is RecurringAggre
   return aggregate.kind === 'participant' || aggregate.kind === 'recording'
 }
 
-export function aggregateOf({ data, trace_id }: Pick<NorthboundEvent, 'data' | 'trace_id'>): AggregateId {
+export function aggregateOf({ data }: Pick<NorthboundEvent, 'data'>): AggregateId {
   switch (data.event) {
     case 'open':
     case 'close':
@@ -30,7 +30,7 @@ export function aggregateOf({ data, trace_id }: Pick<NorthboundEvent, 'data' | '
     case 'start_record':
     case 'stop_record':
     case 'record_transcoding_completion':
-      return { kind: 'recording', room_id: data.room_id, recording_id: recordingIdOf(data, trace_id) }
+      return { kind: 'recording', room_id: data.room_id, recording_id: data.exporter_id ?? '' }
     case 'warning_notify':
       return { kind: 'box', box_code: data.box_code }
     case 'join':
@@ -44,16 +44,6 @@ export function aggregateOf({ data, trace_id }: Pick<NorthboundEvent, 'data' | '
     case 'unknown':
       return { kind: 'other', room_id: data.room_id }
   }
-}
-
-/**
- * Identifies the recordings of one exporter, which form one stream (docs/decisions/0021). An older release sends no exporter;
- * its recordings in a room form one stream too, with an empty id. A recording without exporter and start could not be started;
- * its `trace_id` identifies it.
- */
-function recordingIdOf(data: Extract<EventData, { exporter_id?: unknown }>, traceId: string): string {
-  if (data.exporter_id !== undefined) return data.exporter_id
-  return data.start_time === undefined ? `trace_id ${traceId}` : ''
 }
 
 /** The key of the aggregate's stream, for use in memory. */

@@ -11,10 +11,12 @@ const envelope = { trace_id: 't', received_at: 5, source: 'callback', params: { 
 describe('decodeMessage', () => {
   it('returns the encoded command for any aggregate', () => {
     const id = anyText({ minLength: 1, maxLength: 20 })
+    // The recordings without an exporter have an empty id.
+    const recording_id = fc.oneof(id, fc.constant(''))
     const aggregate = fc.oneof(
       fc.record({ kind: fc.constant('room' as const), room_id: id }),
       fc.record({ kind: fc.constant('participant' as const), room_id: id, user_id: id }),
-      fc.record({ kind: fc.constant('recording' as const), room_id: id, recording_id: id }),
+      fc.record({ kind: fc.constant('recording' as const), room_id: id, recording_id }),
       fc.record({ kind: fc.constant('box' as const), box_code: id }),
     )
     fc.assert(
@@ -33,6 +35,11 @@ describe('decodeMessage', () => {
   it.each([
     ['another command', { ...command, command: 'erase' }, /not a command/],
     ['an aggregate without a state', { ...command, aggregate: { kind: 'other', room_id: 'R' } }, /not a command/],
+    [
+      'an id of more than 4,096 characters',
+      { ...command, aggregate: { kind: 'room', room_id: 'x'.repeat(4097) } },
+      /not a command/,
+    ],
     ['an empty id', { ...command, aggregate: { kind: 'room', room_id: '' } }, /not a command/],
     ['a further member', { ...command, trace_id: 't' }, /not a command/],
     ['neither a command nor an envelope', {}, /not an event envelope/],

@@ -163,6 +163,17 @@ describe('the recordings of an exporter', () => {
     expect(state?.earlier).toBeUndefined()
   })
 
+  it('get a failed start without start_time at the latest recording, which fails until its files arrive', () => {
+    const failed = [start(10, first), start(20, '', failure)]
+    expect(stateAfter(...failed)).toMatchObject({ start_time: first, status: 'failed', reason: 'disk full' })
+    expect(stateAfter(...failed, complete(30, first))).toMatchObject({
+      start_time: first,
+      status: 'ready',
+      reason: null,
+    })
+    expect(stateAfter(...failed, complete(30, first))?.earlier).toBeUndefined()
+  })
+
   it('include a failed start without start_time, after which a successful start begins another one', () => {
     expect(stateAfter(start(10, '', failure), start(20, first))).toMatchObject({
       start_time: first,
@@ -215,18 +226,44 @@ describe('the recordings of an exporter', () => {
     expect(last_event_at).toBe(10)
   })
 
-  it('without an exporter, as before 2023-03-17, are identified by start_time', () => {
+  describe('without an exporter, as before 2023-03-17,', () => {
     const old = { exporter_id: '', exporter_type: '' }
-    const state = recordingAfter(
-      '',
-      stopAt(10, { ...old, start_time: first }),
-      stopAt(20, { ...old, ...failure, start_time: second }),
-      complete(30, `${first}000`, old),
-    )
-    expect(state).toMatchObject({
-      status: 'failed',
-      start_time: second,
-      earlier: [{ status: 'ready', exporter_id: null, exporter_type: null, stopped_seen_at: 10, ready_at: 30 }],
+
+    it('are identified by start_time', () => {
+      const state = recordingAfter(
+        '',
+        stopAt(10, { ...old, start_time: first }),
+        stopAt(20, { ...old, ...failure, start_time: second }),
+        complete(30, `${first}000`, old),
+      )
+      expect(state).toMatchObject({
+        status: 'failed',
+        start_time: second,
+        earlier: [{ status: 'ready', exporter_id: null, exporter_type: null, stopped_seen_at: 10, ready_at: 30 }],
+      })
+    })
+
+    it('get an event without start_time at the latest of them in the room', () => {
+      const state = recordingAfter(
+        '',
+        start(10, first, old),
+        stopAt(20, { ...old, start_time: '' }),
+        start(30, second, old),
+        start(40, second),
+        start(50, '', { ...old, ...failure }),
+      )
+      expect(state).toMatchObject({
+        status: 'failed',
+        start_time: second,
+        earlier: [{ status: 'stopped', start_time: first }],
+      })
+    })
+
+    it('begin with an event without start_time if none is known', () => {
+      expect(recordingAfter('', start(10, '', { ...old, ...failure }))).toMatchObject({
+        status: 'failed',
+        start_time: null,
+      })
     })
   })
 })
