@@ -4,11 +4,12 @@ import type { RoomEvent } from '../../core/notifications/room-event.ts'
 import type { RoomEventMessage, RoomEventTopic } from '../../core/ports/topics.ts'
 import { encodeMessage } from '../../core/protocol/envelope.ts'
 import { requestOptions } from '../request-options.ts'
+import { splitIntoBatches } from '../split-into-batches.ts'
 import { stringAttributes } from './client.ts'
 
 // SNS's limits of one request; bytes include the attributes.
 const maxRequestBytes = 262_144
-const maxBatchMessages = 10
+const batchLimits = { maxMessages: 10, maxBytes: maxRequestBytes }
 const requestConcurrency = 4
 /** Bytes reserved per message for its id and the names of its attributes. */
 const overheadBytes = 200
@@ -26,7 +27,7 @@ export function snsRoomEventTopic(client: SNSClient, topicArn: string): RoomEven
   return {
     async publish(messages, signal) {
       const failures = await pMap(
-        splitIntoBatches(messages.map(toBatchEntry)),
+        splitIntoBatches(messages.map(toBatchEntry), ({ bytes }) => bytes, batchLimits),
         (batch) => publishBatch(client, topicArn, batch, signal),
         { concurrency: requestConcurrency },
       )
@@ -74,18 +75,4 @@ function encodeWithin(body: RoomEvent, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text
   const event = body.event.slice(0, maxEventNameLength).toWellFormed()
   return encodeMessage({ ...body, event, params: {}, params_omitted: true })
-}
-
-function splitIntoBatches(entries: readonly BatchEntry[]): BatchEntry[][] {
-  const batches: BatchEntry[][] = []
-  let bytesLeft = 0
-  for (const entry of entries) {
-    bytesLeft -= entry.bytes
-    if (bytesLeft < 0 || (batches.at(-1)?.length ?? maxBatchMessages) >= maxBatchMessages) {
-      batches.push([])
-      bytesLeft = maxRequestBytes - entry.bytes
-    }
-    batches.at(-1)?.push(entry)
-  }
-  return batches
 }

@@ -2,9 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EventQueue } from '../../core/ports/event-queue.ts'
 import { type Envelope, encodeEnvelope, maxParamsBytes } from '../../core/protocol/envelope.ts'
 import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
+import { maxBytes } from './max-bytes.ts'
 
-/** SQS's limit of a message. */
-const maxMessageBytes = 1_048_576
 const retryDelayMs = 50
 
 export type EventQueueOptions = {
@@ -41,5 +40,5 @@ export function sqsEventQueue({ client, queueUrl, firstAttemptMs }: EventQueueOp
 function isTooLarge({ params }: Envelope, body: string): boolean {
   const bytes = Buffer.byteLength(body)
   if (bytes <= maxParamsBytes) return false
-  return bytes > maxMessageBytes || Buffer.byteLength(JSON.stringify(params)) > maxParamsBytes
+  return bytes > maxBytes || Buffer.byteLength(JSON.stringify(params)) > maxParamsBytes
 }

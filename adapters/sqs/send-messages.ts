@@ -1,9 +1,11 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import pMap from 'p-map'
 import { requestOptions } from '../request-options.ts'
+import { splitIntoBatches } from '../split-into-batches.ts'
+import { maxBytes } from './max-bytes.ts'
 
-/** SQS's limit of one SendMessageBatch request. */
-const maxBatchMessages = 10
+/** SQS's limits of one SendMessageBatch request. */
+const batchLimits = { maxMessages: 10, maxBytes }
 const requestConcurrency = 8
 const maxAttempts = 4
 
@@ -11,16 +13,14 @@ export function sqsClient(): SQSClient {
   return new SQSClient({})
 }
 
-/** Sends messages, ten per request. @throws if the queue did not accept all of them after several attempts. */
+/** Sends messages, up to ten per request. @throws if the queue did not accept all of them after several attempts. */
 export async function sendMessages(
   client: SQSClient,
   queueUrl: string,
   bodies: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(bodies.length / maxBatchMessages) }, (_, index) =>
-    bodies.slice(index * maxBatchMessages, (index + 1) * maxBatchMessages),
-  )
+  const batches = splitIntoBatches(bodies, (body) => Buffer.byteLength(body), batchLimits)
   await pMap(batches, (batch) => sendWithRetries(client, queueUrl, batch, signal), { concurrency: requestConcurrency })
 }
 
