@@ -1,0 +1,91 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import type { SQSEvent } from 'aws-lambda'
+import { vi } from 'vitest'
+import { memoryEventLog } from '../../../../adapters/memory/event-log.ts'
+import { memoryProjectionStore } from '../../../../adapters/memory/projection-store.ts'
+import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
+import { encodeCommand } from '../../../../core/protocol/command.ts'
+import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
+import type { StatefulAggregateId } from '../../../../core/state/aggregate.ts'
+import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
+import { lambdaContext } from '../../../support/api-gateway.ts'
+import { rules } from '../../../support/apply.ts'
+
+type EventParams = Record<string, string>
+
+/** Encodes an event as the body of a queue message. */
+export function encodeBody(params: EventParams, received_at = 10): string {
+  const trace_id = params.trace_id ?? 't'
+  return encodeEnvelope({ trace_id, received_at, source: 'callback', params })
+}
+
+export const joinOf = (user_id: string, more: EventParams = {}) =>
+  ({ event: 'join', room_id: 'R', user_id, trace_id: `join-${user_id}`, ...more }) as const
+
+/** Encodes the command to fold an aggregate again. */
+export const rebuildOf = (aggregate: StatefulAggregateId) => encodeCommand({ command: 'rebuild', aggregate })
+
+export const maxReceiveCount = 5
+
+function createRecord(messageId: string, body: string, receives: number): SQSEvent['Records'][number] {
+  return {
+    messageId,
+    receiptHandle: `handle-${messageId}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: '1732444111123',
+      SenderId: 'AROAEXAMPLE',
+      ApproximateFirstReceiveTimestamp: '1732444111130',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-central-1:123456789012:events',
+    awsRegion: 'eu-central-1',
+  }
+}
+
+/** Creates the handler over stores in memory. `broken` selects what fails. */
+export function setUpHandler(
+  broken: { quarantine?: true; counter?: true; store?: ProjectionStore } & Partial<
+    Pick<ProjectionStore, 'write' | 'markOutdated'>
+  > = {},
+) {
+  const log = memoryEventLog()
+  const store = broken.store ?? memoryProjectionStore()
+  const metrics = new Metrics({ namespace: 'test' })
+  const addMetric = vi.spyOn(metrics, 'addMetric')
+  const added: [events: number, now: number][] = []
+  const fail = () => Promise.reject(new Error('the table does not exist'))
+  const handler = createHandler({
+    log: broken.quarantine ? { ...log, quarantine: fail } : log,
+    store: { ...store, write: broken.write ?? store.write, markOutdated: broken.markOutdated ?? store.markOutdated },
+    rules,
+    counter: {
+      add: async (events, now) => {
+        if (broken.counter) await fail()
+        added.push([events, now])
+      },
+    },
+    alerts: { publish: async () => {} },
+    roomEvents: { publish: async () => new Map() },
+    maxReceiveCount,
+    now: () => 99,
+    logger: new Logger({ logLevel: 'SILENT' }),
+    metrics,
+  })
+  /** Delivers the messages. @returns the ids of those to retry. */
+  async function deliver(...messages: [id: string, body: string, receives?: number][]): Promise<string[]> {
+    const Records = messages.map(([id, body, receives = 1]) => createRecord(id, body, receives))
+    const { batchItemFailures } = await handler({ Records }, lambdaContext)
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+  }
+  async function readParticipant(user_id: string) {
+    const [projection] = await store.read([{ kind: 'participant', room_id: 'R', user_id }])
+    return projection?.state?.kind === 'participant' ? projection.state : undefined
+  }
+  const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
+  return { log, store, added, deliver, readParticipant, metricCount }
+}
