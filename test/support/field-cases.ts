@@ -68,7 +68,8 @@ export const fieldCases: readonly FieldCase[] = [
   ...readCases('recordings.json'),
 ]
 
-const baseTime = Date.UTC(2026, 0, 15, 1)
+/** ms since 1970: the time of receipt of an event with `t` 0. */
+export const baseTime = Date.UTC(2026, 0, 15, 1)
 
 /** The parameters of each event, with its time of receipt (ms). */
 export function paramsOf({ name, events }: FieldCase, roomId: string) {
