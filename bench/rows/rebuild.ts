@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { marshall } from '@aws-sdk/util-dynamodb'
@@ -5,6 +6,7 @@ import { startEmulatedAws } from '@northbound/template-runner'
 import type { SQSBatchResponse } from 'aws-lambda'
 import { toEventItem } from '../../adapters/dynamodb/event-item.ts'
 import { type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
+import { sortBy } from '../../core/state/order.ts'
 import type { BenchBundles } from '../bundles.ts'
 import { lambdaEnvironment, startFunction } from '../function.ts'
 import { listen } from '../listen.ts'
@@ -32,6 +34,8 @@ export async function measureRebuild(
   events: number,
 ): Promise<BenchRow[]> {
   const history = Array.from({ length: events }, (_, index) => createEvent(index))
+  const [, late] = history
+  if (late === undefined) throw new Error('the history needs at least two events')
   const stub = await startDynamoDbStub(history)
   const aws = await startEmulatedAws()
   try {
@@ -47,7 +51,6 @@ export async function measureRebuild(
       ROOM_EVENT_TOPIC_ARN: await aws.createTopic('room-events'),
       TIME_ZONE: 'Asia/Shanghai',
     }
-    const late = { ...createEvent(1), trace_id: 'late' }
     const samples: { seconds: number; peakMemoryMiB: number }[] = []
     for (let round = 0; round < rounds; round++) {
       const applier = await startFunction(bundles.bundle('ApplyEvents'), environment, heapOptions)
@@ -82,7 +85,8 @@ export async function measureRebuild(
 
 function createEvent(index: number): NorthboundEvent {
   const event = index === 0 ? 'join' : ['publish', 'unpublish', 'sub', 'unsub'][index % 4]
-  const trace_id = `0f8fad5b-d9cb-469f-a165-${String(index).padStart(12, '0')}`
+  // The order of the ids is not the order of the events.
+  const trace_id = createHash('sha256').update(String(index)).digest('hex').slice(0, 36)
   return parseEvent(
     { trace_id, received_at: startMs + index * stepMs, source: 'callback' },
     {
@@ -99,23 +103,26 @@ function createEvent(index: number): NorthboundEvent {
   )
 }
 
-/** Responds to the requests of a rebuild: the stored projection, the pages of the stream, and no other items. */
+/**
+ * Responds to the requests of a rebuild: the stored projection, the pages of the stream, and no other items. The late event is on
+ * a page from the start.
+ */
 async function startDynamoDbStub(history: readonly NorthboundEvent[]): Promise<{ url: string; stop: () => void }> {
   const pages = createPages(history)
   const last = history.at(-1)
   if (last === undefined) throw new Error('the history is empty')
-  const projection = marshalProjection([last])
-  const respond = (operation: string, body: Record<string, unknown>): string => {
-    if (operation === 'BatchGetItem') return JSON.stringify({ Responses: { State: [projection] } })
-    if (operation !== 'Query' || body.TableName !== 'EventLog' || !JSON.stringify(body).includes('/user/'))
-      return '{"Items":[]}'
-    const { ExclusiveStartKey } = body as { ExclusiveStartKey?: { event_key: { S: string } } }
+  const projection = JSON.stringify(marshalProjection([last]))
+  const participant = '"item":{"S":"user/U"}'
+  const respond = (operation: string, body: string): string => {
+    if (operation === 'BatchGetItem') return `{"Responses":{"State":[${body.includes(participant) ? projection : ''}]}}`
+    if (operation !== 'Query' || !body.includes('"S":"room/R/user/U"')) return '{"Items":[]}'
+    const { ExclusiveStartKey } = JSON.parse(body) as { ExclusiveStartKey?: { event_key: { S: string } } }
     return pages[Number(ExclusiveStartKey?.event_key.S ?? 0)] ?? ''
   }
   const server: Server = createServer(async (request: IncomingMessage, response) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? ''
     response.setHeader('Content-Type', 'application/x-amz-json-1.0')
-    response.end(respond(operation, JSON.parse(await text(request))))
+    response.end(respond(operation, await text(request)))
   })
   return {
     url: await listen(server),
@@ -133,7 +140,7 @@ async function startDynamoDbStub(history: readonly NorthboundEvent[]): Promise<{
 function createPages(history: readonly NorthboundEvent[]): string[] {
   const pages: string[][] = [[]]
   let bytes = 0
-  for (const event of history) {
+  for (const event of sortBy(history, ({ trace_id }) => trace_id)) {
     const item = toEventItem(event, retentionDays)
     const { trace_id, received_at, source, params } = item
     bytes += JSON.stringify(item).length
