@@ -4,7 +4,7 @@ import { type Base, chooseBase } from '../core/projection/checkpoints.ts'
 import { pastEntriesSince } from '../core/projection/past-entries.ts'
 import type { AggregateHistory, ProjectionRules } from '../core/projection/project.ts'
 import type { Projection } from '../core/projection/projection.ts'
-import { createCompactor } from '../core/protocol/compact-event.ts'
+import { compactEvent } from '../core/protocol/compact-event.ts'
 import type { NorthboundEvent } from '../core/protocol/events.ts'
 import { type AggregateId, isRecurring } from '../core/state/aggregate.ts'
 import { type CloseMark, continueCloses, noCloses } from '../core/state/closes.ts'
@@ -115,9 +115,8 @@ async function readEvents(
   isWanted: (event: NorthboundEvent) => boolean = () => true,
 ): Promise<NorthboundEvent[]> {
   const events: NorthboundEvent[] = []
-  const compact = createCompactor()
   const visitor = (event: NorthboundEvent) => {
-    if (isWanted(event)) events.push(compact(event))
+    if (isWanted(event)) events.push(compactEvent(event))
   }
   await log.visit(aggregate, since, visitor, signal)
   return events

@@ -1,4 +1,4 @@
-import { type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
+import { type EventSource, type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
 import { aggregateOf } from '../../core/state/aggregate.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { expiryOf } from './expiry.ts'
@@ -45,6 +45,22 @@ export function toEventItem(event: NorthboundEvent, retentionDays: number): Even
 
 export function fromEventItem({ trace_id, received_at, source, params }: EventItem): NorthboundEvent {
   return parseEvent({ trace_id, received_at, source }, JSON.parse(params))
+}
+
+/** What a query of a stream reads of an item, as DynamoDB stores it. */
+export type StoredEvent = {
+  readonly trace_id: { readonly S: string }
+  readonly received_at: { readonly N: string }
+  readonly source: { readonly S: EventSource }
+  readonly params: { readonly S: string }
+}
+
+export function fromStoredEvent(
+  { trace_id, received_at, source, params }: StoredEvent,
+  parse: typeof parseEvent,
+): NorthboundEvent {
+  const metadata = { trace_id: trace_id.S, received_at: Number(received_at.N), source: source.S }
+  return parse(metadata, JSON.parse(params.S))
 }
 
 /** Every event that names a room is in the room's timeline. */

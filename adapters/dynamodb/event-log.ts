@@ -1,14 +1,15 @@
 import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { EventLog, Holder, QuarantineRecord } from '../../core/ports/event-log.ts'
+import { createEventParser } from '../../core/protocol/event-parser.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
-import { type EventItem, fromEventItem, toEventItem } from './event-item.ts'
+import { type EventItem, fromEventItem, fromStoredEvent, type StoredEvent, toEventItem } from './event-item.ts'
 import { expiryOf } from './expiry.ts'
 import { keyPart, streamKey } from './keys.ts'
-import { queryEach } from './query.ts'
+import { queryStored } from './query-stored.ts'
 
 export type EventLogOptions = {
   readonly client: DynamoDBDocumentClient
@@ -61,14 +62,12 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
 
     async read(aggregate, signal) {
       const events: NorthboundEvent[] = []
-      for await (const item of queryEach<EventItem>(client, buildStreamQuery(tableName, aggregate), signal))
-        events.push(fromEventItem(item))
+      await visitStream(options, aggregate, 0, (event) => events.push(event), signal)
       return events
     },
 
     async visit(aggregate, since, visitor, signal) {
-      const query = buildStreamQuery(tableName, aggregate, since)
-      for await (const item of queryEach<EventItem>(client, query, signal)) visitor(fromEventItem(item))
+      await visitStream(options, aggregate, since, visitor, signal)
     },
 
     async quarantine(record, signal) {
@@ -84,8 +83,21 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
   }
 }
 
+async function visitStream(
+  { client, tableName }: EventLogOptions,
+  aggregate: AggregateId,
+  since: number,
+  visitor: (event: NorthboundEvent) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const query = buildStreamQuery(tableName, aggregate, since)
+  const parse = createEventParser()
+  for await (const items of queryStored<StoredEvent>(client, query, signal))
+    for (const item of items) visitor(fromStoredEvent(item, parse))
+}
+
 /** @param since ms: earlier events are skipped. The sort key is the `trace_id`, so DynamoDB reads them, but returns none. */
-function buildStreamQuery(tableName: string, aggregate: AggregateId, since = 0): QueryCommandInput {
+function buildStreamQuery(tableName: string, aggregate: AggregateId, since: number): QueryCommandInput {
   return {
     TableName: tableName,
     KeyConditionExpression: '#stream = :stream',

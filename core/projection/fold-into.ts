@@ -2,7 +2,7 @@ import { decideAlerts, emptyOutbox } from '../notifications/alert-outbox.ts'
 import { endsSession, isChangedEnd, isEnd } from '../notifications/room-event.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { CloseMark } from '../state/closes.ts'
-import { type FoldRules, foldEntries, type HistoryEntry, type Step, toEntries } from '../state/fold.ts'
+import { applyEntry, type FoldRules, type HistoryEntry, type Step, toEntries } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
 import { orderKey, sortBy, timeOfOrder } from '../state/order.ts'
 import { type Checkpoint, entersPeriod, type RetentionRules } from './checkpoints.ts'
@@ -42,24 +42,24 @@ export function foldInto(
   rules: FoldRules & RetentionRules,
 ): ProjectionUpdate {
   const { state, events, closes, lastClose, seen, recent } = folding
-  const entries = toEntries(events, closes)
-  entries.splice(0, countUpTo(entries, projection.watermark))
   const isParticipant = projection.aggregate.kind === 'participant'
   const seenTraceIds = new Set(seen.map(({ trace_id }) => trace_id))
-  const compare = isParticipant ? compareWithout(entries, folding, rules) : undefined
+  const compare = isParticipant ? compareWithout(projection.watermark, folding, rules) : undefined
   const steps: Step[] = []
   const changedEnds: Step[] = []
   const changes: PastChange[] = []
   const checkpoints: Checkpoint[] = []
   let after = state
   let watermark = projection.watermark
-  for (const step of foldEntries(state, entries, rules)) {
+  for (const entry of toEntries(events, closes)) {
+    if (entry.order <= projection.watermark) continue
+    const step = applyEntry(after, entry, rules)
     if (entersPeriod(watermark, step.order, rules))
       checkpoints.push({ order: watermark, state: after ?? null, next_at: timeOfOrder(step.order) })
     after = step.after
     if (step.order > watermark) watermark = step.order
     if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
-    if (compare?.(step) === 'changed_end') changedEnds.push(step)
+    if (compare?.(entry, step) === 'changed_end') changedEnds.push(step)
     changes.push(...findPastChanges(step))
   }
   const next: Projection = {
@@ -82,37 +82,31 @@ export function foldInto(
  * Folds the same history a second time, without the events and closes that are new, to find the leaves and closes whose
  * session they change.
  *
- * @returns a function that takes the steps of the whole history in order.
+ * @returns a function that takes the entries of the whole history in order, with their steps.
  */
 function compareWithout(
-  entries: readonly HistoryEntry[],
-  { state, seen, seenCloses, replacedFrom }: Folding,
+  watermark: string,
+  { state, events, seen, seenCloses, replacedFrom }: Folding,
   rules: FoldRules,
-): (step: Step) => 'changed_end' | 'unchanged' {
+): (entry: HistoryEntry, step: Step) => 'changed_end' | 'unchanged' {
   // Of several duplicates, the one received first counts.
   const counted = new Map(Map.groupBy(seen, ({ trace_id }) => trace_id))
   const isCounted = ({ trace_id, received_at }: NorthboundEvent) =>
     counted.get(trace_id)?.some((event) => event.received_at === received_at) ?? false
-  const isEarlier = (entry: HistoryEntry) => ('close' in entry ? !seenCloses.has(entry.order) : !isCounted(entry.event))
+  const isNew = (entry: HistoryEntry) => ('close' in entry ? seenCloses.has(entry.order) : isCounted(entry.event))
   // Without earlier events, nothing was published about the closes in this history.
-  const hasEarlierEvents = entries.some((entry) => 'event' in entry && isEarlier(entry))
-  const without = hasEarlierEvents ? foldEntries(state, filterLazily(entries, isEarlier), rules) : undefined
-  return (step) => {
-    if (step.event !== undefined && isCounted(step.event)) return 'unchanged'
-    if (replacedFrom !== undefined && step.order >= replacedFrom && isEnd(step)) return 'changed_end'
-    if (step.event === undefined && (without === undefined || seenCloses.has(step.order)))
-      return endsSession(step) ? 'changed_end' : 'unchanged'
-    const { value } = without?.next() ?? {}
-    return value && isChangedEnd(step, value) ? 'changed_end' : 'unchanged'
+  const hasEarlierEvents = events.some((event) => !isCounted(event) && orderKey(event) > watermark)
+  const isReplaced = (step: Step) => replacedFrom !== undefined && step.order >= replacedFrom && isEnd(step)
+  let without = state
+  return (entry, step) => {
+    if (isNew(entry)) {
+      if ('event' in entry) return 'unchanged'
+      return isReplaced(step) || endsSession(step) ? 'changed_end' : 'unchanged'
+    }
+    // As long as nothing new has had an effect, the two folds are the same.
+    const earlier = without === step.before ? step : applyEntry(without, entry, rules)
+    without = earlier.after
+    const isChanged = hasEarlierEvents ? isChangedEnd(step, earlier) : endsSession(step)
+    return isReplaced(step) || isChanged ? 'changed_end' : 'unchanged'
   }
-}
-
-/** Number of entries up to and including `order`. */
-function countUpTo(entries: readonly HistoryEntry[], order: string): number {
-  const index = entries.findIndex((entry) => entry.order > order)
-  return index === -1 ? entries.length : index
-}
-
-function* filterLazily<Item>(items: readonly Item[], isWanted: (item: Item) => boolean): Generator<Item> {
-  for (const item of items) if (isWanted(item)) yield item
 }

@@ -132,7 +132,7 @@ const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, 
   z.object({ event: z.literal(event), ...shape })
 
 /** The thirteen events of the document. A parameter that is not listed here is kept in the log only. */
-const dataSchema = z.discriminatedUnion('event', [
+export const dataSchema = z.discriminatedUnion('event', [
   eventOf('open', room),
   eventOf('close', { ...room, event_type: closeReason }),
   eventOf('join', user),
@@ -167,14 +167,21 @@ export type NorthboundEvent = EventMetadata & {
  * Never throws: an event that is not in the document, or lacks an identifying parameter, is of kind `unknown`.
  */
 export function parseEvent(metadata: EventMetadata, params: Parameters): NorthboundEvent {
-  const present = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''))
-  // Only corrections may have the reason `reconciled`. In a callback it is an unknown reason.
-  if (metadata.source === 'callback' && /^reconciled$/i.test(present.event_type ?? '')) delete present.event_type
-  return { ...metadata, event: params.event ?? '', params, data: dataOf(present) }
+  const values = Object.keys(params).map((name) => [name, presentValue(params, name, metadata.source)] as const)
+  const parsed = dataSchema.safeParse(Object.fromEntries(values.filter(([, value]) => value !== undefined)))
+  const data = parsed.success ? parsed.data : unknownData(params)
+  return { ...metadata, event: params.event ?? '', params, data }
 }
 
-function dataOf(present: Record<string, string>): EventData {
-  const parsed = dataSchema.safeParse(present)
-  if (parsed.success) return parsed.data
-  return { event: 'unknown', ...(present.room_id === undefined ? {} : { room_id: present.room_id }) }
+/** The value of a parameter; undefined if it counts as absent. */
+export function presentValue(params: Parameters, name: string, source: EventSource): string | undefined {
+  const value = params[name]
+  if (value === '') return undefined
+  // Only corrections may have the reason `reconciled`. In a callback it is an unknown reason.
+  if (name === 'event_type' && source === 'callback' && /^reconciled$/i.test(value ?? '')) return undefined
+  return value
+}
+
+export function unknownData({ room_id }: Parameters): UnknownEventData {
+  return { event: 'unknown', ...(room_id && { room_id }) }
 }

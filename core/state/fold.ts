@@ -5,7 +5,7 @@ import { type CloseMark, closesOf } from './closes.ts'
 import { evolveRecordings, type RecordingRules, type RecordingState } from './exporter.ts'
 import { foldRoom, isActivity, isInWindow } from './fold-room.ts'
 import { collectOccupancies, type Occupancy } from './occupancy.ts'
-import { orderKey, precedes, sortBy } from './order.ts'
+import { compareOrder, orderKey, precedes, sortBy } from './order.ts'
 import { applyRoomClose, evolveParticipant, type ParticipantState } from './participant.ts'
 import type { AlertRules } from './port-alerts.ts'
 import { evolveRoom, type RoomState } from './room.ts'
@@ -30,11 +30,24 @@ export type HistoryEntry =
   | { readonly order: string; readonly event: NorthboundEvent }
   | { readonly order: string; readonly close: CloseMark }
 
-/** A history in order. @param closes for a participant, the closes of the room: they are part of its history. */
-export function toEntries(events: readonly NorthboundEvent[], closes: readonly CloseMark[]): HistoryEntry[] {
-  const entries: HistoryEntry[] = events.map((event) => ({ order: orderKey(event), event }))
-  for (const close of closes) entries.push({ order: close.order, close })
-  return entries.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+/**
+ * Yields a history in order. The entries are created one by one, because a list of them would need as much memory as the events.
+ *
+ * @param closes for a participant, the closes of the room: they are part of its history.
+ */
+export function* toEntries(
+  events: readonly NorthboundEvent[],
+  closes: readonly CloseMark[],
+): Generator<HistoryEntry, void, undefined> {
+  const sortedCloses = sortBy(closes, ({ order }) => order)
+  let index = 0
+  for (const event of events.toSorted(compareOrder)) {
+    const order = orderKey(event)
+    for (let close = sortedCloses[index]; close !== undefined && close.order < order; close = sortedCloses[++index])
+      yield { order: close.order, close }
+    yield { order, event }
+  }
+  for (const close of sortedCloses.slice(index)) yield { order: close.order, close }
 }
 
 /**
@@ -43,17 +56,23 @@ export function toEntries(events: readonly NorthboundEvent[], closes: readonly C
  * @param state the state of the aggregate that the history belongs to; undefined if there is none yet.
  * @param entries in order.
  */
-export function* foldEntries(
+function* foldEntries(
   state: State | undefined,
   entries: Iterable<HistoryEntry>,
   rules: FoldRules,
 ): Generator<Step, void, undefined> {
   let before = state
   for (const entry of entries) {
-    const after = evolveEntry(before, entry, rules)
-    yield { order: entry.order, event: 'event' in entry ? entry.event : undefined, before, after }
-    before = after
+    const step = applyEntry(before, entry, rules)
+    yield step
+    before = step.after
   }
+}
+
+/** One step of `foldEntries`. */
+export function applyEntry(before: State | undefined, entry: HistoryEntry, rules: FoldRules): Step {
+  const after = evolveEntry(before, entry, rules)
+  return { order: entry.order, event: 'event' in entry ? entry.event : undefined, before, after }
 }
 
 /** Folds events and closes, in any order, into a state. @returns every step. */
@@ -102,7 +121,7 @@ function evolveEvent(state: State | undefined, event: NorthboundEvent, rules: Fo
 /** The history of one aggregate: each `trace_id` once, with the content and at the time that counts, in order. */
 export function historyOf(events: Iterable<NorthboundEvent>): NorthboundEvent[] {
   const byTraceId = new Map<string, NorthboundEvent>()
-  for (const event of sortBy(events, orderKey)) {
+  for (const event of [...events].sort(compareOrder)) {
     const first = byTraceId.get(event.trace_id)
     if (first === undefined || precedes(event, first)) byTraceId.set(event.trace_id, event)
   }

@@ -26,7 +26,20 @@ const maxTraceIdLength = 200
  */
 export function orderKey(event: Pick<EventMetadata, 'received_at' | 'trace_id'> & { readonly event: string }): string {
   const { received_at, trace_id } = event
-  return `${timeKey(received_at)}.${ranks.get(event.event) ?? defaultRank}.${shortenTraceId(trace_id)}`
+  return `${timeKey(received_at)}.${rankOf(event)}.${shortenTraceId(trace_id)}`
+}
+
+/** Compares two events as their order keys compare, without creating the keys: for the many events of a stream. */
+export function compareOrder(one: NorthboundEvent, other: NorthboundEvent): number {
+  if (one.received_at !== other.received_at) return one.received_at - other.received_at
+  const rankDifference = rankOf(one) - rankOf(other)
+  return rankDifference === 0
+    ? compareTexts(shortenTraceId(one.trace_id), shortenTraceId(other.trace_id))
+    : rankDifference
+}
+
+function rankOf({ event }: { readonly event: string }): number {
+  return ranks.get(event) ?? defaultRank
 }
 
 /** The part of an order key that states the time. The keys of events at `at` (ms) or later are greater. */
@@ -55,15 +68,19 @@ export function shortenTraceId(traceId: string): string {
  * millisecond and of the same kind, has the smaller `id` (docs/contract.md, section 4).
  */
 export function precedes(event: NorthboundEvent, other: NorthboundEvent): boolean {
-  const [key, otherKey] = [orderKey(event), orderKey(other)]
-  return key === otherKey ? eventId(event) < eventId(other) : key < otherKey
+  const order = compareOrder(event, other)
+  return order === 0 ? eventId(event) < eventId(other) : order < 0
 }
 
 /** Sorts by a text key, ascending, without changing the list. */
 export function sortBy<Item>(items: Iterable<Item>, key: (item: Item) => string): Item[] {
   return Array.from(items, (item) => ({ item, key: key(item) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .sort((a, b) => compareTexts(a.key, b.key))
     .map(({ item }) => item)
+}
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 /** The index of the first item of a sorted list that does not come before the place searched, by binary search. */

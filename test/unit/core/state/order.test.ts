@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { orderKey, sortBy } from '../../../../core/state/order.ts'
+import { compareOrder, orderKey, sortBy } from '../../../../core/state/order.ts'
 import { event } from '../../../support/events.ts'
 
 const eventOf = (name: string, at: number, trace: string) => event(name, {}, { at, trace })
@@ -50,6 +50,22 @@ describe('orderKey', () => {
         const same = name === otherName && at === otherAt && trace === otherTrace
         expect(orderKey(eventOf(name, at, trace)) === orderKey(eventOf(otherName, otherAt, otherTrace))).toBe(same)
       }),
+    )
+  })
+})
+
+describe('compareOrder', () => {
+  it('orders any two events as their order keys do', () => {
+    const name = fc.constantFrom('open', 'join', 'sub', 'leave', 'close', 'constructor')
+    const time = fc.oneof(fc.nat(3), fc.constantFrom(999_999_999_999, 1_732_444_111_123))
+    const trace = fc.oneof(fc.string({ maxLength: 2 }), fc.constantFrom('😀'.repeat(300), `${'x'.repeat(200)}y`))
+    const anyEvent = fc.tuple(name, time, trace).map(([...given]) => eventOf(...given))
+    fc.assert(
+      fc.property(anyEvent, anyEvent, (one, other) => {
+        const [key, otherKey] = [orderKey(one), orderKey(other)]
+        expect(Math.sign(compareOrder(one, other))).toBe(key < otherKey ? -1 : key > otherKey ? 1 : 0)
+      }),
+      { numRuns: 1000 },
     )
   })
 })
