@@ -5,7 +5,7 @@ import { extremeMessagesContract, slowExtremeMessagesContract } from './extreme-
 import { storesContract } from './stores.ts'
 
 describe('stores in memory', () => {
-  storesContract(async () => memoryDependencies(), 1000)
+  storesContract(async () => memoryDependencies(), { events: 1000, conflicts: 1000 })
   extremeMessagesContract(async () => memoryDependencies(), textKinds)
   slowExtremeMessagesContract(async () => memoryDependencies())
 })

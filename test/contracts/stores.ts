@@ -16,8 +16,11 @@ import { eventLogContract } from './event-log.ts'
 import { pastSessionsContract } from './past-sessions.ts'
 import { projectionsContract } from './projections.ts'
 
+/** Numbers of histories that are tried. */
+type Runs = { readonly events: number; readonly conflicts: number }
+
 /** Tests that every event log and every projection store must pass. @param open returns empty stores. */
-export function storesContract(open: () => Promise<ApplyDependencies>, runs: number): void {
+export function storesContract(open: () => Promise<ApplyDependencies>, runs: Runs): void {
   const openStore = async () => (await open()).store
 
   eventLogContract(async () => (await open()).log)
@@ -34,11 +37,11 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
   })
 
   it.each([
-    ['events', anyDeliveries],
-    ['different events that share trace ids', anyConflictingDeliveries],
+    ['events', anyDeliveries, runs.events],
+    ['different events that share trace ids', anyConflictingDeliveries, runs.conflicts],
   ])(
-    `applyBatch stores the states of the sorted fold for any order, batches and repetitions of %s (${runs} runs)`,
-    async (_, deliveries) => {
+    'applyBatch stores the states of the sorted fold for any order, batches and repetitions of %s',
+    async (_, deliveries, numRuns) => {
       const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
       await fc.assert(
         fc.asyncProperty(deliveries, sizes, async (events, pieces) => {
@@ -49,7 +52,7 @@ export function storesContract(open: () => Promise<ApplyDependencies>, runs: num
           expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
           expect(await readStoredPastEntries(dependencies.store, events)).toEqual(expectedPastEntries(events))
         }),
-        { numRuns: runs },
+        { numRuns },
       )
     },
     120_000,
