@@ -8,7 +8,7 @@ import { type FoldedRoom, findRelevantTime, foldRoom } from '../core/state/fold-
 import { orderKey, timeOfOrder } from '../core/state/order.ts'
 import type { RoomState } from '../core/state/room.ts'
 import { type HistoryStores, readHistory } from './read-history.ts'
-import { type EndSessions, hasActivity, noPeople, readPeople } from './read-people.ts'
+import { type EndSessions, hasActivity, readPeople } from './read-people.ts'
 
 export type RoomFolding = {
   readonly room_id: string
@@ -43,8 +43,7 @@ export async function foldStoredRoom(
   })
   const since = findRelevantTime(start, events)
   const closes = { closes: continueCloses(roomStateOf(stored.state)?.closes ?? [], logged), closes_cut: false }
-  const people =
-    since === undefined ? noPeople : await readPeople(stores.store, room_id, { since, closes }, endSessions, signal)
+  const people = await readPeople(stores.store, room_id, { since, closes }, endSessions, signal)
   const folding = foldRoom(start, events, people.occupancies)
   let result = folding.next()
   while (!result.done)

@@ -17,8 +17,6 @@ const logConcurrency = 8
 
 export type People = { readonly participants: readonly Projection[]; readonly occupancies: readonly Occupancy[] }
 
-export const noPeople: People = { participants: [], occupancies: [] }
-
 /** @returns the participant with its sessions ended at the closes of the room. */
 export type EndSessions = (projection: Projection, closes: KnownCloses) => Promise<Projection>
 

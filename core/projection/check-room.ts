@@ -1,6 +1,6 @@
-import { isInWindow, voidWindowOf } from '../state/fold-room.ts'
+import { isInWindow, startWindowOf, voidWindowOf } from '../state/fold-room.ts'
 import { type Occupancy, occupancyOf } from '../state/occupancy.ts'
-import { isInferredOpen, type RoomState, relevantSince, unusedRoom } from '../state/room.ts'
+import { isInferredOpen, lastCloseAt, type RoomState, unusedRoom, withoutPeople } from '../state/room.ts'
 import type { RoomBasis } from '../state/room-basis.ts'
 import type { Session } from '../state/session.ts'
 import { isPastSession } from './past-entries.ts'
@@ -39,11 +39,17 @@ export type RoomCheck = 'settled' | 'unsettled' | { readonly presentSince: numbe
  *
  * @param room as stored after the batch. The batch has no event of the room itself.
  */
-export function checkRoom({ state, watermark }: Projection, changes: RoomChanges): RoomCheck {
+export function checkRoom({ state }: Projection, changes: RoomChanges): RoomCheck {
   const room = state?.kind === 'room' ? state : unusedRoom
-  const occupancies = changes.participants.flatMap((change) => relevantOccupancies(room, change))
-  if (room.basis === undefined) return room.status === 'closed' && occupancies.length > 0 ? 'unsettled' : 'settled'
-  if (changes.activity.some((activity) => mayVoidClose(room, watermark, activity))) return 'unsettled'
+  if (room.is_unsettled) return 'unsettled'
+  const changed = changes.participants.flatMap(changedOccupancies)
+  if (room.basis === undefined)
+    return changed.some((occupancy) => impliesOpening(room, occupancy)) ? 'unsettled' : 'settled'
+  if (room.if_empty !== undefined && mayChangePast(withoutPeople(room), changed, changes)) return 'unsettled'
+  const since = room.basis.since ?? Number.NEGATIVE_INFINITY
+  const occupancies = changed.filter(({ joined_at }) => joined_at > since)
+  if (changes.activity.some((activity) => mayVoidClose(room, activity) || mayConfirmStart(room, activity)))
+    return 'unsettled'
   if (occupancies.some(({ joined_at }) => wasClosedByEstimate(room, joined_at))) return 'unsettled'
   // A closed room should be empty, so its participants have few events.
   if (room.status === 'closed') return changes.participants.length > 0 ? 'unsettled' : 'settled'
@@ -56,37 +62,59 @@ export function checkRoom({ state, watermark }: Projection, changes: RoomChanges
     : checkConfirmedOpening(basis, start, occupancies, changes)
 }
 
-/** The sessions that the batch may have changed, of those that matter while the room is not open by an event. */
-function relevantOccupancies(
-  room: RoomState,
-  { projection: { aggregate, state, pendingPastWrites }, sessionBefore, isDisturbed }: ParticipantChange,
-): Occupancy[] {
+/** The sessions that the batch may have changed. */
+function changedOccupancies({
+  projection: { aggregate, state, pendingPastWrites },
+  sessionBefore,
+  isDisturbed,
+}: ParticipantChange): Occupancy[] {
   if (aggregate.kind !== 'participant' || state?.kind !== 'participant') return []
-  const since = relevantSince(room) ?? Number.NEGATIVE_INFINITY
   const past = pendingPastWrites.flatMap(({ entry }) => (entry !== null && isPastSession(entry) ? [entry] : []))
   const sessions = state.session === null ? past : [...past, state.session]
   const isUnchanged = ({ joined_at, end }: Session) =>
     !isDisturbed && end !== null && joined_at === sessionBefore?.joined_at && end.at === sessionBefore.end?.at
-  return sessions
-    .filter((session) => session.joined_at > since && !isUnchanged(session))
-    .map((session) => occupancyOf(aggregate.user_id, session))
+  return sessions.filter((session) => !isUnchanged(session)).map((session) => occupancyOf(aggregate.user_id, session))
 }
 
-/** Activity that is later than all events of an open room changes nothing, unless the room is open by inference only. */
-function mayVoidClose(room: RoomState, watermark: string, { order, isInOrder }: ActivityChange): boolean {
-  const { closes, closes_cut, opened_at } = room
+/** Whether sessions may have changed on which the state before an inferred opening depends. @param room without the opening. */
+function mayChangePast(room: RoomState, changed: readonly Occupancy[], { participants }: RoomChanges): boolean {
+  const until = lastCloseAt(room)
+  const past = changed.filter(({ joined_at }) => joined_at <= until)
+  if (room.basis === undefined) return past.some((occupancy) => impliesOpening(room, occupancy))
+  return past.length > 0 || participants.some(({ isDisturbed }) => isDisturbed)
+}
+
+/** Whether a session shows that a room without a basis was open at another time than its events say. */
+function impliesOpening({ opened_at, closed_at, closes }: RoomState, { joined_at }: Occupancy): boolean {
+  if (opened_at === null) return true
+  if (closed_at !== null && joined_at > closed_at) return true
+  const closeBefore = closes.findLast(({ at }) => at < opened_at)?.at ?? Number.NEGATIVE_INFINITY
+  return joined_at < opened_at && joined_at > closeBefore
+}
+
+/** Whether activity may show that an estimated close is void, or no longer. */
+function mayVoidClose({ closes, closes_cut }: RoomState, { order, isInOrder }: ActivityChange): boolean {
   const estimated = closes.filter((close) => close.estimated)
   if (!isInOrder && estimated.some((close) => order < close.order)) return true
-  const voidable = estimated.filter((close) => isInWindow(order, voidWindowOf(close)))
-  if (order > watermark && room.status === 'closed') return room.closing_estimated && voidable.length > 0
-  if (order > watermark) return isInferredOpen(room) && voidable.some(({ at }) => at < (opened_at ?? 0))
   const [oldest] = closes
-  return voidable.length > 0 || (closes_cut && oldest !== undefined && order < voidWindowOf(oldest).before)
+  if (closes_cut && oldest !== undefined && order < voidWindowOf(oldest).before) return true
+  return estimated.some((close) => !close.is_void && isInWindow(order, voidWindowOf(close)))
+}
+
+/** Whether activity may show that an opening had begun before its open, or no longer. */
+function mayConfirmStart(
+  { basis, opened_at, opening_estimated, reopened }: RoomState,
+  { order, isInOrder }: ActivityChange,
+): boolean {
+  const { estimated_start } = basis ?? {}
+  const isReplaced = estimated_start !== undefined && opened_at !== null
+  if (!isInOrder) return isReplaced || (opening_estimated && reopened > 0)
+  return isReplaced && isInWindow(order, startWindowOf(estimated_start, opened_at))
 }
 
 /** Whether an estimated close came after a session began: without the session, the close may have found another opening. */
 function wasClosedByEstimate({ closes }: RoomState, joinedAt: number): boolean {
-  return closes.some(({ at, estimated }) => estimated && joinedAt <= at)
+  return closes.some(({ at, estimated, is_void }) => estimated && !is_void && joinedAt <= at)
 }
 
 function isEarlierStart({ user_id, joined_at }: Occupancy, { first_user_id }: RoomBasis, start: number): boolean {

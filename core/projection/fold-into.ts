@@ -2,9 +2,10 @@ import { decideAlerts, emptyOutbox } from '../notifications/alert-outbox.ts'
 import { endsSession, isChangedEnd, isEnd } from '../notifications/room-event.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 import type { CloseMark } from '../state/closes.ts'
-import { applyEntry, type FoldRules, type HistoryEntry, type Step, toEntries } from '../state/fold.ts'
+import { applyEntry, type FoldRules, type HistoryEntry, type State, type Step, toEntries } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
 import { orderKey, sortBy, timeOfOrder } from '../state/order.ts'
+import { withoutPeople } from '../state/room.ts'
 import { type Checkpoint, entersPeriod, type RetentionRules } from './checkpoints.ts'
 import { findPastChanges, mergeChanges, type PastChange } from './past-entries.ts'
 import type { Projection } from './projection.ts'
@@ -55,7 +56,7 @@ export function foldInto(
     if (entry.order <= projection.watermark) continue
     const step = applyEntry(after, entry, rules)
     if (entersPeriod(watermark, step.order, rules))
-      checkpoints.push({ order: watermark, state: after ?? null, next_at: timeOfOrder(step.order) })
+      checkpoints.push({ order: watermark, state: checkpointStateOf(after), next_at: timeOfOrder(step.order) })
     after = step.after
     if (step.order > watermark) watermark = step.order
     if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
@@ -76,6 +77,11 @@ export function foldInto(
     recentEvents: addRecentEvents(projection.recentEvents, sortBy(recent, orderKey)),
   }
   return { projection: next, steps, changedEnds: changedEnds.filter((step) => !steps.includes(step)) }
+}
+
+/** People who are in a room now may have come after the event that ends the period. */
+function checkpointStateOf(state: State | undefined): State | null {
+  return state?.kind === 'room' ? withoutPeople(state) : (state ?? null)
 }
 
 /**

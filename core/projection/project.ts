@@ -83,7 +83,17 @@ export function project(
     seenCloses: noOrders,
     replacedFrom: undefined,
   }
-  return foldInto(projection, folding, rules)
+  const update = foldInto(projection, folding, rules)
+  // The people whom the state includes may have come or gone after these events.
+  const isUnsettled = state?.kind === 'room' && (state.is_unsettled || state.if_empty !== undefined)
+  return isUnsettled ? markRoom(update) : update
+}
+
+/** Marks a room to be folded again with its participants. */
+export function markRoom(update: ProjectionUpdate): ProjectionUpdate {
+  const { projection } = update
+  if (projection.state?.kind !== 'room') return update
+  return { ...update, projection: { ...projection, state: { ...projection.state, is_unsettled: true } } }
 }
 
 /** The order key from which on a rebuild concerns the history; undefined if all of it may be concerned. */

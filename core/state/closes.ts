@@ -10,6 +10,8 @@ export type CloseMark = {
   readonly estimated: boolean
   /** Hash of this close and the tracked closes before it. Histories with equal hashes agree in every relevant close. */
   readonly chain: number
+  /** Whether events after it show this estimated close to be a mistake. Only the state of the room says so. */
+  readonly is_void?: true
 }
 
 /** The tracked closes of a room, oldest first. */

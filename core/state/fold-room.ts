@@ -1,8 +1,22 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
+import { isWithinTolerance, toleranceMs } from './connections.ts'
 import { voidWindowMs } from './estimates.ts'
 import { lastOccupiedPeriod, type Occupancy, type OccupiedPeriod } from './occupancy.ts'
 import { orderKey, timeKey } from './order.ts'
-import { evolveRoom, isOpenByEvent, type RoomState, relevantSince, unusedRoom } from './room.ts'
+import {
+  applyVoidClose,
+  evolveRoom,
+  forgetPast,
+  isGenuinelyClosed,
+  isOpenByEvent,
+  isReplaceableStart,
+  lastCloseAt,
+  type RoomState,
+  relevantSince,
+  sinceOf,
+  unusedRoom,
+  withoutPeople,
+} from './room.ts'
 
 // The state of a room depends on its participants: people in a closed room imply that it is open, and what they do after an
 // estimated close shows that the close was wrong (docs/contract.md, section 4).
@@ -15,7 +29,7 @@ export type RoomFold = Generator<ActivityWindow, FoldedRoom, boolean>
 
 export type FoldedRoom = {
   readonly state: RoomState | undefined
-  /** What the room was when the event after `order` came, for the events that matter. */
+  /** The state after each event that matters, as if nobody had come after it. */
   readonly steps: readonly { readonly order: string; readonly state: RoomState | undefined }[]
 }
 
@@ -42,17 +56,6 @@ export function voidWindowOf(close: { readonly at: number; readonly order: strin
   return { after: close.order, before: timeKey(close.at + voidWindowMs + 1) }
 }
 
-/** A state of the room by its events, and what the next step needs besides. */
-type Progress = {
-  readonly state: RoomState | undefined
-  /** ms: sessions that began until then have ended. */
-  readonly lastCloseAt: number
-  /** The order key of the last event. */
-  readonly order: string
-  /** The last estimated close, if activity can void it, and the progress before it. */
-  readonly voidable?: { readonly before: Progress; readonly until: string }
-}
-
 /**
  * Folds the history of a room with the sessions of its participants.
  *
@@ -65,28 +68,29 @@ export function* foldRoom(
   events: readonly NorthboundEvent[],
   occupancies: readonly Occupancy[],
 ): RoomFold {
-  const first = Math.max(0, findBeginning(start, events))
-  let progress: Progress = {
-    state: events.slice(0, first).reduce<RoomState | undefined>(evolveRoom, start),
-    lastCloseAt: start?.closes.at(-1)?.at ?? Number.NEGATIVE_INFINITY,
-    order: '',
-  }
+  const first = Math.max(0, findBeginning(events))
+  const history = events.slice(first)
+  const voidCloses = yield* findVoidCloses(history)
   const steps: FoldedRoom['steps'][number][] = []
-  for (const event of events.slice(first)) {
-    progress = yield* voidClose(progress, orderKey(event))
-    const state = infer(progress, occupancies, event)
-    if (progress.order !== '') steps.push({ order: progress.order, state })
-    progress = applyEvent(progress, state, event)
+  const { is_unsettled: _, ...settled } = start ?? unusedRoom
+  let state: RoomState | undefined = start && settled
+  for (const event of events.slice(0, first)) state = evolveRoom(state, event)
+  for (const event of history) {
+    if (voidCloses.has(event)) state = applyVoidClose(state, event)
+    else {
+      const found = infer(state, occupancies, event)
+      state = evolveRoom(found, event, yield* isStartConfirmed(found, event))
+    }
+    steps.push({ order: orderKey(event), state })
   }
-  progress = yield* voidClose(progress, undefined)
-  return { state: infer(progress, occupancies, undefined), steps }
+  return { state: infer(state, occupancies, undefined), steps }
 }
 
-/** ms: sessions that began until then cannot matter. Undefined if no session matters. */
-export function findRelevantTime(start: RoomState | undefined, events: readonly NorthboundEvent[]): number | undefined {
-  const first = findBeginning(start, events)
-  if (first === -1) return start === undefined ? Number.NEGATIVE_INFINITY : relevantTimeOf(start)
-  return events.slice(first).find(({ data }) => data.event === 'close')?.received_at
+/** ms: sessions that began until then cannot matter. */
+export function findRelevantTime(start: RoomState | undefined, events: readonly NorthboundEvent[]): number {
+  const first = findBeginning(events)
+  if (first > 0) return events[first - 1]?.received_at ?? Number.NEGATIVE_INFINITY
+  return start === undefined ? Number.NEGATIVE_INFINITY : relevantTimeOf(start)
 }
 
 function relevantTimeOf(start: RoomState): number {
@@ -94,78 +98,87 @@ function relevantTimeOf(start: RoomState): number {
   return relevantSince(start) ?? Number.NEGATIVE_INFINITY
 }
 
-/** The index of the last genuine open that directly follows a genuine close or is the first event, or -1: it starts afresh. */
-function findBeginning(start: RoomState | undefined, events: readonly NorthboundEvent[]): number {
+/** The index of the last genuine open that directly follows a genuine close, or -1: nothing before the close matters. */
+function findBeginning(events: readonly NorthboundEvent[]): number {
   return events.findLastIndex((event, at) => {
     const before = events[at - 1]
-    if (!isGenuineOpen(event)) return false
-    return before === undefined ? start === undefined : before.data.event === 'close' && before.source === 'callback'
+    return isGenuineOpen(event) && before?.data.event === 'close' && before.source === 'callback'
   })
 }
 
-function isGenuineOpen(event: NorthboundEvent | undefined): boolean {
-  return event !== undefined && event.data.event === 'open' && event.source === 'callback'
+function isGenuineOpen({ data, source }: NorthboundEvent): boolean {
+  return data.event === 'open' && source === 'callback'
+}
+
+/** The estimated closes that a genuine event in the room follows soon enough. */
+function* findVoidCloses(
+  events: readonly NorthboundEvent[],
+): Generator<ActivityWindow, ReadonlySet<NorthboundEvent>, boolean> {
+  const voidCloses = new Set<NorthboundEvent>()
+  for (const event of events) {
+    if (event.data.event !== 'close' || event.source !== 'reconcile') continue
+    const window = voidWindowOf({ at: event.received_at, order: orderKey(event) })
+    const isReopened = events.some((other) => isGenuineOpen(other) && isInWindow(orderKey(other), window))
+    if (isReopened || (yield window)) voidCloses.add(event)
+  }
+  return voidCloses
+}
+
+/** Whether something genuine happened between the estimated start of an opening and an open that would replace it. */
+function* isStartConfirmed(
+  found: RoomState | undefined,
+  event: NorthboundEvent,
+): Generator<ActivityWindow, boolean, boolean> {
+  const { received_at } = event
+  if (!isGenuineOpen(event) || found === undefined || !isReplaceableStart(found, received_at)) return false
+  const window = startWindowOf(found.opened_at ?? received_at, received_at)
+  return window.after < window.before && (yield window)
+}
+
+/**
+ * The part of the order in which activity shows that an opening had begun before its open. Within the tolerance, the activity
+ * may have overtaken the open.
+ */
+export function startWindowOf(estimatedStart: number, openedAt: number): ActivityWindow {
+  return { after: timeKey(estimatedStart), before: timeKey(openedAt - toleranceMs) }
 }
 
 /** The state as the next event finds it: a room that is not open by an event is open while people are in it. */
 function infer(
-  { state, lastCloseAt }: Progress,
+  known: RoomState | undefined,
   occupancies: readonly Occupancy[],
   next: NorthboundEvent | undefined,
 ): RoomState | undefined {
-  if (state !== undefined && isOpenByEvent(state)) return state
+  if (known !== undefined && isOpenByEvent(known)) return known
+  const openedAt = next !== undefined && isGenuineOpen(next) ? next.received_at : undefined
+  const isNewOpening = openedAt !== undefined && known !== undefined && isGenuinelyClosed(known)
+  const state = isNewOpening ? forgetPast(known) : known
   // In one millisecond, joins come after an open and before a close.
   const before = next && (next.data.event === 'close' ? next.received_at + 1 : next.received_at)
-  const period = lastOccupiedPeriod(occupancies, { after: lastCloseAt, before })
+  const after = state === undefined ? Number.NEGATIVE_INFINITY : lastCloseAt(state)
+  const period = lastOccupiedPeriod(occupancies, { after, before })
   if (period === undefined) return state
+  // Sessions that began right before an open may have overtaken it.
+  if (openedAt !== undefined && isWithinTolerance(period.from, openedAt)) return state
   const { until } = period
   const isPast = until !== null && (next === undefined || until < next.received_at)
   return inferState(state ?? unusedRoom, { ...period, until: isPast ? until : null })
 }
 
 function inferState(state: RoomState, { first_user_id, from, until }: OccupiedPeriod): RoomState {
-  const since = relevantSince(state)
+  const { kind: _kind, closes, closes_cut, ...if_empty } = withoutPeople(state)
   const isClosed = until !== null
   return {
     ...unusedRoom,
-    closes: state.closes,
-    closes_cut: state.closes_cut,
+    closes,
+    closes_cut,
     status: isClosed ? 'closed' : 'open',
     opened_at: from,
     closed_at: until,
     close_reason: isClosed ? 'auto' : null,
     opening_estimated: true,
     closing_estimated: isClosed,
-    basis: { ...(since === undefined ? {} : { since }), first_user_id, ...(isClosed ? { until } : {}) },
-  }
-}
-
-/** @param found the state as the event finds it. */
-function applyEvent(before: Progress, found: RoomState | undefined, event: NorthboundEvent): Progress {
-  const { received_at: at, source } = event
-  const state = evolveRoom(found, event)
-  const order = orderKey(event)
-  if (event.data.event !== 'close') return { state, lastCloseAt: before.lastCloseAt, order }
-  const closed = { state, lastCloseAt: at, order }
-  // A genuine close is final.
-  if (source === 'callback') return closed
-  if (found?.status === 'open') return { ...closed, voidable: { before, until: voidWindowOf({ at, order }).before } }
-  return before.voidable === undefined ? closed : { ...closed, voidable: before.voidable }
-}
-
-/** Continues the opening that an estimated close has ended if something genuine happens before the next event. */
-function* voidClose(progress: Progress, next: string | undefined): Generator<ActivityWindow, Progress, boolean> {
-  const { state, voidable, order } = progress
-  if (state === undefined || voidable === undefined) return progress
-  const before = next === undefined || voidable.until < next ? voidable.until : next
-  if (order >= before || !(yield { after: order, before })) return progress
-  const continued = voidable.before.state ?? unusedRoom
-  const { closes, closes_cut, basis } = state
-  // An inferred opening is inferred again.
-  const isInferred = !isOpenByEvent(continued)
-  return {
-    ...voidable.before,
-    state: { ...continued, closes, closes_cut, ...(!isInferred && basis && { basis }) },
-    order,
+    basis: { ...sinceOf(state), first_user_id, ...(isClosed ? { until } : {}) },
+    if_empty,
   }
 }

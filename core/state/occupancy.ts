@@ -1,4 +1,5 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
+import { voidWindowMs } from './estimates.ts'
 import type { ParticipantState } from './participant.ts'
 import { findReplacedSessions } from './past-session.ts'
 import type { Session } from './session.ts'
@@ -6,7 +7,7 @@ import type { Session } from './session.ts'
 /** A session of a participant in a room. `left_at`: ms; null while the participant is present. */
 export type Occupancy = { readonly user_id: string; readonly joined_at: number; readonly left_at: number | null }
 
-/** A time in which people were in a room without interruption. */
+/** A time in which people were in a room, with short interruptions at most. */
 export type OccupiedPeriod = {
   /** The participant with whose session it began; of several, the one with the smallest id. */
   readonly first_user_id: string
@@ -50,7 +51,10 @@ export type OccupancyRange = {
   readonly before: number | undefined
 }
 
-/** The last period in which people were in the room; sessions that touch each other belong to one period. */
+/**
+ * The last period in which people were in the room. When the last of them leaves, that is an estimated end, so somebody who comes
+ * soon enough continues the period (docs/contract.md, section 4, Room).
+ */
 export function lastOccupiedPeriod(
   occupancies: readonly Occupancy[],
   { after, before = Number.POSITIVE_INFINITY }: OccupancyRange,
@@ -60,7 +64,7 @@ export function lastOccupiedPeriod(
     .sort((a, b) => a.joined_at - b.joined_at || (a.user_id < b.user_id ? -1 : 1))
   let period: OccupiedPeriod | undefined
   for (const { user_id, joined_at, left_at } of relevant) {
-    if (period === undefined || (period.until !== null && joined_at > period.until))
+    if (period === undefined || (period.until !== null && joined_at - period.until > voidWindowMs))
       period = { first_user_id: user_id, from: joined_at, until: left_at }
     else period = { ...period, until: latest(period.until, left_at) }
   }

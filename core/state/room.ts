@@ -1,10 +1,10 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
-import { type KnownCloses, maxTrackedCloses, nextCloseMark, noCloses } from './closes.ts'
+import { type CloseMark, type KnownCloses, maxTrackedCloses, nextCloseMark, noCloses } from './closes.ts'
 import { isSameEnd, isSameStart } from './estimates.ts'
 import type { RoomBasis } from './room-basis.ts'
 
-export type RoomState = KnownCloses & {
-  readonly kind: 'room'
+/** What is known about the last opening of a room. */
+export type RoomFacts = {
   readonly status: 'open' | 'closed'
   /** ms; null if the room was closed without a known open. */
   readonly opened_at: number | null
@@ -17,6 +17,15 @@ export type RoomState = KnownCloses & {
   /** Absent if the state follows from the genuine events of the room alone. */
   readonly basis?: RoomBasis
 }
+
+export type RoomState = KnownCloses &
+  RoomFacts & {
+    readonly kind: 'room'
+    /** What would be known if nobody had come since the last event of the room; absent unless people imply something else. */
+    readonly if_empty?: RoomFacts
+    /** Whether the state must be folded again with the participants of the room. */
+    readonly is_unsettled?: true
+  }
 
 /** A room in which nothing has happened. */
 export const unusedRoom: RoomState = {
@@ -42,23 +51,39 @@ export function isOpenByEvent(state: RoomState): boolean {
   return state.status === 'open' && !isInferredOpen(state)
 }
 
-/** ms: only sessions that began later can matter for a room that is not open by an event; undefined if all can. */
-export function relevantSince({ basis, opened_at, closed_at }: RoomState): number | undefined {
+/** ms: only sessions that began later can matter, because a genuine close came then; undefined if all can. */
+export function relevantSince({ basis, opened_at, closes }: RoomState): number | undefined {
   if (basis !== undefined) return basis.since
-  return opened_at === null ? undefined : (closed_at ?? undefined)
+  return opened_at === null ? undefined : closes.findLast(({ at }) => at < opened_at)?.at
+}
+
+/** ms: sessions that began until then have ended, because the room was closed. */
+export function lastCloseAt({ closes, closes_cut }: KnownCloses): number {
+  const last = closes.findLast(({ is_void }) => !is_void) ?? (closes_cut ? closes[0] : undefined)
+  return last?.at ?? Number.NEGATIVE_INFINITY
+}
+
+/** The state as if nobody had come since the last event of the room. */
+export function withoutPeople({ kind, closes, closes_cut, if_empty, is_unsettled: _, ...facts }: RoomState): RoomState {
+  return { kind, closes, closes_cut, ...(if_empty ?? facts) }
 }
 
 /**
  * Applies an event to a room (docs/contract.md, section 4). Events must come in order.
  *
  * @param state what the room was when the event came, including what the presence of people implies (`foldRoom`).
+ * @param isConfirmed whether something genuine happened between the estimated start of an opening and this open.
  */
-export function evolveRoom(state: RoomState = unusedRoom, event: NorthboundEvent): RoomState {
+export function evolveRoom(
+  { if_empty: _, is_unsettled: _unsettled, ...state }: RoomState = unusedRoom,
+  event: NorthboundEvent,
+  isConfirmed = false,
+): RoomState {
   switch (event.data.event) {
     case 'open':
       return event.source === 'reconcile'
         ? applyEstimatedOpen(state, event.received_at)
-        : applyOpen(state, event.received_at)
+        : applyOpen(state, event.received_at, isConfirmed)
     case 'close':
       return applyClose(state, event, event.data.event_type)
     default:
@@ -66,60 +91,87 @@ export function evolveRoom(state: RoomState = unusedRoom, event: NorthboundEvent
   }
 }
 
-function applyOpen(state: RoomState, at: number): RoomState {
-  if (!isOpenByEvent(state)) {
-    // After a genuine close, nothing that came before matters any more.
-    const isBeginning = state.closes.at(-1)?.estimated !== true
-    return { ...open(state, at), ...(isBeginning ? {} : { basis: { since: at } }) }
-  }
-  const { opened_at, opening_estimated, basis } = state
-  if (!opening_estimated || opened_at === null || !isSameStart(opened_at, at))
-    return { ...state, reopened: state.reopened + 1 }
-  const { since } = basis ?? {}
+/** Applies an estimated close that later events show to be a mistake: it is remembered, and changes nothing. */
+export function applyVoidClose(state: RoomState = unusedRoom, event: NorthboundEvent): RoomState {
+  const mark = { ...nextCloseMark(state.closes, event), is_void: true } as const
+  return { ...state, ...track(state, mark), basis: basisOf(state) }
+}
+
+/** Whether an open can replace the start of the opening that it finds (docs/contract.md, section 4, Estimates). */
+export function isReplaceableStart({ status, opening_estimated, reopened, opened_at }: RoomState, at: number): boolean {
+  return status === 'open' && opening_estimated && reopened === 0 && opened_at !== null && isSameStart(opened_at, at)
+}
+
+/** A room after a genuine close: nothing that came before matters for the next opening. */
+export function forgetPast({ closes, closes_cut }: KnownCloses): RoomState {
+  const last = closes.at(-1)
   return {
-    ...state,
-    opened_at: at,
-    opening_estimated: false,
-    basis: { ...(since === undefined ? {} : { since }), estimated_start: opened_at },
+    ...unusedRoom,
+    closes: closes.map(({ is_void: _, ...close }) => close),
+    closes_cut,
+    ...(last && { basis: { since: last.at } }),
   }
+}
+
+function applyOpen(state: RoomState, at: number, isConfirmed: boolean): RoomState {
+  const { status, opened_at, reopened, basis } = state
+  if (status === 'closed') {
+    if (isGenuinelyClosed(state)) return open(forgetPast(state), at)
+    return { ...open(state, at), basis: sinceOf(state) }
+  }
+  if (opened_at === null || isConfirmed || !isReplaceableStart(state, at)) {
+    const next = { ...state, reopened: reopened + 1 }
+    return isInferredOpen(state) ? { ...next, basis: { ...basis, until: at } } : next
+  }
+  return { ...state, opened_at: at, opening_estimated: false, basis: { ...sinceOf(state), estimated_start: opened_at } }
+}
+
+/** Whether the last event of a closed room is a genuine close, or the room has no event. */
+export function isGenuinelyClosed({ closes }: KnownCloses): boolean {
+  return closes.at(-1)?.estimated !== true
 }
 
 function applyEstimatedOpen(state: RoomState, at: number): RoomState {
   if (isOpenByEvent(state)) return state
   if (state.status === 'open') return { ...state, basis: { ...state.basis, until: at } }
   const { opened_at, closed_at, closing_estimated } = state
-  const basis = basisOf(state)
   if (opened_at !== null && closed_at !== null && isSameEnd({ at: closed_at, estimated: closing_estimated }, at))
-    return { ...state, ...notClosed, basis: { ...basis, until: closed_at, resumed_at: at } }
-  const { since } = basis
-  return { ...open(state, at), opening_estimated: true, basis: since === undefined ? {} : { since } }
+    return { ...state, ...notClosed, basis: { ...basisOf(state), until: closed_at, resumed_at: at } }
+  return { ...open(state, at), opening_estimated: true, basis: sinceOf(state) }
 }
 
-function open({ closes, closes_cut }: RoomState, opened_at: number): RoomState {
+function open({ closes, closes_cut }: KnownCloses, opened_at: number): RoomState {
   return { ...unusedRoom, closes, closes_cut, status: 'open', opened_at }
 }
 
 function applyClose(state: RoomState, event: NorthboundEvent, close_reason: string): RoomState {
   const mark = nextCloseMark(state.closes, event)
   const { at, estimated } = mark
-  const closes = [...state.closes, mark]
-  const marked: RoomState = {
-    ...state,
-    closes: closes.slice(-maxTrackedCloses),
-    closes_cut: state.closes_cut || closes.length > maxTrackedCloses,
-  }
+  const tracked: RoomState = { ...state, ...track(state, mark) }
   const closing = { status: 'closed', closed_at: at, close_reason, closing_estimated: estimated } as const
   if (state.status === 'open') {
     const inferred = isInferredOpen(state) ? { ...state.basis, until: at } : state.basis
-    const basis = estimated ? (inferred ?? { since: at }) : inferred
-    return { ...marked, ...closing, ...(basis && { basis }) }
+    const basis = estimated ? (inferred ?? sinceOf(state)) : inferred
+    return { ...tracked, ...closing, ...(basis && { basis }) }
   }
+  // An estimated close always leaves a basis, because activity may show it to be void.
+  const marked = estimated ? { ...tracked, basis: basisOf(state) } : tracked
   if (state.closed_at === null) return { ...marked, ...closing }
   const isReplaced = !estimated && isSameEnd({ at: state.closed_at, estimated: state.closing_estimated }, at)
   return isReplaced ? { ...marked, ...closing } : marked
 }
 
+function track({ closes, closes_cut }: KnownCloses, mark: CloseMark): KnownCloses {
+  const next = [...closes, mark]
+  return { closes: next.slice(-maxTrackedCloses), closes_cut: closes_cut || next.length > maxTrackedCloses }
+}
+
 function basisOf(state: RoomState): RoomBasis {
+  return state.basis ?? sinceOf(state)
+}
+
+/** The part of the basis that holds until the next genuine close. */
+export function sinceOf(state: RoomState): Pick<RoomBasis, 'since'> {
   const since = relevantSince(state)
-  return state.basis ?? (since === undefined ? {} : { since })
+  return since === undefined ? {} : { since }
 }

@@ -12,7 +12,6 @@ import type { Step } from '../../core/state/fold.ts'
 import { isActivity } from '../../core/state/fold-room.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { isPresent } from '../../core/state/participant.ts'
-import { relevantSince } from '../../core/state/room.ts'
 import { asError } from '../as-error.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 import type { CheckedCandidates, CheckedSessions } from './end-sessions.ts'
@@ -86,7 +85,9 @@ function checkBatch(
   const roomBatch = batches.find(({ aggregate }) => aggregate.kind === 'room')
   // What a replaced event implied about the room is not known.
   if (roomBatch?.forceRebuild || batches.some(({ replacements }) => replacements.length > 0)) return 'unsettled'
-  if (roomBatch !== undefined) return checkRoomEvents(room ?? roomBatch.update?.projection, candidates)
+  const isUnsettled =
+    roomBatch !== undefined && checkRoomEvents(room ?? roomBatch.update?.projection, candidates) === 'unsettled'
+  if (isUnsettled) return 'unsettled'
   if (room === undefined) return 'settled'
   const activity = batches.flatMap(({ events, outcomes }) =>
     events
@@ -103,14 +104,18 @@ function checkBatch(
   return checkRoom(room, { participants: changes, activity })
 }
 
-/** After an event of the room itself, only the sessions that began after its last close are still to be seen. */
+/**
+ * After events of the room itself, the sessions that began after its last close are still to be seen. If it was opened again in the
+ * same batch, the sessions between matter too.
+ */
 function checkRoomEvents(room: Projection | undefined, candidates: CheckedCandidates | undefined): RoomCheck {
   if (room?.state?.kind !== 'room') return 'unsettled'
-  const { status, basis } = room.state
-  if (basis !== undefined) return 'unsettled'
-  if (status === 'open') return 'settled'
-  const since = relevantSince(room.state)
-  if (candidates === undefined || since === undefined || candidates.since > since) return 'unsettled'
+  const { status, opened_at, closed_at, basis, is_unsettled } = room.state
+  if (basis !== undefined || is_unsettled) return 'unsettled'
+  if (candidates === undefined) return status === 'open' ? 'settled' : 'unsettled'
+  if (opened_at === null) return 'unsettled'
+  const since = candidates.since < opened_at || closed_at === null ? candidates.since : closed_at
+  if (candidates.since > since) return 'unsettled'
   return candidates.latestStart > since ? 'unsettled' : 'settled'
 }
 

@@ -4,6 +4,7 @@ import type { ProjectionUpdate } from '../../core/projection/fold-into.ts'
 import { limitPendingWrites } from '../../core/projection/limit-pending-writes.ts'
 import {
   findRebuildStart,
+  markRoom,
   type ProjectionInput,
   project,
   rebuild,
@@ -78,7 +79,8 @@ async function foldAgain(
 ): Promise<ProjectionUpdate> {
   const from = findRebuildStart(projection, input)
   const history = await readHistory(dependencies, projection, from, signal)
-  return rebuild(projection, history, input, dependencies.rules)
+  // What people imply is not in the log of the room.
+  return markRoom(rebuild(projection, history, input, dependencies.rules))
 }
 
 /**

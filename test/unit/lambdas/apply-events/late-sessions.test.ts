@@ -18,6 +18,19 @@ const histories: Record<string, NorthboundEvent[]> = {
     estimated('open', '', 2),
     genuine('join', 'U2', 1),
   ],
+  'began while the room was open, before a close and an open that come together': [
+    genuine('open', '', 1),
+    genuine('join', 'U1', 20),
+    genuine('close', '', 10),
+    genuine('open', '', 30),
+  ],
+  'changes the closing before an inferred opening': [
+    genuine('close', '', 5),
+    genuine('join', 'U1', 8),
+    genuine('close', '', 10),
+    genuine('join', 'U2', 15),
+    genuine('join', 'U3', 6),
+  ],
   'begins between two estimated closes that later activity has voided': [
     genuine('open', '', 5),
     genuine('join', 'U2', 4),

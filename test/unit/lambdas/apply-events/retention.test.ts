@@ -48,6 +48,18 @@ describe('applyBatch with a log that keeps events for 30 days', () => {
     })
   })
 
+  it('does not count people who came after a late open as people whom it found', async () => {
+    const { dependencies, apply } = setUp()
+    const close = event('close', { event_type: 'user' }, { at: 4 * dayMs })
+    const join = event('join', {}, { at: 20 * dayMs })
+    const open = event('open', { event_type: 'reconciled' }, { at: 20 * dayMs, source: 'reconcile' })
+    await apply(4, close)
+    await apply(20, join)
+    await apply(35, open)
+    const events = [close, join, open]
+    expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
+  })
+
   it('keeps the opening time and the counter of a room when a late event arrives', async () => {
     const { dependencies, apply } = setUp()
     const open = (at: number) => event('open', {}, { at: at * dayMs })
