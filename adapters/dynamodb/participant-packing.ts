@@ -17,8 +17,8 @@ export type StoredParticipant = {
   /** The packed part; absent if it is empty. */
   readonly media?: Uint8Array
   /**
-   * The whole state, packed, if the participant is not present but the next close of the room can change the state: it then
-   * contains a second state, which is much the same.
+   * The whole state, packed, if an end is undecided, or if the participant is not present but the next close of the room can
+   * change the state: it then contains a second state, which is much the same.
    */
   readonly undecided?: Uint8Array
 }
@@ -31,25 +31,29 @@ const mediaDictionary = Buffer.from(
 )
 const undecidedDictionary = Buffer.from(
   '"early_media":{"media":{"streams":[],"subscriptions":[]},"last_at":17,"profile":{"user_name":"","endpoint_type":"ios"},' +
-    '"if_joined":"past_sessions":"recent_offs":[{"stream":1,"at":17,"was_on":true}],"truncated":true,"unconfirmed":true,' +
-    '"repeated_at":17,"connection":{"at":17,"awaiting_kick":[17]},"start_estimated":true,"after_connection":true,' +
+    '"if_joined":"recent_offs":[{"stream":1,"at":17,"was_on":true}],"truncated":true,"repeated_at":17,' +
+    '"connection":{"at":17,"awaiting_kick":[17]},"after_connection":true,"reason":"room_closed","estimated":true},' +
     '{"kind":"participant","user_name":"","session":{"joined_at":17,"start_estimated":false,"endpoint_type":"web",' +
     '"reconnects":0,"end":{"at":17,"reason":"client_kick","estimated":false}},"streams":[],"subscriptions":[],' +
-    '"undecided_end":{"end":{"at":17,"reason":"reconciled","estimated":true},"if_void":{"kind":"participant","user_name":"",' +
+    '"start_estimated":true,"endpoint_type":null,"reconnects":0,"end":null},"streams":[],"subscriptions":[],' +
+    '"unconfirmed":true,"past_sessions":[{"joined_at":17,"start_estimated":false,"endpoint_type":"web","reconnects":0,' +
+    '"end":{"at":17,"reason":"reconciled","estimated":true},"user_name":""}],' +
+    '"undecided_ends":[{"end":{"at":17,"reason":"reconciled","estimated":true},"if_void":{"kind":"participant","user_name":"",' +
     `"endpoint_type":"web","reconnects":0,"end":null},${mediaDictionary}`,
 )
 
 export function packParticipant(participant: ParticipantState): StoredParticipant {
-  if (!isPresent(participant) && canBeEndedByClose(participant))
+  const isUndecided = participant.undecided_ends !== undefined
+  if (isUndecided || (!isPresent(participant) && canBeEndedByClose(participant)))
     return { state: { kind: participant.kind }, undecided: pack(participant, undecidedDictionary) }
-  const { streams, subscriptions, truncated, recent_offs, undecided_end, early_media, ...state } = participant
+  const { streams, subscriptions, truncated, recent_offs, early_media, past_sessions, ...state } = participant
   const part: PackedPart = {
     streams,
     subscriptions,
     ...(truncated && { truncated }),
     ...(recent_offs && { recent_offs }),
-    ...(undecided_end && { undecided_end }),
     ...(early_media && { early_media }),
+    ...(past_sessions && { past_sessions }),
   }
   const isEmpty = streams.length + subscriptions.length === 0 && Object.keys(part).length === 2
   return isEmpty ? { state } : { state, media: pack(part, mediaDictionary) }

@@ -1,7 +1,7 @@
 import type { State, Step } from '../state/fold.ts'
 import { timeKey, timeOfOrder } from '../state/order.ts'
-import type { PastSession } from '../state/past-session.ts'
 import { type Recording, recordingKey } from '../state/recording.ts'
+import type { PastSession } from '../state/session.ts'
 import { canonicalText } from './canonical-text.ts'
 import type { Checkpoint } from './checkpoints.ts'
 import { findPastRecordings } from './past-recordings.ts'
@@ -73,7 +73,14 @@ export function diffPastEntries(
 
 /** ms: past entries that began earlier than this were complete, or are part of the state, at the checkpoint. */
 export function pastEntriesSince({ order, state }: Checkpoint): number {
-  return (state?.kind === 'participant' ? state.session?.joined_at : undefined) ?? timeOfOrder(order)
+  if (state?.kind !== 'participant') return timeOfOrder(order)
+  const [oldest = state.session] = state.past_sessions ?? []
+  return oldest?.joined_at ?? timeOfOrder(order)
+}
+
+/** The past entries of a state with which a rebuild starts, as far as later events may still show them to be otherwise. */
+export function pastEntriesOf(state: State | undefined): PastChange[] {
+  return state?.kind === 'participant' ? (state.past_sessions ?? []).map(toPastChange) : []
 }
 
 function toPastChange(entry: PastEntry): PastChange {

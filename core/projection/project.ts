@@ -6,7 +6,7 @@ import { orderKey } from '../state/order.ts'
 import { type Base, type Checkpoint, diffCheckpoints, type RetentionRules } from './checkpoints.ts'
 import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
-import { diffPastEntries, mergeChanges, type PastEntry, pastEntriesSince } from './past-entries.ts'
+import { diffPastEntries, mergeChanges, type PastEntry, pastEntriesOf, pastEntriesSince } from './past-entries.ts'
 import { emptyProjection, isOutdated, type Projection } from './projection.ts'
 import { removeRecentEvents } from './recent-events.ts'
 
@@ -125,8 +125,9 @@ export function rebuild(
   const update = foldInto({ ...projection, recentEvents, watermark, seenClose: null }, folding, rules)
   if (base === 'stored') return update
   const { pendingPastWrites, pendingCheckpoints } = update.projection
-  const removed = pendingPastWrites.filter(({ entry }) => entry === null)
-  const entries = pendingPastWrites.flatMap(({ entry }) => entry ?? [])
+  const changes = mergeChanges([...pastEntriesOf(state), ...pendingPastWrites])
+  const removed = changes.filter(({ entry }) => entry === null)
+  const entries = changes.flatMap(({ entry }) => entry ?? [])
   const correctCheckpoints = pendingCheckpoints.flatMap(({ checkpoint }) => checkpoint ?? [])
   const later = checkpoints.filter(({ order }) => order > watermark)
   const since = base === 'beginning' ? (earliestTime(events) ?? Number.POSITIVE_INFINITY) : pastEntriesSince(base)

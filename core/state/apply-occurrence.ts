@@ -9,18 +9,20 @@ import {
   omitEarlyMedia,
   type ParticipantState,
   type UndecidedEnd,
+  withUndecidedEnds,
 } from './participant-state.ts'
 import type { SessionEnd } from './session.ts'
 import { confirm, endSession, replaceConnection, replaceStart, startSession } from './transitions.ts'
 
 type LeaveData = Extract<KnownEventData, { event: 'leave' }>
 
-/** Ends after an end that is undecided itself; deeper ones are taken to be the older connection's. */
-const maxUndecidedEnds = 2
+/** Undecided ends that must all be void for a state to hold. A further one is taken to be the older connection's. */
+const maxVoidEnds = 2
 
 /**
- * Applies an event to one state, whatever its alternatives (docs/contract.md, section 4).
+ * Applies an event to one state (docs/contract.md, section 4). If the event ends the session, its end may be undecided.
  *
+ * @param state without undecided ends.
  * @param media what a publish or sub switches on.
  * @param depth number of undecided ends that must be void for this state to hold.
  */
@@ -53,7 +55,7 @@ export function applyOccurrence(
   }
 }
 
-/** An end that a later event may void. Undefined if the end is final. */
+/** An end that a later event may void. Undefined if the end is final. @param state without undecided ends. */
 export function undecidedEnd(state: ParticipantState, end: SessionEnd): UndecidedEnd | undefined {
   // If the early media belong to a join, the end that came after them did not concern their session.
   const ended = state.early_media?.if_joined === undefined ? state : omitEarlyMedia(state)
@@ -89,9 +91,9 @@ function applyLeave(state: ParticipantState, end: SessionEnd, data: LeaveData, d
   if (effect === 'absorbs_kick' && connection) return { ...state, connection: absorbKick(connection, end.at) }
   if (effect !== 'ends_session') return state
   const undecided = undecidedEnd(state, end)
-  if (undecided !== undefined && depth >= maxUndecidedEnds) return state
+  if (undecided !== undefined && depth >= maxVoidEnds) return state
   // After a new connection the endpoint type of a leave may be the older connection's, so only the name is merged.
   const profile = connection === undefined ? data : { ...data, endpoint_type: undefined }
   const ended = endSession(mergeProfile(state, profile), end)
-  return undecided === undefined ? ended : { ...ended, undecided_end: undecided }
+  return undecided === undefined ? ended : withUndecidedEnds(ended, [undecided])
 }

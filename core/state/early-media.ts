@@ -1,4 +1,4 @@
-import { chooseAlternative, decideAlternatives, hasOvertaken, type Occurrence } from './alternatives.ts'
+import { findVoidEnd, hasOvertaken, type Occurrence } from './alternatives.ts'
 import { addMedia, type Media, noMedia, removeMedia } from './media.ts'
 import {
   type EarlyMedia,
@@ -11,9 +11,6 @@ import {
 
 // Media of a participant who is not in the room may have overtaken a join. Until the tolerance is over, the state keeps them, and
 // the state as if they had not come (docs/contract.md, section 4).
-
-/** More sessions can hardly begin within media that are within the tolerance of each other. */
-const maxPastSessions = 8
 
 /** Adds the media that belong to a join, and what it does not say itself about the profile. @param sent the join's profile. */
 export function addEarlyMedia(
@@ -65,27 +62,7 @@ function withProfile(early: EarlyMedia, sent: Profile): EarlyMedia {
   return { ...early, profile: { user_name, endpoint_type } }
 }
 
-/** The past sessions that there are only because of the early media, after an event that may have started another one. */
-export function addPastSession(
-  early: EarlyMedia,
-  before: ParticipantState,
-  occurrence: Occurrence,
-  after: ParticipantState,
-): EarlyMedia {
-  if (before.early_media?.if_joined === undefined) return early
-  const { session } = decideAlternatives(before, occurrence)
-  if (session === null || session.end === null || session.joined_at === after.session?.joined_at) return early
-  const starts = [...(early.past_sessions ?? []), session.joined_at]
-  return { ...early, past_sessions: starts.slice(-maxPastSessions) }
-}
-
-/** The starts (ms) of past sessions that a genuine join shows to be none: the media that began them belong to it. */
-export function pastSessionsUndoneBy(state: ParticipantState, { data, at, estimated }: Occurrence): readonly number[] {
-  if (data.event !== 'join' || estimated || !hasOvertaken(state, at)) return []
-  return state.early_media?.past_sessions ?? []
-}
-
 /** Whether the event shows the genuine end of the session to be void. */
 function isVoidLeave(state: ParticipantState, occurrence: Occurrence): boolean {
-  return state.undecided_end?.end.estimated === false && chooseAlternative(state, occurrence) !== undefined
+  return findVoidEnd(state, occurrence)?.end.estimated === false
 }

@@ -1,7 +1,7 @@
 import type { NewConnection } from './connections.ts'
 import type { MediaOff } from './early-offs.ts'
 import { type Media, noMedia } from './media.ts'
-import type { Session, SessionEnd } from './session.ts'
+import type { PastSession, Session, SessionEnd } from './session.ts'
 
 export type ParticipantState = Media & {
   readonly kind: 'participant'
@@ -23,9 +23,11 @@ type SessionTrace = {
 
 /** What later events can still show to have been otherwise, with the state that then holds. */
 export type Alternatives = {
-  /** Absent while the participant is present. */
-  readonly undecided_end: UndecidedEnd
+  /** Newest first. A present participant has them after an estimated return. */
+  readonly undecided_ends: readonly UndecidedEnd[]
   readonly early_media: EarlyMedia
+  /** The sessions replaced while there were alternatives, oldest first: an alternative may have other ones. */
+  readonly past_sessions: readonly PastSession[]
 }
 
 /** An end of the session that a later event may void. */
@@ -33,7 +35,7 @@ export type UndecidedEnd = {
   readonly end: SessionEnd
   /** Whether it came right after a new connection, so that media right after it void it. */
   readonly after_connection?: true
-  /** The state as if this end had not come. */
+  /** The state as if this end had not come, without the undecided ends before it. */
   readonly if_void: ParticipantState
 }
 
@@ -45,11 +47,12 @@ export type EarlyMedia = {
   readonly profile?: Profile
   /** The state as if the media had not come; absent if they changed nothing. */
   readonly if_joined?: ParticipantState
-  /** Starts (ms) of past sessions that there are only because of the media. */
-  readonly past_sessions?: readonly number[]
 }
 
 export type Profile = { readonly user_name?: string | undefined; readonly endpoint_type?: string | undefined }
+
+/** Ends that can be undecided at the same time, of which at most one is genuine. Older ones become final. */
+const maxUndecidedEnds = 3
 
 export const initialState: ParticipantState = { kind: 'participant', user_name: null, session: null, ...noMedia }
 
@@ -61,8 +64,15 @@ export function omitEarlyMedia({ early_media: _, ...state }: ParticipantState): 
   return state
 }
 
-export function omitUndecidedEnd({ undecided_end: _, ...state }: ParticipantState): ParticipantState {
-  return state
+/** @param ends newest first. */
+export function withUndecidedEnds(
+  { undecided_ends: _, ...state }: ParticipantState,
+  ends: readonly UndecidedEnd[],
+): ParticipantState {
+  if (ends.length === 0) return state
+  const newestGenuine = ends.find(({ end }) => !end.estimated)
+  const open = ends.filter((undecided) => undecided.end.estimated || undecided === newestGenuine)
+  return { ...state, undecided_ends: open.slice(0, maxUndecidedEnds) }
 }
 
 /** Merges the user name and, in a session, the endpoint type. */

@@ -1,18 +1,20 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import {
   chooseAlternative,
+  concernsEnd,
   decideAlternatives,
   hasOvertaken,
+  limitAlternatives,
   type Occurrence,
   occurrenceOf,
-  settleEnd,
+  settleEnds,
+  stateIfVoid,
 } from './alternatives.ts'
 import { applyOccurrence, undecidedEnd } from './apply-occurrence.ts'
 import type { CloseMark } from './closes.ts'
 import { isKickBeforeJoin } from './connections.ts'
-import { addEarlyMedia, addPastSession, carryEarlyMedia, extendEarlyMedia } from './early-media.ts'
+import { addEarlyMedia, carryEarlyMedia, extendEarlyMedia } from './early-media.ts'
 import { addEndedMedia, addOffs, isOvertaken, type MediaOff, recentOffs } from './early-offs.ts'
-import { isSameEnd } from './estimates.ts'
 import { type Media, mediaOf, noMedia } from './media.ts'
 import {
   type EarlyMedia,
@@ -21,7 +23,10 @@ import {
   omitEarlyMedia,
   type ParticipantState,
   type Profile,
+  type UndecidedEnd,
+  withUndecidedEnds,
 } from './participant-state.ts'
+import { addPastSession } from './past-session.ts'
 import { endSession } from './transitions.ts'
 
 export { isPresent, type ParticipantState } from './participant-state.ts'
@@ -31,26 +36,30 @@ export { isPresent, type ParticipantState } from './participant-state.ts'
  * Events and closes of the room must come in order.
  */
 export function evolveParticipant(state: ParticipantState = initialState, event: NorthboundEvent): ParticipantState {
-  const { recent_offs, ...before } = state
   const occurrence = occurrenceOf(event)
-  const { data, at } = occurrence
+  const { data, at, estimated } = occurrence
+  // A correction by a sweep brings back somebody who is absent or ends the session of somebody who is present.
+  if (estimated && data.event !== (isPresent(state) ? 'leave' : 'join')) return state
+  const { recent_offs, ...rest } = state
+  const before = settleEnds(rest, at)
   const offs = recentOffs(recent_offs, at)
   const switchesOn = (data.event === 'publish' || data.event === 'sub') && !isOvertaken(offs, data)
-  const after = evolve(before, occurrence, switchesOn ? mediaOf(data, at) : noMedia)
+  const after = limitAlternatives(evolve(before, occurrence, switchesOn ? mediaOf(data, at) : noMedia))
   return withOffs(after, addOffs(offs, occurrence, lastMedia(decideAlternatives(before, occurrence)), lastMedia(after)))
 }
 
 /** Whether the next close of the room can change the state: the participant is present, or may turn out to be. */
-export function canBeEndedByClose({ session, undecided_end, early_media }: ParticipantState): boolean {
-  if (session !== null && (session.end === null || undecided_end !== undefined)) return true
+export function canBeEndedByClose({ session, undecided_ends, early_media }: ParticipantState): boolean {
+  if (session !== null && (session.end === null || undecided_ends !== undefined)) return true
   return early_media?.if_joined !== undefined && canBeEndedByClose(early_media.if_joined)
 }
 
 /** A close of the room ends the session, or the session that continues if an end turns out to be void. */
 export function applyRoomClose(state: ParticipantState, close: CloseMark): ParticipantState {
   if (!canBeEndedByClose(state)) return state
-  const { recent_offs, ...before } = state
-  const after = closeRoom(before, close)
+  const { recent_offs, ...rest } = state
+  const before = settleEnds(rest, close.at)
+  const after = limitAlternatives(closeRoom(before, close))
   return withOffs(
     after,
     addEndedMedia(recentOffs(recent_offs, close.at), close.at, lastMedia(before), lastMedia(after)),
@@ -59,24 +68,31 @@ export function applyRoomClose(state: ParticipantState, close: CloseMark): Parti
 
 /** @param depth number of undecided ends that must be void for the state to hold. */
 function evolve(state: ParticipantState, occurrence: Occurrence, media: Media, depth = 0): ParticipantState {
-  const before = settleEnd(state, occurrence.at)
+  const before = settleEnds(state, occurrence.at)
   const alternative = chooseAlternative(before, occurrence)
   const after =
     alternative === undefined
-      ? applyToBoth(before, occurrence, media, depth)
+      ? applyToAll(before, occurrence, media, depth)
       : evolve(alternative, occurrence, media, depth)
   const { data, at, estimated } = occurrence
   if (data.event === 'join' && !estimated) return omitEarlyMedia(completeJoin(before, after, at, data))
   return withEarlyMedia(after, evolveEarlyMedia(before, occurrence, media, after, depth))
 }
 
-/** Applies an event to a state and, if its end is undecided, to the state as if the end had not come. */
-function applyToBoth(state: ParticipantState, occurrence: Occurrence, media: Media, depth: number): ParticipantState {
-  const after = applyOccurrence(state, occurrence, media, depth)
-  // An estimated event changes nothing for a participant who is not in the room and does not return.
-  if (after.undecided_end === undefined || state.undecided_end === undefined || occurrence.estimated) return after
-  const if_void = evolve(state.undecided_end.if_void, occurrence, media, depth + 1)
-  return { ...after, undecided_end: { ...state.undecided_end, if_void } }
+/** Applies an event to a state and to the states as if its undecided ends had not come. */
+function applyToAll(state: ParticipantState, occurrence: Occurrence, media: Media, depth: number): ParticipantState {
+  const { undecided_ends = [], ...current } = state
+  const after = addPastSession(current, applyOccurrence(current, occurrence, media, depth))
+  const { data, estimated } = occurrence
+  // A genuine join begins a session or a connection of its own, whatever ended before.
+  if (data.event === 'join' && !estimated) return after
+  // Whatever voids an end voids the estimated ends after it, so these do not concern the state without it.
+  if (data.event === 'leave' && estimated) return addUndecidedEnds(after, undecided_ends)
+  const evolveAlternative = (undecided: UndecidedEnd) => ({
+    ...undecided,
+    if_void: evolve(undecided.if_void, occurrence, media, depth + 1),
+  })
+  return addUndecidedEnds(after, undecided_ends.map(evolveAlternative))
 }
 
 /** Adds what came before a genuine join and belongs to it: media, or the kick of the older connection. */
@@ -86,10 +102,10 @@ function completeJoin(
   at: number,
   profile: Profile,
 ): ParticipantState {
-  const { early_media, undecided_end } = before
+  const { early_media, undecided_ends = [] } = before
   const hasEarlyMedia = early_media !== undefined && hasOvertaken(before, at)
   if (hasEarlyMedia && early_media.if_joined !== undefined) return addEarlyMedia(after, early_media, profile)
-  if (undecided_end !== undefined && isKickBeforeJoin(undecided_end.end, at)) {
+  if (undecided_ends.some(({ end }) => isKickBeforeJoin(end, at))) {
     if (after.connection?.at !== at) return after
     const awaiting_kick = after.connection.awaiting_kick.filter((since) => since !== at)
     return { ...after, connection: { at, awaiting_kick } }
@@ -106,11 +122,10 @@ function evolveEarlyMedia(
 ): EarlyMedia | undefined {
   const { data, at } = occurrence
   if (data.event === 'publish' || data.event === 'sub') {
-    const extended = extendEarlyMedia(before, occurrence, media, after)
-    return extended && addPastSession(extended, before, occurrence, after)
+    return extendEarlyMedia(before, occurrence, media, after)
   }
   if (before.early_media === undefined || !hasOvertaken(before, at)) return undefined
-  const early = addPastSession(carryEarlyMedia(before.early_media, occurrence), before, occurrence, after)
+  const early = carryEarlyMedia(before.early_media, occurrence)
   return early.if_joined === undefined
     ? early
     : { ...early, if_joined: evolve(early.if_joined, occurrence, media, depth) }
@@ -124,22 +139,30 @@ function closeRoom(state: ParticipantState, close: CloseMark): ParticipantState 
 }
 
 function endAtClose(state: ParticipantState, close: CloseMark): ParticipantState {
+  const { undecided_ends = [], ...current } = state
   const { at, estimated } = close
+  const ends = estimated
+    ? undecided_ends
+    : undecided_ends.map((undecided) => ({ ...undecided, if_void: closeRoom(undecided.if_void, close) }))
   if (isPresent(state)) {
     const end = { at, reason: 'room_closed', estimated }
-    const undecided_end = undecidedEnd(state, end)
-    return { ...endSession(state, end), ...(undecided_end && { undecided_end }) }
+    const undecided = undecidedEnd(current, end)
+    const ended = addPastSession(current, endSession(current, end))
+    return addUndecidedEnds(ended, undecided === undefined ? ends : [undecided, ...ends])
   }
-  const { undecided_end } = state
-  if (undecided_end === undefined || estimated) return state
-  const if_void = closeRoom(undecided_end.if_void, close)
-  const isReplaced = undecided_end.end.reason === 'room_closed' && isSameEnd(undecided_end.end, at)
-  return isReplaced ? if_void : { ...state, undecided_end: { ...undecided_end, if_void } }
+  const replaced = ends.find(({ end }) => end.reason === 'room_closed' && concernsEnd(state, end, at))
+  return replaced === undefined || estimated ? addUndecidedEnds(current, ends) : stateIfVoid(ends, replaced)
 }
 
 /** The media of the session or, if its end is undecided, those that it may still have. */
 function lastMedia(state: ParticipantState): Media {
-  return state.undecided_end === undefined ? state : lastMedia(state.undecided_end.if_void)
+  const oldest = state.undecided_ends?.at(-1)
+  return oldest === undefined ? state : lastMedia(oldest.if_void)
+}
+
+/** Adds ends that came before those of the state. */
+function addUndecidedEnds(state: ParticipantState, older: readonly UndecidedEnd[]): ParticipantState {
+  return withUndecidedEnds(state, [...(state.undecided_ends ?? []), ...older])
 }
 
 function withEarlyMedia(state: ParticipantState, early_media: EarlyMedia | undefined): ParticipantState {

@@ -15,3 +15,10 @@ export type Session = {
   readonly reconnects: number
   readonly end: SessionEnd | null
 }
+
+/** A session followed by another session of the same participant. */
+export type PastSession = Session & {
+  readonly end: SessionEnd
+  /** The name that the participant used in this session. */
+  readonly user_name: string | null
+}

@@ -11,7 +11,7 @@ const session = { joined_at: 1, start_estimated: false, endpoint_type: null, rec
 const end = { at: 2, reason: 'offline', estimated: true }
 const left: ParticipantState = { kind: 'participant', user_name: null, session: { ...session, end }, ...noMedia }
 
-const undecided_end = { end, if_void: { ...left, session } }
+const undecided_ends = [{ end, if_void: { ...left, session } }]
 
 const watermarkAt = (at: number) => orderKey(event('leave', {}, { at, trace: '𝄞' }))
 
@@ -45,7 +45,7 @@ export function closeCandidatesContract(open: () => Promise<ProjectionStore>): v
         participant('R', 'left at the time of the close', { watermark: watermarkAt(100) }),
         participant('R', 'left afterwards', { watermark: watermarkAt(1000) }),
         participant('R', 'is present', { watermark: old, state: { ...left, session } }),
-        participant('R', 'left, but the end may be void', { watermark: old, state: { ...left, undecided_end } }),
+        participant('R', 'left, but the end may be void', { watermark: old, state: { ...left, undecided_ends } }),
         participant('R', 'has a pending session write', {
           watermark: old,
           pendingPastWrites: [{ key: '7', entry: null, at: 7 }],

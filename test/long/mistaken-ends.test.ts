@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { verifyMistakenEnds } from '../support/mistaken-ends.ts'
+import { verifyMistakenEnds, verifyMistakenStarts } from '../support/mistaken-ends.ts'
 
 describe('a mistaken estimated end', () => {
   it('leaves no difference once a genuine event contradicts it, if it is a leave', () =>
@@ -7,4 +7,9 @@ describe('a mistaken estimated end', () => {
 
   it('leaves no difference once a genuine event contradicts it, if it is a close', () =>
     verifyMistakenEnds('close', 20_000))
+})
+
+describe('an estimated join', () => {
+  it('leaves no difference if the participant is present or really joins within 5 minutes', () =>
+    verifyMistakenStarts(20_000))
 })

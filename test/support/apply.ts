@@ -13,7 +13,7 @@ import { aggregateOf, isRecurring, type StatefulAggregateId, streamOf } from '..
 import { closesOf } from '../../core/state/closes.ts'
 import { fold, foldSteps, historyOf, type State, type Step } from '../../core/state/fold.ts'
 import { sortBy } from '../../core/state/order.ts'
-import type { PastSession } from '../../core/state/past-session.ts'
+import type { PastSession } from '../../core/state/session.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 import type { Deadline } from '../../lambdas/deadline.ts'

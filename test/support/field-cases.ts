@@ -64,6 +64,7 @@ function readCases(name: string): readonly FieldCase[] {
 /** Sequences of events from the field, with the state that they must end in (docs/contract.md, section 4). */
 export const fieldCases: readonly FieldCase[] = [
   ...readCases('state.json'),
+  ...readCases('participants.json'),
   ...readCases('rooms.json'),
   ...readCases('recordings.json'),
 ]

@@ -46,6 +46,8 @@ class History {
 }
 
 const kick = { event_type: 'clientKick' }
+const kickAndReturn = (history: History) =>
+  history.add('leave', kick).switchOnMedia().correct('join', 1).switchOnMedia()
 const withMedia = () => new History().add('join').switchOnMedia()
 
 describe("a participant's item", () => {
@@ -57,6 +59,7 @@ describe("a participant's item", () => {
       'media on both sides of a kick and an estimated join',
       withMedia().correct('leave').switchOnMedia().add('leave', kick).correct('join', 1).switchOnMedia(),
     ],
+    ['media between kicks and estimated joins', kickAndReturn(kickAndReturn(kickAndReturn(withMedia())))],
     ['the end of too many media', withMedia().add('leave', { event_type: 'normal' })],
     ['media between two kicks', withMedia().add('leave', kick).switchOnMedia().add('leave', kick).switchOnMedia()],
     [

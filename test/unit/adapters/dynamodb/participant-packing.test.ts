@@ -39,4 +39,11 @@ describe('the stored projection of a participant after a typical join', () => {
   ])('fits into one write unit after an end that is %s', (_, leave) => {
     expect(sizeAfter(leave)).toBeLessThanOrEqual(1024)
   })
+
+  it('fits into one write unit after an estimated end and an estimated return that are undecided', () => {
+    const leave = later(600_000, 'leave', { event_type: 'reconciled' }, 'reconcile')
+    const join = later(1_500_000, 'join', {}, 'reconcile')
+    const size = sizeAfter(leave, join)
+    expect(size).toBeLessThanOrEqual(1024)
+  })
 })

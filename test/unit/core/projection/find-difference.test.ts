@@ -6,7 +6,7 @@ import { emptyProjection, type Projection } from '../../../../core/projection/pr
 import { aggregateOf } from '../../../../core/state/aggregate.ts'
 import { noCloses } from '../../../../core/state/closes.ts'
 import { foldVersion, unknownFoldVersion } from '../../../../core/state/fold-version.ts'
-import type { PastSession } from '../../../../core/state/past-session.ts'
+import type { PastSession } from '../../../../core/state/session.ts'
 import { rules } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 

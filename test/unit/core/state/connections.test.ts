@@ -130,6 +130,6 @@ describe('any leave right after a new connection', () => {
   it('leaves no trace in the next session', () => {
     const next = participantAfter(...reconnected, leave, joinAt(200 * second))
     expect(next).not.toHaveProperty('connection')
-    expect(next).not.toHaveProperty('undecided_end')
+    expect(next).not.toHaveProperty('undecided_ends')
   })
 })

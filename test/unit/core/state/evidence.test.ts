@@ -15,6 +15,13 @@ describe('media without a session', () => {
     expect(sessionAfter(medium)).toMatchObject({ joined_at: 10, start_estimated: true, end: null })
   })
 
+  it.each(['publish', 'sub', 'update'])('start no session if they are estimated: %s', (name) => {
+    const medium = correctionAt(70 * minute, name, { stream_id: 'S', stream_type: 'audio' })
+    expect(sessionAfter(medium)).toBeUndefined()
+    const reconciled = [joinAt(0), correctionAt(60 * minute, 'leave')]
+    expect(sessionAfter(...reconciled, medium)).toEqual(sessionAfter(...reconciled))
+  })
+
   it('belong to a join that follows within the tolerance', () => {
     const events = [publishAt(10), joinAt(10 + toleranceMs)]
     expect(sessionAfter(...events)).toMatchObject({

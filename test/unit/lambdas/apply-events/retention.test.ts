@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { applyBatch } from '../../../../lambdas/apply-events/apply-batch.ts'
-import { applyUntilDone, expectedStates, readStoredStates, unlimited } from '../../../support/apply.ts'
+import {
+  applyUntilDone,
+  expectedPastEntries,
+  expectedStates,
+  readStoredPastEntries,
+  readStoredStates,
+  unlimited,
+} from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
 import { dayMs, memoryExpiringStores, retentionDays, verifyStateAfterExpiry } from '../../../support/retention.ts'
 
@@ -91,6 +98,32 @@ describe('applyBatch with a log that keeps events for 30 days', () => {
     await apply(51, event('join', {}, { at: 51 * dayMs }))
     const [state] = (await readStoredStates(dependencies.store, [join])).values()
     expect(state).toMatchObject({ session: { joined_at: 51 * dayMs, reconnects: 0, end: null } })
+  })
+
+  it.each([
+    ['an end that is not void because a join came late', 20, event('join', {}, { at: 1020 })],
+    ['an end that is void because of late evidence', 3000, event('update', { user_name: 'Bo' }, { at: 1020 })],
+  ])('stores the past sessions from a checkpoint at which an end was undecided: %s', async (_, evidenceAfter, late) => {
+    const { dependencies, clock, apply } = setUp()
+    // The period of the checkpoints ends between the estimated return and the evidence.
+    const periodEnd = 40 * dayMs
+    const at = (seconds: number) => periodEnd + (seconds - 1010) * 1000
+    const estimated = (name: string, seconds: number) =>
+      event(name, { event_type: 'reconciled' }, { at: at(seconds), source: 'reconcile' })
+    const events = [
+      event('join', {}, { at: 38 * dayMs }),
+      estimated('leave', 100),
+      estimated('join', 1000),
+      event('update', { user_name: 'Ann' }, { at: at(1010 + evidenceAfter) }),
+    ]
+    for (const one of events) await apply(one.received_at / dayMs, one)
+    // The log has lost everything before the checkpoint.
+    clock.now = 63 * dayMs
+    const lateEvent = { ...late, received_at: at(late.received_at) }
+    await apply(63, lateEvent)
+    const all = [...events, lateEvent]
+    expect(await readStoredStates(dependencies.store, all)).toEqual(expectedStates(all))
+    expect(await readStoredPastEntries(dependencies.store, all)).toEqual(expectedPastEntries(all))
   })
 
   it('continues after a crash once all deliveries have succeeded', async () => {
