@@ -6,6 +6,7 @@ import { applyEntry, type FoldRules, type HistoryEntry, type State, type Step, t
 import { foldVersion } from '../state/fold-version.ts'
 import { orderKey, sortBy, timeOfOrder } from '../state/order.ts'
 import { withoutPeople } from '../state/room.ts'
+import { canonicalText } from './canonical-text.ts'
 import { type Checkpoint, entersPeriod, type RetentionRules } from './checkpoints.ts'
 import { findPastChanges, mergeChanges, type PastChange } from './past-entries.ts'
 import type { Projection } from './projection.ts'
@@ -104,15 +105,24 @@ function compareWithout(
   const hasEarlierEvents = events.some((event) => !isCounted(event) && orderKey(event) > watermark)
   const isReplaced = (step: Step) => replacedFrom !== undefined && step.order >= replacedFrom && isEnd(step)
   let without = state
+  let differentSteps = 0
   return (entry, step) => {
     if (isNew(entry)) {
       if ('event' in entry) return 'unchanged'
       return isReplaced(step) || endsSession(step) ? 'changed_end' : 'unchanged'
     }
-    // As long as nothing new has had an effect, the two folds are the same.
+    // The two states are the same until something new comes, and usually equal again soon after it. That is checked more and more
+    // rarely, because a check takes longer than a step.
     const earlier = without === step.before ? step : applyEntry(without, entry, rules)
     without = earlier.after
+    if (without === step.after) differentSteps = 0
+    else if (isPowerOfTwo(++differentSteps) && canonicalText(without) === canonicalText(step.after))
+      without = step.after
     const isChanged = hasEarlierEvents ? isChangedEnd(step, earlier) : endsSession(step)
     return isReplaced(step) || isChanged ? 'changed_end' : 'unchanged'
   }
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count))
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../../../adapters/dynamodb/client.ts'
@@ -84,7 +85,16 @@ describe('queryStored', () => {
     const { pages } = await query((response, start) => {
       if (failures-- <= 0) return respondWithPage(response, start)
       response.writeHead(200, { 'Content-Length': 1000 }).write('{"Items":[')
-      setTimeout(() => response.destroy(), 20)
+      void setTimeout(20).then(() => response.destroy())
+    })
+    expect(await readAll(pages)).toHaveLength(3)
+  })
+
+  it('repeats a request that fails with a response that is no JSON', async () => {
+    let failures = 1
+    const { pages } = await query((response, start) => {
+      if (failures-- <= 0) return respondWithPage(response, start)
+      response.writeHead(503).end('<html>Service Unavailable</html>')
     })
     expect(await readAll(pages)).toHaveLength(3)
   })
@@ -97,11 +107,17 @@ describe('queryStored', () => {
   })
 
   it('does not throw the error of a page that the caller no longer needs', async () => {
+    const unhandled: unknown[] = []
+    const listener = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', listener)
     const { pages, starts } = await query((response, start) => {
       if (start === undefined) respondWithPage(response, start)
       else response.writeHead(400).end('{"__type":"ValidationException"}')
     })
     for await (const _ of pages) break
     await expect.poll(() => starts, { interval: 1 }).toHaveLength(2)
+    await setTimeout(100)
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
   })
 })
