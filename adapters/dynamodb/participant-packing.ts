@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { OffMemory } from '../../core/state/early-offs.ts'
 import type { Media } from '../../core/state/media.ts'
 import { canBeEndedByClose, isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import { type Alternatives, initialState } from '../../core/state/participant-state.ts'
@@ -8,7 +9,7 @@ import { type Alternatives, initialState } from '../../core/state/participant-st
 // would need two (docs/decisions/0006).
 
 /** The part of a participant's state that is packed: what can be large. */
-type PackedPart = Media & Partial<Alternatives> & Pick<ParticipantState, 'recent_offs'>
+type PackedPart = Media & Partial<Alternatives> & Partial<OffMemory>
 
 /** A participant's state as attributes of its item. */
 export type StoredParticipant = {
@@ -46,12 +47,13 @@ export function packParticipant(participant: ParticipantState): StoredParticipan
   const isUndecided = participant.undecided_ends !== undefined
   if (isUndecided || (!isPresent(participant) && canBeEndedByClose(participant)))
     return { state: { kind: participant.kind }, undecided: pack(participant, undecidedDictionary) }
-  const { streams, subscriptions, truncated, recent_offs, early_media, past_sessions, ...state } = participant
+  const { streams, subscriptions, truncated, recent_offs, been_on, early_media, past_sessions, ...state } = participant
   const part: PackedPart = {
     streams,
     subscriptions,
     ...(truncated && { truncated }),
     ...(recent_offs && { recent_offs }),
+    ...(been_on && { been_on }),
     ...(early_media && { early_media }),
     ...(past_sessions && { past_sessions }),
   }

@@ -1,5 +1,5 @@
 import type { NewConnection } from './connections.ts'
-import type { MediaOff } from './early-offs.ts'
+import type { OffMemory } from './early-offs.ts'
 import { type Media, noMedia } from './media.ts'
 import type { PastSession, Session, SessionEnd } from './session.ts'
 
@@ -9,6 +9,7 @@ export type ParticipantState = Media & {
   /** The current session or, after its end, the last one; null if the participant was never present. */
   readonly session: Session | null
 } & Partial<SessionTrace> &
+  Partial<OffMemory> &
   Partial<Alternatives>
 
 /** What later events need to know about the session. Each part is absent unless it matters. */
@@ -17,8 +18,6 @@ type SessionTrace = {
   readonly connection: NewConnection
   /** Whether no genuine event has confirmed the estimated start yet. */
   readonly unconfirmed: true
-  /** What went off a moment ago. */
-  readonly recent_offs: readonly MediaOff[]
 }
 
 /** What later events can still show to have been otherwise, with the state that then holds. */

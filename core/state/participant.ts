@@ -14,7 +14,7 @@ import { applyOccurrence, undecidedEnd } from './apply-occurrence.ts'
 import type { CloseMark } from './closes.ts'
 import { isKickBeforeJoin } from './connections.ts'
 import { addEarlyMedia, carryEarlyMedia, extendEarlyMedia } from './early-media.ts'
-import { addEndedMedia, addOffs, isOvertaken, type MediaOff, recentOffs } from './early-offs.ts'
+import { addEndedMedia, addOffs, ageMemory, isOvertaken, type OffMemory } from './early-offs.ts'
 import { type Media, mediaOf, noMedia } from './media.ts'
 import {
   type EarlyMedia,
@@ -40,12 +40,16 @@ export function evolveParticipant(state: ParticipantState = initialState, event:
   const { data, at, estimated } = occurrence
   // A correction by a sweep brings back somebody who is absent or ends the session of somebody who is present.
   if (estimated && data.event !== (isPresent(state) ? 'leave' : 'join')) return state
-  const { recent_offs, ...rest } = state
-  const before = settleEnds(rest, at)
-  const offs = recentOffs(recent_offs, at)
-  const switchesOn = (data.event === 'publish' || data.event === 'sub') && !isOvertaken(offs, data)
+  const { before, memory } = recall(state, at)
+  const switchesOn = (data.event === 'publish' || data.event === 'sub') && !isOvertaken(memory, data)
   const after = limitAlternatives(evolve(before, occurrence, switchesOn ? mediaOf(data, at) : noMedia))
-  return withOffs(after, addOffs(offs, occurrence, lastMedia(decideAlternatives(before, occurrence)), lastMedia(after)))
+  const decided = decideAlternatives(before, occurrence)
+  const recent_offs = addOffs(memory, occurrence, {
+    before: oldestAlternative(decided),
+    early: decided.early_media?.media ?? noMedia,
+    after: oldestAlternative(after),
+  })
+  return remember(before, after, { ...memory, recent_offs })
 }
 
 /** Whether the next close of the room can change the state: the participant is present, or may turn out to be. */
@@ -57,13 +61,35 @@ export function canBeEndedByClose({ session, undecided_ends, early_media }: Part
 /** A close of the room ends the session, or the session that continues if an end turns out to be void. */
 export function applyRoomClose(state: ParticipantState, close: CloseMark): ParticipantState {
   if (!canBeEndedByClose(state)) return state
-  const { recent_offs, ...rest } = state
-  const before = settleEnds(rest, close.at)
+  const { at } = close
+  const { before, memory } = recall(state, at)
   const after = limitAlternatives(closeRoom(before, close))
-  return withOffs(
-    after,
-    addEndedMedia(recentOffs(recent_offs, close.at), close.at, lastMedia(before), lastMedia(after)),
-  )
+  const recent_offs = addEndedMedia(memory.recent_offs, at, oldestAlternative(before), oldestAlternative(after))
+  return remember(before, after, { ...memory, recent_offs })
+}
+
+/** A state at `at` (ms), and what is remembered about its media. */
+function recall({ recent_offs = [], been_on = [], ...stored }: ParticipantState, at: number) {
+  const before = settleEnds(stored, at)
+  const ofSession = continuesSession(stored, before) ? been_on : []
+  const memory = ageMemory({ recent_offs, been_on: ofSession }, oldestAlternative(before).session, at)
+  return { before, memory }
+}
+
+function remember(before: ParticipantState, after: ParticipantState, memory: OffMemory): ParticipantState {
+  const { recent_offs } = memory
+  const been_on = continuesSession(before, after) ? memory.been_on : []
+  return {
+    ...after,
+    ...(recent_offs.length > 0 && { recent_offs }),
+    ...(been_on.length > 0 && { been_on }),
+  }
+}
+
+/** Whether the participant is still in the same session, or may turn out to be. */
+function continuesSession(before: ParticipantState, after: ParticipantState): boolean {
+  const alternative = oldestAlternative(after)
+  return isPresent(alternative) && alternative.session?.joined_at === oldestAlternative(before).session?.joined_at
 }
 
 /** @param depth number of undecided ends that must be void for the state to hold. */
@@ -154,10 +180,10 @@ function endAtClose(state: ParticipantState, close: CloseMark): ParticipantState
   return replaced === undefined || estimated ? addUndecidedEnds(current, ends) : stateIfVoid(ends, replaced)
 }
 
-/** The media of the session or, if its end is undecided, those that it may still have. */
-function lastMedia(state: ParticipantState): Media {
+/** The state if all undecided ends are void, with the media that the participant may still have. */
+function oldestAlternative(state: ParticipantState): ParticipantState {
   const oldest = state.undecided_ends?.at(-1)
-  return oldest === undefined ? state : lastMedia(oldest.if_void)
+  return oldest === undefined ? state : oldestAlternative(oldest.if_void)
 }
 
 /** Adds ends that came before those of the state. */
@@ -167,8 +193,4 @@ function addUndecidedEnds(state: ParticipantState, older: readonly UndecidedEnd[
 
 function withEarlyMedia(state: ParticipantState, early_media: EarlyMedia | undefined): ParticipantState {
   return early_media === undefined ? omitEarlyMedia(state) : { ...state, early_media }
-}
-
-function withOffs(state: ParticipantState, offs: readonly MediaOff[]): ParticipantState {
-  return offs.length === 0 ? state : { ...state, recent_offs: offs }
 }

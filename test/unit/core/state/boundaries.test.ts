@@ -111,6 +111,47 @@ describe('the state of a participant', () => {
       '0-10 normal, 12-; S 13',
     ],
     ['an early unpublish of somebody who is not in the room', '0 unpublish, 1 publish, 2 join', '2-'],
+    [
+      'a late duplicate unpublish of a stream that had been on',
+      '1 join, 10 publish, 20 unpublish, 60 unpublish, 62 publish',
+      '1-; S 62',
+    ],
+    ['a late duplicate unsub', '1 join, 10 sub, 20 unsub, 60 unsub, 62 sub', '1-; S 62'],
+    [
+      'a late unpublish of the older connection',
+      '1 join, 10 publish, 20 join, 26 unpublish, 27 publish',
+      '1- +1; S 27',
+    ],
+    [
+      'a late unpublish of a stream of the session before',
+      '0 join, 1 publish, 10 leave, 12 join, 30 unpublish, 31 publish',
+      '0-10 normal, 12-',
+    ],
+    [
+      'a late duplicate unpublish after a kick and its join',
+      '0 join, 1 publish, 5 unpublish, 30 kick, 32 join, 60 unpublish, 61 publish',
+      '0- +1; S 61',
+    ],
+    [
+      'a late duplicate unpublish after a void estimated end',
+      '0 join, 1 publish, 5 unpublish, 100 !leave, 800 !join, 900 unpublish, 902 publish',
+      '0-; S 902',
+    ],
+    [
+      'a late duplicate unpublish in a session that an estimated end had replaced',
+      '0 join, 1 publish, 5 unpublish, 100 !leave, 800 !join, 2000 unpublish, 2001 publish',
+      '0-~100 reconciled, ~800-',
+    ],
+    [
+      'a publish after an unpublish that overtook another one',
+      '0 join, 10 unpublish, 11 publish, 60 unpublish, 61 publish',
+      '0-; S 61',
+    ],
+    [
+      'a stream that began and ended before its join',
+      '0 join, 10 leave, 12 publish, 13 unpublish, 14 join, 15 publish',
+      '0-10 normal, 14-; S 15',
+    ],
     ['an unpublish after an estimated end', '0 join, 1 publish, 100 !leave, 300 unpublish, 302 publish', '0-; S 302'],
 
     // Estimates
