@@ -1,33 +1,10 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
-import {
-  chooseAlternative,
-  concernsEnd,
-  decideAlternatives,
-  hasOvertaken,
-  limitAlternatives,
-  type Occurrence,
-  occurrenceOf,
-  settleEnds,
-  stateIfVoid,
-} from './alternatives.ts'
-import { applyOccurrence, undecidedEnd } from './apply-occurrence.ts'
+import { decideAlternatives, hasOvertaken, limitAlternatives, occurrenceOf, settleEnds } from './alternatives.ts'
 import type { CloseMark } from './closes.ts'
-import { isKickBeforeJoin } from './connections.ts'
-import { addEarlyMedia, carryEarlyMedia, extendEarlyMedia } from './early-media.ts'
 import { addEndedMedia, addOffs, ageMemory, isOvertaken, type OffMemory } from './early-offs.ts'
-import { type Media, mediaOf, noMedia } from './media.ts'
-import {
-  type EarlyMedia,
-  initialState,
-  isPresent,
-  omitEarlyMedia,
-  type ParticipantState,
-  type Profile,
-  type UndecidedEnd,
-  withUndecidedEnds,
-} from './participant-state.ts'
-import { addPastSession } from './past-session.ts'
-import { endSession } from './transitions.ts'
+import { closeAlternatives, evolveAlternatives } from './evolve-alternatives.ts'
+import { mediaOf, noMedia } from './media.ts'
+import { initialState, isPresent, type ParticipantState } from './participant-state.ts'
 
 export { isPresent, type ParticipantState } from './participant-state.ts'
 
@@ -42,11 +19,11 @@ export function evolveParticipant(state: ParticipantState = initialState, event:
   if (estimated && data.event !== (isPresent(state) ? 'leave' : 'join')) return state
   const { before, memory } = recall(state, at)
   const switchesOn = (data.event === 'publish' || data.event === 'sub') && !isOvertaken(memory, data)
-  const after = limitAlternatives(evolve(before, occurrence, switchesOn ? mediaOf(data, at) : noMedia))
+  const after = limitAlternatives(evolveAlternatives(before, occurrence, switchesOn ? mediaOf(data, at) : noMedia))
   const decided = decideAlternatives(before, occurrence)
   const recent_offs = addOffs(memory, occurrence, {
     before: oldestAlternative(decided),
-    early: decided.early_media?.media ?? noMedia,
+    early: (hasOvertaken(decided, at) && decided.early_media?.media) || noMedia,
     after: oldestAlternative(after),
   })
   return remember(before, after, { ...memory, recent_offs })
@@ -63,7 +40,7 @@ export function applyRoomClose(state: ParticipantState, close: CloseMark): Parti
   if (!canBeEndedByClose(state)) return state
   const { at } = close
   const { before, memory } = recall(state, at)
-  const after = limitAlternatives(closeRoom(before, close))
+  const after = limitAlternatives(closeAlternatives(before, close))
   const recent_offs = addEndedMedia(memory.recent_offs, at, oldestAlternative(before), oldestAlternative(after))
   return remember(before, after, { ...memory, recent_offs })
 }
@@ -92,105 +69,8 @@ function continuesSession(before: ParticipantState, after: ParticipantState): bo
   return isPresent(alternative) && alternative.session?.joined_at === oldestAlternative(before).session?.joined_at
 }
 
-/** @param depth number of undecided ends that must be void for the state to hold. */
-function evolve(state: ParticipantState, occurrence: Occurrence, media: Media, depth = 0): ParticipantState {
-  const before = settleEnds(state, occurrence.at)
-  const alternative = chooseAlternative(before, occurrence)
-  const after =
-    alternative === undefined
-      ? applyToAll(before, occurrence, media, depth)
-      : evolve(alternative, occurrence, media, depth)
-  const { data, at, estimated } = occurrence
-  if (data.event === 'join' && !estimated) return omitEarlyMedia(completeJoin(before, after, at, data))
-  return withEarlyMedia(after, evolveEarlyMedia(before, occurrence, media, after, depth))
-}
-
-/** Applies an event to a state and to the states as if its undecided ends had not come. */
-function applyToAll(state: ParticipantState, occurrence: Occurrence, media: Media, depth: number): ParticipantState {
-  const { undecided_ends = [], ...current } = state
-  const after = addPastSession(current, applyOccurrence(current, occurrence, media, depth))
-  const { data, estimated } = occurrence
-  // A genuine join begins a session or a connection of its own, whatever ended before.
-  if (data.event === 'join' && !estimated) return after
-  // Whatever voids an end voids the estimated ends after it, so these do not concern the state without it.
-  if (data.event === 'leave' && estimated) return addUndecidedEnds(after, undecided_ends)
-  const evolveAlternative = (undecided: UndecidedEnd) => ({
-    ...undecided,
-    if_void: evolve(undecided.if_void, occurrence, media, depth + 1),
-  })
-  return addUndecidedEnds(after, undecided_ends.map(evolveAlternative))
-}
-
-/** Adds what came before a genuine join and belongs to it: media, or the kick of the older connection. */
-function completeJoin(
-  before: ParticipantState,
-  after: ParticipantState,
-  at: number,
-  profile: Profile,
-): ParticipantState {
-  const { early_media, undecided_ends = [] } = before
-  const hasEarlyMedia = early_media !== undefined && hasOvertaken(before, at)
-  if (hasEarlyMedia && early_media.if_joined !== undefined) return addEarlyMedia(after, early_media, profile)
-  if (undecided_ends.some(({ end }) => isKickBeforeJoin(end, at))) {
-    if (after.connection?.at !== at) return after
-    const awaiting_kick = after.connection.awaiting_kick.filter((since) => since !== at)
-    return { ...after, connection: { at, awaiting_kick } }
-  }
-  return hasEarlyMedia ? addEarlyMedia(after, early_media, profile) : after
-}
-
-function evolveEarlyMedia(
-  before: ParticipantState,
-  occurrence: Occurrence,
-  media: Media,
-  after: ParticipantState,
-  depth: number,
-): EarlyMedia | undefined {
-  const { data, at } = occurrence
-  if (data.event === 'publish' || data.event === 'sub') {
-    return extendEarlyMedia(before, occurrence, media, after)
-  }
-  if (before.early_media === undefined || !hasOvertaken(before, at)) return undefined
-  const early = carryEarlyMedia(before.early_media, occurrence)
-  return early.if_joined === undefined
-    ? early
-    : { ...early, if_joined: evolve(early.if_joined, occurrence, media, depth) }
-}
-
-function closeRoom(state: ParticipantState, close: CloseMark): ParticipantState {
-  const after = endAtClose(state, close)
-  const { early_media } = state
-  if (early_media?.if_joined === undefined) return withEarlyMedia(after, early_media)
-  return withEarlyMedia(after, { ...early_media, if_joined: closeRoom(early_media.if_joined, close) })
-}
-
-function endAtClose(state: ParticipantState, close: CloseMark): ParticipantState {
-  const { undecided_ends = [], ...current } = state
-  const { at, estimated } = close
-  const ends = estimated
-    ? undecided_ends
-    : undecided_ends.map((undecided) => ({ ...undecided, if_void: closeRoom(undecided.if_void, close) }))
-  if (isPresent(state)) {
-    const end = { at, reason: 'room_closed', estimated }
-    const undecided = undecidedEnd(current, end)
-    const ended = addPastSession(current, endSession(current, end))
-    return addUndecidedEnds(ended, undecided === undefined ? ends : [undecided, ...ends])
-  }
-  const replaced = ends.find(({ end }) => end.reason === 'room_closed' && concernsEnd(state, end, at))
-  return replaced === undefined || estimated ? addUndecidedEnds(current, ends) : stateIfVoid(ends, replaced)
-}
-
 /** The state if all undecided ends are void, with the media that the participant may still have. */
 function oldestAlternative(state: ParticipantState): ParticipantState {
   const oldest = state.undecided_ends?.at(-1)
   return oldest === undefined ? state : oldestAlternative(oldest.if_void)
-}
-
-/** Adds ends that came before those of the state. */
-function addUndecidedEnds(state: ParticipantState, older: readonly UndecidedEnd[]): ParticipantState {
-  return withUndecidedEnds(state, [...(state.undecided_ends ?? []), ...older])
-}
-
-function withEarlyMedia(state: ParticipantState, early_media: EarlyMedia | undefined): ParticipantState {
-  return early_media === undefined ? omitEarlyMedia(state) : { ...state, early_media }
 }

@@ -152,6 +152,11 @@ describe('the state of a participant', () => {
       '0 join, 10 leave, 12 publish, 13 unpublish, 14 join, 15 publish',
       '0-10 normal, 14-; S 15',
     ],
+    [
+      'a stream that began earlier than a join can have been overtaken',
+      '0 join, 10 leave, 12 publish, 17.001 unpublish, 18 join, 19 publish',
+      '0-10 normal, 18-',
+    ],
     ['an unpublish after an estimated end', '0 join, 1 publish, 100 !leave, 300 unpublish, 302 publish', '0-; S 302'],
 
     // Estimates
