@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventQueue } from '../../core/ports/event-queue.ts'
 import { type Envelope, encodeEnvelope, maxParamsBytes } from '../../core/protocol/envelope.ts'
+import { messageGroupOf } from '../../core/protocol/message-group.ts'
 import { AwsError, type AwsJsonClient } from '../aws-json/client.ts'
 import { maxBytes } from './max-bytes.ts'
 
@@ -19,10 +20,10 @@ export function sqsEventQueue({ client, queueUrl, firstAttemptMs }: EventQueueOp
     async send(envelope, deadline) {
       const body = encodeEnvelope(envelope)
       if (isTooLarge(envelope, body)) return 'too_large'
+      const input = { QueueUrl: queueUrl, MessageBody: body, MessageGroupId: messageGroupOf(envelope.params) }
       const timeLeft = () => deadline - Date.now()
       for (let timeoutMs = Math.min(firstAttemptMs, timeLeft()); timeoutMs > 0; timeoutMs = timeLeft()) {
         try {
-          const input = { QueueUrl: queueUrl, MessageBody: body }
           await client('AmazonSQS.SendMessage', input, AbortSignal.timeout(timeoutMs))
           return 'accepted'
         } catch (error) {

@@ -9,6 +9,12 @@ const batchLimits = { maxMessages: 10, maxBytes }
 const requestConcurrency = 8
 const maxAttempts = 4
 
+export type QueueMessage = {
+  readonly body: string
+  /** The message group (`messageGroupOf`). */
+  readonly groupId: string
+}
+
 export function sqsClient(): SQSClient {
   return new SQSClient({})
 }
@@ -17,20 +23,20 @@ export function sqsClient(): SQSClient {
 export async function sendMessages(
   client: SQSClient,
   queueUrl: string,
-  bodies: readonly string[],
+  messages: readonly QueueMessage[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const batches = splitIntoBatches(bodies, (body) => Buffer.byteLength(body), batchLimits)
+  const batches = splitIntoBatches(messages, ({ body }) => Buffer.byteLength(body), batchLimits)
   await pMap(batches, (batch) => sendWithRetries(client, queueUrl, batch, signal), { concurrency: requestConcurrency })
 }
 
 async function sendWithRetries(
   client: SQSClient,
   queueUrl: string,
-  bodies: readonly string[],
+  messages: readonly QueueMessage[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let pending = bodies
+  let pending = messages
   for (let attempt = 0; attempt < maxAttempts && pending.length > 0; attempt++)
     pending = await sendBatch(client, queueUrl, pending, signal)
   if (pending.length > 0) throw new Error(`the queue did not accept ${pending.length} messages`)
@@ -40,11 +46,15 @@ async function sendWithRetries(
 async function sendBatch(
   client: SQSClient,
   queueUrl: string,
-  bodies: readonly string[],
+  messages: readonly QueueMessage[],
   signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }))
+): Promise<QueueMessage[]> {
+  const Entries = messages.map(({ body, groupId }, index) => ({
+    Id: String(index),
+    MessageBody: body,
+    MessageGroupId: groupId,
+  }))
   const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries })
   const { Failed = [] } = await client.send(command, requestOptions(signal))
-  return Failed.map(({ Id }) => bodies[Number(Id)]).filter((body) => body !== undefined)
+  return Failed.map(({ Id }) => messages[Number(Id)]).filter((message) => message !== undefined)
 }

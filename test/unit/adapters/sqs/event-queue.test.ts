@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AwsError, type AwsJsonClient } from '../../../../adapters/aws-json/client.ts'
 import { sqsEventQueue } from '../../../../adapters/sqs/event-queue.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
+import { messageGroupOf } from '../../../../core/protocol/message-group.ts'
 
 const envelope = (params: Record<string, string> = { event: 'open', room_id: 'R' }): Envelope => ({
   trace_id: 't',
@@ -39,6 +40,16 @@ describe('sqsEventQueue', () => {
     expect(requests).toMatchObject([{ target: 'AmazonSQS.SendMessage', input: { QueueUrl } }])
     const bodies = requests.map(({ input }) => JSON.parse((input as { MessageBody: string }).MessageBody))
     expect(bodies).toEqual([envelope({ event: 'join', user_name: '王 🎥' })])
+  })
+
+  it.each([
+    ['its room', { event: 'join', room_id: 'R', user_id: 'U' }],
+    ['its media server', { event: 'warning_notify', box_code: 'B' }],
+    ['events that name neither', { event: 'license' }],
+  ])('sends an event in the message group of %s', async (_, params) => {
+    const { requests, send } = createQueue(['accepted'])
+    await send(envelope(params))
+    expect(requests).toMatchObject([{ input: { MessageGroupId: messageGroupOf(params) } }])
   })
 
   it.each([
