@@ -35,7 +35,7 @@ export async function deploy(
   log: (line: string) => void,
 ): Promise<TemplateDeployment> {
   const assembly = await readAssembly(directory)
-  const services = await startServices(options.dynamodbUrl, cleanup, log)
+  const services = await startServices(options, cleanup, log)
   const access = new AccessRules(accountId)
   const principals = new Map<string, FunctionPrincipal>()
   const observed = { counts: new CallCounts(), faults: new Faults(), denials: [] as Denial[] }

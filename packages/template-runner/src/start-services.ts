@@ -3,6 +3,7 @@ import type { CleanupStack } from './cleanup.ts'
 import { region } from './deployment-target.ts'
 import { callService, createAdminQuery } from './endpoint/aws-call.ts'
 import { Monitor } from './monitoring/monitor.ts'
+import type { RunnerOptions } from './options.ts'
 import { startDynamoDb } from './services/dynamodb.ts'
 import { startMessaging } from './services/messaging.ts'
 import { SecretsManager } from './services/secrets-manager.ts'
@@ -10,15 +11,15 @@ import { Deliveries } from './sns/deliveries.ts'
 
 export type EmulatedServices = Pick<EmulatedAccount, 'dynamodb' | 'messaging' | 'deliveries' | 'secrets' | 'monitor'>
 
-/** Starts the emulated services. @param dynamodbUrl an endpoint to use instead of the embedded engine. */
+/** Starts the emulated services. */
 export async function startServices(
-  dynamodbUrl: string | undefined,
+  { dynamodbUrl, noisyGroupDetectionSeconds }: Pick<RunnerOptions, 'dynamodbUrl' | 'noisyGroupDetectionSeconds'>,
   cleanup: CleanupStack,
   log: (line: string) => void,
 ): Promise<EmulatedServices> {
   const dynamodb = await startDynamoDb(dynamodbUrl)
   cleanup.add(() => dynamodb.close())
-  const emulator = startMessaging()
+  const emulator = await startMessaging(noisyGroupDetectionSeconds)
   cleanup.add(() => emulator.close())
   const deliveries = new Deliveries({ ...emulator, region, log })
   const messaging = { ...emulator, sns: deliveries.sns }

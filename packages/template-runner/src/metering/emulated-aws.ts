@@ -58,7 +58,7 @@ export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promis
   const { dynamodbUrl, writesPerSecondPerPartition: writesPerSecond } = options
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
   const engine = await startDynamoDb(dynamodbUrl)
-  const messaging = startMessaging()
+  const messaging = await startMessaging()
   const meter = new UsageMeter()
   const throttle = writesPerSecond === undefined ? undefined : new PartitionThrottle(writesPerSecond)
   const dynamodb = new MeteredDynamoDb(engine, meter, throttle)

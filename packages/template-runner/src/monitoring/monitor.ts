@@ -7,7 +7,7 @@ import { type MetricIdentity, MetricStore } from './metric-store.ts'
 const evaluationIntervalMs = 5000
 
 /** Reads current values and passes them to `put`. */
-type Gauge = (put: (metric: MetricIdentity, value: number) => void) => Promise<void>
+type Gauge = (put: (metric: MetricIdentity, value: number) => void) => void
 
 type PublishToTopic = (topicArn: string, subject: string, texts: NotificationTexts) => Promise<void>
 
@@ -71,7 +71,7 @@ export class Monitor {
   }
 
   async #evaluateAlarms(): Promise<void> {
-    for (const gauge of this.#gauges) await gauge((metric, value) => this.put(metric, value))
+    for (const gauge of this.#gauges) gauge((metric, value) => this.put(metric, value))
     const nowMs = Date.now()
     for (const alarm of this.#alarms) {
       const change = alarm.evaluate(this.#store, nowMs)

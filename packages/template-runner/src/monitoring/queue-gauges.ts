@@ -1,25 +1,29 @@
 import type { EmulatedAccount } from '../account.ts'
-import { callService, createAdminCall } from '../endpoint/aws-call.ts'
+import type { MessageCounts } from '../sqs/fair-queue.ts'
 
-/** Makes the monitor read the length of every queue and the age of its oldest message before each evaluation. */
-export function addQueueGauges({ stack, monitor, messaging, target }: EmulatedAccount): void {
-  monitor.addGauge(async (put) => {
+/** Makes the monitor read the depth of every queue, in all message groups and in the quiet ones, before each evaluation. */
+export function addQueueGauges({ stack, monitor, messaging }: EmulatedAccount): void {
+  monitor.addGauge((put) => {
     for (const { identity } of stack.of('AWS::SQS::Queue')) {
       const QueueName = identity.attributes.QueueName ?? ''
-      const { Attributes } = await callService(
-        messaging.sqs,
-        createAdminCall('sqs', 'GetQueueAttributes', target.region, {
-          QueueUrl: identity.ref,
-          AttributeNames: ['All'],
-        }),
-      )
-      const attributes = { ...(Attributes as Record<string, string> | undefined) }
-      const oldestSentAtMs = await messaging.readOldestSentAtMs(QueueName)
-      const oldestAgeSeconds = oldestSentAtMs === undefined ? 0 : (Date.now() - oldestSentAtMs) / 1000
-      const putMetric = (name: string, value: number) =>
+      const depth = messaging.readQueueDepth(QueueName)
+      if (!depth) continue
+      const metrics = {
+        ...metricsOf(depth.all, ''),
+        ...metricsOf(depth.quiet, 'InQuietGroups'),
+        ApproximateNumberOfNoisyGroups: depth.noisyGroups,
+      }
+      for (const [name, value] of Object.entries(metrics))
         put({ namespace: 'AWS/SQS', name, dimensions: { QueueName } }, value)
-      putMetric('ApproximateNumberOfMessagesVisible', Number(attributes.ApproximateNumberOfMessages))
-      putMetric('ApproximateAgeOfOldestMessage', oldestAgeSeconds)
     }
   })
+}
+
+function metricsOf({ visible, notVisible, delayed, oldestSentAtMs }: MessageCounts, suffix: string) {
+  return {
+    [`ApproximateNumberOfMessagesVisible${suffix}`]: visible,
+    [`ApproximateNumberOfMessagesNotVisible${suffix}`]: notVisible,
+    [`ApproximateNumberOfMessagesDelayed${suffix}`]: delayed,
+    [`ApproximateAgeOfOldestMessage${suffix}`]: oldestSentAtMs === undefined ? 0 : (Date.now() - oldestSentAtMs) / 1000,
+  }
 }

@@ -7,7 +7,17 @@ import type { AlarmProperties } from './alarm-schema.ts'
 /** The AWS metrics that the runner emits. Metrics of other namespaces come from the functions' logs. */
 const awsMetrics: Readonly<Record<string, readonly string[]>> = {
   'AWS/Lambda': ['Invocations', 'Errors', 'Throttles', 'Duration'],
-  'AWS/SQS': ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
+  'AWS/SQS': [
+    'ApproximateNumberOfMessagesVisible',
+    'ApproximateNumberOfMessagesNotVisible',
+    'ApproximateNumberOfMessagesDelayed',
+    'ApproximateAgeOfOldestMessage',
+    'ApproximateNumberOfNoisyGroups',
+    'ApproximateNumberOfMessagesVisibleInQuietGroups',
+    'ApproximateNumberOfMessagesNotVisibleInQuietGroups',
+    'ApproximateNumberOfMessagesDelayedInQuietGroups',
+    'ApproximateAgeOfOldestMessageInQuietGroups',
+  ],
   'AWS/ApiGateway': ['Count', '4xx', '5xx', 'Latency'],
   // Never emitted: deliveries to the outbox do not fail.
   'AWS/SNS': ['NumberOfNotificationsFailed'],

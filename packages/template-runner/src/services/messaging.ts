@@ -1,23 +1,39 @@
 import { buildApp } from 'fauxqs'
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
+import { FairQueue, type QueueDepth } from '../sqs/fair-queue.ts'
+import { createFauxqsStores } from '../sqs/fauxqs-stores.ts'
+import { handleWithGroups } from '../sqs/sent-groups.ts'
 import { snsPermissions, sqsPermissions } from './messaging-permissions.ts'
-import { createOldestMessageReader } from './oldest-message.ts'
 
 export interface Messaging {
   readonly sqs: AwsService
   readonly sns: AwsService
-  /** Returns when the oldest message of a queue was sent, in epoch milliseconds; undefined if the queue is empty. */
-  readOldestSentAtMs(queueName: string): Promise<number | undefined>
+  /** Returns the depth of a queue; undefined if it does not exist. */
+  readQueueDepth(queueName: string): QueueDepth | undefined
   /** Makes publishing to the topic require the use of a KMS key. */
   encryptTopic(topicArn: string, keyArn: string): void
   /** Ends all waiting long polls. */
   close(): Promise<void>
 }
 
-/** Starts SQS and SNS inside this process. They do not listen on a port. */
-export function startMessaging(): Messaging {
-  const app = buildApp({ logger: false })
-  const readOldestSentAtMs = createOldestMessageReader(app)
+/** Default of `noisyGroupDetectionSeconds`: published measurements of SQS saw the delays of quiet groups fall after 200 s. */
+const defaultDetectionSeconds = 200
+
+/**
+ * Starts SQS and SNS inside this process. They do not listen on a port.
+ *
+ * @param noisyGroupDetectionSeconds how long a message group takes up too much of a queue before it counts as noisy.
+ */
+export async function startMessaging(noisyGroupDetectionSeconds = defaultDetectionSeconds): Promise<Messaging> {
+  const stores = await createFauxqsStores()
+  const fairQueues = new Map<string, FairQueue>()
+  const createQueue = stores.sqsStore.createQueue.bind(stores.sqsStore)
+  stores.sqsStore.createQueue = (...definition) => {
+    const queue = createQueue(...definition)
+    fairQueues.set(queue.name, new FairQueue(queue, noisyGroupDetectionSeconds * 1000))
+    return queue
+  }
+  const app = buildApp({ logger: false, stores })
   const topicKeys = new Map<string, string>()
   const handle = async (call: AwsCall): Promise<AwsResponse> => {
     const response = await app.inject({
@@ -38,9 +54,9 @@ export function startMessaging(): Messaging {
     }
   }
   return {
-    sqs: { permissions: sqsPermissions, handle },
+    sqs: { permissions: sqsPermissions, handle: (call) => handleWithGroups(call, handle) },
     sns: { permissions: (call) => snsPermissions(call, topicKeys), handle },
-    readOldestSentAtMs,
+    readQueueDepth: (queueName) => fairQueues.get(queueName)?.readDepth(),
     encryptTopic(topicArn, keyArn) {
       topicKeys.set(topicArn, keyArn)
     },
