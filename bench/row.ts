@@ -12,6 +12,7 @@ export const rowNames = [
   'apply-redelivered',
   'cost-per-million',
   'apply-drain',
+  'board-requests',
   'room-page-requests',
   'room-page-ms',
   'visited-room-requests',

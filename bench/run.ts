@@ -19,6 +19,7 @@ import { type BenchOptions, isRequested, loadsOf, readOptions } from './options.
 import { prices } from './prices.ts'
 import { type BenchRow, formatTable, listMissedTargets, resultOf, rowNames } from './row.ts'
 import { measureApplyDrain } from './rows/apply-drain.ts'
+import { countBoardRequests } from './rows/board.ts'
 import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from './rows/cold-receive.ts'
 import { countApply, countBatchSizes, createApplyRows, createMeasurement } from './rows/count-apply.ts'
 import { measureRebuild } from './rows/rebuild.ts'
@@ -79,6 +80,7 @@ async function measureStack(): Promise<void> {
     )
       reports.push(await countApplyRows(aws, deployment))
     if (isRequested(options, 'apply-drain')) add(await measureApplyDrain(aws, deployment, rounds, drainedEvents))
+    if (isRequested(options, 'board-requests')) add(await countBoardRequests(aws, deployment))
     if (isRequested(options, 'room-page-requests', 'room-page-ms', 'visited-room-requests', 'visited-room-ms'))
       add(...(await measureRoomPages(aws, deployment, rounds)))
     if (isRequested(options, 'rebuild-seconds', 'rebuild-memory-mib'))

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { keyPart } from './keys.ts'
 
-/** Number of partitions of the listing index that rooms are spread over, so that no partition takes all writes. */
-export const listingShards = 8
+/**
+ * Number of partitions of the listing index that rooms are spread over. Each takes 1,000 changes of the board per second,
+ * and each look at the board reads all of them (docs/decisions/0029).
+ */
+export const listingShards = 3
 
 /** The partition of a room in the listing index. */
 export function listingPartition(status: 'open' | 'closed', shard: number): string {

@@ -3,7 +3,7 @@ import type { RoomSummary } from '../../core/ports/room-reader.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import type { ListingEntry } from './listing-entry.ts'
-import { listingOrderAfter, listingPartition, listingShards } from './listing-keys.ts'
+import { listingOrder, listingOrderAfter, listingPartition, listingShards, shardOf } from './listing-keys.ts'
 import type { ListingPosition } from './listing-position.ts'
 import { queryEach } from './query.ts'
 
@@ -27,7 +27,9 @@ export async function readListingPage(
 ): Promise<RoomListingPage> {
   const rooms: RoomListing[] = []
   let next: ListingPosition | undefined
-  for await (const room of queryRooms(client, stateTable, position, signal)) {
+  const partition = listingPartition(position.status, position.shard)
+  const range = position.after === '' ? undefined : { after: position.after }
+  for await (const room of groupByRoom(queryEntries(client, stateTable, partition, range, signal))) {
     if (rooms.length === limit) {
       next = { ...position, after: listingOrderAfter(rooms.at(-1)?.room_id ?? '') }
       break
@@ -35,6 +37,21 @@ export async function readListingPage(
     rooms.push(room)
   }
   return { rooms, next }
+}
+
+/** Reads one room. @returns undefined if it is not listed. */
+export async function findListing(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  roomId: string,
+  signal?: AbortSignal,
+): Promise<RoomListing | undefined> {
+  for (const status of ['open', 'closed'] as const) {
+    const partition = listingPartition(status, shardOf(roomId))
+    const entries = queryEntries(client, stateTable, partition, { prefix: listingOrder(roomId) }, signal)
+    for await (const room of groupByRoom(entries)) return room
+  }
+  return undefined
 }
 
 /** Counts open rooms and present participants in all partitions. */
@@ -54,21 +71,17 @@ async function countShard(
   signal: AbortSignal | undefined,
 ) {
   const counts = { rooms: 0, participants: 0 }
-  const start: ListingPosition = { status: 'open', shard, after: '' }
-  for await (const { listed } of queryEntries(client, stateTable, start, signal))
-    counts['user_id' in listed ? 'participants' : 'rooms']++
+  const entries = queryEntries(client, stateTable, listingPartition('open', shard), undefined, signal)
+  for await (const { listed } of entries) counts['user_id' in listed ? 'participants' : 'rooms']++
   return counts
 }
 
+type StoredEntry = { readonly listed: ListingEntry }
+
 /** Yields whole rooms, in order: the entries of a room follow each other, the room's own comes first. */
-async function* queryRooms(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
-  position: ListingPosition,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<RoomListing, void, undefined> {
+async function* groupByRoom(entries: AsyncIterable<StoredEntry>): AsyncGenerator<RoomListing, void, undefined> {
   let current: (RoomListing & { readonly joined: number[] }) | undefined
-  for await (const { listed } of queryEntries(client, stateTable, position, signal)) {
+  for await (const { listed } of entries) {
     // The entry of a participant can precede that of their room for a moment.
     if ('user_id' in listed) {
       if (current?.room_id === listed.room_id) current.joined.push(listed.joined_at)
@@ -80,26 +93,32 @@ async function* queryRooms(
   if (current !== undefined) yield current
 }
 
-/** Yields the entries of a partition after the position. */
+/** Sort keys of a partition: those after a key, or those with a prefix. */
+type EntryRange = { readonly after: string } | { readonly prefix: string }
+
+/** Yields the entries of a partition. @param range undefined for all of them. */
 function queryEntries(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  { status, shard, after }: ListingPosition,
+  partition: string,
+  range: EntryRange | undefined,
   signal: AbortSignal | undefined,
 ) {
-  const isWhole = after === ''
   const query = {
     TableName: stateTable,
     IndexName: indexes.listing,
-    KeyConditionExpression: isWhole ? '#list = :list' : '#list = :list AND #order > :after',
-    ExpressionAttributeNames: {
-      '#list': attributeNames.list,
-      ...(isWhole ? {} : { '#order': attributeNames.listOrder }),
-    },
-    ExpressionAttributeValues: {
-      ':list': listingPartition(status, shard),
-      ...(isWhole ? {} : { ':after': after }),
-    },
+    KeyConditionExpression: '#list = :list',
+    ExpressionAttributeNames: { '#list': attributeNames.list },
+    ExpressionAttributeValues: { ':list': partition },
   }
-  return queryEach<{ readonly listed: ListingEntry }>(client, query, signal)
+  if (range === undefined) return queryEach<StoredEntry>(client, query, signal)
+  const isAfter = 'after' in range
+  const condition = isAfter ? '#order > :order' : 'begins_with(#order, :order)'
+  const ranged = {
+    ...query,
+    KeyConditionExpression: `${query.KeyConditionExpression} AND ${condition}`,
+    ExpressionAttributeNames: { ...query.ExpressionAttributeNames, '#order': attributeNames.listOrder },
+    ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':order': isAfter ? range.after : range.prefix },
+  }
+  return queryEach<StoredEntry>(client, ranged, signal)
 }

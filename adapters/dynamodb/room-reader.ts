@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { RoomReader, RoomStatusFilter } from '../../core/ports/room-reader.ts'
+import type { RoomReader, RoomStatusFilter, RoomSummary } from '../../core/ports/room-reader.ts'
 import {
   encodePosition,
   firstPosition,
@@ -8,7 +8,7 @@ import {
   parsePosition,
 } from './listing-position.ts'
 import { readRoomPage } from './room-details.ts'
-import { countOpenRooms, type RoomListing, type RoomListingPage, readListingPage } from './room-listing.ts'
+import { countOpenRooms, findListing, type RoomListing, type RoomListingPage, readListingPage } from './room-listing.ts'
 import { readTimeline } from './timeline-reader.ts'
 
 export type RoomReaderOptions = {
@@ -39,8 +39,12 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
     async listRooms(filter, { limit, cursor }, signal) {
       const start = cursor === null ? firstPosition(filter) : parsePosition(cursor, filter)
       const { rooms, next } = await collectRooms(start, filter, limit, signal)
-      const items = rooms.map(({ room, room_id, joined }) => ({ room_id, state: room, joined }))
-      return { items, cursor: encodePosition(next) }
+      return { items: rooms.map(toSummary), cursor: encodePosition(next) }
+    },
+
+    async findRoom(roomId, signal) {
+      const listing = await findListing(client, stateTable, roomId, signal)
+      return listing && toSummary(listing)
     },
 
     countOpen: (signal) => countOpenRooms(client, stateTable, signal),
@@ -49,4 +53,8 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
 
     readTimeline: (roomId, page, signal) => readTimeline(client, eventLogTable, roomId, page, signal),
   }
+}
+
+function toSummary({ room, room_id, joined }: RoomListing): RoomSummary {
+  return { room_id, state: room, joined }
 }

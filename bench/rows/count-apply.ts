@@ -2,7 +2,7 @@ import type { AwsUsage, EmulatedAws } from '@northbound/template-runner'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { BenchBundles } from '../bundles.ts'
 import type { ApplyMeasurement } from '../cost.ts'
-import { countDynamoDbRequests } from '../dynamodb-requests.ts'
+import { countRequests } from '../count-requests.ts'
 import { generateMeetings, realisticMix } from '../mix.ts'
 import type { BenchRow } from '../row.ts'
 import { type BenchApplier, createMessages, defaultBatchSize, drain, startApplier } from './applier.ts'
@@ -67,7 +67,7 @@ export function createMeasurement(
 ): ApplyMeasurement {
   const { events, loggedBytes, writeUnits, readUnits, requests } = usage
   const snsRequests = requests.get('sns:PublishBatch') ?? 0
-  const dynamodbRequests = countDynamoDbRequests(usage)
+  const dynamodbRequests = countRequests(usage, 'dynamodb')
   return { requestOrder, events, batchSize, loggedBytes, writeUnits, readUnits, snsRequests, dynamodbRequests }
 }
 
@@ -124,7 +124,7 @@ export function createApplyRows({ mix, duplicates, redelivered }: ApplyCounts): 
 }
 
 function requestsPerEvent(usage: ApplyUsage): [number] {
-  return [countDynamoDbRequests(usage) / usage.events]
+  return [countRequests(usage, 'dynamodb') / usage.events]
 }
 
 function writeUnitsPerEvent({ writeUnits, events }: ApplyUsage): [number] {

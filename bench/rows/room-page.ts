@@ -1,20 +1,18 @@
 import type { EmulatedAws } from '@northbound/template-runner'
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
 import type { BenchBundles } from '../bundles.ts'
-import { countDynamoDbRequests } from '../dynamodb-requests.ts'
-import { type BenchFunction, lambdaEnvironment, startFunction } from '../function.ts'
-import { createHttpEvent } from '../http-request.ts'
+import { countRequests } from '../count-requests.ts'
+import { type BenchFunction, startFunction } from '../function.ts'
 import { generateMeetings } from '../mix.ts'
 import type { BenchRow } from '../row.ts'
 import { interleave } from '../statistics.ts'
 import { storeProjections } from '../stored-projections.ts'
+import { createQueryEnvironment, queryApi } from './query-function.ts'
 
 const participantsInRoom = 1000
 const visitors = 20_000
 /** Participants on the first page of the room with many visitors: the default of the API. */
 const participantsOnPage = 100
-const apiToken = 'bench'
 const roomId = '18000000'
 const visitedRoomId = '18000001'
 
@@ -28,7 +26,7 @@ type Measure = (readPage: () => Promise<PageMeasurement>) => Promise<PageMeasure
 export async function measureRoomPages(aws: EmulatedAws, bundles: BenchBundles, rounds: number): Promise<BenchRow[]> {
   const all = generateMeetings({ rooms: 1, participantsPerRoom: participantsInRoom, duplicateShare: 0, seed: 1 })
   const events = all.filter(({ event }) => event !== 'leave' && event !== 'close')
-  const environment = await createQueryEnvironment(aws, bundles)
+  const environment = await createQueryEnvironment(aws, bundles, 'page')
   await storeProjections(aws.dynamodbUrl, environment.STATE_TABLE, events)
   await storeProjections(aws.dynamodbUrl, environment.STATE_TABLE, generateVisits())
   const ours = await startFunction(bundles.bundle('QueryApi'), environment)
@@ -37,7 +35,7 @@ export async function measureRoomPages(aws: EmulatedAws, bundles: BenchBundles, 
   const measure: Measure = async (readPage) => {
     aws.takeUsage()
     const page = await readPage()
-    return { ...page, requests: countDynamoDbRequests(aws.takeUsage()) }
+    return { ...page, requests: countRequests(aws.takeUsage(), 'dynamodb') }
   }
   try {
     const compared = await comparePages(
@@ -82,10 +80,10 @@ async function comparePages(
   ]
 }
 
-async function measureVisitedRoom(measure: Measure, rounds: number, queryApi: BenchFunction): Promise<BenchRow[]> {
+async function measureVisitedRoom(measure: Measure, rounds: number, queryFunction: BenchFunction): Promise<BenchRow[]> {
   const pages = []
   for (let round = 0; round <= rounds; round++) {
-    const page = await measure(() => readOurPage(queryApi, `room_id=${visitedRoomId}`))
+    const page = await measure(() => readOurPage(queryFunction, `room_id=${visitedRoomId}`))
     requireParticipants(page, participantsOnPage)
     // The first round warms up.
     if (round > 0) pages.push(page)
@@ -126,34 +124,9 @@ function requireParticipants({ participants }: PageMeasurement, expected: number
   if (participants !== expected) throw new Error(`the page has ${participants} people`)
 }
 
-async function createQueryEnvironment(aws: EmulatedAws, { table }: Pick<BenchBundles, 'table'>) {
-  const tables = { eventLog: `EventLog-page-${process.pid}`, state: `State-page-${process.pid}` }
-  await aws.createTable(tables.eventLog, table('EventLog'))
-  await aws.createTable(tables.state, table('State'))
-  return {
-    ...lambdaEnvironment('query-api', aws.endpointUrl),
-    EVENT_LOG_TABLE: tables.eventLog,
-    STATE_TABLE: tables.state,
-    API_TOKEN_SECRET_ARN: aws.createSecret('api-token', JSON.stringify({ token: apiToken })),
-    LAMBDA_TASK_ROOT: '/var/task',
-    EVENT_QUEUE_URL: await aws.createQueue('events'),
-    DEAD_LETTER_QUEUE_URL: await aws.createQueue('dead-letters'),
-    TIME_ZONE: 'Asia/Shanghai',
-  }
-}
-
-async function readOurPage(queryApi: BenchFunction, rawQuery: string): Promise<PageMeasurement> {
-  const event = createHttpEvent({
-    path: '/api/room',
-    rawQuery,
-    rawHeaders: ['authorization', `Bearer ${apiToken}`],
-    routeKey: 'ANY /api/{proxy+}',
-    pathParameters: { proxy: 'room' },
-    now: Date.now(),
-  })
-  const { result, ms } = await queryApi.invoke<APIGatewayProxyStructuredResultV2>(event)
-  if (result.statusCode !== 200) throw new Error(`the query API responded ${result.statusCode} ${result.body}`)
-  return { ms, participants: JSON.parse(result.body ?? '').participants.length }
+async function readOurPage(queryFunction: BenchFunction, rawQuery: string): Promise<PageMeasurement> {
+  const { ms, body } = await queryApi<{ participants: unknown[] }>(queryFunction, 'room', rawQuery)
+  return { ms, participants: body.participants.length }
 }
 
 async function readPeerPage(peer: BenchFunction, user_ids: readonly string[]): Promise<PageMeasurement> {

@@ -40,6 +40,8 @@ export type TimelineEntry = { readonly event: NorthboundEvent; readonly quaranti
 export interface RoomReader {
   /** @throws InvalidCursorError */
   listRooms(status: RoomStatusFilter, page: PageRequest, signal?: AbortSignal): Promise<Page<RoomSummary>>
+  /** Finds a room as it is in the lists. @returns undefined if it is in none. */
+  findRoom(roomId: string, signal?: AbortSignal): Promise<RoomSummary | undefined>
   /** Counts open rooms and present participants. */
   countOpen(signal?: AbortSignal): Promise<{ readonly rooms: number; readonly participants: number }>
   /** @throws InvalidCursorError */

@@ -1,12 +1,18 @@
 import { toEventRecord } from '../../core/notifications/room-event.ts'
 import type { BoxRow } from '../../core/ports/catalog-reader.ts'
 import type { Health } from '../../core/ports/health-reader.ts'
+import type { Page } from '../../core/ports/page.ts'
 import type { RoomDetails, RoomSummary, TimelineEntry } from '../../core/ports/room-reader.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { ParticipantState } from '../../core/state/participant.ts'
 import { unusedRoom } from '../../core/state/room.ts'
+import type { RouteResult } from './http-response.ts'
 import { isoTime } from './iso-time.ts'
 import { type PresentationContext, presentRecording, selectNewest } from './recording-presenter.ts'
+
+export function presentPage<Row>({ items, cursor }: Page<Row>, present: (row: Row) => unknown): RouteResult {
+  return { json: { items: items.map(present), cursor } }
+}
 
 export function presentRoom({ room_id, state, joined }: RoomSummary) {
   return {

@@ -22,7 +22,10 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
 
 const orderParameter = { order: oneOf(['oldest', 'newest']).default('oldest') }
 
-export const roomsQuery = pageQuery.extend({ status: oneOf(['open', 'closed', 'all']).default('open') })
+export const roomsQuery = pageQuery.extend({
+  status: oneOf(['open', 'closed', 'all']).default('open'),
+  room_id: z.string().min(1, 'must not be empty').optional().describe('Lists only this room, if it has the status'),
+})
 
 /** The participants of a room are paged. */
 export const roomPageQuery = pageQuery.extend({

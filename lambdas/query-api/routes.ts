@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import type { Page } from '../../core/ports/page.ts'
 import { notFound } from '../http-error.ts'
-import type { RouteResult } from './http-response.ts'
-import { presentBox, presentRoom, presentStats, presentTimelineEntry } from './presenters.ts'
+import { presentBox, presentPage, presentStats, presentTimelineEntry } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
   eventsQuery,
@@ -26,6 +24,7 @@ import {
   userSessionSchema,
 } from './response-schemas.ts'
 import { respondWithRoom } from './room.ts'
+import { respondWithRooms } from './rooms.ts'
 import { type ApiRoute, defineRoute } from './route.ts'
 import { respondWithRoomSessions, respondWithUserSessions } from './sessions.ts'
 
@@ -36,9 +35,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Rooms; open rooms by default',
     querySchema: roomsQuery,
     responseSchema: pageOf(roomSchema),
-    async respond({ rooms }, { query: { status, ...page }, signal }) {
-      return presentPage(await rooms.listRooms(status, page, signal), presentRoom)
-    },
+    respond: respondWithRooms,
   }),
   defineRoute({
     path: 'room',
@@ -117,8 +114,4 @@ export function findRoute(path: string): { readonly route: ApiRoute; readonly id
     if (match !== null) return { route, id: match[1] ?? '' }
   }
   return undefined
-}
-
-function presentPage<Row>({ items, cursor }: Page<Row>, present: (row: Row) => unknown): RouteResult {
-  return { json: { items: items.map(present), cursor } }
 }

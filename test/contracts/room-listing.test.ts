@@ -31,7 +31,9 @@ const events = [
 describe('the lists of rooms', () => {
   let client: DynamoDBClient
   let stop: () => void
+  let rooms: ReturnType<typeof dynamodbRoomReader>
   let list: (status: RoomStatusFilter) => Promise<object>
+  let findRoom: (roomId: string) => Promise<unknown>
   let countOpen: () => Promise<object>
   let presences: ReturnType<typeof dynamodbPresenceReader>
   beforeAll(async () => {
@@ -40,10 +42,14 @@ describe('the lists of rooms', () => {
     const documents = documentClient(client)
     const dependencies = dynamodbDependencies(documents, tables)
     for (const each of events) await applyUntilDone(dependencies, [each])
-    const rooms = dynamodbRoomReader({ client: documents, eventLogTable: tables.eventLog, stateTable: tables.state })
+    rooms = dynamodbRoomReader({ client: documents, eventLogTable: tables.eventLog, stateTable: tables.state })
     list = async (status) => {
       const { items } = await rooms.listRooms(status, { limit: 100, cursor: null })
       return Object.fromEntries(items.map(({ room_id, state, joined }) => [room_id, [state.opened_at, joined.length]]))
+    }
+    findRoom = async (roomId) => {
+      const { state, joined } = (await rooms.findRoom(roomId)) ?? {}
+      return [state?.status, state?.opened_at, joined?.length]
     }
     countOpen = () => rooms.countOpen()
     presences = dynamodbPresenceReader(documents, tables.state)
@@ -62,6 +68,29 @@ describe('the lists of rooms', () => {
   it('contain a room as closed after the last person has left', async () => {
     expect(await list('closed')).toEqual({ left: [1 * minute, 0], closed: [null, 0] })
     expect(Object.keys(await list('all'))).toHaveLength(6)
+  })
+
+  it.each([1, 2, 5])('contain every room once on pages of %i', async (limit) => {
+    const pages: (readonly string[])[] = []
+    let cursor: string | null = null
+    do {
+      const page: Awaited<ReturnType<typeof rooms.listRooms>> = await rooms.listRooms('all', { limit, cursor })
+      pages.push(page.items.map(({ room_id }) => room_id))
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(pages.every(({ length }) => length <= limit)).toBe(true)
+    expect(pages.flat().sort()).toEqual(['closed', 'disputed', 'empty', 'left', 'reused', 'unopened'])
+  })
+
+  it.each([
+    ['unopened', 'open', 1 * minute, 2],
+    ['reused', 'open', 100 * minute, 1],
+    ['empty', 'open', 1 * minute, 0],
+    ['left', 'closed', 1 * minute, 0],
+    ['closed', 'closed', null, 0],
+    ['clos', undefined, undefined, undefined],
+  ])('find the room %s as %s, without reading other rooms', async (roomId, ...expected) => {
+    expect(await findRoom(roomId)).toEqual(expected)
   })
 
   it('count the rooms that are open because people are in them', async () => {

@@ -124,6 +124,7 @@ describe('an abort signal ends the request of', () => {
     ['PresenceReader.list', ({ presences }, signal) => presences.list(signal)],
     ['PresenceReader.read', ({ presences }, signal) => presences.read([{ room_id: 'R' }], signal)],
     ['RoomReader.listRooms', ({ rooms }, signal) => rooms.listRooms('all', page, signal)],
+    ['RoomReader.findRoom', ({ rooms }, signal) => rooms.findRoom('R', signal)],
     ['RoomReader.countOpen', ({ rooms }, signal) => rooms.countOpen(signal)],
     ['RoomReader.readRoom', ({ rooms }, signal) => rooms.readRoom('R', roomPage, signal)],
     ['RoomReader.readTimeline', ({ rooms }, signal) => rooms.readTimeline('R', page, signal)],

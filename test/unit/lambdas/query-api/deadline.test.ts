@@ -8,6 +8,7 @@ const hang = () => never
 /** All paths that read, with the reader methods that they call if the store is empty. */
 const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/rooms', '', ['listRooms']],
+  ['/api/rooms', 'room_id=R', ['findRoom']],
   ['/api/rooms/R', '', ['readRoom']],
   ['/api/room', 'room_id=R', ['readRoom']],
   ['/api/rooms/R/events', '', ['readTimeline']],
@@ -43,6 +44,7 @@ describe('the query API after its deadline', () => {
 
   it.each<[string, string, Parameters<typeof createApi>[0]]>([
     ['/api/rooms', '', { listRooms: hang }],
+    ['/api/rooms', 'room_id=R', { findRoom: hang }],
     ['/api/rooms/R', '', { readRoom: hang }],
     ['/api/room', 'room_id=R', { readRoom: hang }],
     ['/api/rooms/R/events', '', { readTimeline: hang }],

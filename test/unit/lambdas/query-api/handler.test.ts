@@ -72,6 +72,8 @@ describe('the query API with an invalid parameter', () => {
     ['/api/rooms', 'status=ajar', 'status'],
     ['/api/rooms', 'status=', 'status'],
     ['/api/rooms', 'status=OPEN', 'status'],
+    ['/api/rooms', 'room_id=', 'room_id'],
+    ['/api/rooms', 'room_id=R&cursor=x', 'cursor'],
   ])('responds to %s?%s with 400 and names the parameter', async (path, query, name) => {
     const { get, calls } = createApi()
     expect(await get(path, query)).toMatchObject({ status: 400, body: { msg: expect.stringContaining(name) } })
@@ -125,6 +127,28 @@ describe('the lists of the query API', () => {
     const { get, calls } = createApi()
     for (const status of ['open', 'closed', 'all']) await get('/api/rooms', `status=${status}`)
     expect(calls.map(([, status]) => status)).toEqual(['open', 'closed', 'all'])
+  })
+})
+
+describe('the list of one room', () => {
+  it.each([
+    ['', 1],
+    ['&status=open', 1],
+    ['&status=all', 1],
+    ['&status=closed', 0],
+  ])('has the open room for the query room_id=R%s %i times', async (query, count) => {
+    const { get, calls } = createApi({ findRoom: async () => openRoom })
+    const { status, body } = await get('/api/rooms', `room_id=R${query}`)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ items: Array.from({ length: count }, () => ({ room_id: 'R' })), cursor: null })
+    expect(calls).toEqual([['findRoom', 'R']])
+  })
+
+  it('is empty if the room is not known', async () => {
+    expect(await createApi().get('/api/rooms', 'room_id=none&status=all')).toMatchObject({
+      status: 200,
+      body: { items: [], cursor: null },
+    })
   })
 })
 

@@ -57,6 +57,11 @@ export function createApi({
         calls.push(['listRooms', status, page])
         return (await reader.listRooms?.(status, page, signal)) ?? { items: [], cursor: null }
       },
+      async findRoom(roomId, signal) {
+        signals.set('findRoom', signal)
+        calls.push(['findRoom', roomId])
+        return reader.findRoom?.(roomId, signal)
+      },
       async countOpen(signal) {
         signals.set('countOpen', signal)
         calls.push(['countOpen'])
