@@ -119,11 +119,9 @@ function applyOpen(state: RoomState, at: number, isConfirmed: boolean): RoomStat
     if (isGenuinelyClosed(state)) return open(forgetPast(state), at)
     return { ...open(state, at), basis: sinceOf(state) }
   }
-  if (opened_at === null || isConfirmed || !isReplaceableStart(state, at)) {
-    const next = { ...state, reopened: reopened + 1 }
-    return isInferredOpen(state) ? { ...next, basis: { ...basis, until: at } } : next
-  }
-  return { ...state, opened_at: at, opening_estimated: false, basis: { ...sinceOf(state), estimated_start: opened_at } }
+  const found = isInferredOpen(state) ? { ...state, basis: { ...basis, until: at } } : state
+  if (opened_at === null || isConfirmed || !isReplaceableStart(state, at)) return { ...found, reopened: reopened + 1 }
+  return { ...found, opened_at: at, opening_estimated: false, basis: { ...found.basis, estimated_start: opened_at } }
 }
 
 /** Whether the last event of a closed room is a genuine close, or the room has no event. */

@@ -24,6 +24,12 @@ const histories: Record<string, NorthboundEvent[]> = {
     genuine('close', '', 10),
     genuine('open', '', 30),
   ],
+  'ended before the open that replaced the start of its opening': [
+    genuine('close', '', 1),
+    estimated('join', 'U2', 4),
+    genuine('open', '', 8),
+    estimated('leave', 'U2', 5),
+  ],
   'changes the closing before an inferred opening': [
     genuine('close', '', 5),
     genuine('join', 'U1', 8),
