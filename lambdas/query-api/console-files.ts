@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { entityTagOf, matchesEntityTag } from './entity-tag.ts'
 
 export interface ConsoleFile {
   /** @param ifNoneMatch the entity tag of the copy that the browser has cached. */
@@ -46,7 +46,7 @@ export function consoleFiles(directory: string): (path: string) => ConsoleFile |
 }
 
 function createConsoleFile(body: string, contentType: string): ConsoleFile {
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const etag = entityTagOf(body)
   const headers = {
     'content-type': contentType,
     'cache-control': 'no-cache',
@@ -59,6 +59,6 @@ function createConsoleFile(body: string, contentType: string): ConsoleFile {
   }
   return {
     respond: (ifNoneMatch) =>
-      ifNoneMatch === etag ? { statusCode: 304, headers } : { statusCode: 200, headers, body },
+      matchesEntityTag(ifNoneMatch, etag) ? { statusCode: 304, headers } : { statusCode: 200, headers, body },
   }
 }

@@ -8,8 +8,10 @@ import { HttpError, notFound } from '../http-error.ts'
 import { authorize } from './authorize.ts'
 import { readBudgetMs } from './budgets.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
-import { jsonResponse, type RouteResult, toResponse } from './http-response.ts'
+import { jsonResponse, omitKnownBody, type RouteResult, toResponse } from './http-response.ts'
 import { openApiDocument } from './openapi.ts'
+import { acceptedAgeMs, ResponseCache } from './response-cache.ts'
+import type { ApiRoute } from './route.ts'
 import { findRoute } from './routes.ts'
 
 const apiPrefix = `${paths.api}/`
@@ -19,6 +21,7 @@ const maxResponseBytes = 5 * 1024 * 1024
 
 /** The query API (docs/contract.md, section 6) and the console. */
 export function createHandler(dependencies: QueryApiDependencies) {
+  const cache = new ResponseCache()
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .handler(async (request, context: Context) => {
       const publicResponse = respondWithoutToken(dependencies, request)
@@ -26,10 +29,8 @@ export function createHandler(dependencies: QueryApiDependencies) {
       authorize(request.headers.authorization, await dependencies.token())
       if (request.requestContext.http.method !== 'GET') throw new HttpError(405, 'only GET is supported')
       const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
-      const response = toResponse(await runRoute(dependencies, request, deadline))
-      if (Buffer.byteLength(response.body ?? '') > maxResponseBytes)
-        throw new HttpError(413, 'the response exceeds 5 MB; use a smaller "limit"')
-      return response
+      const response = await findOrRead(dependencies, cache, request, deadline)
+      return omitKnownBody(response, request.headers['if-none-match'])
     })
     .onError((request) => {
       request.response = respondToError(dependencies, request.error)
@@ -47,17 +48,35 @@ function respondWithoutToken(
   return consoleFile(rawPath.slice(paths.console.length))?.respond(headers['if-none-match'])
 }
 
-/** @throws DeadlineExceededError if reading takes longer than its budget. */
-async function runRoute(
+/** Responds with what was read for an earlier request if the route allows it and the caller accepts its age. */
+async function findOrRead(
   dependencies: QueryApiDependencies,
+  cache: ResponseCache,
   request: APIGatewayProxyEventV2,
   deadline: Deadline,
-): Promise<RouteResult> {
-  const { rawPath } = request
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { rawPath, rawQueryString, headers } = request
   const path = rawPath.startsWith(apiPrefix) ? rawPath.slice(apiPrefix.length) : rawPath
   const found = findRoute(path)
   if (found === undefined) throw notFound(`${apiPrefix}${path}`)
-  const { route, id } = found
+  const key = `${path}?${rawQueryString}`
+  const readAt = dependencies.now()
+  const cached = cache.find(key, acceptedAgeMs(headers['cache-control']), readAt)
+  if (cached !== undefined) return cached
+  const response = toResponse(await runRoute(dependencies, found, request, deadline))
+  if (Buffer.byteLength(response.body ?? '') > maxResponseBytes)
+    throw new HttpError(413, 'the response exceeds 5 MB; use a smaller "limit"')
+  if (found.route.isCached) cache.store(key, { response, readAt })
+  return response
+}
+
+/** @throws DeadlineExceededError if reading takes longer than its budget. */
+async function runRoute(
+  dependencies: QueryApiDependencies,
+  { route, id }: { readonly route: ApiRoute; readonly id: string },
+  request: APIGatewayProxyEventV2,
+  deadline: Deadline,
+): Promise<RouteResult> {
   const query = request.queryStringParameters ?? {}
   const result = await withBudget(readBudgetMs(deadline), 'no time was left to read the response', (signal) =>
     orAbort(route.respond(dependencies, id, query, signal), signal),

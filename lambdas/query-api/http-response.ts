@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import * as headerNames from '../../names/headers.ts'
+import { entityTagOf, matchesEntityTag } from './entity-tag.ts'
 
 export type RouteResult = { readonly json: unknown } | CsvResult
 
@@ -12,7 +13,19 @@ export type CsvResult = {
 }
 
 export function toResponse(result: RouteResult): APIGatewayProxyStructuredResultV2 {
-  return 'csv' in result ? csvResponse(result) : jsonResponse(200, result.json)
+  if ('csv' in result) return csvResponse(result)
+  const response = jsonResponse(200, result.json)
+  return { ...response, headers: { ...response.headers, etag: entityTagOf(response.body ?? '') } }
+}
+
+/** Removes the body if the caller already has it. @param ifNoneMatch the header of the request. */
+export function omitKnownBody(
+  response: APIGatewayProxyStructuredResultV2,
+  ifNoneMatch: string | undefined,
+): APIGatewayProxyStructuredResultV2 {
+  const { headers = {} } = response
+  const isKnown = typeof headers.etag === 'string' && matchesEntityTag(ifNoneMatch, headers.etag)
+  return isKnown ? { statusCode: 304, headers } : response
 }
 
 export function jsonResponse(statusCode: number, body: unknown, headers = {}): APIGatewayProxyStructuredResultV2 {

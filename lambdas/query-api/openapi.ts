@@ -77,6 +77,7 @@ function describeRoute(
     parameters: [...pathParameters, ...queryParameters],
     responses: {
       200: { description: summary, content },
+      304: { description: 'The caller has the response already: its ETag is in If-None-Match' },
       400: problem('A parameter is invalid; "msg" names it'),
       401: problem('The token is missing or wrong'),
       ...([...pathParameters, ...queryParameters].some(({ required }) => required) && {

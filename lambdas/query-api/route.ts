@@ -11,6 +11,8 @@ type RouteDescription = {
   /** The JSON response. */
   readonly responseSchema: z.ZodType
   readonly offersCsv?: true
+  /** Whether a response may be sent again to callers that accept its age. */
+  readonly isCached?: true
 }
 
 export type RouteRequest<Query> = {

@@ -35,6 +35,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Rooms; open rooms by default',
     querySchema: roomsQuery,
     responseSchema: pageOf(roomSchema),
+    isCached: true,
     respond: respondWithRooms,
   }),
   defineRoute({
@@ -49,6 +50,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Installation health',
     querySchema: z.object({}),
     responseSchema: statsSchema,
+    isCached: true,
     async respond({ rooms, health }, { signal }) {
       const [open, current] = await Promise.all([rooms.countOpen(signal), health.read(signal)])
       return { json: presentStats(open, current) }

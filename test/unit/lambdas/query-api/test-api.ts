@@ -29,6 +29,8 @@ const healthy: Health = {
 type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
   readonly health?: Health
   readonly token?: string
+  /** ms since 1970 */
+  readonly now?: () => number
   /** Time that the invocation has left, in ms. */
   readonly remainingMs?: number
 }
@@ -38,6 +40,7 @@ export function createApi({
   health = healthy,
   token: expected = token,
   remainingMs = 10_000,
+  now = () => noon + 7_200_000,
   ...reader
 }: TestApiOptions = {}) {
   const calls: [method: string, ...unknown[]][] = []
@@ -109,7 +112,7 @@ export function createApi({
       },
     },
     consoleFile: () => undefined,
-    now: () => noon + 7_200_000,
+    now,
     health: {
       async read(signal) {
         signals.set('health.read', signal)
@@ -124,7 +127,7 @@ export function createApi({
   async function call(request: GatewayRequest) {
     const response: APIGatewayProxyStructuredResultV2 = await handler(createGatewayEvent(request), context)
     const { statusCode, headers = {}, body = '' } = response
-    const parsed: unknown = JSON.parse(body)
+    const parsed: unknown = body === '' ? undefined : JSON.parse(body)
     return { status: statusCode, headers, body: parsed }
   }
   return {
