@@ -90,11 +90,17 @@ function queue({ events, applier }: DashboardProps): Row {
     graphs: [
       graph('等待处理的消息 / Messages waiting', [
         events.queue.metricApproximateNumberOfMessagesVisible({ period, label: 'queue' }),
+        events.metricFairQueue('ApproximateNumberOfMessagesVisibleInQuietGroups', { period, label: 'quiet groups' }),
         events.deadLetters.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
       ]),
-      graph('最早消息的等待时间（秒） / Age of the oldest message (s)', [
-        events.queue.metricApproximateAgeOfOldestMessage({ period }),
-      ]),
+      graph(
+        '最早消息的等待时间（秒）和占用过多的房间 / Age of the oldest message (s), and noisy groups',
+        [
+          events.queue.metricApproximateAgeOfOldestMessage({ period, label: 'queue' }),
+          events.metricFairQueue('ApproximateAgeOfOldestMessageInQuietGroups', { period, label: 'quiet groups' }),
+        ],
+        [events.metricFairQueue('ApproximateNumberOfNoisyGroups', { period, label: 'noisy groups' })],
+      ),
       graph(
         '处理结果 / Outcomes',
         outcomes.map((name) => applierMetric(applier, name)),
@@ -162,8 +168,13 @@ function applierMetric(applier: EventApplier, name: MetricName): cloudwatch.IMet
   return applier.function.ownMetric(name, { label: name, period })
 }
 
-function graph(title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidgetProps {
-  return { title, left, height: graphHeight, leftYAxis: { min: 0 }, liveData: true }
+/** @param right metrics with an axis of their own, on the right. */
+function graph(
+  title: string,
+  left: cloudwatch.IMetric[],
+  right: cloudwatch.IMetric[] = [],
+): cloudwatch.GraphWidgetProps {
+  return { title, left, right, height: graphHeight, leftYAxis: { min: 0 }, rightYAxis: { min: 0 }, liveData: true }
 }
 
 /** The question as a heading, and below it the graphs side by side. */

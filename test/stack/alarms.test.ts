@@ -44,6 +44,7 @@ describe('the alarms of the stack', () => {
       'drift',
       'notifications-failed',
       'oldest-message',
+      'oldest-quiet-message',
       'query-api-errors',
       'query-api-throttles',
       'receive-callback-errors',
@@ -55,6 +56,20 @@ describe('the alarms of the stack', () => {
       'sweeps-failing',
     ])
     expect(named('dead-letters')).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
+  })
+
+  it('fire earlier for late events of quiet message groups than for those of one group that is noisy', () => {
+    const watched = (name: string) =>
+      Object.values(
+        template.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: `Northbound-${name}` } }),
+      )
+    const alarm = { Namespace: 'AWS/SQS', Statistic: 'Maximum', Period: 60, EvaluationPeriods: 5 }
+    expect(watched('oldest-quiet-message')).toMatchObject([
+      { Properties: { ...alarm, MetricName: 'ApproximateAgeOfOldestMessageInQuietGroups', Threshold: 300 } },
+    ])
+    expect(watched('oldest-message')).toMatchObject([
+      { Properties: { ...alarm, MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 900 } },
+    ])
   })
 
   it('match the headings of the runbook one to one', () => {

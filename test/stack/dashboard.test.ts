@@ -67,6 +67,19 @@ describe('the dashboard', () => {
     expect([...new Set(shown)].toSorted()).toEqual(counted.toSorted())
   })
 
+  it('shows backlog and age of the event queue for all message groups and for the quiet ones', () => {
+    const shown = metrics().filter(([namespace]) => namespace === 'AWS/SQS')
+    expect(new Set(shown.map(([, name]) => name))).toEqual(
+      new Set([
+        'ApproximateNumberOfMessagesVisible',
+        'ApproximateNumberOfMessagesVisibleInQuietGroups',
+        'ApproximateAgeOfOldestMessage',
+        'ApproximateAgeOfOldestMessageInQuietGroups',
+        'ApproximateNumberOfNoisyGroups',
+      ]),
+    )
+  })
+
   it('shows every metric of the functions except the duration of sweeps', () => {
     const { sweepDuration, ...others } = metricNames
     const shown = new Set(ownMetrics().map(([, name]) => name))
