@@ -13,6 +13,8 @@ export const prices = {
     lambdaRequests: 0.2,
     /** Standard queue: one request of up to 64 KB, regardless of the number of messages. */
     sqsRequests: 0.4,
+    /** Fair queue: added to the price of a request with messages that have a message group. */
+    sqsGroupedRequests: 0.1,
     /** Standard topic: one request of up to 64 KB. Delivery to queues and functions is free. */
     snsRequests: 0.5,
     /** On-demand, standard table class. */

@@ -21,7 +21,7 @@ import { type BenchRow, formatTable, listMissedTargets, resultOf, rowNames } fro
 import { measureApplyDrain } from './rows/apply-drain.ts'
 import { countBoardRequests } from './rows/board.ts'
 import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from './rows/cold-receive.ts'
-import { countApply, countBatchSizes, createApplyRows, createMeasurement } from './rows/count-apply.ts'
+import { countApply, countBatchSizes, createApplyRows, createMeasurements } from './rows/count-apply.ts'
 import { measureRebuild } from './rows/rebuild.ts'
 import { measureRoomPages } from './rows/room-page.ts'
 import { measureSweep } from './rows/sweep.ts'
@@ -98,10 +98,7 @@ async function countApplyRows(aws: EmulatedAws, deployment: BenchBundles): Promi
   const counts = await countApply(aws, deployment)
   add(...createApplyRows(counts))
   const receive = await measureReceiverLog(deployment)
-  const apply = {
-    ours: createMeasurement(counts.mix.ours, 'concurrent'),
-    peer: createMeasurement(counts.mix.peer, 'sequential'),
-  }
+  const apply = createMeasurements(counts.mix)
   add(createCostRow(receive, apply))
   const smallerBatches = options.short ? [] : await countBatchSizes(aws, deployment, [10, 1])
   const storedBytes = Math.round(counts.mix.ours.storedBytes / counts.mix.ours.events)

@@ -59,16 +59,20 @@ function repeatBatches(events: readonly NorthboundEvent[]): NorthboundEvent[] {
   return batches.flatMap((batch) => [...batch, ...batch])
 }
 
+type ApplyDesign = Pick<ApplyMeasurement, 'requestOrder' | 'fairQueue'>
+const ourDesign: ApplyDesign = { requestOrder: 'concurrent', fairQueue: true }
+const peerDesign: ApplyDesign = { requestOrder: 'sequential', fairQueue: false }
+
 /** The input of the cost model. */
-export function createMeasurement(
-  usage: ApplyUsage,
-  requestOrder: ApplyMeasurement['requestOrder'],
-  batchSize = defaultBatchSize,
-): ApplyMeasurement {
+export function createMeasurements({ ours, peer }: ApplyCounts['mix']): Record<'ours' | 'peer', ApplyMeasurement> {
+  return { ours: createMeasurement(ours, ourDesign), peer: createMeasurement(peer, peerDesign) }
+}
+
+function createMeasurement(usage: ApplyUsage, design: ApplyDesign, batchSize = defaultBatchSize): ApplyMeasurement {
   const { events, loggedBytes, writeUnits, readUnits, requests } = usage
   const snsRequests = requests.get('sns:PublishBatch') ?? 0
   const dynamodbRequests = countRequests(usage, 'dynamodb')
-  return { requestOrder, events, batchSize, loggedBytes, writeUnits, readUnits, snsRequests, dynamodbRequests }
+  return { ...design, events, batchSize, loggedBytes, writeUnits, readUnits, snsRequests, dynamodbRequests }
 }
 
 /** Counts the usage of our function for smaller batches, as at low event rates. */
@@ -81,7 +85,7 @@ export async function countBatchSizes(
   for (const batchSize of batchSizes) {
     const events = generateMeetings(realisticMix)
     const usage = await countUsage(aws, bundles.bundle('ApplyEvents'), bundles, events, batchSize)
-    measurements.push(createMeasurement(usage, 'concurrent', batchSize))
+    measurements.push(createMeasurement(usage, ourDesign, batchSize))
   }
   return measurements
 }

@@ -4,6 +4,7 @@ import { prices } from '../../../bench/prices.ts'
 
 const apply: ApplyMeasurement = {
   requestOrder: 'concurrent',
+  fairQueue: true,
   events: 1000,
   batchSize: 100,
   dynamodbRequests: 1200,
@@ -20,6 +21,7 @@ describe('usagePerEvent', () => {
       httpApiRequests: 1,
       lambdaRequests: 1.01,
       sqsRequests: 1.2,
+      sqsGroupedRequests: 1.2,
       snsRequests: 0.1,
       dynamodbWriteUnits: 2.3,
       dynamodbReadUnits: 0.2,
@@ -33,6 +35,13 @@ describe('usagePerEvent', () => {
     expect(usagePerEvent({ loggedBytes: 0 }, { ...apply, batchSize: 1 })).toMatchObject({
       sqsRequests: 3,
       lambdaRequests: 2,
+    })
+  })
+
+  it('counts no requests with message groups without a fair queue', () => {
+    expect(usagePerEvent({ loggedBytes: 0 }, { ...apply, fairQueue: false })).toMatchObject({
+      sqsRequests: 1.2,
+      sqsGroupedRequests: 0,
     })
   })
 
@@ -50,9 +59,10 @@ describe('costPerMillion', () => {
     const { lambdaGbSeconds } = usagePerEvent({ loggedBytes: 100 }, apply)
     expect(costs.dynamodbWriteUnits).toBeCloseTo(2.3 * 0.625)
     expect(costs.sqsRequests).toBeCloseTo(1.2 * 0.4)
+    expect(costs.sqsGroupedRequests).toBeCloseTo(1.2 * 0.1)
     expect(costs.logsGb).toBeCloseTo(0.1527 * 0.5)
     expect(costs.lambdaGbSeconds).toBeCloseTo(lambdaGbSeconds * 13.3334)
-    const requestsAndUnits = 1 + 0.202 + 0.48 + 0.05 + 1.4375 + 0.025
+    const requestsAndUnits = 1 + 0.202 + 0.48 + 0.12 + 0.05 + 1.4375 + 0.025
     expect(totalCost(costs)).toBeCloseTo(requestsAndUnits + costs.logsGb + costs.lambdaGbSeconds)
   })
 })
