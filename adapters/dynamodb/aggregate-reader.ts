@@ -8,13 +8,27 @@ import { indexes } from '../../names/indexes.ts'
 import { requestOptions } from '../request-options.ts'
 import { encodeCursor, parseCursor } from './cursor.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
-import { keyPart, streamKey } from './keys.ts'
+import { streamKey, timelineKeys } from './keys.ts'
 import { queryEach, queryPage } from './query.ts'
 
 /** Sorts after every event key: a key part has at most 200 bytes, and this has 256 bytes of the last character. */
 const afterAllEventKeys = '\u{10FFFF}'.repeat(64)
 
 export function dynamodbAggregateReader(client: DynamoDBDocumentClient, eventLogTable: string): AggregateReader {
+  /** Reads a partition of a timeline. @returns one event of each stream that comes after `after`. */
+  async function firstOfPartition(key: string, after: string, signal: AbortSignal | undefined): Promise<EventItem[]> {
+    const query = {
+      TableName: eventLogTable,
+      IndexName: indexes.timeline,
+      KeyConditionExpression: `${attributeNames.room} = :room`,
+      ExpressionAttributeValues: { ':room': key },
+    }
+    const first = new Map<string, EventItem>()
+    for await (const item of queryEach<EventItem>(client, query, signal))
+      if (item.stream > after && !first.has(item.stream)) first.set(item.stream, item)
+    return [...first.values()]
+  }
+
   return {
     async list(cursor, signal) {
       const stream = cursor === null ? undefined : parseStreamCursor(cursor)
@@ -29,16 +43,10 @@ export function dynamodbAggregateReader(client: DynamoDBDocumentClient, eventLog
     },
 
     async listOfRoom(roomId, cursor, signal) {
-      const query = {
-        TableName: eventLogTable,
-        IndexName: indexes.timeline,
-        KeyConditionExpression: `${attributeNames.room} = :room`,
-        ExpressionAttributeValues: { ':room': keyPart(roomId) },
-      }
       const after = cursor === null ? '' : parseStreamCursor(cursor)
-      const first = new Map<string, EventItem>()
-      for await (const item of queryEach<EventItem>(client, query, signal))
-        if (item.stream > after && !first.has(item.stream)) first.set(item.stream, item)
+      const partitions = timelineKeys(roomId).map((key) => firstOfPartition(key, after, signal))
+      // A stream is in one partition, except that older entries of all are in the first.
+      const first = firstOfEachStream((await Promise.all(partitions)).flat())
       const sorted = sortBy(first.values(), ({ stream }) => stream)
       return { items: sorted.flatMap(toLoggedAggregate), next: null }
     },

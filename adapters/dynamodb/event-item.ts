@@ -2,13 +2,13 @@ import { type EventSource, type NorthboundEvent, parseEvent } from '../../core/p
 import { aggregateOf } from '../../core/state/aggregate.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { expiryOf } from './expiry.ts'
-import { keyPart, streamKey } from './keys.ts'
+import { keyPart, streamKey, timelineKey } from './keys.ts'
 
 /** An event as an item of the event log (docs/data-model.md). */
 export type EventItem = Pick<NorthboundEvent, 'trace_id' | 'event' | 'received_at' | 'source'> & {
   readonly stream: string
   readonly event_key: string
-  /** Partition key of the timeline index; media servers belong to no room and have no timeline. */
+  /** Partition key of the timeline index, where every event that names a room is; media servers belong to no room and have no timeline. */
   readonly room: string | undefined
   /** Sort key of the timeline index. */
   readonly order_key: string
@@ -27,10 +27,11 @@ const maxEventNameLength = 256
 
 export function toEventItem(event: NorthboundEvent, retentionDays: number): EventItem {
   const { trace_id, received_at, source, params } = event
+  const aggregate = aggregateOf(event)
   return {
-    stream: streamKey(aggregateOf(event)),
+    stream: streamKey(aggregate),
     event_key: keyPart(trace_id),
-    room: timelineOf(event),
+    room: timelineKey(aggregate),
     // keyPart makes a `trace_id` of any length fit into the key.
     order_key: orderKey({ ...event, trace_id: keyPart(trace_id) }),
     trace_id,
@@ -61,10 +62,4 @@ export function fromStoredEvent(
 ): NorthboundEvent {
   const metadata = { trace_id: trace_id.S, received_at: Number(received_at.N), source: source.S }
   return parse(metadata, JSON.parse(params.S))
-}
-
-/** Every event that names a room is in the room's timeline. */
-function timelineOf(event: NorthboundEvent): string | undefined {
-  const aggregate = aggregateOf(event)
-  return 'room_id' in aggregate && aggregate.room_id !== undefined ? keyPart(aggregate.room_id) : undefined
 }

@@ -42,18 +42,75 @@ export function streamKey(aggregate: AggregateId): string {
   }
 }
 
-/** Partition key of everything that belongs to a room in the state table, except past sessions. */
+/**
+ * Number of partitions over which the participants, the past sessions and the timeline of a room are spread by user
+ * (docs/decisions/0030). Stored keys depend on it, so a change needs a move (docs/runbook.md).
+ */
+const roomPartitions = 8
+
+/** The partition of a user. It depends on the user id only, so any room with many users uses all partitions. */
+function partitionOf(userId: string): number {
+  return createHash('sha256').update(userId).digest().readUInt32BE(0) % roomPartitions
+}
+
+function listPartitions(keyOf: (partition: number) => string): string[] {
+  return Array.from({ length: roomPartitions }, (_, partition) => keyOf(partition))
+}
+
+/** Partition key of a room and its recordings in the state table. */
 export function roomGroup(roomId: string): string {
   return `room/${keyPart(roomId)}`
 }
 
-/** Key of an aggregate's projection in the state table. One query of a room's group reads the whole room. */
+/** Partition keys of the participants of a room in the state table. */
+export function participantGroups(roomId: string): string[] {
+  return listPartitions((partition) => participantGroup(roomId, partition))
+}
+
+function participantGroup(roomId: string, partition: number): string {
+  return `${roomGroup(roomId)}/${partition}`
+}
+
+/** Partition keys of the past sessions of all participants of a room. */
+export function pastSessionGroups(roomId: string): string[] {
+  return listPartitions((partition) => pastSessionGroup(roomId, partition))
+}
+
+function pastSessionGroup(roomId: string, partition: number): string {
+  return `${roomGroup(roomId)}/sessions/${partition}`
+}
+
+/**
+ * Partition keys of a room in the timeline index. The first one has the form of before the room was spread, so that older
+ * entries stay in the timeline.
+ */
+export function timelineKeys(roomId: string): string[] {
+  return listPartitions((partition) => timelinePartition(roomId, partition))
+}
+
+function timelinePartition(roomId: string, partition: number): string {
+  return partition === 0 ? keyPart(roomId) : `${keyPart(roomId)}/${partition}`
+}
+
+/**
+ * Partition key of an aggregate's events in the timeline index: by user, and the first one for events without a participant.
+ *
+ * @returns undefined if the events name no room.
+ */
+export function timelineKey(aggregate: AggregateId): string | undefined {
+  if (aggregate.kind === 'box' || aggregate.room_id === undefined) return undefined
+  return timelinePartition(aggregate.room_id, aggregate.kind === 'participant' ? partitionOf(aggregate.user_id) : 0)
+}
+
+/** Key of an aggregate's projection in the state table. */
 export function itemKey(aggregate: StatefulAggregateId): ItemKey {
   switch (aggregate.kind) {
     case 'room':
       return { group: roomGroup(aggregate.room_id), item: 'room' }
-    case 'participant':
-      return { group: roomGroup(aggregate.room_id), item: `user/${keyPart(aggregate.user_id)}` }
+    case 'participant': {
+      const { room_id, user_id } = aggregate
+      return { group: participantGroup(room_id, partitionOf(user_id)), item: `user/${keyPart(user_id)}` }
+    }
     case 'recording':
       return { group: roomGroup(aggregate.room_id), item: `recording/${keyPart(aggregate.recording_id)}` }
     case 'box':
@@ -61,19 +118,15 @@ export function itemKey(aggregate: StatefulAggregateId): ItemKey {
   }
 }
 
-/** Partition key of the past sessions of all participants of a room. */
-export function pastSessionsGroup(roomId: string): string {
-  return `${roomGroup(roomId)}/sessions`
-}
-
 /**
  * Partition key and start of the sort key of an aggregate's past sessions or recordings. Past recordings are in the group of
  * their room, so that the query that lists its recordings finds them.
  */
 export function pastItemKeys(aggregate: RecurringAggregateId): { group: string; prefix: string } {
-  return aggregate.kind === 'participant'
-    ? { group: pastSessionsGroup(aggregate.room_id), prefix: `${keyPart(aggregate.user_id)}/` }
-    : { group: roomGroup(aggregate.room_id), prefix: `${itemKey(aggregate).item}/` }
+  if (aggregate.kind === 'recording')
+    return { group: roomGroup(aggregate.room_id), prefix: `${itemKey(aggregate).item}/` }
+  const { room_id, user_id } = aggregate
+  return { group: pastSessionGroup(room_id, partitionOf(user_id)), prefix: `${keyPart(user_id)}/` }
 }
 
 /** Key of the past session or recording with this key among those of its aggregate, see `pastEntryKey`. */

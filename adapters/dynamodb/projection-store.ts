@@ -10,12 +10,12 @@ import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { readItems } from './batch-get.ts'
 import { type CheckpointItem, fromCheckpointItem, toCheckpointItem } from './checkpoint-item.ts'
-import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
+import { readCloseCandidates } from './close-candidates.ts'
 import { expiryOf } from './expiry.ts'
-import { checkpointGroup, itemKey, keyText, pastItemKeys, pastSessionsGroup, roomGroup } from './keys.ts'
+import { checkpointGroup, itemKey, keyText, pastItemKeys, pastSessionGroups, roomGroup } from './keys.ts'
 import { type PastItem, type PastRecordingItem, type PastSessionItem, pastEntryOf, toPastItem } from './past-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
-import { buildPrefixQuery, queryAll, queryPage } from './query.ts'
+import { buildPrefixQuery, queryAll } from './query.ts'
 
 export type ProjectionStoreOptions = {
   readonly client: DynamoDBDocumentClient
@@ -28,14 +28,6 @@ const neverStored = 'attribute_not_exists(version)'
 const versionUnchanged = 'version = :version'
 const versionEarlier = 'version < :version'
 const wasStored = 'attribute_exists(version)'
-
-// Conditions of `closeCandidatesQuery`.
-const isPresent = 'attribute_not_exists(#expires)'
-const mayContinue = 'attribute_exists(#undecided)'
-const hasPendingPastWrites = 'attribute_exists(#pending)'
-const isActiveSince = '#watermark >= :since'
-
-const keyAttributes = [attributeNames.group, attributeNames.item]
 
 export function dynamodbProjectionStore(options: ProjectionStoreOptions): ProjectionStore {
   const { client, tableName, retentionDays } = options
@@ -92,21 +84,18 @@ export function dynamodbProjectionStore(options: ProjectionStoreOptions): Projec
       }
     },
 
-    async readCloseCandidates(roomId, { since, cursor }, signal) {
-      const query = closeCandidatesQuery(tableName, roomGroup(roomId), since)
-      const start = cursor === null ? undefined : parseKeyCursor(cursor, keyAttributes)
-      const { items, next } = await queryPage<ProjectionItem>(client, query, start, signal)
-      return { items: items.map(fromProjectionItem), cursor: encodeKeyCursor(next, keyAttributes) }
-    },
+    readCloseCandidates: (roomId, page, signal) => readCloseCandidates(client, tableName, roomId, page, signal),
 
     async upsertPastEntry(aggregate, change, version, signal) {
       await upsertItem(toPastItem(aggregate, change, version, retentionDays), signal)
     },
 
     async readPastSessionsOfRoom(roomId, since, signal) {
-      const query = pastSessionsQuery(tableName, roomId, since)
-      const items = await queryAll<PastSessionItem>(client, query, signal)
-      return items.flatMap(({ aggregate, session }) => (session ? [occupancyOf(aggregate.user_id, session)] : []))
+      const queries = pastSessionGroups(roomId).map((group) => pastSessionsQuery(tableName, group, since))
+      const pages = await Promise.all(queries.map((query) => queryAll<PastSessionItem>(client, query, signal)))
+      return pages
+        .flat()
+        .flatMap(({ aggregate, session }) => (session ? [occupancyOf(aggregate.user_id, session)] : []))
     },
 
     async readRecordings(roomId, signal) {
@@ -148,24 +137,6 @@ function buildPastItemQuery(tableName: string, aggregate: RecurringAggregateId, 
   }
 }
 
-/** Participants for which `isCloseCandidate` holds. Present participants have no time to live. */
-function closeCandidatesQuery(tableName: string, group: string, since: number): QueryCommandInput {
-  const query = buildPrefixQuery(tableName, group, 'user/')
-  return {
-    ...query,
-    ConsistentRead: true,
-    FilterExpression: `${isPresent} OR ${mayContinue} OR ${hasPendingPastWrites} OR ${isActiveSince}`,
-    ExpressionAttributeNames: {
-      ...query.ExpressionAttributeNames,
-      '#expires': attributeNames.expiresAt,
-      '#undecided': 'undecided',
-      '#pending': 'pending_past',
-      '#watermark': 'watermark',
-    },
-    ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':since': timeKey(since) },
-  }
-}
-
 /** Marks the projection if there is one. */
 async function markStored(
   { client, tableName }: ProjectionStoreOptions,
@@ -188,13 +159,13 @@ async function markStored(
   }
 }
 
-function pastSessionsQuery(tableName: string, roomId: string, since: number): QueryCommandInput {
+function pastSessionsQuery(tableName: string, group: string, since: number): QueryCommandInput {
   return {
     TableName: tableName,
     KeyConditionExpression: '#group = :group',
     FilterExpression: '#session.#end.#at >= :since',
     ExpressionAttributeNames: { '#group': attributeNames.group, '#session': 'session', '#end': 'end', '#at': 'at' },
-    ExpressionAttributeValues: { ':group': pastSessionsGroup(roomId), ':since': since },
+    ExpressionAttributeValues: { ':group': group, ':since': since },
     ConsistentRead: true,
   }
 }

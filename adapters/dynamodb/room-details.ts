@@ -1,25 +1,19 @@
 import type { ParticipantRow, RoomDetails, RoomPageRequest } from '../../core/ports/room-reader.ts'
 import { isPresent } from '../../core/state/participant.ts'
-import * as attributeNames from '../../names/attributes.ts'
 import { readItems } from './batch-get.ts'
-import { itemKey, keyPart, keyText, roomGroup } from './keys.ts'
+import { itemKey, keyPart, keyText } from './keys.ts'
 import { stateOf } from './packed-state.ts'
 import { addParticipant, isFull, missingRows, type ParticipantPage } from './participant-page.ts'
 import type { ProjectionItem } from './projection-item.ts'
-import { buildPrefixQuery, queryPage, type StartKey } from './query.ts'
-import {
-  listPresent,
-  type PresentEntry,
-  participantPrefix,
-  readRoom,
-  readRoomAndRecordings,
-  type StateTable,
-} from './room-items.ts'
+import { listPresent, type PresentEntry, readRoom, readRoomAndRecordings, type StateTable } from './room-items.ts'
+import { compareKeys, queryPeople, type RoomPeople, userKeyOf } from './room-people.ts'
 import { encodeRoomPosition, parseRoomPosition, type RoomPosition } from './room-position.ts'
 
-/** Requests for participants who left; a page that is not full after these still has a cursor. */
-const maxLeftRequests = 10
 const presentChunkSize = 100
+/** Requests for people by key, besides two for the room and those who are present. A page may end with fewer people. */
+const maxChunks = 10
+/** The same if all partitions are queried as well: a page needs at most twelve requests (docs/decisions/0030). */
+const maxChunksAfterQuery = 2
 
 /**
  * Reads a page of a room: first the present participants, whom the listing index names, then those who left
@@ -49,29 +43,47 @@ async function fillPage(
   present: readonly PresentEntry[],
   presentOnly: boolean,
 ): Promise<RoomPosition | undefined> {
-  if (start.phase === 'left') return addLeft(table, roomId, page, start.after, present.length)
-  const next = await addPresent(table, roomId, page, start.after, present)
+  const wanted = page.limit + present.length
+  if (start.phase === 'left') return addLeft(page, start.after, await queryPeople(table, roomId, start.after, wanted))
+  const pending = present.filter(({ user_id }) => compareKeys(keyPart(user_id), start.after) > 0)
+  const needsQuery = !presentOnly && isQueryWorthwhile(page.limit, start, pending.length)
+  const people = needsQuery ? await queryPeople(table, roomId, '', wanted) : undefined
+  const next = await addPresent(table, roomId, page, start.after, pending, people)
   if (next !== undefined || presentOnly) return next
-  return isFull(page) ? { phase: 'left', after: '' } : addLeft(table, roomId, page, '', present.length)
+  return people === undefined ? { phase: 'left', after: '' } : addLeft(page, '', people)
 }
 
+/**
+ * Whether to query all partitions before people are read by key. For a small room, or a large page, the queries find most people
+ * and those who left as well, with fewer requests and read units.
+ */
+function isQueryWorthwhile(limit: number, { after }: RoomPosition, pendingCount: number): boolean {
+  const maxRead = maxChunksAfterQuery * presentChunkSize
+  return (pendingCount < limit && pendingCount <= maxRead) || (after === '' && limit > maxRead)
+}
+
+/** @param people who have been read already, and need not be read by key. */
 async function addPresent(
   { client, stateTable, signal }: StateTable,
   roomId: string,
   page: ParticipantPage,
   start: string,
-  present: readonly PresentEntry[],
+  pending: readonly PresentEntry[],
+  people: RoomPeople | undefined,
 ): Promise<RoomPosition | undefined> {
-  const pending = present.filter(({ user_id }) => isAfter(keyPart(user_id), start))
+  let chunks = people === undefined ? maxChunks : maxChunksAfterQuery
   let after = start
   for (let index = 0; index < pending.length; ) {
     if (isFull(page)) return { phase: 'present', after }
     const entries = pending.slice(index, index + Math.min(presentChunkSize, missingRows(page)))
     index += entries.length
     const keys = entries.map(({ user_id }) => itemKey({ kind: 'participant', room_id: roomId, user_id }))
-    const items = await readItems<ProjectionItem>(client, stateTable, keys, { consistent: false, signal })
+    const unread = keys.filter((key) => !people?.found.has(keyText(key)))
+    if (unread.length > 0 && chunks-- === 0) return { phase: 'present', after }
+    const items = await readItems<ProjectionItem>(client, stateTable, unread, { consistent: false, signal })
     for (const [position, { user_id }] of entries.entries()) {
-      const item = items.get(keyText(keys[position] ?? { group: '', item: '' }))
+      const key = keyText(keys[position] ?? { group: '', item: '' })
+      const item = people?.found.get(key) ?? items.get(key)
       const row = item && toParticipantRow(item)
       // Someone who has just left comes with the others.
       const isListed = row !== undefined && isPresent(row.state)
@@ -82,45 +94,15 @@ async function addPresent(
   return undefined
 }
 
-/** @param presentCount number of items that the filter may drop, so that one request usually fills the page. */
-async function addLeft(
-  { client, stateTable, signal }: StateTable,
-  roomId: string,
-  page: ParticipantPage,
-  start: string,
-  presentCount: number,
-): Promise<RoomPosition | undefined> {
-  const group = roomGroup(roomId)
-  const query = buildPrefixQuery(stateTable, group, participantPrefix)
-  // Only present participants have no time to live.
-  const filtered = {
-    ...query,
-    FilterExpression: 'attribute_exists(#expires)',
-    ExpressionAttributeNames: { ...query.ExpressionAttributeNames, '#expires': attributeNames.expiresAt },
-  }
+function addLeft(page: ParticipantPage, start: string, { items, end }: RoomPeople): RoomPosition | undefined {
   let after = start
-  for (let request = 0; request < maxLeftRequests; request++) {
-    const input = { ...filtered, Limit: missingRows(page) + presentCount + 1 }
-    const startKey: StartKey | undefined = after === '' ? undefined : { group, item: `${participantPrefix}${after}` }
-    const { items, next } = await queryPage<ProjectionItem>(client, input, startKey, signal)
-    for (const item of items) {
-      const row = toParticipantRow(item)
-      if (row !== undefined && addParticipant(page, row) === 'page_full') return { phase: 'left', after }
-      after = userKeyOf(item.item)
-    }
-    if (next === undefined) return undefined
-    after = userKeyOf(String(next.item))
+  for (const item of items) {
+    // Only present participants have no time to live.
+    const row = item.expires_at === undefined ? undefined : toParticipantRow(item)
+    if (row !== undefined && addParticipant(page, row) === 'page_full') return { phase: 'left', after }
+    after = userKeyOf(item.item)
   }
-  return { phase: 'left', after }
-}
-
-function userKeyOf(item: string): string {
-  return item.slice(participantPrefix.length)
-}
-
-/** Whether a key comes later in DynamoDB's order of keys, which compares UTF-8 bytes. */
-function isAfter(key: string, position: string): boolean {
-  return Buffer.compare(Buffer.from(key), Buffer.from(position)) > 0
+  return end === undefined ? undefined : { phase: 'left', after: end }
 }
 
 /** @returns undefined for users who were mentioned by an event but were never in the room. */

@@ -21,7 +21,7 @@ export type StateTable = {
 export type PresentEntry = Extract<ListingEntry, { user_id: string }>
 export type RoomItems = Pick<RoomDetails, 'room' | 'recordings'>
 
-/** The sort keys of a room's participants start with it, and follow those of its recordings and its own. */
+/** The sort keys of participants start with it. */
 export const participantPrefix = 'user/'
 /** Requests for a room and its recordings; each reads up to 1 MB. */
 const maxRoomRequests = 3
@@ -48,7 +48,10 @@ export async function readRoom({ client, stateTable, signal }: StateTable, roomI
   return { room: roomStateOf([...items.values()]), recordings: [] }
 }
 
-/** Reads backwards from the participants: the room comes first, and as many of its recordings as fit follow. */
+/**
+ * Reads backwards: the room comes first, and as many of its recordings as fit follow. Participants with the keys of before the
+ * room was spread would come before it, and are ignored (docs/runbook.md).
+ */
 export async function readRoomAndRecordings(
   { client, stateTable, signal }: StateTable,
   roomId: string,

@@ -5,17 +5,19 @@ import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { readItems } from './batch-get.ts'
 import { type EventItem, fromEventItem } from './event-item.ts'
-import { type ItemKey, keyText } from './keys.ts'
+import { type ItemKey, keyText, timelineKeys } from './keys.ts'
 import type { PastSessionItem } from './past-item.ts'
 import type { ProjectionItem, UserSessionKeys } from './projection-item.ts'
 import { type QueryPage, queryPage, type StartKey } from './query.ts'
 import type { SessionCandidate } from './session-rows.ts'
+import { queryTimeline, timelineKeyOf } from './timeline-query.ts'
 
 /** Reads a page of candidates; the first page if `start` is undefined. */
 export type CandidateSource = (start: StartKey | undefined) => Promise<QueryPage<SessionCandidate>>
 
 /** Log entries to read per wanted session: a join comes with about a dozen other events. */
 const entriesPerJoin = 15
+/** Entries to read of each partition of the timeline. */
 const minEntries = 100
 const maxEntries = 1000
 
@@ -23,36 +25,38 @@ const maxEntries = 1000
  * Finds the events of a room in its timeline with which sessions may have started: joins, and media of participants who were
  * not present according to the entries before (docs/contract.md, section 4). Most pages hold few of the latter.
  *
- * @param room key part of the room.
  * @param limit number of sessions wanted.
  */
 export function sessionStartsOfRoom(
   client: DynamoDBDocumentClient,
   eventLogTable: string,
-  { room, start, order, limit }: { room: string; start: StartKey | undefined; order: Order; limit: number },
+  { roomId, start, order, limit }: { roomId: string; start: StartKey | undefined; order: Order; limit: number },
   signal?: AbortSignal,
 ): CandidateSource {
+  const wantedEntries = Math.ceil((limit * entriesPerJoin) / timelineKeys(roomId).length)
   const query = {
-    TableName: eventLogTable,
-    IndexName: indexes.timeline,
-    KeyConditionExpression: `${attributeNames.room} = :room`,
-    FilterExpression: '#event IN (:join, :leave, :close, :publish, :sub) AND attribute_not_exists(quarantined)',
-    ExpressionAttributeNames: { '#event': 'event' },
-    ExpressionAttributeValues: {
-      ':room': room,
-      ':join': 'join',
-      ':leave': 'leave',
-      ':close': 'close',
-      ':publish': 'publish',
-      ':sub': 'sub',
+    client,
+    eventLogTable,
+    roomId,
+    order,
+    maxEntries: Math.min(maxEntries, Math.max(minEntries, wantedEntries)),
+    filter: {
+      FilterExpression: '#event IN (:join, :leave, :close, :publish, :sub) AND attribute_not_exists(quarantined)',
+      ExpressionAttributeNames: { '#event': 'event' },
+      ExpressionAttributeValues: {
+        ':join': 'join',
+        ':leave': 'leave',
+        ':close': 'close',
+        ':publish': 'publish',
+        ':sub': 'sub',
+      },
     },
-    ScanIndexForward: order === 'oldest',
-    Limit: Math.min(maxEntries, Math.max(minEntries, limit * entriesPerJoin)),
+    signal,
   }
   // Two events of a participant in the same millisecond start one session.
   const seen = new Set(start === undefined ? [] : [startKey(String(start.stream), String(start.order_key))])
   return async (from) => {
-    const { items, next } = await queryPage<EventItem>(client, query, from, signal)
+    const { items, next } = await queryTimeline(query, from)
     const isOldestFirst = order === 'oldest'
     const starts = possibleStarts(isOldestFirst ? items : items.toReversed()).filter(({ stream, order_key }) => {
       const key = startKey(stream, order_key)
@@ -96,14 +100,8 @@ function startKey(stream: string, orderKey: string): string {
 function toCandidate(item: EventItem): SessionCandidate[] {
   const { data, received_at } = fromEventItem(item)
   if (data.event !== 'join' && data.event !== 'publish' && data.event !== 'sub') return []
-  const { stream, event_key, order_key, room } = item
-  return [
-    {
-      participant: { kind: 'participant', room_id: data.room_id, user_id: data.user_id },
-      joinedAt: received_at,
-      key: { stream, event_key, order_key, room },
-    },
-  ]
+  const participant = { kind: 'participant', room_id: data.room_id, user_id: data.user_id } as const
+  return [{ participant, joinedAt: received_at, key: timelineKeyOf(item) }]
 }
 
 /**

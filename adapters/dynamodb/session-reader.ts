@@ -7,6 +7,7 @@ import { keyPart } from './keys.ts'
 import type { QueryPage, StartKey } from './query.ts'
 import { type CandidateSource, sessionStartsOfRoom, sessionsOfUser } from './session-candidates.ts'
 import { readSessionRows, type SessionCandidate } from './session-rows.ts'
+import { encodeTimelineCursor, parseTimelineCursor } from './timeline-cursor.ts'
 
 export type SessionReaderOptions = {
   readonly client: DynamoDBDocumentClient
@@ -16,10 +17,9 @@ export type SessionReaderOptions = {
 
 /** Candidates to read together even if fewer rows are missing: most of them may be reconnects. */
 const minCandidates = 25
-/** Requests for one page; a page that is not full after these still has a cursor. */
-const maxRequests = 20
+/** Pages of candidates for one page of sessions; a page that is not full after these still has a cursor. */
+const maxCandidatePages = 20
 
-const timelineAttributes = [attributeNames.stream, attributeNames.eventKey, attributeNames.orderKey]
 const userSessionAttributes = [attributeNames.group, attributeNames.item, attributeNames.visited]
 
 /**
@@ -31,11 +31,10 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
     readSessionRows(client, stateTable, candidates, signal)
   return {
     async listByRoom(roomId, { limit, cursor, order }, signal) {
-      const room = keyPart(roomId)
-      const start = roomStartKey(cursor, room)
-      const source = sessionStartsOfRoom(client, eventLogTable, { room, start, order, limit }, signal)
+      const start = cursor === null ? undefined : parseTimelineCursor(cursor, roomId)
+      const source = sessionStartsOfRoom(client, eventLogTable, { roomId, start, order, limit }, signal)
       const { items, next } = await collectRows(limit, start, source, createRowReader(signal))
-      return { items, cursor: encodeKeyCursor(next, timelineAttributes) }
+      return { items, cursor: encodeTimelineCursor(next, roomId) }
     },
 
     async listByUser(userId, { limit, cursor }, signal) {
@@ -48,7 +47,7 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
   }
 }
 
-/** Reads candidates until there are `limit` rows, no more candidates, or too many requests. */
+/** Reads candidates until there are `limit` rows, no more candidates, or too many pages of them. */
 async function collectRows(
   limit: number,
   start: StartKey | undefined,
@@ -57,7 +56,7 @@ async function collectRows(
 ): Promise<QueryPage<SessionRow>> {
   const items: SessionRow[] = []
   let from = start
-  for (let request = 0; request < maxRequests; request++) {
+  for (let page = 0; page < maxCandidatePages; page++) {
     const { items: candidates, next } = await source(from)
     // Each candidate costs a read, so only about as many are read as there are rows missing.
     const chunkSize = Math.max(minCandidates, limit)
@@ -74,14 +73,6 @@ async function collectRows(
     if (from === undefined) break
   }
   return { items, next: from }
-}
-
-/** @throws InvalidCursorError also for an event of another room. */
-function roomStartKey(cursor: string | null, room: string): StartKey | undefined {
-  if (cursor === null) return undefined
-  const key = parseKeyCursor(cursor, timelineAttributes)
-  if (!String(key.stream).startsWith(`room/${room}/user/`)) throw new InvalidCursorError()
-  return { ...key, room }
 }
 
 /** @throws InvalidCursorError also for a session of another user. */

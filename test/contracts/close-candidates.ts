@@ -62,14 +62,20 @@ export function closeCandidatesContract(open: () => Promise<ProjectionStore>): v
     })
 
     it('are each on exactly one page of a large room', async () => {
-      const userIds = Array.from({ length: 30 }, (_, index) => `user ${index}`)
-      const user_name = 'x'.repeat(100_000)
+      const userIds = Array.from({ length: 40 }, (_, index) => `user ${index}`)
+      // A query reads 1 MB of a partition of the room.
+      const user_name = 'x'.repeat(300_000)
       for (const id of userIds) {
         const watermark = watermarkAt(id.endsWith('7') ? 100 : 5)
         await store.write(participant('large', id, { watermark, state: { ...left, user_name } }))
       }
       expect((await readPages(store, 'large', 0)).flat().toSorted()).toEqual(userIds.toSorted())
-      expect((await readPages(store, 'large', 100)).flat().toSorted()).toEqual(['user 17', 'user 27', 'user 7'])
+      expect((await readPages(store, 'large', 100)).flat().toSorted()).toEqual([
+        'user 17',
+        'user 27',
+        'user 37',
+        'user 7',
+      ])
     })
   })
 }

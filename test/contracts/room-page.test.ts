@@ -74,6 +74,16 @@ describe('the page of a room', () => {
     expect(participantsOf(onlyPresent).every(({ state }) => isPresent(state))).toBe(true)
   })
 
+  it('lists everybody once if most of the users were never in the room', async () => {
+    const left = range(60, 'u')
+    const strangers = range(600, 'u').slice(60)
+    const { rooms } = await store([
+      ...visits('R', left),
+      ...strangers.map((user_id) => event('leave', { room_id: 'R', user_id })),
+    ])
+    expect(idsOf(await readPages(rooms, 'R')).toSorted()).toEqual(left.toSorted())
+  })
+
   it('has the room on every page and its recordings on the first', async () => {
     const recording = { room_id: 'R', exporter_id: 'E', event_type: 'success' }
     const { rooms } = await store([
@@ -101,19 +111,45 @@ describe('the page of a room', () => {
     expect(sizesOf(await readPages(rooms, 'R', { maxBytes: 1, presentOnly: true }))).toEqual([1, 1, 1, 1, 1, 1, 1, 1])
   })
 
-  it('reads 1,000 present participants with 12 requests', async () => {
-    const { rooms, requests } = await store(joins('R', range(1000, 'u')))
-    const page = await rooms.readRoom('R', { ...request, limit: 1000 })
-    expect(page.participants).toHaveLength(1000)
-    expect(requests()).toBeLessThanOrEqual(12)
+  // The room with its recordings, the present participants, and the eight partitions.
+  it.each([
+    ['a small room', [...joins('R', range(20, 'u')), ...visits('R', range(10, 'v'))], 100, 30],
+    ['a room with 1,000 present participants', joins('R', range(1000, 'u')), 1000, 1000],
+    [
+      'a room with 500 present and 500 past participants',
+      [...joins('R', range(500, 'u')), ...visits('R', range(500, 'v'))],
+      1000,
+      1000,
+    ],
+  ])('reads %s with ten requests', async (_, events, limit, participants) => {
+    const { rooms, requests } = await store(events)
+    const page = await rooms.readRoom('R', { ...request, limit })
+    expect(page).toMatchObject({ participants: { length: participants }, cursor: null })
+    expect(requests()).toBe(10)
   })
 
-  it('reads the first page of a room with many past visitors with four requests', async () => {
+  it('reads the first page of a room with many past visitors with one more request', async () => {
     const { rooms, requests } = await store([...visits('R', range(1000, 'v')), ...joins('R', ['x', 'y', 'z'])])
     const page = await rooms.readRoom('R', request)
     expect(idsOf([page]).slice(0, 3)).toEqual(['x', 'y', 'z'])
     expect(page.participants).toHaveLength(100)
-    expect(requests()).toBe(4)
+    expect(requests()).toBe(11)
+  })
+
+  it.each([50, 250, 1000])('reads each page of %i of any room with at most twelve requests', async (limit) => {
+    const [present, left] = [range(400, 'u'), range(2000, 'u/')]
+    const { rooms, requests } = await store([...visits('R', left), ...joins('R', present)])
+    const ids: string[] = []
+    let cursor: string | null = null
+    do {
+      const before = requests()
+      const page: RoomDetails = await rooms.readRoom('R', { ...request, limit, cursor })
+      expect(requests() - before).toBeLessThanOrEqual(12)
+      ids.push(...idsOf([page]))
+      cursor = page.cursor
+    } while (cursor !== null)
+    expect(ids.slice(0, 400).toSorted()).toEqual(present.toSorted())
+    expect(ids.slice(400).toSorted()).toEqual(left.toSorted())
   })
 
   it('rejects a cursor that it did not issue for this list', async () => {

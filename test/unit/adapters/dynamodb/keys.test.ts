@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { itemKey, keyPart, streamKey } from '../../../../adapters/dynamodb/keys.ts'
+import {
+  itemKey,
+  keyPart,
+  participantGroups,
+  pastItemKey,
+  pastSessionGroups,
+  streamKey,
+  timelineKey,
+  timelineKeys,
+} from '../../../../adapters/dynamodb/keys.ts'
 import { listingOrder, listingShards, shardOf } from '../../../../adapters/dynamodb/listing-keys.ts'
 import { type AggregateId, type StatefulAggregateId, streamOf } from '../../../../core/state/aggregate.ts'
 
@@ -95,11 +105,74 @@ describe('streamKey and itemKey', () => {
 })
 
 describe('the group of an item key', () => {
-  it('is shared by a room, its participants and its recordings, and by no other item', () => {
+  it('is shared by a room and its recordings, and by no other item', () => {
     fc.assert(
       fc.property(stateful, id, (aggregate, room_id) => {
         const { group } = itemKey({ kind: 'room', room_id })
-        expect(itemKey(aggregate).group === group).toBe(aggregate.kind !== 'box' && aggregate.room_id === room_id)
+        const isOfRoom = (aggregate.kind === 'room' || aggregate.kind === 'recording') && aggregate.room_id === room_id
+        expect(itemKey(aggregate).group === group).toBe(isOfRoom)
+      }),
+      runs,
+    )
+  })
+
+  it('is one of the groups of the participants of a room for these, and for nothing else', () => {
+    fc.assert(
+      fc.property(stateful, id, (aggregate, room_id) => {
+        const isOfRoom = aggregate.kind === 'participant' && aggregate.room_id === room_id
+        expect(participantGroups(room_id).includes(itemKey(aggregate).group)).toBe(isOfRoom)
+        if (aggregate.kind !== 'participant') return
+        expect(pastSessionGroups(room_id).includes(pastItemKey(aggregate, '1').group)).toBe(isOfRoom)
+      }),
+      runs,
+    )
+  })
+})
+
+describe('the partition of a participant', () => {
+  const participant = (user_id: string) => ({ kind: 'participant', room_id: 'R', user_id }) as const
+
+  it('never changes, because stored keys contain it', () => {
+    const groups = ['10000', '10001', 'user_1@example.com', '王小明'].map((user) => itemKey(participant(user)).group)
+    expect(groups).toEqual(['room/R/3', 'room/R/1', 'room/R/2', 'room/R/4'])
+    expect(participantGroups('R')).toHaveLength(8)
+  })
+
+  it('is the same for the projection, the past sessions and the timeline', () => {
+    fc.assert(
+      fc.property(id, (user) => {
+        const partition = participantGroups('R').indexOf(itemKey(participant(user)).group)
+        expect(pastSessionGroups('R').indexOf(pastItemKey(participant(user), '1').group)).toBe(partition)
+        expect(timelineKeys('R').indexOf(timelineKey(participant(user)) ?? '')).toBe(partition)
+      }),
+      runs,
+    )
+  })
+
+  it.each([
+    ['consecutive numbers', (index: number) => String(10_000 + index)],
+    ['multiples of eight', (index: number) => String(8 * index)],
+    ['names', (index: number) => `user-${index}@example.com`],
+    ['hexadecimal hashes', (index: number) => createHash('md5').update(String(index)).digest('hex')],
+  ])('takes an eighth of 5,000 users whose ids are %s, within a sixth', (_, userIdOf) => {
+    const groups = Array.from({ length: 5000 }, (_, index) => itemKey(participant(userIdOf(index))).group)
+    const counts = [...Map.groupBy(groups, (group) => group).values()].map(({ length }) => length)
+    expect(counts).toHaveLength(8)
+    expect(Math.min(...counts)).toBeGreaterThan((625 * 5) / 6)
+    expect(Math.max(...counts)).toBeLessThan((625 * 7) / 6)
+  })
+})
+
+describe('timelineKey', () => {
+  it('is one of the keys of the room that the events name, and the first for events without a participant', () => {
+    fc.assert(
+      fc.property(anyAggregate, id, (aggregate, room_id) => {
+        const isOfRoom = aggregate.kind !== 'box' && aggregate.room_id === room_id
+        const keys = timelineKeys(room_id)
+        const partition = keys.indexOf(timelineKey(aggregate) ?? 'none')
+        if (!isOfRoom) expect(partition).toBe(-1)
+        else if (aggregate.kind === 'participant') expect(partition).toBeGreaterThanOrEqual(0)
+        else expect(partition).toBe(0)
       }),
       runs,
     )
