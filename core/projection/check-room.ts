@@ -48,15 +48,18 @@ export function checkRoom({ state }: Projection, changes: RoomChanges): RoomChec
   if (room.if_empty !== undefined && mayChangePast(withoutPeople(room), changed, changes)) return 'unsettled'
   const since = room.basis.since ?? Number.NEGATIVE_INFINITY
   const occupancies = changed.filter(({ joined_at }) => joined_at > since)
-  if (changes.activity.some((activity) => mayVoidClose(room, activity) || mayConfirmStart(room, activity)))
+  const { activity, participants } = changes
+  if (activity.some((one) => mayVoidClose(room, one) || mayConfirmStart(room, one))) return 'unsettled'
+  // A session that has outlasted an estimated close may be gone.
+  if (room.closes.some(({ is_void }) => is_void) && participants.some(({ isDisturbed }) => isDisturbed))
     return 'unsettled'
   if (occupancies.some(({ joined_at }) => wasClosedByEstimate(room, joined_at))) return 'unsettled'
   // A closed room should be empty, so its participants have few events.
-  if (room.status === 'closed') return changes.participants.length > 0 ? 'unsettled' : 'settled'
+  if (room.status === 'closed') return participants.length > 0 ? 'unsettled' : 'settled'
   const { basis } = room
   const start = basis.estimated_start ?? room.opened_at ?? 0
   if (occupancies.some((occupancy) => isEarlierStart(occupancy, basis, start))) return 'unsettled'
-  if (changes.participants.some((change) => hasLostStart(change, basis, start))) return 'unsettled'
+  if (participants.some((change) => hasLostStart(change, basis, start))) return 'unsettled'
   return isInferredOpen(room)
     ? checkInferredOpening(start, occupancies, changes)
     : checkConfirmedOpening(basis, start, occupancies, changes)
@@ -77,7 +80,12 @@ function changedOccupancies({
 }
 
 /** Whether sessions may have changed on which the state before an inferred opening depends. @param room without the opening. */
-function mayChangePast(room: RoomState, changed: readonly Occupancy[], { participants }: RoomChanges): boolean {
+function mayChangePast(
+  room: RoomState,
+  changed: readonly Occupancy[],
+  { participants, activity }: RoomChanges,
+): boolean {
+  if (activity.some((one) => mayConfirmStart(room, one))) return true
   const until = lastCloseAt(room)
   const past = changed.filter(({ joined_at }) => joined_at <= until)
   if (room.basis === undefined) return past.some((occupancy) => impliesOpening(room, occupancy))

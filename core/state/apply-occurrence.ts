@@ -12,7 +12,15 @@ import {
   withUndecidedEnds,
 } from './participant-state.ts'
 import type { SessionEnd } from './session.ts'
-import { confirm, endSession, replaceConnection, replaceStart, startSession } from './transitions.ts'
+import {
+  canReplaceStart,
+  confirm,
+  endSession,
+  omitConfirmation,
+  replaceConnection,
+  replaceStart,
+  startSession,
+} from './transitions.ts'
 
 type LeaveData = Extract<KnownEventData, { event: 'leave' }>
 
@@ -45,11 +53,11 @@ export function applyOccurrence(
     case 'sub':
       return applyMediaStart(state, at, media)
     case 'unpublish':
-      return isPresent(state) ? { ...confirm(state), ...removeMedia(state, 'streams', data) } : state
+      return isPresent(state) ? { ...confirm(state, at), ...removeMedia(state, 'streams', data) } : state
     case 'unsub':
-      return isPresent(state) ? { ...confirm(state), ...removeMedia(state, 'subscriptions', data) } : state
+      return isPresent(state) ? { ...confirm(state, at), ...removeMedia(state, 'subscriptions', data) } : state
     case 'update':
-      return mergeProfile(confirm(state), data)
+      return mergeProfile(confirm(state, at), data)
     default:
       return state
   }
@@ -61,15 +69,17 @@ export function undecidedEnd(state: ParticipantState, end: SessionEnd): Undecide
   const ended = state.early_media?.if_joined === undefined ? state : omitEarlyMedia(state)
   if (end.estimated) return { end, if_void: ended }
   if (end.reason === 'room_closed') return undefined
-  const if_void = confirm(ended)
+  const if_void = omitConfirmation(ended)
   if (isRightAfterConnection(state.connection, end.at)) return { end, after_connection: true, if_void }
   return isKickBeforeJoin(end, end.at) ? { end, if_void } : undefined
 }
 
 function applyJoin(state: ParticipantState, at: number): ParticipantState {
-  const { session, unconfirmed } = state
+  const { session } = state
   if (session === null || !isPresent(state)) return startSession(state, { joined_at: at, start_estimated: false })
-  return unconfirmed && isSameStart(session.joined_at, at) ? replaceStart(state, at) : replaceConnection(state, at)
+  return canReplaceStart(state, at) && isSameStart(session.joined_at, at)
+    ? replaceStart(state, at)
+    : replaceConnection(state, at)
 }
 
 function startEstimated(state: ParticipantState, at: number): ParticipantState {
@@ -78,7 +88,7 @@ function startEstimated(state: ParticipantState, at: number): ParticipantState {
 
 /** Media that begin prove presence, unless they come right after a genuine end. */
 function applyMediaStart(state: ParticipantState, at: number, media: Media): ParticipantState {
-  if (isPresent(state)) return { ...confirm(state), ...addMedia(state, media) }
+  if (isPresent(state)) return { ...confirm(state, at), ...addMedia(state, media) }
   const end = state.session?.end
   if (end && !end.estimated && at - end.at < toleranceMs) return state
   return { ...startSession(state, { joined_at: at, start_estimated: true }), ...media }

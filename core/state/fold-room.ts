@@ -1,7 +1,7 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { isWithinTolerance, toleranceMs } from './connections.ts'
 import { voidWindowMs } from './estimates.ts'
-import { lastOccupiedPeriod, type Occupancy, type OccupiedPeriod } from './occupancy.ts'
+import { lastOccupiedPeriod, type Occupancy, type OccupiedPeriod, outlasts } from './occupancy.ts'
 import { orderKey, timeKey } from './order.ts'
 import {
   applyVoidClose,
@@ -70,7 +70,7 @@ export function* foldRoom(
 ): RoomFold {
   const first = Math.max(0, findBeginning(events))
   const history = events.slice(first)
-  const voidCloses = yield* findVoidCloses(history)
+  const voidCloses = yield* findVoidCloses(history, occupancies)
   const steps: FoldedRoom['steps'][number][] = []
   const { is_unsettled: _, ...settled } = start ?? unusedRoom
   let state: RoomState | undefined = start && settled
@@ -90,12 +90,7 @@ export function* foldRoom(
 export function findRelevantTime(start: RoomState | undefined, events: readonly NorthboundEvent[]): number {
   const first = findBeginning(events)
   if (first > 0) return events[first - 1]?.received_at ?? Number.NEGATIVE_INFINITY
-  return start === undefined ? Number.NEGATIVE_INFINITY : relevantTimeOf(start)
-}
-
-function relevantTimeOf(start: RoomState): number {
-  if (isOpenByEvent(start) && start.basis === undefined) return start.opened_at ?? Number.NEGATIVE_INFINITY
-  return relevantSince(start) ?? Number.NEGATIVE_INFINITY
+  return (start && relevantSince(start)) ?? Number.NEGATIVE_INFINITY
 }
 
 /** The index of the last genuine open that directly follows a genuine close, or -1: nothing before the close matters. */
@@ -110,16 +105,19 @@ function isGenuineOpen({ data, source }: NorthboundEvent): boolean {
   return data.event === 'open' && source === 'callback'
 }
 
-/** The estimated closes that a genuine event in the room follows soon enough. */
+/** The estimated closes that a genuine event in the room follows soon enough, or that somebody's session has outlasted. */
 function* findVoidCloses(
   events: readonly NorthboundEvent[],
+  occupancies: readonly Occupancy[],
 ): Generator<ActivityWindow, ReadonlySet<NorthboundEvent>, boolean> {
   const voidCloses = new Set<NorthboundEvent>()
   for (const event of events) {
     if (event.data.event !== 'close' || event.source !== 'reconcile') continue
-    const window = voidWindowOf({ at: event.received_at, order: orderKey(event) })
+    const { received_at } = event
+    const window = voidWindowOf({ at: received_at, order: orderKey(event) })
     const isReopened = events.some((other) => isGenuineOpen(other) && isInWindow(orderKey(other), window))
-    if (isReopened || (yield window)) voidCloses.add(event)
+    const isOutlasted = occupancies.some((occupancy) => outlasts(occupancy, received_at))
+    if (isReopened || isOutlasted || (yield window)) voidCloses.add(event)
   }
   return voidCloses
 }

@@ -21,6 +21,11 @@ export function occupancyOf(user_id: string, { joined_at, end }: Session): Occup
   return { user_id, joined_at, left_at: end?.at ?? null }
 }
 
+/** Whether the session goes on after a close of the room at `closedAt` (ms): somebody whom a sweep had put out has come back. */
+export function outlasts({ joined_at, left_at }: Occupancy, closedAt: number): boolean {
+  return joined_at <= closedAt && (left_at === null || left_at > closedAt)
+}
+
 /** A step of a participant's history. */
 type ParticipantStep = {
   /** Undefined for a close of the room. */

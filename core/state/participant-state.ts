@@ -18,6 +18,8 @@ type SessionTrace = {
   readonly connection: NewConnection
   /** Whether no genuine event has confirmed the estimated start yet. */
   readonly unconfirmed: true
+  /** ms: the first genuine event after an estimated start. A join within the tolerance after it still replaces the start. */
+  readonly confirmed_at: number
 }
 
 /** What later events can still show to have been otherwise, with the state that then holds. */

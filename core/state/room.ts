@@ -74,16 +74,12 @@ export function withoutPeople({ kind, closes, closes_cut, if_empty, is_unsettled
  * @param state what the room was when the event came, including what the presence of people implies (`foldRoom`).
  * @param isConfirmed whether something genuine happened between the estimated start of an opening and this open.
  */
-export function evolveRoom(
-  { if_empty: _, is_unsettled: _unsettled, ...state }: RoomState = unusedRoom,
-  event: NorthboundEvent,
-  isConfirmed = false,
-): RoomState {
+export function evolveRoom(found: RoomState = unusedRoom, event: NorthboundEvent, isConfirmed = false): RoomState {
+  const { if_empty: _, is_unsettled: _unsettled, ...state } = found
   switch (event.data.event) {
     case 'open':
-      return event.source === 'reconcile'
-        ? applyEstimatedOpen(state, event.received_at)
-        : applyOpen(state, event.received_at, isConfirmed)
+      if (event.source === 'callback') return applyOpen(state, event.received_at, isConfirmed)
+      return state.status === 'open' ? withoutPeople(found) : applyEstimatedOpen(state, event.received_at)
     case 'close':
       return applyClose(state, event, event.data.event_type)
     default:
@@ -129,9 +125,8 @@ export function isGenuinelyClosed({ closes }: KnownCloses): boolean {
   return closes.at(-1)?.estimated !== true
 }
 
+/** An estimated open of an open room changes nothing. @param state closed. */
 function applyEstimatedOpen(state: RoomState, at: number): RoomState {
-  if (isOpenByEvent(state)) return state
-  if (state.status === 'open') return { ...state, basis: { ...state.basis, until: at } }
   const { opened_at, closed_at, closing_estimated } = state
   if (opened_at !== null && closed_at !== null && isSameEnd({ at: closed_at, estimated: closing_estimated }, at))
     return { ...state, ...notClosed, basis: { ...basisOf(state), until: closed_at, resumed_at: at } }

@@ -1,4 +1,4 @@
-import { connect, toleranceMs } from './connections.ts'
+import { connect, isWithinTolerance, toleranceMs } from './connections.ts'
 import { mediaSince, noMedia } from './media.ts'
 import { isPresent, type ParticipantState } from './participant-state.ts'
 import type { Session, SessionEnd } from './session.ts'
@@ -16,7 +16,7 @@ export function startSession(
 /** A genuine join replaces an estimated start. */
 export function replaceStart(state: ParticipantState, joined_at: number): ParticipantState {
   if (state.session === null) return state
-  return { ...confirm(state), session: { ...state.session, joined_at, start_estimated: false } }
+  return { ...omitConfirmation(state), session: { ...state.session, joined_at, start_estimated: false } }
 }
 
 /** A new connection: the media of the older one end, except those that may have overtaken the join. */
@@ -36,9 +36,20 @@ export function endSession({ kind, user_name, session }: ParticipantState, end: 
   return { kind, user_name, session: session && { ...session, end }, ...noMedia }
 }
 
-/** A genuine event during the session confirms an estimated start. */
-export function confirm(state: ParticipantState): ParticipantState {
-  if (!state.unconfirmed || !isPresent(state)) return state
-  const { unconfirmed: _, ...confirmed } = state
-  return confirmed
+/** A genuine event at `at` during the session confirms an estimated start. */
+export function confirm(state: ParticipantState, at: number): ParticipantState {
+  const { unconfirmed, confirmed_at } = state
+  if (!isPresent(state)) return state
+  if (unconfirmed) return { ...omitConfirmation(state), confirmed_at: at }
+  const isSettled = confirmed_at !== undefined && !isWithinTolerance(confirmed_at, at)
+  return isSettled ? omitConfirmation(state) : state
+}
+
+/** Whether no genuine event has confirmed the estimated start, or only one that may have overtaken a join at `at`. */
+export function canReplaceStart({ unconfirmed, confirmed_at }: ParticipantState, at: number): boolean {
+  return unconfirmed === true || (confirmed_at !== undefined && isWithinTolerance(confirmed_at, at))
+}
+
+export function omitConfirmation({ unconfirmed: _, confirmed_at: _at, ...state }: ParticipantState): ParticipantState {
+  return state
 }
