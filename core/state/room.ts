@@ -1,5 +1,6 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { type CloseMark, type KnownCloses, maxTrackedCloses, nextCloseMark, noCloses } from './closes.ts'
+import { isWithinTolerance } from './connections.ts'
 import { isSameEnd, isSameStart } from './estimates.ts'
 import type { RoomBasis } from './room-basis.ts'
 
@@ -111,16 +112,19 @@ export function forgetPast({ closes, closes_cut }: KnownCloses): RoomState {
 
 function applyOpen(state: RoomState, at: number, isConfirmed: boolean): RoomState {
   const { status, opened_at, reopened, basis } = state
-  if (status === 'closed') {
-    if (isGenuinelyClosed(state)) return open(forgetPast(state), at)
-    return { ...open(state, at), basis: sinceOf(state) }
-  }
+  if (status === 'closed') return beginOpening(state, at)
   const found = isInferredOpen(state) ? { ...state, basis: { ...basis, until: at } } : state
   if (opened_at === null || isConfirmed || !isReplaceableStart(state, at)) return { ...found, reopened: reopened + 1 }
+  // Nothing can have come between an estimated start and an open that it has overtaken.
+  if (isWithinTolerance(opened_at, at)) return beginOpening(state, at)
   return { ...found, opened_at: at, opening_estimated: false, basis: { ...found.basis, estimated_start: opened_at } }
 }
 
-/** Whether the last event of a closed room is a genuine close, or the room has no event. */
+function beginOpening(state: RoomState, at: number): RoomState {
+  return isGenuinelyClosed(state) ? open(forgetPast(state), at) : { ...open(state, at), basis: sinceOf(state) }
+}
+
+/** Whether the last close of the room is genuine, if there is one. */
 export function isGenuinelyClosed({ closes }: KnownCloses): boolean {
   return closes.at(-1)?.estimated !== true
 }

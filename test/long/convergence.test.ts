@@ -12,6 +12,7 @@ import {
   verifyRebuildOfLostEvents,
 } from '../support/convergence.ts'
 import { memoryExpiringStores, verifyStateAfterExpiry } from '../support/retention.ts'
+import { anyRoomDeliveries } from '../support/room-histories.ts'
 import { verifySessionEnds } from '../support/session-ends.ts'
 
 describe('applyBatch', () => {
@@ -28,6 +29,17 @@ describe('applyBatch', () => {
 
   it('stores the expected states if projections are marked as outdated while batches run', () =>
     verifyMarksDuringTraffic(2_000))
+})
+
+describe('applyBatch with events of one room at every limit of its rules', () => {
+  it('stores the expected states for any order, batches and duplicates', () =>
+    verifyAnyDelivery(4_000, anyRoomDeliveries))
+
+  it('stores the expected states if batches run concurrently, for any interleaving of store calls', () =>
+    verifyConcurrentBatches(2_000, anyRoomDeliveries))
+
+  it('stores the expected states if store calls fail, before or after they take effect, and messages are redelivered', () =>
+    verifyFailingStores(2_000, anyRoomDeliveries))
 })
 
 describe('applyBatch with different events that share a trace_id', () => {

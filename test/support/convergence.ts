@@ -22,9 +22,9 @@ import { failSomeCalls, scheduleCalls } from './unreliable-stores.ts'
 const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
 
 /** Verifies the stored states for any order of events, any batches and any duplicates. */
-export async function verifyAnyDelivery(numRuns: number): Promise<void> {
+export async function verifyAnyDelivery(numRuns: number, deliveries = anyDeliveries): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(anyDeliveries, batchSizes, async (events, sizes) => {
+    fc.asyncProperty(deliveries, batchSizes, async (events, sizes) => {
       const dependencies = memoryDependencies()
       for (const batch of cut(events, sizes)) {
         const { outcomes } = await applyBatch(dependencies, batch, unlimited)
@@ -38,9 +38,9 @@ export async function verifyAnyDelivery(numRuns: number): Promise<void> {
 }
 
 /** Verifies the stored states for concurrent batches, with any interleaving of their store calls. */
-export async function verifyConcurrentBatches(numRuns: number): Promise<void> {
+export async function verifyConcurrentBatches(numRuns: number, deliveries = anyDeliveries): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(anyDeliveries, batchSizes, fc.scheduler(), async (events, sizes, scheduler) => {
+    fc.asyncProperty(deliveries, batchSizes, fc.scheduler(), async (events, sizes, scheduler) => {
       const dependencies = memoryDependencies()
       const concurrent = scheduleCalls(dependencies, scheduler)
       await scheduler.waitFor(Promise.all(cut(events, sizes).map((batch) => applyUntilDone(concurrent, batch))))
@@ -52,9 +52,9 @@ export async function verifyConcurrentBatches(numRuns: number): Promise<void> {
 }
 
 /** Verifies the stored states if store calls fail, before or after they take effect, and messages are redelivered. */
-export async function verifyFailingStores(numRuns: number): Promise<void> {
+export async function verifyFailingStores(numRuns: number, deliveries = anyDeliveries): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(anyDeliveries, batchSizes, fc.infiniteStream(fc.nat(9)), async (events, sizes, dice) => {
+    fc.asyncProperty(deliveries, batchSizes, fc.infiniteStream(fc.nat(9)), async (events, sizes, dice) => {
       const dependencies = memoryDependencies()
       const unreliable = failSomeCalls(dependencies, () => dice.next().value ?? 9)
       for (const batch of cut(events, sizes)) await applyUntilDone(unreliable, batch)

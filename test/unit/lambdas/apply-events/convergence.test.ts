@@ -6,9 +6,13 @@ import {
   verifyMarksDuringTraffic,
   verifyRebuildOfLostEvents,
 } from '../../../support/convergence.ts'
+import { anyRoomDeliveries } from '../../../support/room-histories.ts'
 
 describe('applyBatch', () => {
   it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(2000))
+
+  it('stores the expected states of a room at every limit of its rules', () =>
+    verifyAnyDelivery(1000, anyRoomDeliveries))
 
   it('stores the expected states if batches run concurrently, for any interleaving of store calls', () =>
     verifyConcurrentBatches(600))
