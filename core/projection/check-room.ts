@@ -20,6 +20,8 @@ export type ParticipantChange = {
   readonly sessionBefore: Session | undefined
   /** Whether sessions may have changed or disappeared that the projection does not show. */
   readonly isDisturbed: boolean
+  /** ms: the earliest event in the batch. It changes no session that had ended before. */
+  readonly firstEventAt: number
 }
 
 export type ActivityChange = {
@@ -43,8 +45,7 @@ export function checkRoom({ state }: Projection, changes: RoomChanges): RoomChec
   const room = state?.kind === 'room' ? state : unusedRoom
   if (room.is_unsettled) return 'unsettled'
   const changed = changes.participants.flatMap(changedOccupancies)
-  if (room.basis === undefined)
-    return changed.some((occupancy) => impliesOpening(room, occupancy)) ? 'unsettled' : 'settled'
+  if (room.basis === undefined) return mayImplyOpening(room, changed, changes) ? 'unsettled' : 'settled'
   if (room.if_empty !== undefined && mayChangePast(withoutPeople(room), changed, changes)) return 'unsettled'
   const since = room.basis.since ?? Number.NEGATIVE_INFINITY
   const occupancies = changed.filter(({ joined_at }) => joined_at > since)
@@ -88,16 +89,26 @@ function mayChangePast(
   if (activity.some((one) => mayConfirmStart(room, one))) return true
   const until = lastCloseAt(room)
   const past = changed.filter(({ joined_at }) => joined_at <= until)
-  if (room.basis === undefined) return past.some((occupancy) => impliesOpening(room, occupancy))
+  if (room.basis === undefined) return mayImplyOpening(room, past, { participants })
   return past.length > 0 || participants.some(({ isDisturbed }) => isDisturbed)
 }
 
-/** Whether a session shows that a room without a basis was open at another time than its events say. */
-function impliesOpening({ opened_at, closed_at, closes }: RoomState, { joined_at }: Occupancy): boolean {
-  if (opened_at === null) return true
-  if (closed_at !== null && joined_at > closed_at) return true
+/** Whether sessions may show that a room without a basis was open at another time than its events say. */
+function mayImplyOpening(
+  room: RoomState,
+  changed: readonly Occupancy[],
+  { participants }: Pick<RoomChanges, 'participants'>,
+): boolean {
+  const { opened_at, closed_at, closes } = room
+  if (opened_at === null) return changed.length > 0 || participants.some(({ isDisturbed }) => isDisturbed)
   const closeBefore = closes.findLast(({ at }) => at < opened_at)?.at ?? Number.NEGATIVE_INFINITY
-  return joined_at < opened_at && joined_at > closeBefore
+  const isBefore = (at: number) => at < opened_at && at > closeBefore
+  const isImplied = ({ joined_at }: Occupancy) => isBefore(joined_at) || (closed_at !== null && joined_at > closed_at)
+  // A previous delivery may have found a session before the opening, and crashed. It is no longer pending.
+  return (
+    changed.some(isImplied) ||
+    participants.some(({ isDisturbed, firstEventAt }) => isDisturbed && firstEventAt < opened_at)
+  )
 }
 
 /** Whether activity may show that an estimated close is void, or no longer. */

@@ -119,7 +119,10 @@ function checkRoomEvents(room: Projection | undefined, candidates: CheckedCandid
   return candidates.latestStart > since ? 'unsettled' : 'settled'
 }
 
-function describeChange({ outcomes, forceRebuild, update }: StreamBatch, projection: Projection): ParticipantChange {
+function describeChange(
+  { events, outcomes, forceRebuild, update }: StreamBatch,
+  projection: Projection,
+): ParticipantChange {
   const steps = update?.steps ?? []
   const isLate = [...outcomes.values()].some((outcome) => outcome === 'stale' || outcome === 'duplicate')
   const before = steps[0]?.before
@@ -127,6 +130,7 @@ function describeChange({ outcomes, forceRebuild, update }: StreamBatch, project
     projection,
     sessionBefore: before?.kind === 'participant' ? (before.session ?? undefined) : undefined,
     isDisturbed: isLate || forceRebuild || steps.some(correctsSession),
+    firstEventAt: forceRebuild ? Number.NEGATIVE_INFINITY : Math.min(...events.map(({ received_at }) => received_at)),
   }
 }
 
