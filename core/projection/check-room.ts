@@ -100,7 +100,7 @@ function mayImplyOpening(
   { participants }: Pick<RoomChanges, 'participants'>,
 ): boolean {
   const { opened_at, closed_at, closes } = room
-  if (opened_at === null) return changed.length > 0 || participants.some(({ isDisturbed }) => isDisturbed)
+  if (opened_at === null) return changed.length > 0
   const closeBefore = closes.findLast(({ at }) => at < opened_at)?.at ?? Number.NEGATIVE_INFINITY
   const isBefore = (at: number) => at < opened_at && at > closeBefore
   const isImplied = ({ joined_at }: Occupancy) => isBefore(joined_at) || (closed_at !== null && joined_at > closed_at)
