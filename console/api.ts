@@ -10,6 +10,7 @@ import type {
   ApiSession,
   ApiStats,
 } from './api-types.ts'
+import { conditionalHeaders, readBody } from './conditional-get.ts'
 import { apiToken } from './token.ts'
 
 const requestTimeoutMs = 10_000
@@ -28,22 +29,28 @@ export class ApiError extends Error {
   }
 }
 
-/** @param path below `/api`. @throws ApiError unless the response is successful. */
-async function request(path: string): Promise<Response> {
-  const headers = { authorization: `Bearer ${apiToken.read() ?? ''}` }
+/** Several consoles share one read of the board, and still show a callback within five seconds. */
+const acceptedAge = { 'cache-control': 'max-age=1' }
+
+/** @param path below `/api`. @throws ApiError unless the response is successful, or 304 for a conditional request. */
+async function request(path: string, conditions: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const headers = { ...acceptedAge, ...conditions, authorization: `Bearer ${apiToken.read() ?? ''}` }
   const response = await fetch(`${paths.api}${path}`, {
     headers,
     cache: 'no-store',
     signal: AbortSignal.timeout(requestTimeoutMs),
   })
-  if (response.ok) return response
+  if (response.ok || response.status === 304) return response
   const problem: unknown = await response.json().catch(() => undefined)
   const message =
     typeof problem === 'object' && problem !== null && 'msg' in problem ? String(problem.msg) : response.statusText
   throw new ApiError(response.status, message)
 }
 
-const getJson = async <Body>(path: string): Promise<Body> => (await request(path)).json()
+async function getJson<Body>(path: string): Promise<Body> {
+  const response = await request(path, conditionalHeaders(path))
+  return (await readBody(path, response)) as Body
+}
 
 type QueryParameters = Readonly<Record<string, string>>
 

@@ -1,5 +1,6 @@
 import { ApiError } from './api.ts'
 import { Board } from './board.ts'
+import { forgetBodies } from './conditional-get.ts'
 import { delegateEvents } from './delegation.ts'
 import { downloadAttendance } from './download.ts'
 import { type DisplayedProblem, layout, navigationPaths, signInForm } from './layout.ts'
@@ -84,6 +85,7 @@ const queryFailed = ({ message }: ApiError) => ({ message: `${translate('failed'
 
 function signOut(message?: string): void {
   apiToken.clear()
+  forgetBodies()
   board.reset()
   recordings.filterByStatus('')
   discardPendingLoad()

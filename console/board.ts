@@ -1,12 +1,14 @@
 import { api } from './api.ts'
-import type { ApiRoom, ApiStats } from './api-types.ts'
+import type { ApiPage, ApiRoom } from './api-types.ts'
+import { CardReader } from './card-reader.ts'
 import { factList, roomLink, table, time } from './components.ts'
 import { type Child, h } from './dom.ts'
 import type { ConsolePage } from './page.ts'
-import { type CardPeople, readCardPeople, roomCard } from './room-card.ts'
+import { roomCard } from './room-card.ts'
 import { currentLanguage, translate } from './words.ts'
 
-const roomReadConcurrency = 6
+/** Scrolling may load the people of further cards at any time, but the list at most once in this time. */
+const minListIntervalMs = 2000
 
 /** Number of rooms in the first request: enough to fill a screen quickly. */
 const firstLoadRooms = 60
@@ -14,7 +16,8 @@ const firstLoadRooms = 60
 export type BoardData = {
   readonly rooms: readonly ApiRoom[]
   readonly closed: readonly ApiRoom[]
-  readonly stats: ApiStats
+  /** Undefined until all rooms have been read. */
+  readonly open: { readonly rooms: number; readonly participants: number } | undefined
 }
 
 type CachedCard = {
@@ -27,9 +30,10 @@ type CachedCard = {
 export class Board implements ConsolePage<BoardData> {
   #filter = ''
   #showsClosed = false
-  #loadedOnce = false
+  #lists: BoardData | undefined
+  #listsReadAtMs = 0
   readonly #visible = new Set<string>()
-  readonly #people = new Map<string, CardPeople>()
+  readonly #cardReader = new CardReader()
   readonly #cards = new Map<string, CachedCard>()
   readonly #requestRefresh: () => void
   readonly #observer: IntersectionObserver
@@ -41,15 +45,24 @@ export class Board implements ConsolePage<BoardData> {
   }
 
   async load(): Promise<BoardData> {
-    const [rooms, stats, closed] = await Promise.all([
-      api.listOpenRooms(this.#loadedOnce ? undefined : firstLoadRooms),
-      api.readStats(),
+    const isRecent = performance.now() - this.#listsReadAtMs < minListIntervalMs
+    const lists = this.#lists?.open !== undefined && isRecent ? this.#lists : await this.#readLists()
+    await this.#cardReader.read(lists.rooms.filter(({ room_id }) => this.#visible.has(room_id)))
+    if (lists.open === undefined) setTimeout(this.#requestRefresh)
+    return lists
+  }
+
+  async #readLists(): Promise<BoardData> {
+    const readAtMs = performance.now()
+    const isFirst = this.#lists === undefined
+    const [rooms, closed] = await Promise.all([
+      api.listOpenRooms(isFirst ? firstLoadRooms : undefined),
       this.#showsClosed ? api.listClosedRooms() : { items: [] },
     ])
-    await this.#readPeople(rooms.items)
-    if (!this.#loadedOnce && rooms.cursor !== null) setTimeout(this.#requestRefresh)
-    this.#loadedOnce = true
-    return { rooms: rooms.items.toSorted(compareIds), closed: closed.items.toSorted(compareIds), stats }
+    const open = isFirst && rooms.cursor !== null ? undefined : await countOpen(rooms)
+    this.#listsReadAtMs = readAtMs
+    this.#lists = { rooms: rooms.items.toSorted(compareIds), closed: closed.items.toSorted(compareIds), open }
+    return this.#lists
   }
 
   filter(text: string): void {
@@ -58,23 +71,25 @@ export class Board implements ConsolePage<BoardData> {
 
   showClosed(shown: boolean): void {
     this.#showsClosed = shown
+    this.#listsReadAtMs = Number.NEGATIVE_INFINITY
   }
 
   /** Clears the choices of the user who signed out. */
   reset(): void {
     this.#filter = ''
     this.#showsClosed = false
+    this.#lists = undefined
   }
 
-  render({ rooms, closed, stats }: BoardData): Child[] {
+  render({ rooms, closed, open }: BoardData): Child[] {
     const matchesFilter = ({ room_id }: ApiRoom) => room_id.includes(this.#filter)
     const shown = rooms.filter(matchesFilter)
     for (const id of this.#cards.keys()) if (!rooms.some(({ room_id }) => room_id === id)) this.#removeCard(id)
     return [
       h('h1', {}, translate('board')),
       factList([
-        [translate('rooms_open'), stats.rooms_open, 'rooms-open'],
-        [translate('participants_present'), stats.participants_present, 'participants-present'],
+        [translate('rooms_open'), open?.rooms ?? '…', 'rooms-open'],
+        [translate('participants_present'), open?.participants ?? '…', 'participants-present'],
       ]),
       this.#tools(),
       h('h2', {}, translate('openRooms')),
@@ -111,35 +126,23 @@ export class Board implements ConsolePage<BoardData> {
       if (!isIntersecting) this.#visible.delete(id)
       else if (!this.#visible.has(id)) {
         this.#visible.add(id)
-        needsPeople ||= !this.#people.has(id)
+        needsPeople ||= !this.#cardReader.hasRead(id)
       }
     }
     if (needsPeople) this.#requestRefresh()
-  }
-
-  async #readPeople(rooms: readonly ApiRoom[]): Promise<void> {
-    const pending = rooms.filter(({ room_id }) => this.#visible.has(room_id)).map(({ room_id }) => room_id)
-    const readers = Array.from({ length: roomReadConcurrency }, async () => {
-      for (let id = pending.shift(); id !== undefined; id = pending.shift()) {
-        const people = await readCardPeople(id)
-        if (people === undefined) this.#people.delete(id)
-        else this.#people.set(id, people)
-      }
-    })
-    await Promise.all(readers)
   }
 
   #removeCard(id: string): void {
     const card = this.#cards.get(id)
     if (card) this.#observer.unobserve(card.element)
     this.#cards.delete(id)
-    this.#people.delete(id)
+    this.#cardReader.forget(id)
     this.#visible.delete(id)
   }
 
   /** Returns the existing element of the card, which the observer knows, and updates it if its content has changed. */
   #cardOf(room: ApiRoom): HTMLElement {
-    const people = this.#people.get(room.room_id)
+    const people = this.#cardReader.peopleOf(room.room_id)
     const content = JSON.stringify([room, people, currentLanguage()])
     const existing = this.#cards.get(room.room_id)
     if (existing?.content === content) return existing.element
@@ -150,6 +153,14 @@ export class Board implements ConsolePage<BoardData> {
     this.#cards.set(room.room_id, { content, element })
     return element
   }
+}
+
+/** Counts the rooms that were read, or asks the API if there are more. */
+async function countOpen({ items, cursor }: ApiPage<ApiRoom>): Promise<BoardData['open']> {
+  if (cursor === null)
+    return { rooms: items.length, participants: items.reduce((sum, { present }) => sum + present, 0) }
+  const { rooms_open, participants_present } = await api.readStats()
+  return { rooms: rooms_open, participants: participants_present }
 }
 
 function closedRoomsTable(rooms: readonly ApiRoom[]): HTMLElement {

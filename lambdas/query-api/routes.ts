@@ -43,6 +43,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'A room by any id, with its participants, present ones first, and its recordings',
     querySchema: roomQuery,
     responseSchema: roomDetailsSchema,
+    isCached: true,
     respond: (dependencies, { query, signal }) => respondWithRoom(dependencies, query.room_id, query, signal),
   }),
   defineRoute({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HttpError } from '../../../../lambdas/http-error.ts'
 import { acceptedAgeMs } from '../../../../lambdas/query-api/response-cache.ts'
-import { createApi, noon, openRoom, roomDetailsAfter, token } from './test-api.ts'
+import { createApi, noon, openRoom, token } from './test-api.ts'
 
 const authorization = `Bearer ${token}`
 const second = { 'cache-control': 'max-age=1' }
@@ -21,16 +21,17 @@ function createClockedApi(readers: Parameters<typeof createApi>[0] = {}) {
 
 describe('a stored response', () => {
   it.each([
-    ['/api/rooms', 'listRooms'],
-    ['/api/stats', 'countOpen'],
-  ])('of %s is sent again to callers that accept its age', async (path, method) => {
+    ['/api/rooms', '', 'listRooms'],
+    ['/api/room', 'room_id=R&cursor=c', 'readRoom'],
+    ['/api/stats', '', 'countOpen'],
+  ])('of %s?%s is sent again to callers that accept its age', async (path, query, method) => {
     const { clock, calls, get } = createClockedApi()
-    const first = await get(path)
+    const first = await get(path, {}, query)
     clock.now += 999
-    expect(await get(path, second)).toEqual(first)
+    expect(await get(path, second, query)).toEqual(first)
     expect(calls.map(([name]) => name)).toEqual([method])
     clock.now += 1
-    expect(await get(path, second)).toMatchObject({ status: 200 })
+    expect(await get(path, second, query)).toMatchObject({ status: 200 })
     expect(calls).toHaveLength(2)
   })
 
@@ -84,17 +85,25 @@ describe('a stored response', () => {
   })
 
   it('is not kept for other paths', async () => {
-    const { calls, get } = createClockedApi({ readRoom: async () => roomDetailsAfter([]) })
-    for (let request = 0; request < 2; request++) await get('/api/room', second, 'room_id=R&cursor=c')
+    const { calls, get } = createClockedApi()
+    for (let request = 0; request < 2; request++) await get('/api/rooms/R/events', second, 'cursor=c')
     expect(calls).toHaveLength(2)
   })
 
-  it('is dropped after four others', async () => {
-    const { calls, get } = createClockedApi()
-    for (const limit of [1, 2, 3, 4, 5, 1]) await get('/api/rooms', second, `limit=${limit}`)
-    expect(calls).toHaveLength(6)
-    await get('/api/rooms', second, 'limit=5')
-    expect(calls).toHaveLength(6)
+  it('is dropped after others of 10 MB together', async () => {
+    const room = { ...openRoom, room_id: 'x'.repeat(4 * 1024 * 1024) }
+    const { calls, get } = createClockedApi({ listRooms: async () => ({ items: [room], cursor: null }) })
+    // The third response drops the first.
+    for (const limit of [1, 2, 2, 3, 2, 1]) await get('/api/rooms', second, `limit=${limit}`)
+    expect(calls.map(([, , page]) => page)).toMatchObject([{ limit: 1 }, { limit: 2 }, { limit: 3 }, { limit: 1 }])
+  })
+
+  it('does not count again if it is replaced', async () => {
+    const room = { ...openRoom, room_id: 'x'.repeat(4 * 1024 * 1024) }
+    const { calls, get } = createClockedApi({ listRooms: async () => ({ items: [room], cursor: null }) })
+    for (const limit of [1, 2, 2, 2]) await get('/api/rooms', {}, `limit=${limit}`)
+    await get('/api/rooms', second, 'limit=1')
+    expect(calls).toHaveLength(4)
   })
 })
 
