@@ -10,7 +10,7 @@ import type {
   ApiSession,
   ApiStats,
 } from './api-types.ts'
-import { conditionalHeaders, readBody } from './conditional-get.ts'
+import { getConditionally } from './conditional-get.ts'
 import { apiToken } from './token.ts'
 
 const requestTimeoutMs = 10_000
@@ -48,8 +48,7 @@ async function request(path: string, conditions: Readonly<Record<string, string>
 }
 
 async function getJson<Body>(path: string): Promise<Body> {
-  const response = await request(path, conditionalHeaders(path))
-  return (await readBody(path, response)) as Body
+  return (await getConditionally(path, (conditions) => request(path, conditions))) as Body
 }
 
 type QueryParameters = Readonly<Record<string, string>>

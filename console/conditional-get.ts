@@ -1,4 +1,4 @@
-type KnownBody = { readonly etag: string; readonly body: unknown }
+type KnownBody = { readonly etag: string | null; readonly body: unknown }
 
 /** Lists, and the cards on a screen. */
 const maxBodies = 50
@@ -6,26 +6,31 @@ const maxBodies = 50
 /** The latest responses by path, so that the API need not send one again that has not changed. */
 const knownBodies = new Map<string, KnownBody>()
 
-/** @returns the headers that ask the API to omit a body that is known. */
-export function conditionalHeaders(path: string): Readonly<Record<string, string>> {
+/** Sends a request with the entity tag of the known response. @returns the body, which is the known one after a 304. */
+export async function getConditionally(
+  path: string,
+  send: (headers: Readonly<Record<string, string>>) => Promise<Response>,
+): Promise<unknown> {
+  // Another request may make this one forgotten before the response arrives.
   const known = knownBodies.get(path)
-  return known === undefined ? {} : { 'if-none-match': known.etag }
-}
-
-/** Reads the body of a response, or returns the known one if the API omitted it. */
-export async function readBody(path: string, response: Response): Promise<unknown> {
-  const known = knownBodies.get(path)
-  if (response.status === 304 && known !== undefined) return known.body
-  const body: unknown = await response.json()
-  const etag = response.headers.get('etag')
-  knownBodies.delete(path)
-  if (etag !== null) knownBodies.set(path, { etag, body })
-  const [oldest] = knownBodies.keys()
-  if (knownBodies.size > maxBodies && oldest !== undefined) knownBodies.delete(oldest)
-  return body
+  const response = await send(typeof known?.etag === 'string' ? { 'if-none-match': known.etag } : {})
+  const latest =
+    response.status === 304 && known !== undefined
+      ? known
+      : { etag: response.headers.get('etag'), body: await response.json() }
+  remember(path, latest)
+  return latest.body
 }
 
 /** Forgets all bodies, for example when the user signs out. */
 export function forgetBodies(): void {
   knownBodies.clear()
+}
+
+/** Forgets the body that was used longest ago if there are too many. */
+function remember(path: string, latest: KnownBody): void {
+  knownBodies.delete(path)
+  knownBodies.set(path, latest)
+  const [oldest] = knownBodies.keys()
+  if (knownBodies.size > maxBodies && oldest !== undefined) knownBodies.delete(oldest)
 }
