@@ -21,6 +21,7 @@ export const rowNames = [
   'rebuild-memory-mib',
   'sweep-seconds',
   'sweep-memory-mib',
+  'storm-5000-seconds',
   'truth-error-clean',
   'truth-error-reorder',
   'truth-error-loss',

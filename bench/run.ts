@@ -24,6 +24,7 @@ import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from '.
 import { countApply, countBatchSizes, createApplyRows, createMeasurements } from './rows/count-apply.ts'
 import { measureRebuild } from './rows/rebuild.ts'
 import { measureRoomPages } from './rows/room-page.ts'
+import { simulateStormRow } from './rows/storm.ts'
 import { measureSweep } from './rows/sweep.ts'
 import { measureTruth } from './rows/truth.ts'
 import { measureWarmReceive, measureWarmVerify } from './rows/warm-receive.ts'
@@ -38,7 +39,7 @@ try {
 
 const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds } = loadsOf(options)
 const truthRowNames = rowNames.filter((name) => name.startsWith('truth-'))
-const stackRowNames = rowNames.filter((name) => !truthRowNames.includes(name))
+const stackRowNames = rowNames.filter((name) => !truthRowNames.includes(name) && !name.startsWith('storm-'))
 const rows: BenchRow[] = []
 const add = (...measured: BenchRow[]) => {
   rows.push(...measured.filter(({ name }) => isRequested(options, name)))
@@ -47,6 +48,7 @@ const add = (...measured: BenchRow[]) => {
 
 const reports: string[] = []
 if (isRequested(options, ...stackRowNames)) await measureStack()
+if (isRequested(options, 'storm-5000-seconds')) add(simulateStormRow())
 if (isRequested(options, ...truthRowNames)) {
   const { rows: truthRows, report } = measureTruth(truthSeeds)
   add(...truthRows)

@@ -42,8 +42,7 @@ class StormSimulation {
   batches = 0
   conflicts = 0
   readonly #model: StormModel
-  readonly #timeline: StormPartition
-  readonly #state: StormPartition
+  readonly #partitions: PartitionServers
   readonly #schedule = new TinyQueue<ScheduledStep>([], (a, b) => a.atMs - b.atMs)
   readonly #waiting: StormMessage[] = []
   /** By user. */
@@ -54,10 +53,8 @@ class StormSimulation {
   #inFlight = 0
 
   constructor(model: StormModel) {
-    const { partitionUnitsPerSecond, timelinePartitions, statePartitions } = model.dynamodb
     this.#model = model
-    this.#timeline = new StormPartition(partitionUnitsPerSecond * timelinePartitions)
-    this.#state = new StormPartition(partitionUnitsPerSecond * statePartitions)
+    this.#partitions = new PartitionServers(model.dynamodb.partitionUnitsPerSecond)
   }
 
   run(messages: readonly StormMessage[]): void {
@@ -103,29 +100,35 @@ class StormSimulation {
 
   #apply(batch: readonly StormMessage[]): void {
     const { apply, dynamodb } = this.#model
-    const users = new Set(batch.map(({ userId }) => userId))
+    const users = new Map(batch.map(({ userId, partitions }) => [userId, partitions.state]))
     const readAtMs = this.#nowMs + apply.requestMs
     const requests = batch.length + users.size
     const rounds = Math.ceil(users.size / apply.participantConcurrency)
     // Waiting for responses and CPU time overlap, so the longer one counts.
     const workMs = Math.max(rounds * 2 * apply.requestMs, requests * apply.cpuMsPerRequest)
     const throttledMs = Math.max(
-      this.#timeline.serve(this.#nowMs, batch.length),
-      this.#state.serve(this.#nowMs, users.size * dynamodb.projectionUnits),
+      ...batch.flatMap(({ partitions: { log, timeline } }) => [
+        this.#partitions.serve(log, this.#nowMs, 1),
+        this.#partitions.serve(timeline, this.#nowMs, 1),
+      ]),
+      ...[...users.values()].map((state) => this.#partitions.serve(state, this.#nowMs, dynamodb.projectionUnits)),
     )
     this.#runAfter(Math.max(2 * apply.requestMs + workMs, throttledMs), () => this.#write(batch, users, readAtMs))
   }
 
   /** Projections that another batch wrote after our read are rebuilt from their history and written again. */
-  #write(batch: readonly StormMessage[], users: ReadonlySet<string>, readAtMs: number): void {
+  #write(batch: readonly StormMessage[], users: ReadonlyMap<string, string>, readAtMs: number): void {
     const { apply, dynamodb } = this.#model
-    const conflicts = [...users].filter((userId) => (this.#lastWriteMs.get(userId) ?? 0) > readAtMs).length
-    for (const userId of users) this.#lastWriteMs.set(userId, this.#nowMs)
+    const conflicting = [...users].filter(([userId]) => (this.#lastWriteMs.get(userId) ?? 0) > readAtMs)
+    for (const userId of users.keys()) this.#lastWriteMs.set(userId, this.#nowMs)
+    const conflicts = conflicting.length
     this.conflicts += conflicts
     const rounds = Math.ceil(conflicts / apply.participantConcurrency)
     const workMs = Math.max(rounds * 3 * apply.requestMs, 4 * conflicts * apply.cpuMsPerRequest)
-    const throttledMs = conflicts === 0 ? 0 : this.#state.serve(this.#nowMs, conflicts * dynamodb.projectionUnits)
-    this.#runAfter(Math.max(workMs, throttledMs), () => this.#finish(batch))
+    const throttledMs = conflicting.map(([, state]) =>
+      this.#partitions.serve(state, this.#nowMs, dynamodb.projectionUnits),
+    )
+    this.#runAfter(Math.max(workMs, ...throttledMs), () => this.#finish(batch))
   }
 
   #finish(batch: readonly StormMessage[]): void {
@@ -136,18 +139,20 @@ class StormSimulation {
   }
 }
 
-/** Serves write units in the order of the requests; the burst capacity is one second's worth. */
-class StormPartition {
+/** Each partition serves write units in the order of the requests; its burst capacity is one second's worth. */
+class PartitionServers {
   readonly #unitsPerSecond: number
-  #freeAtMs = Number.NEGATIVE_INFINITY
+  readonly #freeAtMs = new Map<string, number>()
 
   constructor(unitsPerSecond: number) {
     this.#unitsPerSecond = unitsPerSecond
   }
 
   /** @returns ms until the units are served. */
-  serve(nowMs: number, units: number): number {
-    this.#freeAtMs = Math.max(this.#freeAtMs, nowMs - 1000) + (units / this.#unitsPerSecond) * 1000
-    return Math.max(0, this.#freeAtMs - nowMs)
+  serve(partition: string, nowMs: number, units: number): number {
+    const startMs = Math.max(this.#freeAtMs.get(partition) ?? Number.NEGATIVE_INFINITY, nowMs - 1000)
+    const freeAtMs = startMs + (units / this.#unitsPerSecond) * 1000
+    this.#freeAtMs.set(partition, freeAtMs)
+    return Math.max(0, freeAtMs - nowMs)
   }
 }

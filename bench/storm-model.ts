@@ -1,6 +1,6 @@
 /** A burst of events in one room, and the limits of the stack. All times are ms from the start of the burst. */
 export type StormModel = {
-  /** Arrival of each event at the API, and the participant whose projection it changes. */
+  /** Arrival of each event at the API, and what it writes. */
   readonly arrivals: readonly StormArrival[]
   readonly receive: { readonly coldMs: number; readonly warmMs: number }
   readonly queue: {
@@ -21,16 +21,20 @@ export type StormModel = {
   readonly dynamodb: {
     /** Write units that one partition serves. */
     readonly partitionUnitsPerSecond: number
-    /** Partitions of the room's timeline. */
-    readonly timelinePartitions: number
-    /** Partitions of the room's participants. */
-    readonly statePartitions: number
     /** Write units of a participant's projection. */
     readonly projectionUnits: number
   }
 }
 
-export type StormArrival = { readonly atMs: number; readonly userId: string }
+export type StormArrival = {
+  readonly atMs: number
+  /** The participant whose projection the event changes. */
+  readonly userId: string
+  readonly partitions: StormPartitions
+}
+
+/** The partitions to which an event and the projection of its participant are written. Equal names are one partition. */
+export type StormPartitions = { readonly log: string; readonly timeline: string; readonly state: string }
 
 export type StormQueueDepth = {
   readonly atMs: number

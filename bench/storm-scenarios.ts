@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto'
+import { itemKey, streamKey, timelineKey } from '../adapters/dynamodb/keys.ts'
+import type { NorthboundEvent } from '../core/protocol/events.ts'
+import { aggregateOf } from '../core/state/aggregate.ts'
 import { assumptions } from './cost.ts'
 import { generateReconnections } from './mix.ts'
 import { simulateStorm } from './simulate-storm.ts'
 import { storedProjectionSize } from './stored-projections.ts'
-import type { StormModel, StormOutcome } from './storm-model.ts'
+import type { StormModel, StormOutcome, StormPartitions } from './storm-model.ts'
 
 /** Write units of the projection of a participant who has reconnected once. */
 export function projectionUnitsAfterReconnecting(): number {
@@ -17,9 +21,10 @@ export function createStormModel(participants: number, withinSeconds: number): S
   const events = generateReconnections(participants, withinSeconds * 1000, 1)
   const startMs = events[0]?.received_at ?? 0
   return {
-    arrivals: events.map(({ received_at, params }) => ({
-      atMs: received_at - startMs,
-      userId: params.user_id ?? '',
+    arrivals: events.map((event) => ({
+      atMs: event.received_at - startMs,
+      userId: event.params.user_id ?? '',
+      partitions: partitionsOf(event),
     })),
     // A cold start takes about 100 ms on a full core (cold-receive); Lambda has less of a core and its own overhead.
     receive: { coldMs: 300, warmMs: assumptions.callbackMs },
@@ -38,26 +43,54 @@ export function createStormModel(participants: number, withinSeconds: number): S
     },
     dynamodb: {
       partitionUnitsPerSecond: 1000,
-      timelinePartitions: 1,
-      statePartitions: 1,
       projectionUnits: projectionUnitsAfterReconnecting(),
     },
   }
 }
 
+/** The partitions that the deployed functions write to. */
+function partitionsOf(event: NorthboundEvent): StormPartitions {
+  const aggregate = aggregateOf(event)
+  const group = aggregate.kind === 'other' ? '' : itemKey(aggregate).group
+  return {
+    log: `log ${streamKey(aggregate)}`,
+    timeline: `timeline ${timelineKey(aggregate)}`,
+    state: `state ${group}`,
+  }
+}
+
+/** Replaces the partitions of a model. */
+function replacePartitions(model: StormModel, replace: (partition: string) => string): StormModel {
+  const arrivals = model.arrivals.map(({ partitions: { log, timeline, state }, ...arrival }) => ({
+    ...arrival,
+    partitions: { log: replace(log), timeline: replace(timeline), state: replace(state) },
+  }))
+  return { ...model, arrivals }
+}
+
+/** A new table or index of DynamoDB has four partitions, which its keys share. */
+const partitionsOfNewTable = 4
+
 export type StormScenario = { readonly name: string; readonly storm: StormOutcome }
 
-/** Simulates the deployed stack and two variants with the room spread over more partitions. */
+/** Simulates the deployed stack and variants of its partitions. */
 export function simulateScenarios(participants: number, withinSeconds: number): StormScenario[] {
   const model = createStormModel(participants, withinSeconds)
-  const spreadOver = (partitions: number): StormModel => ({
-    ...model,
-    dynamodb: { ...model.dynamodb, timelinePartitions: partitions, statePartitions: partitions },
-  })
+  const table = (partition: string) => partition.slice(0, partition.indexOf(' '))
+  const inOnePartition = replacePartitions(model, (partition) =>
+    partition.startsWith('log ') ? partition : table(partition),
+  )
+  const inNewTables = replacePartitions(
+    model,
+    (partition) =>
+      `${table(partition)} ${createHash('md5').update(partition).digest().readUInt32BE(0) % partitionsOfNewTable}`,
+  )
+  const unlimited = { ...model, dynamodb: { ...model.dynamodb, partitionUnitsPerSecond: Number.POSITIVE_INFINITY } }
   return [
-    { name: 'as deployed: the room in one partition', storm: simulateStorm(model) },
-    { name: 'the room spread over four partitions', storm: simulateStorm(spreadOver(4)) },
-    { name: 'partitions without a limit', storm: simulateStorm(spreadOver(1e6)) },
+    { name: 'as deployed', storm: simulateStorm(model) },
+    { name: 'as deployed, tables as new: four partitions each', storm: simulateStorm(inNewTables) },
+    { name: 'a room in one partition', storm: simulateStorm(inOnePartition) },
+    { name: 'partitions without a limit', storm: simulateStorm(unlimited) },
   ]
 }
 

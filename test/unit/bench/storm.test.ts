@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { itemKey, participantGroups, streamKey, timelineKey, timelineKeys } from '../../../adapters/dynamodb/keys.ts'
 import { renderStormPlot } from '../../../bench/plot.ts'
 import { simulateStorm } from '../../../bench/simulate-storm.ts'
-import type { StormModel } from '../../../bench/storm-model.ts'
+import type { StormModel, StormPartitions } from '../../../bench/storm-model.ts'
 import {
   createStormModel,
   formatScenario,
@@ -11,7 +12,7 @@ import {
 
 const participants = 1000
 const model = createStormModel(participants, 2)
-const unlimited = { ...model.dynamodb, timelinePartitions: 1e6, statePartitions: 1e6 }
+const unlimited = { ...model.dynamodb, partitionUnitsPerSecond: Number.POSITIVE_INFINITY }
 const lastAppliedMs = (variant: StormModel) => Math.max(...simulateStorm(variant).delays.map(({ atMs }) => atMs))
 const maxDelayMs = (variant: StormModel) => Math.max(...simulateStorm(variant).delays.map(({ delayMs }) => delayMs))
 
@@ -20,6 +21,19 @@ describe('createStormModel', () => {
     expect(model.arrivals).toHaveLength(participants * 12)
     expect(new Set(model.arrivals.map(({ userId }) => userId)).size).toBe(participants)
     expect(projectionUnitsAfterReconnecting()).toBe(2)
+  })
+
+  it('writes each event to the partitions to which the deployed functions write it', () => {
+    const countPartitions = (table: keyof StormPartitions) =>
+      new Set(model.arrivals.map(({ partitions }) => partitions[table])).size
+    expect(countPartitions('log')).toBe(participants)
+    expect(countPartitions('timeline')).toBe(timelineKeys('R').length)
+    expect(countPartitions('state')).toBe(participantGroups('R').length)
+    const [first] = model.arrivals
+    const participant = { kind: 'participant', room_id: '18000000', user_id: first?.userId ?? '' } as const
+    expect(first?.partitions.state).toContain(itemKey(participant).group)
+    expect(first?.partitions.timeline).toContain(timelineKey(participant))
+    expect(first?.partitions.log).toContain(streamKey(participant))
   })
 })
 
@@ -41,12 +55,26 @@ describe('simulateStorm', () => {
     expect(maxDelayMs(unlimitedModel)).toBeLessThan(model.queue.windowMs + 500)
   })
 
-  it("is limited by the write units of the room's partition", () => {
-    const { delays, conflicts } = simulateStorm(model)
+  it.each<keyof StormPartitions>(['log', 'timeline', 'state'])(
+    'takes longer if everything in the table or index %s is in one partition',
+    (table) => {
+      const arrivals = model.arrivals.map((arrival) => ({
+        ...arrival,
+        partitions: { ...arrival.partitions, [table]: table },
+      }))
+      expect(lastAppliedMs({ ...model, arrivals })).toBeGreaterThan(1.5 * lastAppliedMs(model))
+    },
+  )
+
+  it('is limited by the write units of a partition', () => {
+    const arrivals = model.arrivals.map((arrival) => ({
+      ...arrival,
+      partitions: { ...arrival.partitions, state: 'state' },
+    }))
+    const { delays, conflicts } = simulateStorm({ ...model, arrivals })
     const units = (model.arrivals.length - participants + conflicts) * model.dynamodb.projectionUnits
     // Events of one participant may share a batch, so one event per participant is subtracted. The burst capacity is one second.
     expect(Math.max(...delays.map(({ atMs }) => atMs))).toBeGreaterThan((units / 1000) * 900 - 1000)
-    expect(lastAppliedMs(model)).toBeGreaterThan(lastAppliedMs({ ...model, dynamodb: unlimited }))
   })
 
   it('is limited by the number of concurrent batches', () => {
@@ -61,7 +89,11 @@ describe('simulateStorm', () => {
   it('starts a receiver for each callback that finds all others busy', () => {
     const withArrivals = (times: readonly number[]) => ({
       ...model,
-      arrivals: times.map((atMs) => ({ atMs, userId: 'a' })),
+      arrivals: times.map((atMs) => ({
+        atMs,
+        userId: 'a',
+        partitions: { log: 'log', timeline: 'timeline', state: 'state' },
+      })),
     })
     expect(simulateStorm(withArrivals([0, 0, 0])).receiverConcurrency).toBe(3)
     expect(simulateStorm(withArrivals([0, 1000, 2000])).receiverConcurrency).toBe(1)
