@@ -1,8 +1,11 @@
 import { DynamoDBClient, GetItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { inject } from 'vitest'
+import { itemKey } from '../../adapters/dynamodb/keys.ts'
 import { canonicalString, signatureOf } from '../../core/protocol/check-code.ts'
 import type { EventSource } from '../../core/protocol/events.ts'
+import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { type LocalOptions, type LocalRun, startLocal } from '../../local/run.ts'
 
 /** The key that tests sign callbacks with. */
@@ -21,9 +24,9 @@ export type System = {
   /** Sends a GET request with the API token. */
   query(path: string): Promise<SystemResponse>
   /** Reads an item of the state table in DynamoDB's attribute notation. Resolves to undefined if there is none. */
-  storedItem(group: string, item: string): Promise<unknown>
+  storedItem(aggregate: StatefulAggregateId): Promise<unknown>
   /** Damages a projection: takes its state away. */
-  removeState(group: string, item: string): Promise<void>
+  removeState(aggregate: StatefulAggregateId): Promise<void>
   countItems(table: 'EventLogTableName' | 'StateTableName'): Promise<number>
   /** Counts the messages in a queue, including those in flight. */
   countMessages(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
@@ -63,17 +66,15 @@ export async function startSystem(options: LocalOptions = {}): Promise<System> {
 function accessTables(run: LocalRun): Pick<System, 'storedItem' | 'removeState' | 'countItems'> {
   const dynamodb = new DynamoDBClient(clientSettings(run))
   return {
-    async storedItem(group, item) {
+    async storedItem(aggregate) {
       const TableName = run.outputs.StateTableName
-      const response = await dynamodb.send(
-        new GetItemCommand({ TableName, Key: { group: { S: group }, item: { S: item } } }),
-      )
+      const response = await dynamodb.send(new GetItemCommand({ TableName, Key: marshall(itemKey(aggregate)) }))
       return response.Item
     },
-    async removeState(group, item) {
+    async removeState(aggregate) {
       const command = new UpdateItemCommand({
         TableName: run.outputs.StateTableName,
-        Key: { group: { S: group }, item: { S: item } },
+        Key: marshall(itemKey(aggregate)),
         UpdateExpression: 'SET #state = :null REMOVE media',
         ConditionExpression: 'attribute_exists(version)',
         ExpressionAttributeNames: { '#state': 'state' },

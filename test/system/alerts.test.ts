@@ -36,7 +36,7 @@ const warning = (box_code = 'box-01', options = '[{"type":"tcp","port":8088}]') 
 })
 /** Reads `alerts_sent` of box-01; undefined if box-01 has no state yet. */
 const readAlertsSent = async () => {
-  const item = await system.storedItem('box/box-01', 'box')
+  const item = await system.storedItem({ kind: 'box', box_code: 'box-01' })
   return (item as { state: { M: { alerts_sent: { N: string } } } } | undefined)?.state.M.alerts_sent.N
 }
 const sentMessages = (protocol: string) => system.run.outbox.filter((message) => message.protocol === protocol)
@@ -102,7 +102,7 @@ describe('a port-check warning', () => {
     await system.enqueue(warning(), startMs + 60_000 + windowMs)
     await system.settle()
     expect((await alerts()).map(({ payload }) => payload.suppressed)).toEqual([499])
-    expect(await system.storedItem('box/box-01', 'box')).toMatchObject({
+    expect(await system.storedItem({ kind: 'box', box_code: 'box-01' })).toMatchObject({
       state: { M: { alerts_sent: { N: '3' }, alerts_suppressed: { N: '499' } } },
     })
     expect(sentMessages('sms').at(-1)?.text).toContain(' 另有499次 ')

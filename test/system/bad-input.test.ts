@@ -114,7 +114,7 @@ describe('the running system given unusual input', () => {
     }
     expect(await system.callback(done)).toMatchObject({ status: 200 })
     await system.settle()
-    expect(await system.storedItem('box/odd box', 'box')).toMatchObject({
+    expect(await system.storedItem({ kind: 'box', box_code: 'odd box' })).toMatchObject({
       state: { M: { ports: { L: [] }, alerts_sent: { N: '1' } } },
     })
     expect((await system.query('/api/rooms/O')).body).toMatchObject({
@@ -216,7 +216,7 @@ describe('the running system given unusual input', () => {
       ['closed', 0, ''],
       ['open', 0],
     ].map((parts) => `/api/rooms?cursor=${Buffer.from(JSON.stringify(parts)).toString('base64url')}`),
-    `/api/rooms/N/events?cursor=${Buffer.from('["room/other","t","o"]').toString('base64url')}`,
+    `/api/rooms/N/events?cursor=${Buffer.from('[0,"room/other","t","o"]').toString('base64url')}`,
     '/api/rooms/N/events?limit=-1',
     '/api/rooms/N/events?cursor=%00',
   ])('responds with 400 to %s', async (path) => {

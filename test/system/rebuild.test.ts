@@ -9,7 +9,7 @@ const paramsOf = (event: string, trace_id: string) => ({
   event_type: 'normal',
   user_name: 'Ann',
 })
-const participant = { kind: 'participant', room_id: 'R', user_id: 'U' }
+const participant = { kind: 'participant', room_id: 'R', user_id: 'U' } as const
 
 /** Invokes the function through Lambda's API, as an operator does (docs/runbook.md). */
 async function rebuild({ run }: System, request: object) {
@@ -41,7 +41,7 @@ describe('the rebuild function of the running system', () => {
   it('reports a damaged projection in a dry run, and has it repaired during traffic', async () => {
     for (const event of ['open', 'join']) await system.callback(paramsOf(event, event))
     await system.settle()
-    await system.removeState('room/R', 'user/U')
+    await system.removeState(participant)
     expect(await readParticipants()).toEqual([])
 
     const dryRun = await rebuild(system, { room_id: 'R', dry_run: true })
@@ -80,7 +80,7 @@ describe('the rebuild function of the running system', () => {
     await expect.poll(() => system.countMessages('DeadLetterQueueUrl'), { timeout: 40_000 }).toBe(1)
     removeFault()
     expect(await system.countItems('EventLogTableName')).toBe(2)
-    expect(await system.storedItem('room/R', 'user/U')).toMatchObject({ fold: { N: '0' } })
+    expect(await system.storedItem(participant)).toMatchObject({ fold: { N: '0' } })
     expect(await readParticipants()).toMatchObject([{ reconnects: 0 }])
 
     await system.callback(paramsOf('update', 'update'))

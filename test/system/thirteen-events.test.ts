@@ -149,7 +149,7 @@ describe('the running system', () => {
   it('applies warning_notify to the state of the media server', async () => {
     const options = '[{"type":"tcp","port":8088}, {"type":"websocket","port":7630}]'
     await send({ event: 'warning_notify', event_type: 'check_port', box_code: 'box-01', options })
-    expect(await system.storedItem('box/box-01', 'box')).toMatchObject({
+    expect(await system.storedItem({ kind: 'box', box_code: 'box-01' })).toMatchObject({
       state: {
         M: {
           alerts_sent: { N: '1' },

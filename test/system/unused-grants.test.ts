@@ -53,7 +53,7 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
   for (let sweep = 0; sweep < 3; sweep++) await system.run.invoke('ReconcileRooms', {})
   // The rebuild function finds a damaged projection and sends a command; the room is read from the timeline.
   for (const request of [{ all: true }, { room_id: 'R' }]) {
-    await system.removeState('room/R', 'user/U')
+    await system.removeState({ kind: 'participant', room_id: 'R', user_id: 'U' })
     expect(await system.run.invoke('Rebuild', request)).toMatchObject({ payload: { different: 1, commands: 1 } })
     await system.settle()
   }
