@@ -60,6 +60,8 @@ export function checkRoom({ state }: Projection, changes: RoomChanges): RoomChec
   const { basis } = room
   const start = basis.estimated_start ?? room.opened_at ?? 0
   if (occupancies.some((occupancy) => isEarlierStart(occupancy, basis, start))) return 'unsettled'
+  // A previous delivery may have found an earlier session, and crashed. It is no longer pending.
+  if (participants.some(({ isDisturbed, firstEventAt }) => isDisturbed && firstEventAt <= start)) return 'unsettled'
   if (participants.some((change) => hasLostStart(change, basis, start))) return 'unsettled'
   return isInferredOpen(room)
     ? checkInferredOpening(start, occupancies, changes)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import { isPastSession } from '../../core/projection/past-entries.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { toleranceMs } from '../../core/state/connections.ts'
 import { orderKey, sortBy } from '../../core/state/order.ts'
@@ -34,7 +35,7 @@ export function verifyMistakenEnds(name: 'leave' | 'close', numRuns: number): vo
   fc.assert(
     fc.property(anyHistory, fc.nat(), fc.nat(), furtherMistakes, (history, position, delay, further) => {
       const at = pickTime(history, position, delay)
-      fc.pre(at !== undefined && isPresentAt(history, at))
+      fc.pre(at !== undefined && isPresentAt(history, at) && isInSession(history, at))
       const mistake = correctionAt(at, name)
       const contradiction = findContradiction(history, mistake)
       fc.pre(contradiction !== undefined)
@@ -61,6 +62,13 @@ export function verifyMistakenStarts(numRuns: number): void {
     }),
     { numRuns, maxSkipsPerRun: 1000 },
   )
+}
+
+/** Whether the participant was present, as the whole history says: media may belong to a later join. */
+function isInSession(history: History, at: number): boolean {
+  const { session, past = [] } = shownAfter(stepsOf(history)) ?? {}
+  const sessions = [...past.filter(isPastSession), ...(session ? [session] : [])]
+  return sessions.some(({ joined_at, end }) => joined_at <= at && (end === null || end.at > at))
 }
 
 /** A time (ms) between two events of the history; undefined if there is none between those at the position. */
