@@ -16,7 +16,7 @@ import { anyRoomDeliveries } from '../support/room-histories.ts'
 import { verifySessionEnds } from '../support/session-ends.ts'
 
 describe('applyBatch', () => {
-  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(5_000))
+  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(3_000))
 
   it('stores the expected states if batches run concurrently, for any interleaving of store calls', () =>
     verifyConcurrentBatches(2_000))
@@ -25,21 +25,21 @@ describe('applyBatch', () => {
     verifyFailingStores(2_000))
 
   it('stores the expected states if projections are rebuilt while batches run and some events are only in the log', () =>
-    verifyRebuildOfLostEvents(2_000))
+    verifyRebuildOfLostEvents(1_000))
 
   it('stores the expected states if projections are marked as outdated while batches run', () =>
-    verifyMarksDuringTraffic(2_000))
+    verifyMarksDuringTraffic(1_000))
 })
 
 describe('applyBatch with events of one room at every limit of its rules', () => {
   it('stores the expected states for any order, batches and duplicates', () =>
-    verifyAnyDelivery(4_000, anyRoomDeliveries))
+    verifyAnyDelivery(2_000, anyRoomDeliveries))
 
   it('stores the expected states if batches run concurrently, for any interleaving of store calls', () =>
-    verifyConcurrentBatches(2_000, anyRoomDeliveries))
+    verifyConcurrentBatches(1_000, anyRoomDeliveries))
 
   it('stores the expected states if store calls fail, before or after they take effect, and messages are redelivered', () =>
-    verifyFailingStores(2_000, anyRoomDeliveries))
+    verifyFailingStores(1_000, anyRoomDeliveries))
 })
 
 describe('applyBatch with different events that share a trace_id', () => {
@@ -47,10 +47,10 @@ describe('applyBatch with different events that share a trace_id', () => {
     verifyConflictsInAnyOrder(2_000))
 
   it('stores the same if store calls fail, before or after they take effect, and messages are redelivered', () =>
-    verifyConflictsInFailingStores(2_000))
+    verifyConflictsInFailingStores(1_000))
 
   it('stores the same if batches run concurrently, for any interleaving of store calls', () =>
-    verifyConcurrentConflicts(2_000))
+    verifyConcurrentConflicts(1_000))
 })
 
 describe('applyBatch with a log that expires', () => {
@@ -63,5 +63,5 @@ describe('publishApplied', () => {
     verifySessionEnds(2_000, false))
 
   it('publishes each session if calls of stores and topics fail, and messages are redelivered', () =>
-    verifySessionEnds(2_000, true))
+    verifySessionEnds(1_000, true))
 })

@@ -3,13 +3,13 @@ import { verifyMistakenEnds, verifyMistakenStarts } from '../support/mistaken-en
 
 describe('a mistaken estimated end', () => {
   it('leaves no difference once a genuine event contradicts it, if it is a leave', () =>
-    verifyMistakenEnds('leave', 20_000))
+    verifyMistakenEnds('leave', 10_000))
 
   it('leaves no difference once a genuine event contradicts it, if it is a close', () =>
-    verifyMistakenEnds('close', 20_000))
+    verifyMistakenEnds('close', 10_000))
 })
 
 describe('an estimated join', () => {
   it('leaves no difference if the participant is present or really joins within 5 minutes', () =>
-    verifyMistakenStarts(20_000))
+    verifyMistakenStarts(10_000))
 })
