@@ -39,7 +39,7 @@ export type RoomCheck = 'settled' | 'unsettled' | { readonly presentSince: numbe
 /**
  * Checks whether the stored state of a room can still be the one that its participants imply (docs/decisions/0020).
  *
- * @param room as stored after the batch. The batch has no event of the room itself.
+ * @param room as stored after the batch.
  */
 export function checkRoom({ state }: Projection, changes: RoomChanges): RoomCheck {
   const room = state?.kind === 'room' ? state : unusedRoom

@@ -29,7 +29,7 @@ export type RoomFold = Generator<ActivityWindow, FoldedRoom, boolean>
 
 export type FoldedRoom = {
   readonly state: RoomState | undefined
-  /** The state after each event that matters, as if nobody had come after it. */
+  /** The state after each event that matters, without people who came after it. */
   readonly steps: readonly { readonly order: string; readonly state: RoomState | undefined }[]
 }
 
@@ -105,7 +105,7 @@ function isGenuineOpen({ data, source }: NorthboundEvent): boolean {
   return data.event === 'open' && source === 'callback'
 }
 
-/** The estimated closes that a genuine event in the room follows soon enough, or that somebody's session has outlasted. */
+/** The estimated closes that were mistakes: a genuine event in the room follows in time, or a session goes on after them. */
 function* findVoidCloses(
   events: readonly NorthboundEvent[],
   occupancies: readonly Occupancy[],

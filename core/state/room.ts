@@ -22,7 +22,7 @@ export type RoomFacts = {
 export type RoomState = KnownCloses &
   RoomFacts & {
     readonly kind: 'room'
-    /** What would be known if nobody had come since the last event of the room; absent unless people imply something else. */
+    /** What the events of the room alone imply; absent unless people who came after the last of them imply something else. */
     readonly if_empty?: RoomFacts
     /** Whether the state must be folded again with the participants of the room. */
     readonly is_unsettled?: true
@@ -64,7 +64,7 @@ export function lastCloseAt({ closes, closes_cut }: KnownCloses): number {
   return last?.at ?? Number.NEGATIVE_INFINITY
 }
 
-/** The state as if nobody had come since the last event of the room. */
+/** The state that the events of the room alone imply. */
 export function withoutPeople({ kind, closes, closes_cut, if_empty, is_unsettled: _, ...facts }: RoomState): RoomState {
   return { kind, closes, closes_cut, ...(if_empty ?? facts) }
 }
@@ -72,7 +72,7 @@ export function withoutPeople({ kind, closes, closes_cut, if_empty, is_unsettled
 /**
  * Applies an event to a room (docs/contract.md, section 4). Events must come in order.
  *
- * @param state what the room was when the event came, including what the presence of people implies (`foldRoom`).
+ * @param found what the room was when the event came, including what the presence of people implies (`foldRoom`).
  * @param isConfirmed whether something genuine happened between the estimated start of an opening and this open.
  */
 export function evolveRoom(found: RoomState = unusedRoom, event: NorthboundEvent, isConfirmed = false): RoomState {
@@ -80,6 +80,7 @@ export function evolveRoom(found: RoomState = unusedRoom, event: NorthboundEvent
   switch (event.data.event) {
     case 'open':
       if (event.source === 'callback') return applyOpen(state, event.received_at, isConfirmed)
+      // An estimated open of an open room changes nothing.
       return state.status === 'open' ? withoutPeople(found) : applyEstimatedOpen(state, event.received_at)
     case 'close':
       return applyClose(state, event, event.data.event_type)
@@ -115,7 +116,7 @@ function applyOpen(state: RoomState, at: number, isConfirmed: boolean): RoomStat
   if (status === 'closed') return beginOpening(state, at)
   const found = isInferredOpen(state) ? { ...state, basis: { ...basis, until: at } } : state
   if (opened_at === null || isConfirmed || !isReplaceableStart(state, at)) return { ...found, reopened: reopened + 1 }
-  // Nothing can have come between an estimated start and an open that it has overtaken.
+  // An estimated start within the tolerance before the open leaves no trace.
   if (isWithinTolerance(opened_at, at)) return beginOpening(state, at)
   return { ...found, opened_at: at, opening_estimated: false, basis: { ...found.basis, estimated_start: opened_at } }
 }
@@ -129,7 +130,7 @@ export function isGenuinelyClosed({ closes }: KnownCloses): boolean {
   return closes.at(-1)?.estimated !== true
 }
 
-/** An estimated open of an open room changes nothing. @param state closed. */
+/** @param state of a closed room. */
 function applyEstimatedOpen(state: RoomState, at: number): RoomState {
   const { opened_at, closed_at, closing_estimated } = state
   if (opened_at !== null && closed_at !== null && isSameEnd({ at: closed_at, estimated: closing_estimated }, at))
