@@ -12,7 +12,8 @@ import { dynamodbClient } from '../../support/dynamodb.ts'
 describe('apply-events with a burst above the limit of its partitions', () => {
   // With the default retries of the SDK, part of the burst would fail.
   it('takes longer, but no event fails', { timeout: 90_000 }, async () => {
-    const aws = await startEmulatedAws({ writesPerSecondPerPartition: 15 })
+    const aws = await startEmulatedAws()
+    aws.limitPartitions(15)
     const bundles = await readBundles(inject('assemblies').strict)
     const applier = await startApplier(aws, bundles.bundle('ApplyEvents'), bundles)
     const events = generateReconnections(20, 2000, 1)

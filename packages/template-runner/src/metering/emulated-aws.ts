@@ -13,14 +13,11 @@ import { SecretsManager } from '../services/secrets-manager.ts'
 import { Deliveries } from '../sns/deliveries.ts'
 import { MeteredDynamoDb } from './metered-dynamodb.ts'
 import { tablePropertiesSchema } from './metered-table.ts'
-import { PartitionThrottle } from './partition-throttle.ts'
 import { type AwsUsage, countRequests, UsageMeter } from './usage-meter.ts'
 
 export interface EmulatedAwsOptions {
   /** A DynamoDB endpoint to use instead of the embedded engine. */
   readonly dynamodbUrl?: string | undefined
-  /** Writes that a partition of a table or an index accepts; further writes are throttled. Default: no limit. */
-  readonly writesPerSecondPerPartition?: number
   /** Receives the log lines of the endpoint, for example about calls that are not emulated. Default: standard error. */
   readonly log?: (line: string) => void
 }
@@ -34,6 +31,11 @@ export interface EmulatedAws {
   readonly dynamodbUrl: string
   /** Returns the usage since the last call, and resets it. */
   takeUsage(): AwsUsage
+  /**
+   * Throttles writes from now on, as DynamoDB does: each key of a table or an index is a partition that takes these write units.
+   * There is no limit before.
+   */
+  limitPartitions(writeUnitsPerSecond: number): void
   /** Returns the bytes that the items of a table are billed for, indexes included. */
   storedBytes(tableName: string): number
   /**
@@ -55,13 +57,11 @@ export interface EmulatedAws {
 
 /** Starts the runner's endpoint and services without a template. */
 export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promise<EmulatedAws> {
-  const { dynamodbUrl, writesPerSecondPerPartition: writesPerSecond } = options
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
-  const engine = await startDynamoDb(dynamodbUrl)
+  const engine = await startDynamoDb(options.dynamodbUrl)
   const messaging = await startMessaging()
   const meter = new UsageMeter()
-  const throttle = writesPerSecond === undefined ? undefined : new PartitionThrottle(writesPerSecond)
-  const dynamodb = new MeteredDynamoDb(engine, meter, throttle)
+  const dynamodb = new MeteredDynamoDb(engine, meter)
   const secrets = new SecretsManager()
   // E-mails and text messages are not printed.
   const { sns } = new Deliveries({ ...messaging, region, log: () => {} })
@@ -85,6 +85,7 @@ export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promis
     endpointUrl,
     dynamodbUrl: engine.url,
     takeUsage: () => meter.take(),
+    limitPartitions: (writeUnitsPerSecond) => dynamodb.limitPartitions(writeUnitsPerSecond),
     storedBytes: (tableName) => dynamodb.storedBytes(tableName),
     async createTable(TableName, properties) {
       const definition = tablePropertiesSchema.parse(properties)

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { awsError } from '../endpoint/aws-error.ts'
 import { MeteredTable, tablePropertiesSchema } from './metered-table.ts'
-import type { PartitionThrottle } from './partition-throttle.ts'
+import { PartitionThrottle } from './partition-throttle.ts'
 import type { UsageMeter } from './usage-meter.ts'
+import type { PartitionUnits } from './write-units.ts'
 
 const itemSchema = z.record(z.string(), z.record(z.string(), z.unknown()))
 const writeSchema = z.object({
@@ -34,13 +35,12 @@ const unbilledActions = new Set(['CreateTable', 'DescribeTable', 'DeleteTable'])
 export class MeteredDynamoDb implements AwsService {
   readonly #dynamodb: AwsService
   readonly #meter: UsageMeter
-  readonly #throttle: PartitionThrottle | undefined
+  #throttle: PartitionThrottle | undefined
   readonly #tables = new Map<string, MeteredTable>()
 
-  constructor(dynamodb: AwsService, meter: UsageMeter, throttle: PartitionThrottle | undefined) {
+  constructor(dynamodb: AwsService, meter: UsageMeter) {
     this.#dynamodb = dynamodb
     this.#meter = meter
-    this.#throttle = throttle
   }
 
   permissions(call: AwsCall) {
@@ -57,6 +57,11 @@ export class MeteredDynamoDb implements AwsService {
       this.#tables.set(String(call.input.TableName), new MeteredTable(tablePropertiesSchema.parse(call.input)))
     }
     return this.#dynamodb.handle(call)
+  }
+
+  /** Throttles writes from now on. Burst capacity is that of one second. */
+  limitPartitions(writeUnitsPerSecond: number): void {
+    this.#throttle = new PartitionThrottle(writeUnitsPerSecond)
   }
 
   /** Bytes that the items of a table are billed for, indexes included. @throws Error if the table is unknown. */
@@ -80,8 +85,10 @@ export class MeteredDynamoDb implements AwsService {
     if (table === undefined) {
       return awsError(call, 400, 'ResourceNotFoundException', `table ${write.TableName} is not metered`)
     }
-    const partitions = table.partitionsOf(keyOf(write)).map((partition) => `${write.TableName} ${partition}`)
-    if (this.#throttle?.admit(partitions, performance.now()) === false) {
+    const planned = table
+      .planWrite(keyOf(write), write.Item)
+      .map(({ partition, units }) => ({ partition: `${write.TableName} ${partition}`, units }))
+    if (this.#throttle?.admit(planned, performance.now()) === false) {
       this.#meter.countThrottledRequest()
       const message = 'The level of configured provisioned throughput for the table was exceeded.'
       return awsError(call, 400, 'ProvisionedThroughputExceededException', message)
@@ -93,7 +100,7 @@ export class MeteredDynamoDb implements AwsService {
     })
     const response = await this.#dynamodb.handle(forwarded)
     this.#meter.countRequest(call)
-    if (response.status !== 200) return this.#failWrite(table, write, response)
+    if (response.status !== 200) return this.#failWrite(table, write, planned, response)
     const { Attributes } = responseSchema.parse(JSON.parse(String(response.body)))
     const after = call.action === 'DeleteItem' ? undefined : (write.Item ?? Attributes)
     this.#meter.addWriteUnits(table.write(keyOf(write), after))
@@ -101,10 +108,18 @@ export class MeteredDynamoDb implements AwsService {
   }
 
   /** Adds the existing item to a failed condition, which the embedded engine does not do. */
-  #failWrite(table: MeteredTable, write: Write, response: AwsResponse): AwsResponse {
+  #failWrite(
+    table: MeteredTable,
+    write: Write,
+    [inTable, ...inIndexes]: readonly PartitionUnits[],
+    response: AwsResponse,
+  ): AwsResponse {
     const { __type = '' } = responseSchema.parse(JSON.parse(String(response.body)))
     if (!__type.endsWith('ConditionalCheckFailedException')) return response
-    this.#meter.addWriteUnits(table.failCondition(keyOf(write)))
+    const units = table.failCondition(keyOf(write))
+    this.#meter.addWriteUnits(units)
+    if (inTable !== undefined)
+      this.#throttle?.release([{ partition: inTable.partition, units: inTable.units - units }, ...inIndexes])
     const Item = table.find(keyOf(write))
     if (write.ReturnValuesOnConditionCheckFailure !== 'ALL_OLD' || Item === undefined) return response
     return withOutput(response, { Item })

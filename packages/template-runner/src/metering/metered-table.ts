@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { DynamoDbItem } from './item-size.ts'
-import { failedConditionUnits, storedItemBytes, type TableDefinition, writeUnits } from './write-units.ts'
+import {
+  failedConditionUnits,
+  listPartitionUnits,
+  type PartitionUnits,
+  storedItemBytes,
+  type TableDefinition,
+  writeUnits,
+} from './write-units.ts'
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.string() }))
 
@@ -29,6 +36,7 @@ export class MeteredTable {
   constructor({ KeySchema, GlobalSecondaryIndexes = [] }: TableProperties) {
     const keyNames = KeySchema.map(({ AttributeName }) => AttributeName)
     const indexes = GlobalSecondaryIndexes.map((index) => ({
+      name: index.IndexName,
       keyNames: index.KeySchema.map(({ AttributeName }) => AttributeName),
       projectedNames: index.Projection.ProjectionType === 'ALL' ? undefined : (index.Projection.NonKeyAttributes ?? []),
     }))
@@ -58,12 +66,14 @@ export class MeteredTable {
     return failedConditionUnits(this.find(key))
   }
 
-  /** The partitions of the table and of its indexes that a write of these attributes goes to. */
-  partitionsOf(attributes: DynamoDbItem): string[] {
-    return [this.#definition, ...this.#definition.indexes].flatMap(({ keyNames: [partitionKey = ''] }) => {
-      const value = attributes[partitionKey]
-      return value === undefined ? [] : [`${partitionKey} ${JSON.stringify(value)}`]
-    })
+  /**
+   * The units that storing an item would use now, by partition.
+   *
+   * @param after undefined if it is not known: the item is assumed to keep its size and its place in the indexes.
+   */
+  planWrite(key: DynamoDbItem, after: DynamoDbItem | undefined): PartitionUnits[] {
+    const before = this.find(key)
+    return listPartitionUnits(this.#definition, before, after ?? before ?? key)
   }
 
   /** Bytes that the items are billed for, indexes included. */

@@ -15,6 +15,7 @@ export interface TableDefinition {
 }
 
 export interface IndexDefinition {
+  readonly name: string
   readonly keyNames: readonly string[]
   /** Attributes besides the keys; undefined if the index projects all. */
   readonly projectedNames: readonly string[] | undefined
@@ -24,19 +25,40 @@ const unitBytes = 1024
 /** DynamoDB stores this much besides the item in each table and index. */
 const overheadBytes = 100
 
+/** What a write uses of one partition: one key of the table or of an index. */
+export interface PartitionUnits {
+  readonly partition: string
+  readonly units: number
+}
+
 /** @param before, after undefined if there is no item. */
 export function writeUnits(
-  { keyNames, indexes }: TableDefinition,
+  table: TableDefinition,
   before: DynamoDbItem | undefined,
   after: DynamoDbItem | undefined,
 ): number {
-  return indexes.reduce(
-    (sum, index) => sum + indexUnits(index, projectItem(index, keyNames, before), projectItem(index, keyNames, after)),
-    largerUnits(before, after),
-  )
+  return listPartitionUnits(table, before, after).reduce((sum, { units }) => sum + units, 0)
 }
 
-/** Write units of a write whose condition failed. */
+/** The write units by partition. An index that the write does not change is left out. */
+export function listPartitionUnits(
+  { keyNames, indexes }: TableDefinition,
+  before: DynamoDbItem | undefined,
+  after: DynamoDbItem | undefined,
+): PartitionUnits[] {
+  return [
+    { partition: partitionOf('table', keyNames, after ?? before), units: largerUnits(before, after) },
+    ...indexes.flatMap((index) =>
+      listIndexUnits(index, projectItem(index, keyNames, before), projectItem(index, keyNames, after)),
+    ),
+  ]
+}
+
+function partitionOf(name: string, [partitionKey = '']: readonly string[], item: DynamoDbItem | undefined): string {
+  return `${name} ${JSON.stringify(item?.[partitionKey])}`
+}
+
+/** Write units of a write whose condition failed. They are of the table's partition. */
 export function failedConditionUnits(existing: DynamoDbItem | undefined): number {
   return largerUnits(existing, undefined)
 }
@@ -47,16 +69,20 @@ export function storedItemBytes({ keyNames, indexes }: TableDefinition, item: Dy
   return entries.reduce((sum, entry) => sum + (entry === undefined ? 0 : itemBytes(entry) + overheadBytes), 0)
 }
 
-function indexUnits(
-  { keyNames }: IndexDefinition,
+function listIndexUnits(
+  { name, keyNames }: IndexDefinition,
   before: DynamoDbItem | undefined,
   after: DynamoDbItem | undefined,
-): number {
-  if (before === undefined && after === undefined) return 0
-  if (before === undefined || after === undefined) return largerUnits(before, after)
-  if (canonicalJson(before) === canonicalJson(after)) return 0
-  const keyChanged = keyNames.some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-  return keyChanged ? largerUnits(before, undefined) + largerUnits(undefined, after) : largerUnits(before, after)
+): PartitionUnits[] {
+  if (before === undefined && after === undefined) return []
+  const write = (one: DynamoDbItem | undefined, other: DynamoDbItem | undefined) => ({
+    partition: partitionOf(name, keyNames, one ?? other),
+    units: largerUnits(one, other),
+  })
+  if (before === undefined || after === undefined) return [write(before, after)]
+  if (canonicalJson(before) === canonicalJson(after)) return []
+  const keyChanged = keyNames.some((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+  return keyChanged ? [write(before, undefined), write(undefined, after)] : [write(before, after)]
 }
 
 function largerUnits(before: DynamoDbItem | undefined, after: DynamoDbItem | undefined): number {

@@ -97,14 +97,31 @@ describe('startEmulatedAws', () => {
     )
   })
 
-  it('throttles the writes of a partition above its limit', async () => {
-    const { aws, dynamodb } = await startAwsWithClient({ writesPerSecondPerPartition: 1 })
+  it('throttles the writes of a partition above its limit, once it has one', async () => {
+    const { aws, dynamodb } = await startAwsWithClient()
     await aws.createTable('Items', table)
     const put = (id: string) => dynamodb.send(new PutCommand({ TableName: 'Items', Item: { id } }))
     await put('a')
+    aws.limitPartitions(1)
+    await put('a')
     await expect(put('a')).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' })
     await put('b')
-    expect(aws.takeUsage()).toMatchObject({ throttledRequests: 1, requests: new Map([['dynamodb:PutItem', 2]]) })
+    expect(aws.takeUsage()).toMatchObject({ throttledRequests: 1, requests: new Map([['dynamodb:PutItem', 3]]) })
+  })
+
+  it('gives back what a failed condition leaves of the units of its write', async () => {
+    const { aws, dynamodb } = await startAwsWithClient()
+    await aws.createTable('Items', table)
+    const put = (kb: number, conditions: { readonly ConditionExpression?: string } = {}) =>
+      dynamodb.send(
+        new PutCommand({ TableName: 'Items', Item: { id: 'a', text: 'x'.repeat(kb * 1024 - 100) }, ...conditions }),
+      )
+    await put(1)
+    aws.limitPartitions(3)
+    const onlyNew = put(3, { ConditionExpression: 'attribute_not_exists(id)' })
+    await expect(onlyNew).rejects.toBeInstanceOf(ConditionalCheckFailedException)
+    await put(2)
+    await expect(put(1)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' })
   })
 
   it('rejects operations that it cannot meter', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type DynamoDbItem, itemBytes } from '../../../src/metering/item-size.ts'
 import {
   failedConditionUnits,
+  listPartitionUnits,
   storedItemBytes,
   type TableDefinition,
   writeUnits,
@@ -10,7 +11,7 @@ import {
 const withoutIndex: TableDefinition = { keyNames: ['id'], indexes: [] }
 const withIndex: TableDefinition = {
   keyNames: ['id'],
-  indexes: [{ keyNames: ['list', 'order'], projectedNames: ['shown'] }],
+  indexes: [{ name: 'listing', keyNames: ['list', 'order'], projectedNames: ['shown'] }],
 }
 
 /** An item of this size in bytes. */
@@ -61,6 +62,28 @@ describe('writeUnits of an index', () => {
     expect(
       indexUnits(createTextItem({ list: 'open', order: '1' }), createTextItem({ list: 'closed', order: '1' })),
     ).toBe(2)
+  })
+})
+
+describe('listPartitionUnits', () => {
+  const listUnits = (before: DynamoDbItem | undefined, after: DynamoDbItem | undefined) =>
+    listPartitionUnits(withIndex, before, after).map(({ partition, units }) => [partition, units])
+  const open = createTextItem({ list: 'open', order: '1' })
+  const inTable = ['table {"S":"a"}', 1]
+
+  it('lists the key of the table, and the key of each index that the item enters or leaves', () => {
+    expect(listUnits(undefined, open)).toEqual([inTable, ['listing {"S":"open"}', 1]])
+    expect(listUnits(open, createTextItem({}))).toEqual([inTable, ['listing {"S":"open"}', 1]])
+    expect(listUnits(open, undefined)).toEqual([inTable, ['listing {"S":"open"}', 1]])
+  })
+
+  it('lists both keys of an index between which the item moves', () => {
+    const closed = createTextItem({ list: 'closed', order: '1' })
+    expect(listUnits(open, closed)).toEqual([inTable, ['listing {"S":"open"}', 1], ['listing {"S":"closed"}', 1]])
+  })
+
+  it('leaves out an index that stays as it is', () => {
+    expect(listUnits(open, createTextItem({ list: 'open', order: '1', hidden: 'a' }))).toEqual([inTable])
   })
 })
 
