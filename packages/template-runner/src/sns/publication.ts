@@ -1,8 +1,3 @@
-export interface MessageAttribute {
-  readonly type: string
-  readonly value: string
-}
-
 /** One message to publish: the input of Publish, or an entry of PublishBatch. */
 export interface Publication {
   /** The id of a batch entry; undefined for Publish. */
@@ -14,7 +9,6 @@ export interface Publication {
   readonly message: string
   /** With `MessageStructure` json: the text of each protocol, and `default` for all others. */
   readonly texts: Readonly<Record<string, unknown>> | undefined
-  readonly attributes: Readonly<Record<string, MessageAttribute>>
   /** The size that counts towards the limit of SNS. */
   readonly sizeBytes: number
 }

@@ -1,5 +1,5 @@
 import type { AwsCall } from '../endpoint/aws-call.ts'
-import { type MessageAttribute, type Publication, SnsError } from './publication.ts'
+import { type Publication, SnsError } from './publication.ts'
 
 /** SNS's limit for one request, in bytes. */
 const maxRequestBytes = 262_144
@@ -9,6 +9,7 @@ const maxSubjectLength = 99
 const invalidXmlCharacter = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 
 type FormFields = Readonly<Record<string, unknown>>
+type MessageAttribute = { readonly type: string; readonly value: string }
 
 /**
  * Reads and validates the input of Publish or PublishBatch.
@@ -54,7 +55,7 @@ function readPublication(fields: FormFields, fieldPrefix: string, id: string | u
   if (sizeBytes > maxRequestBytes) throw createInvalidParameter(`Message too long: ${sizeBytes} bytes`)
   const texts = fields[`${fieldPrefix}MessageStructure`] === 'json' ? readTexts(message) : undefined
   const topicArn = readText(fields.TopicArn) ?? ''
-  return { id, fieldPrefix, topicArn, subject, message, texts, attributes, sizeBytes }
+  return { id, fieldPrefix, topicArn, subject, message, texts, sizeBytes }
 }
 
 /** SNS requires one line of printable ASCII characters that does not start with a space. */

@@ -10,7 +10,8 @@ export type OnPublished = (published: { publication: Publication; messageId: str
  * Wraps the SNS emulator, which ignores `MessageStructure`, accepts input that SNS rejects, and delivers to queues only.
  *
  * The wrapper validates the input, passes the text for queues to the emulator, and calls `onPublished` so that the
- * caller can deliver to other subscribers.
+ * caller can deliver to other subscribers. Like SNS, it drops the attributes of a message with a text per protocol, so that
+ * neither subscribers nor filter policies see them.
  */
 export function createSnsService(emulator: AwsService, onPublished: OnPublished): AwsService {
   let lastPublish: Promise<unknown> = Promise.resolve()
@@ -58,9 +59,14 @@ function toEmulatorCall(call: AwsCall, accepted: readonly Publication[], rejecte
   for (const publication of accepted) {
     delete input[`${publication.fieldPrefix}MessageStructure`]
     input[`${publication.fieldPrefix}Message`] = selectText(publication, 'sqs')
+    if (publication.texts !== undefined) deleteAttributes(input, publication)
   }
   const fields = Object.entries(input).map(([name, value]): [string, string] => [name, String(value)])
   return { ...call, input, body: Buffer.from(new URLSearchParams(fields).toString()) }
+}
+
+function deleteAttributes(input: Record<string, unknown>, { fieldPrefix }: Publication): void {
+  for (const key of Object.keys(input)) if (key.startsWith(`${fieldPrefix}MessageAttributes.`)) delete input[key]
 }
 
 function findMessageId(xml: string, { id }: Publication): string | undefined {

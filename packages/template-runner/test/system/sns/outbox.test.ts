@@ -11,7 +11,8 @@ const subscription = (Protocol: string, Endpoint: string, properties: object = {
 const recipients = {
   Mail: subscription('email', 'ops@example.org'),
   Json: subscription('email-json', 'robot@example.org'),
-  Text: subscription('sms', '+8613800138000', { FilterPolicy: { kind: ['urgent'] } }),
+  Text: subscription('sms', '+8613800138000'),
+  Urgent: subscription('sms', '+8613800138001', { FilterPolicy: { kind: ['urgent'] } }),
 }
 
 async function runTopic(resources: Readonly<Record<string, object>> = recipients) {
@@ -29,7 +30,7 @@ describe('the outbox of the runner', () => {
   it('contains what each recipient would have received, by protocol and filter policy', async () => {
     const { run, publish } = await runTopic()
     const MessageStructure = 'json'
-    const { MessageId } = await publish({ Subject: 'S', MessageStructure, Message: JSON.stringify(texts), ...urgent })
+    const { MessageId } = await publish({ Subject: 'S', MessageStructure, Message: JSON.stringify(texts) })
     expect(run.outbox).toEqual([
       expect.objectContaining({
         protocol: 'email',
@@ -44,19 +45,26 @@ describe('the outbox of the runner', () => {
         subject: 'S',
         text: expect.stringContaining('"Message":"{}"'),
       }),
-      expect.objectContaining({ protocol: 'sms', subject: undefined, text: 'LONG DISPL> 端口不通' }),
+      expect.objectContaining({
+        protocol: 'sms',
+        endpoint: '+8613800138000',
+        subject: undefined,
+        text: 'LONG DISPL> 端口不通',
+      }),
     ])
-    await publish({ Message: 'plain' })
+    await publish({ Message: 'plain', ...urgent })
     expect(run.outbox.slice(3)).toEqual([
       expect.objectContaining({ protocol: 'email', subject: 'AWS Notification Message', text: 'plain' }),
       expect.objectContaining({ protocol: 'email-json' }),
+      expect.objectContaining({ endpoint: '+8613800138000', text: 'LONG DISPL> plain' }),
+      expect.objectContaining({ endpoint: '+8613800138001', text: 'LONG DISPL> plain' }),
     ])
   })
 
   it('logs its messages with control characters escaped', async () => {
     const { run, publish } = await runTopic()
     const withControlCharacters = { ...texts, email: 'one\u001b[2J\ttwo\nthree\u202e\n'.replace('\u001b', '\u009b') }
-    await publish({ Subject: 'S', MessageStructure: 'json', Message: JSON.stringify(withControlCharacters), ...urgent })
+    await publish({ Subject: 'S', MessageStructure: 'json', Message: JSON.stringify(withControlCharacters) })
     expect(run.lines).toContain('E-MAIL to ops@example.org: S')
     expect(run.lines).toContain('  | one\\u{009b}[2J\\u{0009}two')
     expect(run.lines).toContain('  | three\\u{202e}')

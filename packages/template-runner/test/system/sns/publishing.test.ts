@@ -42,6 +42,30 @@ describe('a message with MessageStructure json', () => {
     )
     expect((await receive()).map(({ payload }) => payload.for)).toEqual(['all', 'queues', 'batch'])
   })
+
+  it('loses its attributes, so that filter policies do not see them, also in a batch', async () => {
+    const { run, sns, publish } = await runTopic()
+    const receiveAll = await subscribeQueue(run, TopicArn)
+    const receiveFiltered = await subscribeQueue(run, TopicArn, { kind: ['a'] })
+    const MessageAttributes = { kind: { DataType: 'String', StringValue: 'a' } }
+    const structured = (id: string) => ({
+      MessageStructure: 'json',
+      Message: JSON.stringify({ default: JSON.stringify({ id }) }),
+      MessageAttributes,
+    })
+    await publish(structured('single'))
+    const PublishBatchRequestEntries = [
+      { Id: 'a', ...structured('batch') },
+      { Id: 'b', Message: '{"id":"plain"}', MessageAttributes },
+    ]
+    await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }))
+    expect((await receiveAll()).map(({ payload, attributes }) => [payload.id, attributes])).toEqual([
+      ['single', {}],
+      ['batch', {}],
+      ['plain', { kind: 'a' }],
+    ])
+    expect((await receiveFiltered()).map(({ payload }) => payload.id)).toEqual(['plain'])
+  })
 })
 
 describe('a filter policy', () => {

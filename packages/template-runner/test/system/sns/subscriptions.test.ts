@@ -118,8 +118,7 @@ describe('a function subscribed by the template', () => {
     await publish('no', 'other')
     const entry = (Id: string) => ({
       Id,
-      Message: JSON.stringify({ default: `default ${Id}`, lambda: `lambda ${Id}` }),
-      MessageStructure: 'json',
+      Message: `batch ${Id}`,
       Subject: 'S',
       MessageAttributes: { kind: { DataType: 'String', StringValue: 'wanted' } },
     })
@@ -127,7 +126,7 @@ describe('a function subscribed by the template', () => {
     await sns.send(new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries }))
     await run.idle()
     const events = z.array(eventSchema).parse(await (await fetch(run.url)).json())
-    expect(events.map(({ Records }) => Records[0]?.Sns.Message).sort()).toEqual(['first', 'lambda a', 'lambda b'])
+    expect(events.map(({ Records }) => Records[0]?.Sns.Message).sort()).toEqual(['batch a', 'batch b', 'first'])
     const [first] = events.find(({ Records }) => Records[0]?.Sns.Message === 'first')?.Records ?? []
     expect(first).toMatchObject({
       EventSource: 'aws:sns',
@@ -141,6 +140,15 @@ describe('a function subscribed by the template', () => {
         MessageAttributes: { kind: { Type: 'String', Value: 'wanted' } },
       },
     })
+  })
+
+  it('receives the text for functions if a message has one', async () => {
+    const { run, sns } = await runWithPublisher(listenerStack({ Permission: permission(), Sub: toFunction() }))
+    const Message = JSON.stringify({ default: 'for all', lambda: 'for functions' })
+    await sns.send(new PublishCommand({ TopicArn: topicArn, Message, MessageStructure: 'json' }))
+    await run.idle()
+    const events = z.array(eventSchema).parse(await (await fetch(run.url)).json())
+    expect(events.map(({ Records }) => Records[0]?.Sns.Message)).toEqual(['for functions'])
   })
 
   it.each([
