@@ -1,8 +1,7 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
-import type * as lambda from 'aws-cdk-lib/aws-lambda'
 import * as sns from 'aws-cdk-lib/aws-sns'
-import { EmailSubscription, LambdaSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import { acknowledge } from './acknowledge.ts'
 import type { NodeFunction } from './node-function.ts'
@@ -46,15 +45,6 @@ export class AlertNotifications extends Construct {
   allowPublish(publisher: NodeFunction): void {
     publisher.allow(['sns:Publish'], this.topic.topicArn)
     this.topicKey.allowPublish(publisher)
-  }
-
-  /** Invokes the function for alerts that a warning of the platform caused, and for no other message. */
-  onWarning(subscriber: lambda.IFunction): void {
-    this.topic.addSubscription(
-      new LambdaSubscription(subscriber, {
-        filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['port_check', 'warning'] }) },
-      }),
-    )
   }
 
   /** `enforceSSL` adds a topic policy, which replaces SNS's default one that lets CloudWatch publish. */

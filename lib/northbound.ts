@@ -97,7 +97,7 @@ export class Northbound extends Construct {
       roomEvents,
       settings,
     })
-    const reconciler = new Reconciler(this, 'Reconciler', { queue: events.queue, tables, alerts, settings })
+    const reconciler = new Reconciler(this, 'Reconciler', { queue: events.queue, tables, alerts, roomEvents, settings })
     const rebuilder = new Rebuilder(this, 'Rebuilder', { queue: events.queue, tables, settings })
     const query = new QueryApi(this, 'Query', {
       publicApi,

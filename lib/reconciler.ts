@@ -12,6 +12,7 @@ import type { AlertNotifications } from './alert-notifications.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
 import { placeInVpc } from './place-in-vpc.ts'
+import type { RoomEventPublication } from './room-event-publication.ts'
 import { RunbookAlarm } from './runbook-alarm.ts'
 import type { Settings } from './settings.ts'
 
@@ -19,6 +20,7 @@ export interface ReconcilerProps {
   readonly queue: sqs.IQueue
   readonly tables: EventTables
   readonly alerts: AlertNotifications
+  readonly roomEvents: RoomEventPublication
   readonly settings: Settings
 }
 
@@ -29,7 +31,7 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id)
-    const { queue, tables, alerts, settings } = props
+    const { queue, tables, alerts, roomEvents, settings } = props
     this.avdSecret = this.createAvdSecret()
     this.function = this.createFunction(props)
     // Lambda would retry a failed asynchronous invocation twice; the next sweep is the retry.
@@ -43,8 +45,8 @@ export class Reconciler extends Construct {
     this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
     alerts.allowPublish(this.function)
     placeInVpc(this.function, settings)
-    // A warning triggers a sweep at once, without waiting for the schedule.
-    alerts.onWarning(this.function)
+    // Every warning triggers a sweep at once, without waiting for the schedule; alerts suppress repeated warnings.
+    roomEvents.onWarning(this.function)
 
     const period = Duration.minutes(settings.sweepMinutes)
     new Schedule(this, 'Sweeps', {

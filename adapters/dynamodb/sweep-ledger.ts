@@ -6,9 +6,12 @@ import { requestOptions } from '../request-options.ts'
 import { deleteOtherGenerations, readAbsences, writeAbsences } from './absence-items.ts'
 import { type SweepStatus, sweepStatusKey } from './sweep-status.ts'
 
-// Conditions of writes. A sweep can take the lease if no other sweep holds it, or if it has expired.
+// Conditions of writes. A sweep can take the lease if no other sweep holds it, or if it has expired, and, if the time between
+// sweeps is limited, if the last one did not begin too late.
 const noLease = 'attribute_not_exists(lease_until)'
 const leaseExpired = 'lease_until < :now'
+const neverSwept = 'attribute_not_exists(last_sweep_at)'
+const lastSweptEarlier = 'last_sweep_at <= :latest'
 const leaseHeld = 'lease = :lease'
 
 /** Stores the sweep lease, the last result and the absences in the state table, beside the state. */
@@ -26,9 +29,10 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
       )
     },
 
-    async begin(now, leaseMs, signal) {
+    async begin(now, leaseMs, signal, minIntervalMs) {
       const lease = randomUUID()
-      const status = await takeLease(client, stateTable, { lease, now, until: now + leaseMs }, signal)
+      const request = { lease, now, until: now + leaseMs, minIntervalMs }
+      const status = await takeLease(client, stateTable, request, signal)
       if (status === undefined) return undefined
       const { generation, failures = 0 } = status
       return {
@@ -40,19 +44,29 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
   }
 }
 
-/** @returns the stored status, or undefined if another sweep holds the lease. */
+type LeaseRequest = {
+  readonly lease: string
+  readonly now: number
+  readonly until: number
+  readonly minIntervalMs: number | undefined
+}
+
+/** @returns the stored status, or undefined if the conditions do not hold. */
 async function takeLease(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  { lease, now, until }: { readonly lease: string; readonly now: number; readonly until: number },
+  { lease, now, until, minIntervalMs }: LeaseRequest,
   signal: AbortSignal | undefined,
 ): Promise<Partial<SweepStatus> | undefined> {
+  const noOtherSweep = `${noLease} OR ${leaseExpired}`
+  const limit = minIntervalMs === undefined ? {} : { ':latest': now - minIntervalMs }
   const command = new UpdateCommand({
     TableName: stateTable,
     Key: sweepStatusKey,
     UpdateExpression: 'SET lease = :lease, lease_until = :until, reconciliation = :on',
-    ConditionExpression: `${noLease} OR ${leaseExpired}`,
-    ExpressionAttributeValues: { ':lease': lease, ':until': until, ':now': now, ':on': 'on' },
+    ConditionExpression:
+      minIntervalMs === undefined ? noOtherSweep : `(${noOtherSweep}) AND (${neverSwept} OR ${lastSweptEarlier})`,
+    ExpressionAttributeValues: { ':lease': lease, ':until': until, ':now': now, ':on': 'on', ...limit },
     ReturnValues: 'ALL_NEW',
   })
   try {

@@ -58,8 +58,8 @@ async function publishBatch(
 }
 
 function toBatchEntry(message: RoomEventMessage): BatchEntry {
-  const { body, room_id } = message
-  const attributes = { event: body.event.slice(0, maxEventNameLength), room_id, source: body.source }
+  const { body, room_id, box_code } = message
+  const attributes = { event: body.event.slice(0, maxEventNameLength), room_id, box_code, source: body.source }
   const attributeBytes = Buffer.byteLength(JSON.stringify(attributes))
   const text = encodeWithin(body, maxRequestBytes - attributeBytes - overheadBytes)
   return {

@@ -2,8 +2,6 @@
 export type Alert = {
   /** The JSON that programs receive: queues, functions, HTTP endpoints. */
   readonly payload: { readonly kind: string } & Readonly<Record<string, unknown>>
-  /** Subscription filter policies match these. No value is empty. */
-  readonly attributes: Readonly<Record<string, string>>
   /** ASCII, fewer than 100 characters. */
   readonly subject: string
   readonly email: string

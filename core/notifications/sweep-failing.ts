@@ -13,7 +13,6 @@ export function sweepFailingAlert(failures: number, reason: string, at: number, 
   const lastReason = truncate(toPrintable(reason), maxReasonLength)
   return {
     payload: { kind: 'sweep_failing', failures, reason: lastReason },
-    attributes: { kind: 'sweep_failing' },
     subject: toAsciiSubject(`[AVD] Reconciliation failing: ${failures} sweeps in a row`),
     email: `${[
       '叁体 AVD 房间状态核对失败',

@@ -9,8 +9,6 @@ import { emailText, smsText, subjectText } from './warning-texts.ts'
 const maxPortListLength = 30_000
 /** Characters of `options` that are included if they could not be parsed. */
 const maxOptionsLength = 300
-/** Characters of the `box_code` in the attributes. Attributes count towards SNS's limit, and filters need no more. */
-const maxAttributeLength = 256
 /** Characters of the `box_code` in the subject. */
 const maxSubjectBoxCodeLength = 40
 
@@ -25,7 +23,6 @@ export function warningAlert(warning: WarningEvent, suppressed: number, timeZone
   const sentOptions = redactSecrets((warning.params.options ?? '').toWellFormed())
   return {
     payload: payloadOf(warning, suppressed, truncate(sentOptions, maxOptionsLength)),
-    attributes: { kind: kindOf(warning), box_code: truncate(toPrintable(box_code), maxAttributeLength) },
     subject: toAsciiSubject(`[AVD] ${truncate(box_code, maxSubjectBoxCodeLength, '...')}: ${subjectText(warning)}`),
     email: emailText(warning, suppressed, timeZone, {
       text: truncate(toPrintable(sentOptions), maxOptionsLength),

@@ -10,6 +10,8 @@ export interface AlertTopic {
 export type RoomEventMessage = {
   readonly body: RoomEvent
   readonly room_id: string | undefined
+  /** Set for events of a media server. */
+  readonly box_code?: string | undefined
 }
 
 export interface RoomEventTopic {

@@ -21,7 +21,8 @@ export function toOutgoing(
   causes: readonly NorthboundEvent[],
 ): OutgoingMessage {
   const room_id = 'room_id' in event.data ? event.data.room_id : undefined
-  return { message: { body: toRoomEvent(event, step), room_id }, causes }
+  const box_code = 'box_code' in event.data ? event.data.box_code : undefined
+  return { message: { body: toRoomEvent(event, step), room_id, box_code }, causes }
 }
 
 /**

@@ -12,16 +12,25 @@ import { type Deadline, withBudget } from '../deadline.ts'
 import { correctBudgetMs, listBudgetMs, recordBudgetMs } from './budgets.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
 
+/** `overlapping`: another sweep is running, or began a moment before the warning that triggered this one. */
 export type SweepOutcome = 'not_configured' | 'overlapping' | 'failed' | 'swept'
+
+export type SweepTrigger = 'schedule' | 'warning'
 
 /** Alert after this many consecutive failures. */
 const failuresBeforeAlert = 3
+/** ms between the beginnings of two sweeps if a warning triggers the second one. */
+const minWarningIntervalMs = 10_000
 
 /**
  * Performs one sweep (docs/contract.md, section 5): reads the platform's open rooms, compares them with the stored state,
  * and sends corrections to the event queue like every other event. Writes no state except its ledger.
  */
-export async function sweep(dependencies: ReconcileRoomsDependencies, deadline: Deadline): Promise<SweepOutcome> {
+export async function sweep(
+  dependencies: ReconcileRoomsDependencies,
+  trigger: SweepTrigger,
+  deadline: Deadline,
+): Promise<SweepOutcome> {
   const { ledger, now, metrics } = dependencies
   const platform = await dependencies.platform()
   if (platform === undefined) {
@@ -29,8 +38,9 @@ export async function sweep(dependencies: ReconcileRoomsDependencies, deadline: 
     return 'not_configured'
   }
   const startedAt = now()
+  const minIntervalMs = trigger === 'warning' ? minWarningIntervalMs : undefined
   const lease = await withBudget(correctBudgetMs(deadline), 'no time was left to take the lease', (signal) =>
-    ledger.begin(startedAt, deadline.remainingMs(), signal),
+    ledger.begin(startedAt, deadline.remainingMs(), signal, minIntervalMs),
   )
   if (lease === undefined) return 'overlapping'
   try {

@@ -18,7 +18,11 @@ describe('dynamodbSweepLedger', () => {
   async function createLedger() {
     const client = limitItems(documentClient(dynamodb))
     const { state } = await createTables(dynamodb)
-    return { ledger: dynamodbSweepLedger(client, state), status: () => readSweepStatus(client, state) }
+    return {
+      ledger: dynamodbSweepLedger(client, state),
+      otherInstance: dynamodbSweepLedger(client, state),
+      status: () => readSweepStatus(client, state),
+    }
   }
 
   it('grants one lease at a time, and the next one after its end or expiry', async () => {
@@ -30,6 +34,18 @@ describe('dynamodbSweepLedger', () => {
     expect(await ledger.begin(1001, 500)).toBeDefined()
     expect(await ledger.begin(1500, 500)).toBeUndefined()
     expect(await ledger.begin(1502, 500)).toBeDefined()
+  })
+
+  it('grants no lease within the minimum interval since the last sweep began, not even to another instance', async () => {
+    const { ledger, otherInstance } = await createLedger()
+    const first = await ledger.begin(1000, 500, undefined, 10_000)
+    expect(await otherInstance.begin(1001, 500, undefined, 10_000)).toBeUndefined()
+    await first?.end({ ok: false, at: 1000, drift: 0, absences: noAbsences })
+    expect(await otherInstance.begin(10_999, 500, undefined, 10_000)).toBeUndefined()
+    const scheduled = await otherInstance.begin(10_999, 500)
+    await scheduled?.end({ ok: true, at: 10_999, drift: 0, absences: noAbsences })
+    expect(await ledger.begin(20_998, 500, undefined, 10_000)).toBeUndefined()
+    expect(await ledger.begin(20_999, 500, undefined, 10_000)).toBeDefined()
   })
 
   it('rejects the report of a sweep whose lease another sweep has taken over', async () => {

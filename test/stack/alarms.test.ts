@@ -126,8 +126,8 @@ describe('the alarms of the stack', () => {
   })
 })
 
-describe('the subscriptions of the alert topic', () => {
-  it('include the e-mail addresses and phone numbers of the settings', () => {
+describe('the subscriptions', () => {
+  it('of the alert topic are the e-mail addresses and phone numbers of the settings', () => {
     const stack = new Stack(new App(), 'Test')
     new AlertNotifications(stack, 'Alerts', {
       topicKey: new TopicKey(stack, 'TopicKey'),
@@ -141,7 +141,7 @@ describe('the subscriptions of the alert topic', () => {
     ])
   })
 
-  it('include the reconciler, for warnings only', () => {
+  it('of the room-event topic include the reconciler, for every warning and for nothing else', () => {
     const template = Template.fromJSON(
       JSON.parse(readFileSync(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8')),
     )
@@ -149,7 +149,8 @@ describe('the subscriptions of the alert topic', () => {
     expect(others).toEqual([])
     expect(subscription?.Properties).toMatchObject({
       Protocol: 'lambda',
-      FilterPolicy: { kind: ['port_check', 'warning'] },
+      TopicArn: { Ref: expect.stringMatching(/^RoomEventTopic/) },
+      FilterPolicy: { event: ['warning_notify'] },
     })
   })
 })

@@ -20,7 +20,8 @@ let warningCount = 0
 /** @param visibilityTimeoutSeconds after which failed messages are delivered again; must exceed an invocation's time. */
 async function startAlertingSystem(visibilityTimeoutSeconds?: number): Promise<void> {
   system = await startSystem({ assembly, ...(visibilityTimeoutSeconds && { visibilityTimeoutSeconds }) })
-  alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['port_check'] })
+  const receive = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+  alerts = async () => (await receive()).filter(({ payload }) => payload.kind === 'port_check')
 }
 afterEach(async () => {
   await system.run.stop()
@@ -62,7 +63,7 @@ describe('a port-check warning', () => {
       suppressed: 0,
     })
     expect(Date.parse(String(alert?.payload.received_at))).toBeGreaterThanOrEqual(sentAtMs)
-    expect(alert?.attributes).toMatchObject({ kind: 'port_check', box_code: 'box-01' })
+    expect(alert?.attributes).toEqual({})
   })
 
   it('is sent by e-mail and text message to the addresses in the context', async () => {

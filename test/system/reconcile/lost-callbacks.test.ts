@@ -25,6 +25,24 @@ describe('reconciliation of lost callbacks', () => {
     ])
   })
 
+  it('starts with every warning, even if its alert is suppressed', async () => {
+    const reconciled = await startReconciledSystem()
+    const { avd, system } = reconciled
+    const ports = [{ type: 'tcp', port: 8088 }]
+    const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    // The sweep of the first warning fails before it counts as begun, so that the next one need not wait for 10 s.
+    const removeFault = system.run.inject({ service: 'dynamodb', action: 'UpdateItem', principal: 'ReconcileRooms' })
+    await avd.sendPortWarning('box-01', ports)
+    for (let step = 0; step < 2; step++) await reconciled.settle()
+    removeFault()
+    expect(await alerts()).toHaveLength(1)
+    await reconciled.loseCallbacks(() => avd.join('R', 'U'))
+    await avd.sendPortWarning('box-01', ports)
+    for (let step = 0; step < 3; step++) await reconciled.settle()
+    expect(await alerts()).toEqual([])
+    expect(await reconciled.getRoom('R')).toMatchObject({ participants: [{ user_id: 'U', estimated: true }] })
+  })
+
   it('adds a user whose join was lost as estimated within one sweep, until the genuine join arrives', async () => {
     const reconciled = await startReconciledSystem()
     const { avd } = reconciled

@@ -9,7 +9,7 @@ export async function verifyThreeFailedSweeps(shape: ListShape, behaviour: ListB
   const { avd, system } = reconciled
   for (let room = 0; room < (shape === 'paged' ? 120 : 2); room++) void avd.join(`R${room}`, 'U')
   await reconciled.settle()
-  const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn, { kind: ['sweep_failing'] })
+  const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
   const before = await reconciled.getStats()
   // All rooms are absent from one usable list. The failures reset the count of such lists.
   avd.setListBehaviour('empty')

@@ -27,7 +27,7 @@ import { event } from '../../support/events.ts'
 const participant = { kind: 'participant', room_id: 'R', user_id: 'U' } as const
 const join = event('join')
 const quarantined = { id: 'q', reason: 'invalid', received_at: 1, event: undefined, body: '{' }
-const alert = { payload: { kind: 'port_check' }, attributes: {}, subject: 'subject', email: 'email', sms: 'sms' }
+const alert = { payload: { kind: 'port_check' }, subject: 'subject', email: 'email', sms: 'sms' }
 const holder = { event: join, hasReplaced: false }
 const message = { body: toRoomEvent(join, undefined), room_id: 'R' }
 const page = { limit: 1, cursor: null, order: 'oldest' } as const

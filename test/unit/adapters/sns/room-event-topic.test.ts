@@ -22,7 +22,8 @@ function createRecordingTopic(respond: (input: PublishBatchCommandInput) => Batc
 
 const message = (params: Record<string, string> = {}, name = 'join'): RoomEventMessage => {
   const one = event(name, params)
-  return { body: toRoomEvent(one, undefined), room_id: 'room_id' in one.data ? one.data.room_id : undefined }
+  const { room_id, box_code } = one.data as { room_id?: string; box_code?: string }
+  return { body: toRoomEvent(one, undefined), room_id, box_code }
 }
 
 /** Bytes as SNS counts them: the messages, and the names, types and values of their attributes. */
@@ -53,13 +54,14 @@ describe('snsRoomEventTopic', () => {
     })
   })
 
-  it('omits the room attribute of an event without a room', async () => {
+  it('gives a warning the box_code as an attribute instead of a room', async () => {
     const { publish, requests } = createRecordingTopic()
     await publish([message({ box_code: 'B' }, 'warning_notify')])
-    expect(Object.keys(requests[0]?.PublishBatchRequestEntries?.[0]?.MessageAttributes ?? {})).toEqual([
-      'event',
-      'source',
-    ])
+    expect(requests[0]?.PublishBatchRequestEntries?.[0]?.MessageAttributes).toEqual({
+      event: { DataType: 'String', StringValue: 'warning_notify' },
+      box_code: { DataType: 'String', StringValue: 'B' },
+      source: { DataType: 'String', StringValue: 'callback' },
+    })
   })
 
   it('returns an error for each message that SNS does not accept', async () => {

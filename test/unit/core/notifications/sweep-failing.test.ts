@@ -5,14 +5,13 @@ import { anyText } from '../../../support/any-text.ts'
 
 describe('sweepFailingAlert', () => {
   it('states the number of failures and the reason in Chinese and English', () => {
-    const { payload, attributes, subject, email, sms } = sweepFailingAlert(
+    const { payload, subject, email, sms } = sweepFailingAlert(
       3,
       'sdkapi/v2/room/list: HTTP 500',
       Date.parse('2026-11-24T14:05:03Z'),
       'Asia/Shanghai',
     )
     expect(payload).toEqual({ kind: 'sweep_failing', failures: 3, reason: 'sdkapi/v2/room/list: HTTP 500' })
-    expect(attributes).toEqual({ kind: 'sweep_failing' })
     expect(subject).toBe('[AVD] Reconciliation failing: 3 sweeps in a row')
     expect(email).toContain('最近一次的原因：sdkapi/v2/room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）')
     expect(email).toContain('Last reason: sdkapi/v2/room/list: HTTP 500\nTime: 2026-11-24 14:05:03 (UTC)')

@@ -76,6 +76,19 @@ describe('createHandler', () => {
     expect(new Set(sent).size).toBe(5)
   })
 
+  it('sweeps for warnings at most every 10 s, and for the schedule at any time', async () => {
+    const reconciler = setUpMeeting()
+    const warning = { Records: [{ EventSource: 'aws:sns', Sns: { Message: '{"event":"warning_notify"}' } }] }
+    const sweepFor = (event: unknown) => reconciler.sweep([], undefined, event)
+    expect(await sweepFor(warning)).toBe('swept')
+    reconciler.advanceTime(9_999)
+    expect(await sweepFor(warning)).toBe('overlapping')
+    reconciler.advanceTime(1)
+    expect(await sweepFor(warning)).toBe('swept')
+    reconciler.advanceTime(1)
+    expect(await sweepFor({})).toBe('swept')
+  })
+
   it('alerts once after three failed sweeps in a row, and again only after a successful one', async () => {
     const reconciler = setUpMeeting()
     const failure = new Error('no response')

@@ -49,6 +49,7 @@ export class MemoryReconciler {
   async sweep(
     observed: readonly ObservedRoom[] | Error,
     sendAll: CorrectionQueue['sendAll'] = async (envelopes) => this.applyCorrections(envelopes),
+    event: unknown = {},
   ): Promise<SweepOutcome> {
     const handler = createHandler({
       platform: async () => ({
@@ -73,7 +74,7 @@ export class MemoryReconciler {
       logger: new Logger({ logLevel: 'SILENT' }),
       metrics: new Metrics({ namespace: 'test' }),
     })
-    const { outcome } = await handler({}, context)
+    const { outcome } = await handler(event, context)
     return outcome
   }
 
@@ -120,16 +121,18 @@ function memoryLedger(): SweepLedger {
   let absences: AbsenceTracker = noAbsences
   let failures = 0
   let leasedUntil = 0
+  let lastSweepAt = Number.NEGATIVE_INFINITY
   return {
     recordDisabled: async () => undefined,
-    begin: async (now, leaseMs) => {
-      if (now < leasedUntil) return undefined
+    begin: async (now, leaseMs, _signal, minIntervalMs = 0) => {
+      if (now < leasedUntil || now - lastSweepAt < minIntervalMs) return undefined
       leasedUntil = now + leaseMs
       return {
         absences,
         failures,
         end: async (report) => {
           leasedUntil = 0
+          lastSweepAt = report.at
           absences = report.absences
           failures = report.ok ? 0 : failures + 1
         },
