@@ -1,4 +1,9 @@
 import { z } from 'zod'
+import { isJmesPath } from './json-fields.ts'
+
+const jmesPath = z.string().refine(isJmesPath, 'not a JMESPath expression')
+/** An empty text counts as absent. */
+const optionalJmesPath = z.union([z.literal(''), jmesPath]).nullish()
 
 const settingsSchema = z.object({
   base_url: z.url({ protocol: /^https?$/, error: 'base_url is not an http or https address' }),
@@ -8,14 +13,17 @@ const settingsSchema = z.object({
   ca_pem: z.string().nullish(),
   /**
    * JMESPath expressions for lists whose field names are not recognised. `rooms` is relative to the response, `room_id`
-   * and `users` to the room, `user_id` to the user.
+   * and `users` to the room, `user_id` to the user. `total`, relative to the response, yields the number of rooms in all
+   * pages; `success` yields true, or a field such as `code`, if the response is a success.
    */
   list_paths: z
     .object({
-      rooms: z.string(),
-      room_id: z.string(),
-      users: z.string().optional(),
-      user_id: z.string().optional(),
+      rooms: jmesPath,
+      room_id: jmesPath,
+      users: optionalJmesPath,
+      user_id: optionalJmesPath,
+      total: optionalJmesPath,
+      success: optionalJmesPath,
     })
     .nullish(),
 })

@@ -1,8 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { rootCertificates } from 'node:tls'
-import { parseJson } from '../../core/protocol/parse-json.ts'
-import { isObject } from './json-fields.ts'
+import { parseExactJson } from './exact-json.ts'
 
 export type PlatformErrorReason =
   | 'unreachable'
@@ -27,7 +26,7 @@ export class PlatformError extends Error {
   }
 }
 
-/** Sends a GET request to a path below the base URL. @returns the parsed JSON. @throws PlatformError */
+/** Sends a GET request to a path below the base URL. @returns the JSON with exact integers. @throws PlatformError */
 export type GetJson = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<unknown>
 
 /** Far more than any list needs; protects the function's memory from a faulty server. */
@@ -49,8 +48,11 @@ export function createGetJson(baseUrl: string, caPem: string | undefined, timeou
     url.search = new URLSearchParams(query).toString()
     const eitherSignal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const { status, text } = await get(url, isSecure ? https.get : http.get, agent, eitherSignal)
-    if (status === 200) return parseResponse(path, text)
-    throw new PlatformError('http_status', `${path}: HTTP ${status}`, status === 401 || status === 403)
+    if (status !== 200)
+      throw new PlatformError('http_status', `${path}: HTTP ${status}`, status === 401 || status === 403)
+    const response = parseExactJson(text)
+    if (response === undefined) throw new PlatformError('not_json', `${path}: the response is not JSON`)
+    return response
   }
 }
 
@@ -80,19 +82,4 @@ function get(
     })
     request.on('error', fail)
   })
-}
-
-/** The platform's convention (docs/protocol.md, The platform's own API): JSON with a numeric `ret`, 0 for success. */
-function parseResponse(path: string, text: string): unknown {
-  const response = parseJson(text)
-  if (response === undefined) throw new PlatformError('not_json', `${path}: the response is not JSON`)
-  const { ret, msg }: { ret?: unknown; msg?: unknown } = isObject(response) ? response : {}
-  if (ret === undefined || ret === 0 || ret === '0') return response
-  const reason = String(msg ?? '').slice(0, 200)
-  throw new PlatformError('refused', `${path}: ret ${ret} ${reason}`, isAboutLogin(ret, reason))
-}
-
-/** The codes for a missing or expired login are not published, so the platform's message decides. */
-function isAboutLogin(ret: unknown, message: string): boolean {
-  return ret === 401 || ret === 403 || /token|auth|login|登录|鉴权|令牌/i.test(message)
 }

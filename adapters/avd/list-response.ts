@@ -1,77 +1,154 @@
 import type { ObservedUser } from '../../core/reconciliation/compare.ts'
 import type { ListPaths } from './avd-settings.ts'
+import { findContinuation, findContradiction, type PageFacts } from './completeness.ts'
+import { findFields } from './field-names.ts'
+import { findList } from './find-list.ts'
 import { PlatformError } from './http.ts'
-import { arrayAt, arrayField, findArray, textAt, textField, toText } from './json-fields.ts'
-import { type ListPage, toListPage } from './list-pages.ts'
+import { isObject, search, toId, toText } from './json-fields.ts'
+import type { ListPage } from './list-pages.ts'
+import { collectStatedFields, parseCount, type StatedField } from './stated-fields.ts'
+import { findRoomFailure } from './success.ts'
 
 // The field names of the lists are not published (docs/protocol.md, The platform's own API), so common names are
-// recognised. For other names, the AVD secret gives the paths.
+// recognised, in any case and with any separators. For other names, the AVD secret gives the paths.
 
-/** `users` is undefined if the list of rooms does not include them. */
-export type ListedRoom = { readonly room_id: string; readonly users: readonly ObservedUser[] | undefined }
+/** A room as it is listed. */
+export type ListedRoom = {
+  readonly room_id: string
+  readonly name: string | undefined
+  /** Undefined if the list of rooms does not have them, or not all of them. */
+  readonly users: readonly ObservedUser[] | undefined
+  /** What the room states about its users. */
+  readonly fields: readonly StatedField[]
+  /** Why `users` is undefined, with the name of the field. */
+  readonly shortfall?: string | undefined
+}
 
-const roomListNames = ['list', 'rooms', 'room_list', 'roomList', 'items', 'records', 'rows', 'result', 'data']
+const roomIdNames = ['roomid', 'roomno', 'id']
+const roomNameNames = ['roomname', 'topic', 'subject', 'title']
+const userIdNames = ['userid', 'uid', 'id']
+const userNameNames = ['username', 'nickname', 'name']
+const endpointTypeNames = ['endpointtype', 'terminaltype']
 const userListNames = [
-  'users',
-  'user_list',
-  'userList',
-  'participants',
-  'participant_list',
-  'participate_list',
-  'participateList',
-  'members',
-  'member_list',
-  'list',
-  'items',
-  'data',
+  ...['users', 'userlist', 'onlineusers', 'onlineuserlist', 'participants', 'participantlist', 'participatelist'],
+  ...['members', 'memberlist', 'attendees', 'list', 'items', 'data'],
 ]
-const roomIdNames = ['room_id', 'roomId', 'roomid', 'room_no', 'id']
-const userIdNames = ['user_id', 'userId', 'userid', 'uid', 'id']
-const userNameNames = ['user_name', 'userName', 'username', 'nickname', 'nick_name', 'name']
-const endpointTypeNames = ['endpoint_type', 'endpointType', 'terminal_type']
 
-/** @throws PlatformError 'unrecognised' */
+/** Parses one page of the list of rooms. @throws PlatformError 'unrecognised' or 'incomplete' that names the field. */
 export function parseRoomList(response: unknown, paths: ListPaths | undefined): ListPage<ListedRoom> {
-  const rooms = paths === undefined ? findArray(response, roomListNames) : arrayAt(response, paths.rooms)
-  if (rooms === undefined) throw unrecognised('no list of rooms is recognised in the response')
-  return toListPage(
-    response,
-    rooms.map((room) => parseRoom(room, paths)),
-  )
+  const rooms = paths === undefined ? findList(response, 'rooms') : search(response, paths.rooms)
+  if (!Array.isArray(rooms))
+    throw unrecognised(paths === undefined ? 'no list of rooms is recognised' : `${paths.rooms} is not a list`)
+  const fields = isObject(response)
+    ? collectStatedFields(response, { subject: 'rooms', isInRoom: false }, '', isUser)
+    : []
+  return {
+    items: rooms.map((room: unknown, index) => parseRoom(room, paths, `rooms[${index}]`)),
+    fields: withConfiguredTotal(response, fields, paths),
+  }
 }
 
-function parseRoom(room: unknown, paths: ListPaths | undefined): ListedRoom {
-  const room_id = paths === undefined ? idOf(room, roomIdNames) : textAt(room, paths.room_id)
-  if (room_id === undefined) throw unrecognised('a room in the list has no recognised id')
-  return { room_id, users: usersOf(room, paths)?.map((user) => parseUser(user, paths)) }
+/** The configured total replaces the other counts, which may be about something else. */
+function withConfiguredTotal(
+  response: unknown,
+  fields: readonly StatedField[],
+  paths: ListPaths | undefined,
+): readonly StatedField[] {
+  if (!paths?.total) return fields
+  const value = parseCount(search(response, paths.total))
+  const total: StatedField = { path: `list_paths.total (${paths.total})`, name: '', meaning: 'total', value }
+  return [total, ...fields.filter(({ meaning }) => pagingMeanings.has(meaning))]
 }
 
-function usersOf(room: unknown, paths: ListPaths | undefined): readonly unknown[] | undefined {
-  if (paths === undefined) return arrayField(room, userListNames)
-  return paths.users ? arrayAt(room, paths.users) : undefined
+const pagingMeanings: ReadonlySet<string> = new Set([
+  ...['page_count', 'page_size', 'page_position', 'offset', 'more', 'last', 'next', 'previous', 'missing'],
+])
+
+function parseRoom(room: unknown, paths: ListPaths | undefined, path: string): ListedRoom {
+  const room_id = paths === undefined ? idOf(room, roomIdNames) : toId(search(room, paths.room_id))
+  if (room_id === undefined) throw unrecognised(`${path} has no recognised id`)
+  const withoutUsers = `${path} has no list of users`
+  if (!isObject(room)) return { room_id, name: undefined, users: undefined, fields: [], shortfall: withoutUsers }
+  const failure = findRoomFailure(room)
+  if (failure !== undefined) throw new PlatformError('incomplete', `${path}.${failure} states a failure`)
+  const fields = collectStatedFields(room, { subject: 'users', isInRoom: true }, path, isUser)
+  const listed = findUsers(room, paths, path)?.map((user, index) => parseUser(user, paths, `${path}.users[${index}]`))
+  const shortfall = listed === undefined ? withoutUsers : findShortfall(fields, listed)
+  return {
+    room_id,
+    name: firstText(room, roomNameNames),
+    users: shortfall === undefined ? listed : undefined,
+    fields,
+    shortfall,
+  }
 }
 
-/** Parses the list of the users of one room. @throws PlatformError 'unrecognised' */
-export function parseUserList(response: unknown, paths: ListPaths | undefined): ListPage<ObservedUser> {
-  const users = findArray(response, userListNames)
-  if (users === undefined) throw unrecognised('no list of users is recognised in the response')
-  return toListPage(
-    response,
-    users.map((user) => parseUser(user, paths)),
-  )
+/** Verifies what a room states about its users. @returns what is wrong, with the name of the field. */
+export function findShortfall(fields: readonly StatedField[], users: readonly ObservedUser[]): string | undefined {
+  const entries = users.length
+  const distinct = new Set(users.map(({ user_id }) => user_id)).size
+  const progress = { pages: 1, entries, distinct, pageEntries: entries }
+  const page: PageFacts = { fields, entries }
+  const continuation = findContinuation(fields, progress)
+  if (continuation === undefined) return findContradiction([page], progress)
+  return `${continuation.path} is ${String(continuation.value)}, but ${distinct} users are listed`
 }
 
-function parseUser(user: unknown, paths: ListPaths | undefined): ObservedUser {
-  const user_id = paths?.user_id ? textAt(user, paths.user_id) : idOf(user, userIdNames)
-  if (user_id === undefined) throw unrecognised('a user in the list has no recognised id')
-  return { user_id, user_name: textField(user, userNameNames), endpoint_type: textField(user, endpointTypeNames) }
+function findUsers(
+  room: Readonly<Record<string, unknown>>,
+  paths: ListPaths | undefined,
+  path: string,
+): readonly unknown[] | undefined {
+  if (paths !== undefined) {
+    const users = paths.users ? search(room, paths.users) : undefined
+    return Array.isArray(users) ? users : undefined
+  }
+  const [list, other] = findFields(room, userListNames).filter(({ value }) => Array.isArray(value))
+  if (other !== undefined) throw unrecognised(`${path} has two lists of users: ${list?.name} and ${other.name}`)
+  return list?.value as readonly unknown[] | undefined
 }
 
-/** A list may consist of objects or of bare ids. */
+/** Parses one page of the list of the users of one room. @throws PlatformError 'unrecognised' that names the field. */
+export function parseUserList(
+  response: unknown,
+  room_id: string,
+  paths: ListPaths | undefined,
+): ListPage<ObservedUser> {
+  const users = findList(response, 'users')
+  if (users === undefined) throw unrecognised('no list of users is recognised')
+  const fields = isObject(response)
+    ? collectStatedFields(response, { subject: 'users', isInRoom: false }, '', isUser)
+    : []
+  for (const container of isObject(response) ? [response, response.data] : []) {
+    const listed = isObject(container) ? toId(findFields(container, ['roomid'])[0]?.value) : undefined
+    if (listed !== undefined && listed !== room_id) throw unrecognised(`room_id is ${listed} instead of ${room_id}`)
+  }
+  return { items: users.map((user, index) => parseUser(user, paths, `users[${index}]`)), fields }
+}
+
+function parseUser(user: unknown, paths: ListPaths | undefined, path: string): ObservedUser {
+  const user_id = paths?.user_id ? toId(search(user, paths.user_id)) : idOf(user, userIdNames)
+  if (user_id === undefined) throw unrecognised(`${path} has no recognised id`)
+  if (!isObject(user)) return { user_id, user_name: undefined, endpoint_type: undefined }
+  return { user_id, user_name: firstText(user, userNameNames), endpoint_type: firstText(user, endpointTypeNames) }
+}
+
+/** A list may consist of objects or of bare ids. Of an object, the first name that it has decides. */
 function idOf(value: unknown, names: readonly string[]): string | undefined {
-  return toText(value) ?? textField(value, names)
+  return isObject(value) ? toId(findFields(value, names)[0]?.value) : toId(value)
+}
+
+function firstText(object: Readonly<Record<string, unknown>>, names: readonly string[]): string | undefined {
+  return findFields(object, names)
+    .map(({ value }) => toText(value))
+    .find((text) => text !== undefined)
+}
+
+/** Counts in the objects of users are about something else. */
+function isUser(object: Readonly<Record<string, unknown>>): boolean {
+  return findFields(object, ['userid', 'uid']).length > 0
 }
 
 function unrecognised(message: string): PlatformError {
-  return new PlatformError('unrecognised', message)
+  return new PlatformError('unrecognised', `the response is not recognised: ${message}`)
 }

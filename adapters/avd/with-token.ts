@@ -1,5 +1,7 @@
 import { type GetJson, PlatformError } from './http.ts'
 
+export const loginPath = 'sdkapi/v2/app/get_token'
+
 export type AvdKeys = { readonly access_key: string; readonly secret_key: string }
 
 /**
@@ -37,7 +39,7 @@ export function withToken(get: GetJson, keys: AvdKeys): GetJson {
 }
 
 async function requestToken(get: GetJson, { access_key, secret_key }: AvdKeys, signal: AbortSignal): Promise<string> {
-  const response = await get('sdkapi/v2/app/get_token', { access_key, secret_key }, signal)
+  const response = await get(loginPath, { access_key, secret_key }, signal)
   const { token, data } = (response ?? {}) as { token?: unknown; data?: { token?: unknown } }
   const found = token ?? data?.token
   if (typeof found === 'string' && found !== '') return found

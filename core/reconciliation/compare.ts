@@ -8,7 +8,12 @@ export type ObservedUser = {
 }
 
 /** An open room in the platform's list, with all its users. */
-export type ObservedRoom = { readonly room_id: string; readonly users: readonly ObservedUser[] }
+export type ObservedRoom = {
+  readonly room_id: string
+  /** Absent if the list has no name for it. */
+  readonly name?: string | undefined
+  readonly users: readonly ObservedUser[]
+}
 
 export type Differences = {
   /** Stored as present, but not in the list. */

@@ -1,0 +1,128 @@
+import {
+  capacityWords,
+  countWords,
+  identifiedNouns,
+  itemNouns,
+  listWords,
+  missingNouns,
+  nextWords,
+  otherNouns,
+  pageWords,
+  positionWords,
+  roomNouns,
+  someUserNouns,
+  userNouns,
+  wholeWords,
+} from './field-words.ts'
+
+/** What a list has: rooms, or the users of one room. */
+export type ListSubject = 'rooms' | 'users'
+
+/**
+ * What a numeric or boolean field says about the completeness of a list.
+ *
+ * - `total`: entries in all pages. `count`: entries in this page or in all. `size`: the same, or the page size.
+ *   `missing`: entries that this page or the list does not have.
+ * - `user_count`: users in all listed rooms. `some_users`: users of some kind, no more than all.
+ * - `page_count`, `page_size`, `page_position`, `offset`: how the list is paged. `number`: a position or a count. A
+ *   `page_count` that is a boolean states whether this is the last page: `last`, `last_page`.
+ * - `more`: true if there are more pages. `last`: false if there are. `next`: leads to the next page.
+ *   `previous`: shows that this is not the first page.
+ * - `unknown`: looks like paging or a count, but is not understood.
+ */
+export type FieldMeaning =
+  | 'total'
+  | 'count'
+  | 'size'
+  | 'missing'
+  | 'user_count'
+  | 'some_users'
+  | 'page_count'
+  | 'page_size'
+  | 'page_position'
+  | 'offset'
+  | 'number'
+  | 'more'
+  | 'last'
+  | 'next'
+  | 'previous'
+  | 'unknown'
+
+export type FieldContext = {
+  readonly subject: ListSubject
+  /** In the object of a room, rather than beside a list. */
+  readonly isInRoom: boolean
+}
+
+/** @returns undefined if the field says nothing about the completeness of the list. */
+export function meaningOf(words: readonly string[], context: FieldContext): FieldMeaning | undefined {
+  return flagMeaning(words, context) ?? pageMeaning(words, context) ?? countMeaning(words, context)
+}
+
+type HasWord = (...anyOf: readonly string[]) => boolean
+
+function flagMeaning(words: readonly string[], { isInRoom }: FieldContext): FieldMeaning | undefined {
+  const has: HasWord = (...anyOf) => anyOf.some((word) => words.includes(word))
+  if (has('more')) return has('no') ? 'last' : 'more'
+  if (has('next') && words.every((word) => nextWords.has(word))) return has('has', 'is', 'have') ? 'more' : 'next'
+  if (has('cursor', 'continuation', 'marker', 'bookmark') && !isInRoom) return 'next'
+  if (has('token', 'scroll') && has('page', 'scroll')) return 'next'
+  if (has('prev', 'previous', 'pre') && words.every((word) => nextWords.has(word) || word.startsWith('pre')))
+    return 'previous'
+  if (has('last') && words.every((word) => word === 'last' || word === 'is' || pageWords.has(word)))
+    return has('is') ? 'last' : 'page_count'
+  if (has('truncated', 'partial', 'incomplete')) return 'more'
+  const isEnd = has('complete', 'completed', 'finished', 'end', 'ended', 'eof', 'done')
+  return isEnd && !isInRoom && words.every((word) => word !== 'time' && word !== 'at') ? 'last' : undefined
+}
+
+function pageMeaning(words: readonly string[], { isInRoom }: FieldContext): FieldMeaning | undefined {
+  const has: HasWord = (...anyOf) => anyOf.some((word) => words.includes(word))
+  const name = words.join(' ')
+  if (name === 'offset' || name === 'skip' || name === 'page offset' || name === 'page start') return 'offset'
+  if (!isInRoom && (name === 'limit' || name === 'max results')) return 'page_size'
+  if (!has('page', 'pages') || has('navigate', 'first', 'url', 'uri', 'link', 'links')) return undefined
+  if (has('size', 'per', 'limit', 'length', 'rows')) return has('max', 'min', 'default') ? undefined : 'page_size'
+  if (has('total', 'totals', 'pages', 'count', 'all', 'max', 'last', 'nums')) return 'page_count'
+  return words.every((word) => pageWords.has(word) || positionWords.has(word)) ? 'page_position' : 'unknown'
+}
+
+function countMeaning(words: readonly string[], { subject, isInRoom }: FieldContext): FieldMeaning | undefined {
+  if (words.some((word) => capacityWords.has(word))) return undefined
+  const stated = words.filter((word) => countWords.has(word))
+  const counted = words.filter((word) => !countWords.has(word))
+  if (stated.length === 0) return nounMeaning(counted, subject)
+  if (!isInRoom && words.length === 1 && words[0] === 'size') return 'size'
+  if (!isInRoom && words.length === 1 && words[0] === 'number') return 'number'
+  if (counted.some((word) => missingNouns.has(word))) return 'missing'
+  const isAboutOthers = counted.some((word) => otherNouns.has(word)) && !counted.some((word) => listWords.has(word))
+  if (isAboutOthers || identifies(stated, counted, subject)) return undefined
+  if (counted.some((word) => someUserNouns.has(word))) return 'some_users'
+  const nouns = counted.filter((word) => !itemNouns.has(word) && !wholeWords.has(word))
+  const isWhole = words.some((word) => wholeWords.has(word))
+  if (nouns.length === 0) return isWhole ? 'total' : 'count'
+  const isAboutUsers = nouns.some((word) => userNouns.has(word))
+  if (!nouns.every((word) => userNouns.has(word) || roomNouns.has(word))) return 'unknown'
+  if (subject === 'users') return isAboutUsers ? 'count' : 'unknown'
+  if (!isAboutUsers) return isWhole ? 'total' : 'count'
+  // `room_online_count` may mean rooms or users.
+  return nouns.every((word) => word === 'online' || roomNouns.has(word)) && nouns.length > 1 ? 'unknown' : 'user_count'
+}
+
+/** Whether the number is a name and not a count: `phone_number`, or `room_num` in a room and beside its users. */
+function identifies(stated: readonly string[], counted: readonly string[], subject: ListSubject): boolean {
+  if (counted.length === 0 || !stated.every((word) => word === 'number' || word === 'num')) return false
+  return counted.every((word) => identifiedNouns.has(word) || (subject === 'users' && roomNouns.has(word)))
+}
+
+/** A number whose name is only a plural noun, such as `rooms: 57` or `online_users: 350`, is a count. */
+function nounMeaning(words: readonly string[], subject: ListSubject): FieldMeaning | undefined {
+  const noun = words.at(-1) ?? ''
+  if (['remaining', 'missing', 'omitted', 'skipped'].includes(noun) && words.length === 1) return 'missing'
+  if (['records', 'items', 'rows', 'elements', 'entries', 'results'].includes(noun) && words.length === 1)
+    return 'count'
+  const isPlain = words.slice(0, -1).every((word) => itemNouns.has(word) || word === 'online')
+  if (!isPlain || !/(s|people)$/.test(noun)) return undefined
+  if (userNouns.has(noun)) return subject === 'rooms' ? 'user_count' : 'count'
+  return roomNouns.has(noun) && subject === 'rooms' ? 'count' : undefined
+}

@@ -1,0 +1,96 @@
+import { type FieldContext, type FieldMeaning, meaningOf } from './field-meaning.ts'
+import { splitWords } from './field-names.ts'
+import { capacityWords, countWords, otherNouns, pageWords, pagingWords, positionWords } from './field-words.ts'
+import { isObject } from './json-fields.ts'
+
+/** A field that states how complete a list is. */
+export type StatedField = {
+  /** Where it is in the response: `data.total`. */
+  readonly path: string
+  readonly name: string
+  readonly meaning: FieldMeaning
+  /** Undefined if the value cannot be read. Null (only for `next`): there is no next page. */
+  readonly value: number | boolean | string | null | undefined
+}
+
+const maxDepth = 4
+
+/**
+ * Collects what an object and the objects in it state about a list; not the objects in its arrays.
+ *
+ * @param path of the object in the response, for error messages.
+ * @param isSkipped objects that state nothing about the list, such as users.
+ */
+export function collectStatedFields(
+  object: Readonly<Record<string, unknown>>,
+  context: FieldContext,
+  path: string,
+  isSkipped: (value: Readonly<Record<string, unknown>>) => boolean,
+): StatedField[] {
+  const fields: StatedField[] = []
+  const visit = (parent: Readonly<Record<string, unknown>>, parentPath: string, parentName: string, depth: number) => {
+    for (const [name, value] of Object.entries(parent)) {
+      const fieldPath = parentPath === '' ? name : `${parentPath}.${name}`
+      if (isObject(value) && depth < maxDepth && !isSkipped(value)) visit(value, fieldPath, name, depth + 1)
+      const meaning = meaningOf(wordsOf(name, parentName), context)
+      if (meaning === undefined) continue
+      const read = readValue(value, meaning)
+      if (read !== 'nothing') fields.push({ path: fieldPath, name, meaning, value: read.value })
+    }
+  }
+  visit(object, path, '', 1)
+  return fields
+}
+
+/** The words of a field, with those of the object around it that say what the field is about. */
+function wordsOf(name: string, parentName: string): readonly string[] {
+  const words = splitWords(name)
+  const parentWords = splitWords(parentName)
+  if (parentWords.some((word) => pagingWords.has(word))) {
+    const isAboutPage = words.every((word) => positionWords.has(word) || /^(size|per|rows|last|start)$/.test(word))
+    return isAboutPage ? ['page', ...words] : words
+  }
+  if (parentWords.some((word) => capacityWords.has(word) || otherNouns.has(word))) return [...parentWords, ...words]
+  const isCount = (word: string) => countWords.has(word) || pageWords.has(word)
+  return parentWords.some((word) => countWords.has(word)) && !words.some(isCount) ? [...parentWords, ...words] : words
+}
+
+type ReadValue = { readonly value: StatedField['value'] } | 'nothing'
+
+function readValue(value: unknown, meaning: FieldMeaning): ReadValue {
+  if (meaning === 'next' || meaning === 'previous') return readNext(value)
+  if (value === null || value === undefined || typeof value === 'object') return 'nothing'
+  if (meaning === 'more' || meaning === 'last') return readFlag(value)
+  const number = parseCount(value)
+  if (number !== undefined) return { value: number }
+  // `count: true` is a setting, but `last_page: false` is a statement.
+  if (typeof value === 'boolean') return meaning === 'page_count' || meaning === 'unknown' ? { value } : 'nothing'
+  return meaning !== 'unknown' && /\p{N}/u.test(String(value)) ? { value: undefined } : 'nothing'
+}
+
+function readNext(value: unknown): ReadValue {
+  if (value === undefined || value === null || Array.isArray(value)) return { value: null }
+  // A link such as `{"href":"…"}`.
+  if (isObject(value)) return readNext(Object.values(value).find((entry) => typeof entry === 'string'))
+  if (typeof value === 'boolean') return { value: value || null }
+  const isEmpty = /^\s*(|0|-1|null|none|nil|false|undefined)\s*$/i.test(String(value))
+  return { value: isEmpty ? null : (value as string | number) }
+}
+
+function readFlag(value: unknown): ReadValue {
+  if (typeof value === 'boolean') return { value }
+  const text = String(value).trim().toLowerCase()
+  if (['true', 'yes', 'y'].includes(text)) return { value: true }
+  if (['false', 'no', 'n', ''].includes(text)) return { value: false }
+  const number = parseCount(value)
+  return number === undefined ? 'nothing' : { value: number !== 0 }
+}
+
+/** Reads a number, or a text with a number that may have separators: `1,057`. */
+export function parseCount(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string') return undefined
+  const text = value.normalize('NFKC').trim()
+  if (!/^[+-]?\d[\d,_'’\s]*(\.\d+)?$/.test(text)) return undefined
+  return Number(text.replace(/[,_'’\s]/g, ''))
+}
