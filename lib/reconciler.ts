@@ -36,13 +36,13 @@ export class Reconciler extends Construct {
     this.function = this.createFunction(props)
     // Lambda would retry a failed asynchronous invocation twice; the next sweep is the retry.
     this.function.configureAsyncInvoke({ retryAttempts: 0 })
-    this.function.allow(['sqs:SendMessage'], queue.queueArn)
+    this.function.allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.avdSecret.secretArn)
     this.function.allow(
       ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
       tables.state.tableArn,
     )
-    this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
+    this.function.allow(['dynamodb:Query'], tables.listingIndexArn, tables.timelineIndexArn)
     alerts.allowPublish(this.function)
     placeInVpc(this.function, settings)
     // Every warning triggers a sweep at once, without waiting for the schedule; alerts suppress repeated warnings.
@@ -85,6 +85,7 @@ export class Reconciler extends Construct {
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
         STATE_TABLE: tables.state.tableName,
+        EVENT_LOG_TABLE: tables.eventLog.tableName,
         AVD_SECRET_ARN: this.avdSecret.secretArn,
         ALERT_TOPIC_ARN: alerts.topic.topicArn,
         AVD_BASE_URL: settings.avdBaseUrl,

@@ -1,18 +1,26 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import pMap from 'p-map'
 import type { PresenceReader } from '../../core/ports/presence-reader.ts'
-import type { Projection } from '../../core/projection/projection.ts'
-import type { Presence, StoredPresence } from '../../core/reconciliation/presence.ts'
+import { type Presence, toStoredPresence } from '../../core/reconciliation/presence.ts'
 import type { AggregateId } from '../../core/state/aggregate.ts'
-import { isPresent } from '../../core/state/participant.ts'
+import { timeOfOrder } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import type { ListingEntry } from './listing-entry.ts'
 import { listingPartition, listingShards } from './listing-keys.ts'
-import { lastChangeTime } from './projection-item.ts'
 import { readProjections } from './projection-store.ts'
 import { queryAll } from './query.ts'
+import { queryTimeline } from './timeline-query.ts'
 
-export function dynamodbPresenceReader(client: DynamoDBDocumentClient, stateTable: string): PresenceReader {
+/** Rooms whose last events are read at the same time, with a request for each partition of a room. */
+const roomConcurrency = 4
+
+export type PresenceTables = { readonly stateTable: string; readonly eventLogTable: string }
+
+export function dynamodbPresenceReader(
+  client: DynamoDBDocumentClient,
+  { stateTable, eventLogTable }: PresenceTables,
+): PresenceReader {
   async function listShard(shard: number, signal: AbortSignal | undefined): Promise<Presence[]> {
     const query = {
       TableName: stateTable,
@@ -38,28 +46,25 @@ export function dynamodbPresenceReader(client: DynamoDBDocumentClient, stateTabl
       const projections = await readProjections(client, stateTable, presences.map(aggregateIdOf), signal)
       return projections.flatMap((projection, index) => {
         const presence = presences[index]
-        return presence === undefined ? [] : toStoredPresence(presence, projection)
+        return (presence && toStoredPresence(presence, projection)) ?? []
       })
+    },
+
+    async readLastEvents(roomIds, signal) {
+      const times = await pMap(
+        roomIds,
+        async (roomId): Promise<[string, number][]> => {
+          const query = { client, eventLogTable, roomId, order: 'newest', maxEntries: 1, signal } as const
+          const { items } = await queryTimeline(query, undefined)
+          return items.slice(0, 1).map(({ order_key }) => [roomId, timeOfOrder(order_key)])
+        },
+        { concurrency: roomConcurrency },
+      )
+      return new Map(times.flat())
     },
   }
 }
 
 function aggregateIdOf({ room_id, user_id }: Presence): AggregateId {
   return user_id === undefined ? { kind: 'room', room_id } : { kind: 'participant', room_id, user_id }
-}
-
-/** Returns an empty list if the projection has no state. */
-function toStoredPresence({ room_id, user_id }: Presence, projection: Projection): StoredPresence[] {
-  const presence = user_id === undefined ? { room_id } : { room_id, user_id }
-  const { state, watermark } = projection
-  const changed_at = lastChangeTime(projection)
-  if (state?.kind === 'room') {
-    const { status, opened_at, closed_at } = state
-    const session_ref = `${opened_at} ${closed_at} ${watermark}`
-    return [{ presence, present: status === 'open', changed_at, session_ref }]
-  }
-  if (state?.kind !== 'participant') return []
-  const { session } = state
-  const session_ref = `${session?.joined_at} ${session?.end?.at} ${watermark}`
-  return [{ presence, present: isPresent(state), changed_at, session_ref }]
 }

@@ -1,6 +1,6 @@
 import type { AlertOutbox } from '../../core/notifications/alert-outbox.ts'
 import type { PastChange } from '../../core/projection/past-entries.ts'
-import type { Projection } from '../../core/projection/projection.ts'
+import { lastChangeTime, type Projection } from '../../core/projection/projection.ts'
 import type { AggregateId, StatefulAggregateId } from '../../core/state/aggregate.ts'
 import type { SeenClose } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
@@ -95,15 +95,6 @@ function unpackOutbox({ alert_outbox }: ProjectionItem): AlertOutbox | null {
 export function requireState(aggregate: AggregateId): StatefulAggregateId {
   if (aggregate.kind === 'other') throw new Error('events of unknown kinds have no state')
   return aggregate
-}
-
-/**
- * ms of the latest event in a projection, with which its watermark starts, or of what people's presence implies for a room; 0
- * if there was none.
- */
-export function lastChangeTime({ state, watermark }: Pick<Projection, 'state' | 'watermark'>): number {
-  const lastEventAt = Number.parseInt(watermark, 10) || 0
-  return state?.kind === 'room' ? Math.max(lastEventAt, state.opened_at ?? 0, state.closed_at ?? 0) : lastEventAt
 }
 
 function userSessionKeys(aggregate: StatefulAggregateId, state: State | undefined): Partial<UserSessionKeys> {

@@ -3,7 +3,13 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { SweepLedger, SweepReport } from '../../core/ports/sweep-ledger.ts'
 import { requestOptions } from '../request-options.ts'
-import { deleteOtherGenerations, readAbsences, writeAbsences } from './absence-items.ts'
+import {
+  deleteOtherGenerations,
+  hasSameFindings,
+  type PresenceFindings,
+  readFindings,
+  writeFindings,
+} from './finding-items.ts'
 import { type SweepStatus, sweepStatusKey } from './sweep-status.ts'
 
 // Conditions of writes. A sweep can take the lease if no other sweep holds it, or if it has expired, and, if the time between
@@ -14,7 +20,12 @@ const neverSwept = 'attribute_not_exists(last_sweep_at)'
 const lastSweptEarlier = 'last_sweep_at <= :latest'
 const leaseHeld = 'lease = :lease'
 
-/** Stores the sweep lease, the last result and the absences in the state table, beside the state. */
+// Parts of the update that ends a sweep.
+const setReport = 'SET failures = :failures, last_sweep_at = :at, last_sweep_ok = :ok, drift = :drift'
+const setFindings = `${setReport}, findings = :generation`
+const removeLease = 'REMOVE lease, lease_until'
+
+/** Stores the sweep lease, the last result and the findings in the state table, beside the state. */
 export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: string): SweepLedger {
   return {
     async recordDisabled(signal) {
@@ -22,7 +33,8 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
         new UpdateCommand({
           TableName: stateTable,
           Key: sweepStatusKey,
-          UpdateExpression: 'SET reconciliation = :off REMOVE last_sweep_at, last_sweep_ok, drift, generation',
+          UpdateExpression:
+            'SET reconciliation = :off REMOVE last_sweep_at, last_sweep_ok, drift, findings, mass_disappearance',
           ExpressionAttributeValues: { ':off': 'off' },
         }),
         requestOptions(signal),
@@ -34,11 +46,16 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
       const request = { lease, now, until: now + leaseMs, minIntervalMs }
       const status = await takeLease(client, stateTable, request, signal)
       if (status === undefined) return undefined
-      const { generation, failures = 0 } = status
+      const { findings: generation, failures = 0, mass_disappearance: massDisappearance } = status
+      const findings = await readFindings(client, stateTable, { generation, now }, signal)
+      const sweep: RunningSweep = { client, stateTable, lease, generation, findings, failures }
       return {
-        absences: await readAbsences(client, stateTable, generation, signal),
+        findings: { ...findings, massDisappearance },
+        // A sweep that was killed has left its lease behind.
+        isContinued: failures === 0 && status.lease === undefined,
         failures,
-        end: (report, endSignal) => endSweep(client, stateTable, { lease, failures, ...report }, endSignal),
+        end: (report, endSignal) =>
+          report.ok ? endSweep(sweep, report, endSignal) : endFailedSweep(sweep, report, endSignal),
       }
     },
   }
@@ -51,7 +68,7 @@ type LeaseRequest = {
   readonly minIntervalMs: number | undefined
 }
 
-/** @returns the stored status, or undefined if the conditions do not hold. */
+/** @returns the status before, or undefined if the conditions do not hold. */
 async function takeLease(
   client: DynamoDBDocumentClient,
   stateTable: string,
@@ -67,7 +84,7 @@ async function takeLease(
     ConditionExpression:
       minIntervalMs === undefined ? noOtherSweep : `(${noOtherSweep}) AND (${neverSwept} OR ${lastSweptEarlier})`,
     ExpressionAttributeValues: { ':lease': lease, ':until': until, ':now': now, ':on': 'on', ...limit },
-    ReturnValues: 'ALL_NEW',
+    ReturnValues: 'ALL_OLD',
   })
   try {
     const { Attributes } = await client.send(command, requestOptions(signal))
@@ -78,32 +95,54 @@ async function takeLease(
   }
 }
 
-/** Stores the report and releases the lease. @throws if another sweep has taken over the lease. */
+type RunningSweep = {
+  readonly client: DynamoDBDocumentClient
+  readonly stateTable: string
+  readonly lease: string
+  /** The generation that was valid when the sweep began, and its findings. */
+  readonly generation: string | undefined
+  readonly findings: PresenceFindings
+  readonly failures: number
+}
+
 async function endSweep(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
-  { lease, failures, ok, at, drift, absences }: SweepReport & { readonly lease: string; readonly failures: number },
+  sweep: RunningSweep,
+  { at, drift, findings }: SweepReport & { readonly ok: true },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const generation = randomUUID()
-  await writeAbsences(client, stateTable, { generation, absences, now: at }, signal)
-  await client.send(
-    new UpdateCommand({
-      TableName: stateTable,
-      Key: sweepStatusKey,
-      UpdateExpression:
-        'SET generation = :generation, failures = :failures, last_sweep_at = :at, last_sweep_ok = :ok, drift = :drift REMOVE lease, lease_until',
-      ConditionExpression: leaseHeld,
-      ExpressionAttributeValues: {
-        ':generation': generation,
-        ':failures': ok ? 0 : failures + 1,
-        ':at': at,
-        ':ok': ok,
-        ':drift': drift,
-        ':lease': lease,
-      },
-    }),
-    requestOptions(signal),
-  )
-  await deleteOtherGenerations(client, stateTable, generation, signal)
+  const { client, stateTable } = sweep
+  const isUnchanged = sweep.generation !== undefined && hasSameFindings(findings, sweep.findings)
+  const generation = isUnchanged ? sweep.generation : randomUUID()
+  if (!isUnchanged) await writeFindings(client, stateTable, { generation, findings, now: at }, signal)
+  const { massDisappearance } = findings
+  const values = { ':generation': generation, ':failures': 0, ':at': at, ':ok': true, ':drift': drift }
+  if (massDisappearance === undefined)
+    await releaseLease(sweep, { expression: `${setFindings} ${removeLease}, mass_disappearance`, values }, signal)
+  else {
+    const expression = `${setFindings}, mass_disappearance = :mass ${removeLease}`
+    await releaseLease(sweep, { expression, values: { ...values, ':mass': massDisappearance } }, signal)
+  }
+  if (!isUnchanged) await deleteOtherGenerations(client, stateTable, generation, signal)
+}
+
+function endFailedSweep(sweep: RunningSweep, { at }: SweepReport, signal: AbortSignal | undefined): Promise<void> {
+  const expression = `${setReport} ${removeLease}`
+  const values = { ':failures': sweep.failures + 1, ':at': at, ':ok': false, ':drift': 0 }
+  return releaseLease(sweep, { expression, values }, signal)
+}
+
+/** @throws if another sweep has taken over the lease. */
+async function releaseLease(
+  { client, stateTable, lease }: RunningSweep,
+  { expression, values }: { readonly expression: string; readonly values: Readonly<Record<string, unknown>> },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const command = new UpdateCommand({
+    TableName: stateTable,
+    Key: sweepStatusKey,
+    UpdateExpression: expression,
+    ConditionExpression: leaseHeld,
+    ExpressionAttributeValues: { ...values, ':lease': lease },
+  })
+  await client.send(command, requestOptions(signal))
 }

@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
+import type { MassDisappearance } from '../../core/reconciliation/mass-disappearance.ts'
 import { requestOptions } from '../request-options.ts'
 
 /** Partition key of what the sweeps store in the state table, beside the state. */
@@ -15,8 +16,12 @@ export type SweepStatus = {
   readonly last_sweep_at?: number
   readonly last_sweep_ok?: boolean
   readonly drift?: number
-  /** The generation of absence items that is valid. */
-  readonly generation?: string
+  /** The generation of items with findings that is valid. */
+  readonly findings?: string
+  /** The episode that the last successful sweep found. */
+  readonly mass_disappearance?: MassDisappearance
+  /** Held by a running sweep. */
+  readonly lease?: string
 }
 
 export async function readSweepStatus(

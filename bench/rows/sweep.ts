@@ -11,12 +11,14 @@ import { storeProjections } from '../stored-projections.ts'
 const participantsPerRoom = 50
 /** People of each room who are not in the platform's list: the sweep looks them up and sends corrections. */
 const missingPerRoom = 5
+/** A correction is sent once, so each round misses others. */
+const missingGroups = participantsPerRoom / missingPerRoom
 
 /**
  * Measures sweeps over people in rooms of 50, a tenth of them missing from the list: seconds and peak memory.
  *
- * Each sweep runs in a new process of the deployed bundle. A first sweep detects who is missing; the measured sweeps
- * correct it. This process emulates the platform and AWS, on another core.
+ * Each sweep runs in a new process of the deployed bundle. In each round, a first sweep detects who is missing, and the measured
+ * one corrects it. This process emulates the platform and AWS, on another core.
  */
 export async function measureSweep(
   bundles: Pick<BenchBundles, 'bundle' | 'table'>,
@@ -38,9 +40,12 @@ export async function measureSweep(
         throw new Error(`${result.outcome}: ${corrections} corrections instead of ${expectedCorrections}`)
       return { seconds: ms / 1000, peakMemoryMiB }
     }
-    await sweep(0)
     const sweeps: Awaited<ReturnType<typeof sweep>>[] = []
-    for (let round = 0; round < rounds; round++) sweeps.push(await sweep(rooms.length * missingPerRoom))
+    for (let round = 0; round < rounds; round++) {
+      platform.loseUsers(round % missingGroups)
+      await sweep(0)
+      sweeps.push(await sweep(rooms.length * missingPerRoom))
+    }
     return [
       {
         name: 'sweep-seconds',
@@ -93,15 +98,19 @@ function createEvents(rooms: readonly ObservedRoom[]): NorthboundEvent[] {
 }
 
 /** A platform that lists every room without the missing people. */
-async function startPlatform(rooms: readonly ObservedRoom[]): Promise<{ url: string; stop: () => void }> {
-  const list = rooms.map(({ room_id, users }) => ({ room_id, users: users.slice(missingPerRoom) }))
-  const listResponse = JSON.stringify({ ret: 0, data: { list } })
+async function startPlatform(rooms: readonly ObservedRoom[]) {
+  let listResponse = ''
   const tokenResponse = JSON.stringify({ ret: 0, token: 't' })
   const server = createServer((request, response) => {
     response.end(request.url?.includes('get_token') ? tokenResponse : listResponse)
   })
   return {
     url: await listen(server),
+    loseUsers(group: number) {
+      const isListed = (_: unknown, index: number) => Math.floor(index / missingPerRoom) !== group
+      const list = rooms.map(({ room_id, users }) => ({ room_id, users: users.filter(isListed) }))
+      listResponse = JSON.stringify({ ret: 0, data: { list } })
+    },
     stop() {
       server.close()
       server.closeAllConnections()
@@ -111,12 +120,14 @@ async function startPlatform(rooms: readonly ObservedRoom[]): Promise<{ url: str
 
 async function createSweepEnvironment(aws: EmulatedAws, { table }: Pick<BenchBundles, 'table'>, platformUrl: string) {
   await aws.createTable('State', table('State'))
+  await aws.createTable('EventLog', table('EventLog'))
   const queueUrl = await aws.createQueue('events')
   const settings = { base_url: platformUrl, access_key: 'a', secret_key: 's' }
   const environment = {
     ...lambdaEnvironment('reconcile-rooms', aws.endpointUrl),
     EVENT_QUEUE_URL: queueUrl,
     STATE_TABLE: 'State',
+    EVENT_LOG_TABLE: 'EventLog',
     AVD_SECRET_ARN: aws.createSecret('avd', JSON.stringify(settings)),
     ALERT_TOPIC_ARN: await aws.createTopic('alerts'),
     AVD_BASE_URL: '',

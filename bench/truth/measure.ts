@@ -6,13 +6,10 @@ import { NorthboundReceiver } from './northbound-receiver.ts'
 import { parseDeliveries, play } from './play.ts'
 import type { TruthReceiver } from './receiver.ts'
 import { score, type TruthScore } from './score.ts'
-import { CurrentSweepRules, PlannedSweepRules } from './sweep-rules.ts'
 
 const receivers = {
   /** The fold and the sweep rules of the product. */
-  ours: () => new NorthboundReceiver(new CurrentSweepRules()),
-  /** The fold of the product, and sweep rules that it does not have yet. */
-  planned: () => new NorthboundReceiver(new PlannedSweepRules()),
+  ours: () => new NorthboundReceiver(),
   /** The last callback wins, and a sweep makes the state equal to the list. */
   sweeping: () => new NaiveReceiver({ sweeps: true }),
   /** The last callback wins. */
@@ -40,7 +37,6 @@ export function measureMix(mix: TruthMix, seed: number, size: Partial<TraceOptio
   }
   return {
     ours: measure('ours'),
-    planned: measure('planned'),
     sweeping: measure('sweeping'),
     naive: measure('naive'),
   }

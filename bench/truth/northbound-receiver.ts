@@ -1,15 +1,14 @@
 import type { Interval, RoomListEntry } from '@northbound/avd-simulator'
 import { type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
 import { compare } from '../../core/reconciliation/compare.ts'
-import type { Presence, StoredPresence } from '../../core/reconciliation/presence.ts'
+import { type Presence, type StoredPresence, toStoredPresence } from '../../core/reconciliation/presence.ts'
 import { aggregateOf } from '../../core/state/aggregate.ts'
-import { timeOfOrder } from '../../core/state/order.ts'
 import { isPresent, type ParticipantState } from '../../core/state/participant.ts'
 import type { AggregateFold } from './aggregate-fold.ts'
 import { type LiveView, mediumKey, presenceKey, type TruthReceiver } from './receiver.ts'
 import { RoomHistory } from './room-history.ts'
 import { ShownIntervals } from './shown-intervals.ts'
-import type { SweepRules } from './sweep-rules.ts'
+import { SweepRules } from './sweep-rules.ts'
 
 /** The real fold and the real reconciliation, without stores and queues. */
 export class NorthboundReceiver implements TruthReceiver {
@@ -19,7 +18,7 @@ export class NorthboundReceiver implements TruthReceiver {
   readonly #present = new Map<string, Presence>()
   readonly #sweepRules: SweepRules
 
-  constructor(sweepRules: SweepRules) {
+  constructor(sweepRules = new SweepRules()) {
     this.#sweepRules = sweepRules
   }
 
@@ -52,11 +51,9 @@ export class NorthboundReceiver implements TruthReceiver {
     const present = [...openRooms, ...this.#present.values()]
     const differences = compare(rooms, present)
     const stored = [...differences.missing, ...differences.unknown].flatMap((presence) => this.#read(presence))
-    const input = { differences, stored, presentCount: present.length, startedAt: now }
-    const corrections = this.#sweepRules.decide(input)
-    const isClose = (event: NorthboundEvent) => event.data.event === 'close'
-    const events = corrections.map((envelope) => parseEvent(envelope, envelope.params))
-    return [...events.filter((event) => !isClose(event)), ...events.filter(isClose)]
+    const lastEventAt = (roomId: string) => this.#rooms.get(roomId)?.lastEventAt ?? 0
+    const input = { differences, stored, presentCount: present.length, startedAt: now, lastEventAt }
+    return this.#sweepRules.decide(input).map((envelope) => parseEvent(envelope, envelope.params))
   }
 
   settledSessions(endAt: number): ReadonlyMap<string, readonly Interval[]> {
@@ -98,25 +95,11 @@ export class NorthboundReceiver implements TruthReceiver {
     }
   }
 
-  /** As `adapters/dynamodb/presence-reader.ts` reads it. */
-  #read(presence: Presence): StoredPresence[] {
+  #read(presence: Presence): StoredPresence | readonly [] {
     const room = this.#rooms.get(presence.room_id)
     if (room === undefined) return []
-    if (presence.user_id === undefined) {
-      const { state, watermark } = room
-      if (state === undefined) return []
-      const { status, opened_at, closed_at } = state
-      const changed_at = Math.max(timeOfOrder(watermark), opened_at ?? 0, closed_at ?? 0)
-      return [
-        { presence, present: status === 'open', changed_at, session_ref: `${opened_at} ${closed_at} ${watermark}` },
-      ]
-    }
-    const participant = room.participants.get(presence.user_id)
-    const state = participantState(participant)
-    if (participant === undefined || state === undefined) return []
-    const { watermark } = participant
-    const session_ref = `${state.session?.joined_at} ${state.session?.end?.at} ${watermark}`
-    return [{ presence, present: isPresent(state), changed_at: timeOfOrder(watermark), session_ref }]
+    const projection = presence.user_id === undefined ? room : room.participants.get(presence.user_id)
+    return (projection && toStoredPresence(presence, projection)) ?? []
   }
 }
 

@@ -8,7 +8,6 @@ export type MixResults = { readonly mix: TruthMix; readonly results: readonly Mi
 
 const receiverLabels: Readonly<Record<ReceiverName, string>> = {
   ours: 'this project',
-  planned: 'with planned sweeps',
   sweeping: 'last one wins, sweep',
   naive: 'last one wins',
 }
@@ -48,12 +47,12 @@ export function formatTruthReport(all: readonly MixResults[]): string {
       .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  '),
   )
-  const causes = (['ours', 'planned'] as const).flatMap((receiver) => [
-    `largest causes of errors, ${receiverLabels[receiver]}:`,
+  const causes = [
+    `largest causes of errors, ${receiverLabels.ours}:`,
     ...all.map(({ mix, results }) => {
-      const errors = results.flatMap((result) => result[receiver].errors)
+      const errors = results.flatMap((result) => result.ours.errors)
       return `  ${mix.name.padEnd(14)}${formatCauses(errors, maxCauses)}`
     }),
-  ])
+  ]
   return ['% of what is true, mean of all seeds:', ...table, ...causes].join('\n')
 }

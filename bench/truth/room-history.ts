@@ -2,7 +2,7 @@ import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type CloseMark, closesOf } from '../../core/state/closes.ts'
 import { type ActivityWindow, foldRoom, isActivity, isInWindow } from '../../core/state/fold-room.ts'
 import { occupancyOf } from '../../core/state/occupancy.ts'
-import { orderKey } from '../../core/state/order.ts'
+import { orderKey, timeOfOrder } from '../../core/state/order.ts'
 import type { RoomState } from '../../core/state/room.ts'
 import { AggregateFold } from './aggregate-fold.ts'
 
@@ -20,6 +20,13 @@ export class RoomHistory {
 
   get watermark(): string {
     return this.#own.watermark
+  }
+
+  /** ms: the last event of the room or of a participant. */
+  get lastEventAt(): number {
+    return this.participants
+      .values()
+      .reduce((last, { watermark }) => Math.max(last, timeOfOrder(watermark)), timeOfOrder(this.watermark))
   }
 
   /** Adds an event of a participant. */

@@ -18,6 +18,8 @@ export interface CommandQueue {
 }
 
 export interface CorrectionQueue {
+  /** Number of messages, of any kind, that nobody has received yet. Approximate. */
+  countVisible(signal?: AbortSignal): Promise<number>
   /** Sending an event twice has no effect. @throws if the queue did not accept all of them after several attempts. */
   sendAll(envelopes: readonly Envelope[], signal?: AbortSignal): Promise<void>
 }

@@ -1,16 +1,20 @@
-import type { AbsenceTracker } from '../reconciliation/presence.ts'
+import type { SweepFindings } from '../reconciliation/findings.ts'
 
 export type SweepReport = {
-  readonly ok: boolean
   /** ms since 1970: when the sweep started. */
   readonly at: number
-  readonly drift: number
-  readonly absences: AbsenceTracker
-}
+} & (
+  | { readonly ok: true; readonly drift: number; readonly findings: SweepFindings }
+  /** A failed sweep proves nothing: the findings of the last successful one are kept. */
+  | { readonly ok: false }
+)
 
 /** A sweep that holds the lease. */
 export type SweepLease = {
-  readonly absences: AbsenceTracker
+  /** What the last successful sweep found; nothing if that was more than a day ago. */
+  readonly findings: SweepFindings
+  /** Whether the sweep before this one succeeded. */
+  readonly isContinued: boolean
   /** Number of failed sweeps in a row so far. */
   readonly failures: number
   /** Stores the report and releases the lease. @throws if another sweep has taken over the lease. */

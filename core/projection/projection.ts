@@ -3,6 +3,7 @@ import type { AggregateId } from '../state/aggregate.ts'
 import type { SeenClose } from '../state/closes.ts'
 import type { State } from '../state/fold.ts'
 import { foldVersion } from '../state/fold-version.ts'
+import { timeOfOrder } from '../state/order.ts'
 import type { CheckpointChange } from './checkpoints.ts'
 import type { PastChange } from './past-entries.ts'
 
@@ -50,4 +51,13 @@ export function emptyProjection(aggregate: AggregateId): Projection {
  */
 export function isOutdated(projection: Pick<Projection, 'foldVersion'>): boolean {
   return projection.foldVersion !== foldVersion
+}
+
+/**
+ * ms of the latest event in a projection, with which its watermark starts, or of what people's presence implies for a room; 0
+ * if there was none.
+ */
+export function lastChangeTime({ state, watermark }: Pick<Projection, 'state' | 'watermark'>): number {
+  const lastEventAt = timeOfOrder(watermark)
+  return state?.kind === 'room' ? Math.max(lastEventAt, state.opened_at ?? 0, state.closed_at ?? 0) : lastEventAt
 }

@@ -1,106 +1,83 @@
-import type { Envelope } from '../protocol/envelope.ts'
-import type { Differences, ObservedUser } from './compare.ts'
-import { type Absence, type AbsenceTracker, type Presence, presenceKey, type StoredPresence } from './presence.ts'
+import type { Assessment, DueAbsence } from './assess.ts'
+import { absentCorrection, type Correction, type Hash, presentCorrection } from './correction.ts'
+import type { Absence, SentCorrection, SweepFindings } from './findings.ts'
+import { presenceKey } from './presence.ts'
 
-export type SweepContext = {
-  /** ms: when the list was requested. Changes after this time prove nothing. */
-  readonly startedAt: number
-  /** ms: how long a presence must have been missing before it counts as absent. */
-  readonly graceMs: number
-  readonly absences: AbsenceTracker
+/** What is read only if something is due. */
+export type Evidence = {
+  /** ms: the last event of the room or of anybody in it, for each room of `roomsToClose`. */
+  readonly lastEvents: ReadonlyMap<string, number>
+  /** Messages of the event queue that nobody has received yet: see `needsQueueLength`. */
+  readonly visibleMessages: number
 }
 
-/** A correction before it is wrapped in an envelope. */
-type Correction = {
-  /** ms: the time of the corrective event. */
-  readonly at: number
-  readonly params: Readonly<Record<string, string>>
-  /** What is corrected; the `trace_id` is derived from it, so repeating a correction has no effect. */
-  readonly identity: readonly string[]
+export type Decision = {
+  /** In the order in which they are sent: a close would end sessions whose leaves come after it. */
+  readonly corrections: readonly Correction[]
+  readonly findings: SweepFindings
+}
+
+/** Genuine events about an unknown presence may be among so many messages. */
+const maxVisibleMessages = 100
+/** A missing presence ended on average half the time between two sweeps before the first one without it. ms. */
+const endedBeforeMs = 30_000
+
+/** The rooms whose closes are due: their last events must be read. */
+export function roomsToClose({ dueAbsences }: Assessment): string[] {
+  return dueAbsences.flatMap(({ stored: { presence } }) => (presence.user_id === undefined ? [presence.room_id] : []))
+}
+
+/** Whether the decision depends on the length of the event queue. */
+export function needsQueueLength({ dueSightings }: Assessment): boolean {
+  return dueSightings.some(({ isConfirmed }) => !isConfirmed)
 }
 
 /**
- * Decides which corrections the differences prove (docs/contract.md, section 5).
+ * Decides the corrections of a sweep (docs/contract.md, section 5).
  *
- * A presence counts as absent only if two sweeps in a row did not find it, the grace period since the first of them has
- * passed, and nothing about it has changed since. It then counts as absent from the first of these sweeps on. A
- * presence that is in the list but not stored counts as present at once.
- *
- * @param stored the missing and unknown presences, read after the list.
- * @param hash derives the `trace_id` of a correction.
+ * A start counts from the start of the sweep. An end counts from the last event, or from 30 s before the first sweep without the
+ * presence, whichever is later.
  */
-export function decideCorrections(
-  { missing, unknown }: Differences,
-  stored: readonly StoredPresence[],
-  { startedAt, graceMs, absences }: SweepContext,
-  hash: (text: string) => string,
-): { corrections: Envelope[]; absences: AbsenceTracker } {
-  const storedByKey = new Map(stored.map((entry) => [presenceKey(entry.presence), entry]))
-  const lastChanges = lastChangeByRoom(stored)
-  const nextAbsences = new Map<string, Absence>()
-  const corrections: Correction[] = []
-  for (const presence of missing) {
-    const entry = storedByKey.get(presenceKey(presence))
-    if (entry === undefined || !entry.present) continue
-    // Any activity in a room shows that the room is open.
-    const changedAt = presence.user_id === undefined ? (lastChanges.get(presence.room_id) ?? 0) : entry.changed_at
-    if (changedAt > startedAt) continue
-    const absence = continueAbsence(absences.get(presenceKey(presence)), changedAt, startedAt)
-    nextAbsences.set(presenceKey(presence), absence)
-    if (absence.sweeps >= 2 && startedAt - absence.since >= graceMs)
-      corrections.push(absentCorrection(presence, absence.since, entry.session_ref))
+export function decideCorrections(assessment: Assessment, evidence: Evidence, hash: Hash): Decision {
+  const { startedAt, dueSightings, findings } = assessment
+  const isBacklogged = evidence.visibleMessages > maxVisibleMessages
+  const starts = dueSightings
+    .filter(({ isConfirmed }) => isConfirmed || !isBacklogged)
+    .map(({ presence, user, stored }) => presentCorrection(presence, { user, stored }, startedAt, hash))
+  const leaves = assessment.dueAbsences.filter(({ stored: { presence } }) => presence.user_id !== undefined)
+  const closes = assessment.dueAbsences.flatMap((due) => addLastEvent(due, evidence))
+  const isActive = ({ stored, absence }: DueAbsence) => stored.changed_at > absence.since
+  const ends = [...leaves, ...closes.filter((due) => !isActive(due))].map(({ stored, absence }) =>
+    absentCorrection(stored, Math.max(stored.changed_at, absence.first_at - endedBeforeMs), hash),
+  )
+  const restarted = closes.filter(isActive).map(({ stored }) => presenceKey(stored.presence))
+  return { corrections: [...starts, ...ends], findings: restartAbsences(findings, restarted, startedAt) }
+}
+
+/** A room with the last event of anybody in it, including people who have left. */
+function addLastEvent({ stored, absence }: DueAbsence, { lastEvents }: Evidence): DueAbsence[] {
+  const { presence, changed_at } = stored
+  if (presence.user_id !== undefined) return []
+  const lastEventAt = lastEvents.get(presence.room_id) ?? 0
+  return [{ stored: { ...stored, changed_at: Math.max(changed_at, lastEventAt) }, absence }]
+}
+
+function restartAbsences(findings: SweepFindings, keys: readonly string[], startedAt: number): SweepFindings {
+  if (keys.length === 0) return findings
+  const restarted: [string, Absence][] = keys.map((key) => [key, { first_at: startedAt, since: startedAt }])
+  return { ...findings, absences: new Map([...findings.absences, ...restarted]) }
+}
+
+/** Remembers the corrections that the queue has accepted. @param at ms: start of the sweep. */
+export function rememberSent(findings: SweepFindings, corrections: readonly Correction[], at: number): SweepFindings {
+  const absences = new Map(findings.absences)
+  const sightings = new Map(findings.sightings)
+  for (const { key, envelope } of corrections) {
+    const sent: SentCorrection = { trace_id: envelope.trace_id, at }
+    const absence = absences.get(key)
+    if (absence !== undefined) absences.set(key, { ...absence, sent })
+    const sighting = sightings.get(key)
+    if (sighting !== undefined) sightings.set(key, { ...sighting, sent })
   }
-  for (const { user, ...presence } of unknown) {
-    const entry = storedByKey.get(presenceKey(presence))
-    if (entry !== undefined && (entry.present || entry.changed_at > startedAt)) continue
-    corrections.push(presentCorrection(presence, user, startedAt, entry?.session_ref ?? ''))
-  }
-  return { corrections: corrections.map((correction) => toEnvelope(correction, hash)), absences: nextAbsences }
-}
-
-/** An absence continues only if nothing changed after its first sweep began. */
-function continueAbsence(before: Absence | undefined, changedAt: number, startedAt: number): Absence {
-  if (before === undefined || changedAt > before.since || before.since >= startedAt)
-    return { since: startedAt, sweeps: 1 }
-  return { since: before.since, sweeps: before.sweeps + 1 }
-}
-
-function lastChangeByRoom(stored: readonly StoredPresence[]): Map<string, number> {
-  const latest = new Map<string, number>()
-  for (const { presence, changed_at } of stored)
-    latest.set(presence.room_id, Math.max(changed_at, latest.get(presence.room_id) ?? 0))
-  return latest
-}
-
-function absentCorrection({ room_id, user_id }: Presence, at: number, sessionRef: string): Correction {
-  const params =
-    user_id === undefined
-      ? { event: 'close', room_id, event_type: 'reconciled' }
-      : { event: 'leave', room_id, user_id, event_type: 'reconciled' }
-  return { at, params, identity: [params.event, room_id, user_id ?? '', sessionRef] }
-}
-
-function presentCorrection(
-  { room_id, user_id }: Presence,
-  user: ObservedUser | undefined,
-  at: number,
-  sessionRef: string,
-): Correction {
-  if (user_id === undefined)
-    return { at, params: { event: 'open', room_id }, identity: ['open', room_id, '', sessionRef] }
-  const { user_name, endpoint_type } = user ?? {}
-  const params = {
-    event: 'join',
-    room_id,
-    user_id,
-    event_type: 'normal',
-    ...(user_name === undefined ? {} : { user_name }),
-    ...(endpoint_type === undefined ? {} : { endpoint_type }),
-  }
-  return { at, params, identity: ['join', room_id, user_id, sessionRef] }
-}
-
-function toEnvelope({ at, params, identity }: Correction, hash: (text: string) => string): Envelope {
-  const trace_id = `reconcile-${hash(JSON.stringify(identity))}`
-  return { trace_id, received_at: at, source: 'reconcile', params: { ...params, trace_id } }
+  return { ...findings, absences, sightings }
 }

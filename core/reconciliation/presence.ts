@@ -1,3 +1,6 @@
+import { lastChangeTime, type Projection } from '../projection/projection.ts'
+import { isPresent } from '../state/participant.ts'
+
 /** An open room (without `user_id`), or a participant present in a room. */
 export type Presence = { readonly room_id: string; readonly user_id?: string | undefined }
 
@@ -12,19 +15,25 @@ export type StoredPresence = {
   readonly session_ref: string
 }
 
-/** How long a presence has been missing from the platform's list. */
-export type Absence = {
-  /** ms: start of the first sweep that did not find it. */
-  readonly since: number
-  /** Number of sweeps in a row that did not find it. */
-  readonly sweeps: number
-}
-
-/** The absences by `presenceKey`, handed from one sweep to the next. */
-export type AbsenceTracker = ReadonlyMap<string, Absence>
-
-export const noAbsences: AbsenceTracker = new Map()
-
 export function presenceKey({ room_id, user_id }: Presence): string {
   return JSON.stringify(user_id === undefined ? [room_id] : [room_id, user_id])
+}
+
+/** What a projection says about a presence; undefined if it has no state. */
+export function toStoredPresence(
+  { room_id, user_id }: Presence,
+  projection: Pick<Projection, 'state' | 'watermark'>,
+): StoredPresence | undefined {
+  const presence = user_id === undefined ? { room_id } : { room_id, user_id }
+  const { state, watermark } = projection
+  const changed_at = lastChangeTime(projection)
+  if (state?.kind === 'room') {
+    const { status, opened_at, closed_at } = state
+    const session_ref = `${opened_at} ${closed_at} ${watermark}`
+    return { presence, present: status === 'open', changed_at, session_ref }
+  }
+  if (state?.kind !== 'participant') return undefined
+  const { session } = state
+  const session_ref = `${session?.joined_at} ${session?.end?.at} ${watermark}`
+  return { presence, present: isPresent(state), changed_at, session_ref }
 }

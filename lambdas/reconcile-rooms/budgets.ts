@@ -6,6 +6,8 @@ import type { Deadline } from '../deadline.ts'
 const correctMs = 15_000
 /** ms kept at the end for recording the result. */
 const recordMs = 2_000
+/** ms kept after the corrections for what the next sweep must know. */
+const ledgerMs = 5_000
 /** ms that every step gets at least. */
 const minStepMs = 1_000
 
@@ -20,6 +22,11 @@ export function listBudgetMs({ remainingMs }: Deadline): number {
 /** ms for taking the lease, or for comparing and sending the corrections. */
 export function correctBudgetMs({ remainingMs }: Deadline): number {
   return Math.max(remainingMs() - recordMs, minStepMs)
+}
+
+/** Whether there is time to send more corrections. The next sweep sends the others. */
+export function hasTimeToSend({ remainingMs }: Deadline): boolean {
+  return remainingMs() > ledgerMs + recordMs
 }
 
 /** ms for recording a failed sweep: everything that is left. */

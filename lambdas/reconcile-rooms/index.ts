@@ -37,7 +37,7 @@ async function platform(): Promise<Platform | undefined> {
 
 export const handler = createHandler({
   platform,
-  presences: dynamodbPresenceReader(client, stateTable),
+  presences: dynamodbPresenceReader(client, { stateTable, eventLogTable: environment('EVENT_LOG_TABLE') }),
   ledger: dynamodbSweepLedger(client, stateTable),
   queue: sqsCorrectionQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
   alerts: snsAlertTopic(snsClient(), environment('ALERT_TOPIC_ARN')),

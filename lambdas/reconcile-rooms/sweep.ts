@@ -1,15 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { sweepFailingAlert } from '../../core/notifications/sweep-failing.ts'
-import type { SweepLease } from '../../core/ports/sweep-ledger.ts'
-import type { Envelope } from '../../core/protocol/envelope.ts'
 import { redactSecrets } from '../../core/protocol/redaction.ts'
-import { compare, type ObservedRoom } from '../../core/reconciliation/compare.ts'
-import { decideCorrections } from '../../core/reconciliation/decide.ts'
-import { noAbsences, type Presence } from '../../core/reconciliation/presence.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { asError } from '../as-error.ts'
 import { type Deadline, withBudget } from '../deadline.ts'
 import { correctBudgetMs, listBudgetMs, recordBudgetMs } from './budgets.ts'
+import { correct, type StartedSweep } from './correct.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
 
 /** `overlapping`: another sweep is running, or began a moment before the warning that triggered this one. */
@@ -48,7 +44,7 @@ export async function sweep(
       platform.listOpenRooms(signal),
     )
     await withBudget(correctBudgetMs(deadline), 'no time was left to send the corrections', (signal) =>
-      correct(dependencies, { observed, lease, startedAt }, signal),
+      correct(dependencies, { observed, lease, startedAt }, deadline, signal),
     )
     metrics.addMetric(metricNames.sweepDuration, MetricUnit.Milliseconds, now() - startedAt)
     return 'swept'
@@ -58,12 +54,6 @@ export async function sweep(
     )
     return 'failed'
   }
-}
-
-type StartedSweep = {
-  readonly lease: SweepLease
-  /** ms since 1970 */
-  readonly startedAt: number
 }
 
 async function recordFailure(
@@ -79,48 +69,5 @@ async function recordFailure(
   // The alert comes first: if it cannot be sent, the failure is not counted, and the next sweep alerts.
   if (failures === failuresBeforeAlert)
     await alerts.publish(sweepFailingAlert(failures, reason, now(), timeZone), signal)
-  // A failed sweep proves nothing, so the absences start again.
-  await lease.end({ ok: false, at: startedAt, drift: 0, absences: noAbsences }, signal)
-}
-
-async function correct(
-  { presences, queue, graceMs, hash, metrics, logger }: ReconcileRoomsDependencies,
-  { observed, lease, startedAt }: StartedSweep & { readonly observed: readonly ObservedRoom[] },
-  signal: AbortSignal,
-): Promise<void> {
-  const stored = await presences.list(signal)
-  const differences = compare(observed, stored)
-  const current = await presences.read([...differences.missing, ...differences.unknown], signal)
-  const context = { startedAt, graceMs, absences: lease.absences }
-  const { corrections, absences } = decideCorrections(differences, current, context, hash)
-  // The corrections come before the ledger: a sweep that crashes in between sends the same corrections again. Closes come
-  // last: a close ends the sessions in its room, which would otherwise have the reason `room_closed`.
-  const isClose = ({ params }: Envelope) => params.event === 'close'
-  await queue.sendAll(
-    corrections.filter((correction) => !isClose(correction)),
-    signal,
-  )
-  await queue.sendAll(corrections.filter(isClose), signal)
-  const drift = differences.missing.length + differences.unknown.length
-  await lease.end({ ok: true, at: startedAt, drift, absences }, signal)
-  const counts = countSweep(observed, stored, drift, corrections.length)
-  for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
-  if (corrections.length > 0) logger.info('corrections sent', counts)
-}
-
-function countSweep(
-  observed: readonly ObservedRoom[],
-  stored: readonly Presence[],
-  drift: number,
-  corrections: number,
-): Record<string, number> {
-  const storedRooms = stored.filter(({ user_id }) => user_id === undefined).length
-  return {
-    [metricNames.roomsObserved]: observed.length,
-    [metricNames.usersObserved]: observed.reduce((sum, { users }) => sum + users.length, 0),
-    [metricNames.roomsStored]: storedRooms,
-    [metricNames.usersStored]: stored.length - storedRooms,
-    [metricNames.driftFound]: drift,
-    [metricNames.corrections]: corrections,
-  }
+  await lease.end({ ok: false, at: startedAt }, signal)
 }

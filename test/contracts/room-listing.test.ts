@@ -52,7 +52,7 @@ describe('the lists of rooms', () => {
       return [state?.status, state?.opened_at, joined?.length]
     }
     countOpen = () => rooms.countOpen()
-    presences = dynamodbPresenceReader(documents, tables.state)
+    presences = dynamodbPresenceReader(documents, { stateTable: tables.state, eventLogTable: tables.eventLog })
   })
   afterAll(() => stop())
 
@@ -103,5 +103,15 @@ describe('the lists of rooms', () => {
     const [unopened, left] = await presences.read([{ room_id: 'unopened' }, { room_id: 'left' }])
     expect(unopened).toMatchObject({ present: true, changed_at: 1 * minute })
     expect(left).toMatchObject({ present: false, changed_at: 3 * minute })
+  })
+
+  it('give reconciliation the last event of rooms, including those of people who have left', async () => {
+    expect(await presences.readLastEvents(['left', 'disputed', 'empty', 'unknown'])).toEqual(
+      new Map([
+        ['left', 3 * minute],
+        ['disputed', 15 * minute],
+        ['empty', 1 * minute],
+      ]),
+    )
   })
 })

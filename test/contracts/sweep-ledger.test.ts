@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
 import { readSweepStatus } from '../../adapters/dynamodb/sweep-status.ts'
-import { noAbsences } from '../../core/reconciliation/presence.ts'
+import { noFindings } from '../../core/reconciliation/findings.ts'
 import { createTables, startDynalite } from '../support/dynamodb.ts'
 import { limitItems } from '../support/strict-stores.ts'
 
@@ -30,7 +30,7 @@ describe('dynamodbSweepLedger', () => {
     const leases = await Promise.all([ledger.begin(1000, 500), ledger.begin(1000, 500)])
     const [lease] = leases.filter((granted) => granted !== undefined)
     expect(leases).toContain(undefined)
-    await lease?.end({ ok: true, at: 1000, drift: 0, absences: noAbsences })
+    await lease?.end({ ok: true, at: 1000, drift: 0, findings: noFindings })
     expect(await ledger.begin(1001, 500)).toBeDefined()
     expect(await ledger.begin(1500, 500)).toBeUndefined()
     expect(await ledger.begin(1502, 500)).toBeDefined()
@@ -40,10 +40,10 @@ describe('dynamodbSweepLedger', () => {
     const { ledger, otherInstance } = await createLedger()
     const first = await ledger.begin(1000, 500, undefined, 10_000)
     expect(await otherInstance.begin(1001, 500, undefined, 10_000)).toBeUndefined()
-    await first?.end({ ok: false, at: 1000, drift: 0, absences: noAbsences })
+    await first?.end({ ok: false, at: 1000 })
     expect(await otherInstance.begin(10_999, 500, undefined, 10_000)).toBeUndefined()
     const scheduled = await otherInstance.begin(10_999, 500)
-    await scheduled?.end({ ok: true, at: 10_999, drift: 0, absences: noAbsences })
+    await scheduled?.end({ ok: true, at: 10_999, drift: 0, findings: noFindings })
     expect(await ledger.begin(20_998, 500, undefined, 10_000)).toBeUndefined()
     expect(await ledger.begin(20_999, 500, undefined, 10_000)).toBeDefined()
   })
@@ -52,36 +52,73 @@ describe('dynamodbSweepLedger', () => {
     const { ledger } = await createLedger()
     const slow = await ledger.begin(1000, 500)
     const other = await ledger.begin(2000, 500)
-    await expect(slow?.end({ ok: true, at: 1000, drift: 0, absences: noAbsences })).rejects.toThrow()
-    await other?.end({ ok: true, at: 2000, drift: 3, absences: noAbsences })
+    await expect(slow?.end({ ok: true, at: 1000, drift: 0, findings: noFindings })).rejects.toThrow()
+    await other?.end({ ok: true, at: 2000, drift: 3, findings: noFindings })
   })
 
-  it('passes any number of absences to the next sweep, and drops those of earlier sweeps', async () => {
+  it('passes any number of findings to the next sweep, and drops those of earlier sweeps', async () => {
     const { ledger, status } = await createLedger()
-    const absences = new Map(
-      Array.from({ length: 20_000 }, (_, user) => [
-        JSON.stringify(['会议室'.repeat(10), `${user}`]),
-        { since: 7, sweeps: 1 },
-      ]),
-    )
-    await (await ledger.begin(1000, 500))?.end({ ok: true, at: 1000, drift: 20_000, absences })
+    const keys = Array.from({ length: 20_000 }, (_, user) => JSON.stringify(['会议室'.repeat(10), `${user}`]))
+    const sent = { trace_id: 'reconcile-1', at: 7 }
+    const findings = {
+      absences: new Map(keys.map((key, index) => [key, { first_at: 6, since: 7, ...(index % 2 === 0 && { sent }) }])),
+      sightings: new Map(keys.map((key, index) => [key, { changed_at: 5, ...(index % 2 === 0 && { sent }) }])),
+      massDisappearance: { since: 7, missing: 20, present: 21, isContradicted: false, isAlerted: true },
+    }
+    await (await ledger.begin(1000, 500))?.end({ ok: true, at: 1000, drift: 20_000, findings })
     expect(await status()).toMatchObject({
       reconciliation: 'on',
       last_sweep_at: 1000,
       last_sweep_ok: true,
       drift: 20_000,
+      mass_disappearance: { missing: 20 },
     })
     const second = await ledger.begin(2000, 500)
-    expect(second?.absences).toEqual(absences)
-    await second?.end({ ok: true, at: 2000, drift: 0, absences: noAbsences })
-    expect((await ledger.begin(3000, 500))?.absences).toEqual(noAbsences)
+    expect(second?.findings).toEqual(findings)
+    await second?.end({ ok: true, at: 2000, drift: 0, findings: noFindings })
+    expect((await ledger.begin(3000, 500))?.findings).toEqual(noFindings)
+  })
+
+  it('writes findings again only if they have changed', async () => {
+    const { ledger, status } = await createLedger()
+    const findings = { ...noFindings, absences: new Map([['U', { first_at: 1, since: 1 }]]) }
+    await (await ledger.begin(1000, 500))?.end({ ok: true, at: 1000, drift: 1, findings })
+    const { findings: generation } = await status()
+    const second = await ledger.begin(2000, 500)
+    await second?.end({ ok: true, at: 2000, drift: 1, findings: second.findings })
+    expect((await status()).findings).toBe(generation)
+    const third = await ledger.begin(3000, 500)
+    await third?.end({ ok: true, at: 3000, drift: 1, findings })
+    expect((await status()).findings).not.toBe(generation)
+    expect((await ledger.begin(4000, 500))?.findings).toEqual(findings)
+  })
+
+  it('keeps the findings when sweeps fail, for a day', async () => {
+    const { ledger } = await createLedger()
+    const findings = { ...noFindings, absences: new Map([['U', { first_at: 1, since: 1 }]]) }
+    await (await ledger.begin(1000, 500))?.end({ ok: true, at: 1000, drift: 1, findings })
+    const failing = await ledger.begin(2000, 500)
+    await failing?.end({ ok: false, at: 2000 })
+    const next = await ledger.begin(3000, 500)
+    expect(next).toMatchObject({ findings, isContinued: false, failures: 1 })
+    const dayMs = 86_400_000
+    expect((await ledger.begin(2000 + dayMs, 500))?.findings).toEqual(noFindings)
+  })
+
+  it('does not continue a sweep that was killed', async () => {
+    const { ledger } = await createLedger()
+    expect((await ledger.begin(1000, 500))?.isContinued).toBe(true)
+    const next = await ledger.begin(2000, 500)
+    expect(next?.isContinued).toBe(false)
+    await next?.end({ ok: true, at: 2000, drift: 0, findings: noFindings })
+    expect((await ledger.begin(3000, 500))?.isContinued).toBe(true)
   })
 
   it('counts failed sweeps in a row', async () => {
     const { ledger } = await createLedger()
     const sweep = async (now: number, ok: boolean) => {
       const lease = await ledger.begin(now, 500)
-      await lease?.end({ ok, at: now, drift: 0, absences: noAbsences })
+      await lease?.end(ok ? { ok, at: now, drift: 0, findings: noFindings } : { ok, at: now })
       return lease?.failures
     }
     expect([await sweep(1, false), await sweep(2, false), await sweep(3, true), await sweep(4, false)]).toEqual([

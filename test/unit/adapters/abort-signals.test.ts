@@ -71,7 +71,7 @@ function createAdapters() {
     log: dynamodbEventLog({ client, tableName: 'log', retentionDays: 1 }),
     store: dynamodbProjectionStore({ client, tableName: 'state', retentionDays: 1 }),
     counter: dynamodbEventCounter(client, 'state'),
-    presences: dynamodbPresenceReader(client, 'state'),
+    presences: dynamodbPresenceReader(client, { stateTable: 'state', eventLogTable: 'log' }),
     rooms: dynamodbRoomReader(tables),
     sessions: dynamodbSessionReader(tables),
     catalog: dynamodbCatalogReader(client, 'state'),
@@ -123,6 +123,7 @@ describe('an abort signal ends the request of', () => {
     ['EventCounter.add', ({ counter }, signal) => counter.add(1, 1, signal)],
     ['PresenceReader.list', ({ presences }, signal) => presences.list(signal)],
     ['PresenceReader.read', ({ presences }, signal) => presences.read([{ room_id: 'R' }], signal)],
+    ['PresenceReader.readLastEvents', ({ presences }, signal) => presences.readLastEvents(['R'], signal)],
     ['RoomReader.listRooms', ({ rooms }, signal) => rooms.listRooms('all', page, signal)],
     ['RoomReader.findRoom', ({ rooms }, signal) => rooms.findRoom('R', signal)],
     ['RoomReader.countOpen', ({ rooms }, signal) => rooms.countOpen(signal)],
@@ -140,6 +141,7 @@ describe('an abort signal ends the request of', () => {
     ['AggregateReader.listOfRoom', ({ aggregates }, signal) => aggregates.listOfRoom('R', null, signal)],
     ['AggregateReader.hasEvents', ({ aggregates }, signal) => aggregates.hasEvents(participant, signal)],
     ['CommandQueue.sendAll', ({ commands }, signal) => commands.sendAll([command], signal)],
+    ['CorrectionQueue.countVisible', ({ corrections }, signal) => corrections.countVisible(signal)],
     ['CorrectionQueue.sendAll', ({ corrections }, signal) => corrections.sendAll([envelope], signal)],
   ])('%s', async (_, call) => {
     const controller = new AbortController()

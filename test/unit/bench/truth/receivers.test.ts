@@ -5,7 +5,7 @@ import { NorthboundReceiver } from '../../../../bench/truth/northbound-receiver.
 import { parseDeliveries, play } from '../../../../bench/truth/play.ts'
 import { presenceKey, type TruthReceiver } from '../../../../bench/truth/receiver.ts'
 import { groupIntervals, score } from '../../../../bench/truth/score.ts'
-import { CurrentSweepRules, PlannedSweepRules, type SweepRules } from '../../../../bench/truth/sweep-rules.ts'
+import { SweepRules } from '../../../../bench/truth/sweep-rules.ts'
 import type { Presence } from '../../../../core/reconciliation/presence.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import { isPresent } from '../../../../core/state/participant.ts'
@@ -48,7 +48,7 @@ const sorted = (sessions: ReadonlyMap<string, readonly Interval[]>) =>
 describe('the fold of all callbacks of an installation', () => {
   it.each(decidable)('equals the truth with %s if every callback arrives in order', (_situation, options) => {
     const trace = generateTrace(options)
-    const receiver = new NorthboundReceiver(new CurrentSweepRules())
+    const receiver = new NorthboundReceiver()
     for (const event of parseDeliveries(deliverCallbacks(trace))) receiver.receive(event, event.received_at)
     expect(trace.incidents.length).toBeGreaterThan(20)
     expect(sorted(receiver.settledSessions(trace.endAt))).toEqual(
@@ -58,7 +58,7 @@ describe('the fold of all callbacks of an installation', () => {
 
   it('does not change if sweeps read a list that is never stale', () => {
     const trace = generateTrace(typical)
-    const { ghost, missing, falseSessions } = measure(new NorthboundReceiver(new CurrentSweepRules()), trace, 0)
+    const { ghost, missing, falseSessions } = measure(new NorthboundReceiver(), trace, 0)
     expect({ ghost, missing, falseSessions }).toEqual({ ghost: 0, missing: 0, falseSessions: 0 })
   })
 
@@ -67,7 +67,7 @@ describe('the fold of all callbacks of an installation', () => {
     const channel = { meanDelayMs: 500, lateShare: 0.1, lostShare: 0.05, duplicateShare: 0.1 }
     const noon = trace.startAt + 13 * 3_600_000
     const all = parseDeliveries(deliverCallbacks(trace, channel))
-    const rules: SweepRules = new PlannedSweepRules()
+    const rules = new SweepRules()
     const receiver = new NorthboundReceiver(rules)
     const received: typeof all = []
     const receive = receiver.receive.bind(receiver)
@@ -106,9 +106,8 @@ describe('the fold of all callbacks of an installation', () => {
 describe('sweeps with a stale list', () => {
   const trace = generateTrace(typical)
 
-  it('cause false sessions with the current rules, and none with the planned rules', () => {
-    expect(measure(new NorthboundReceiver(new CurrentSweepRules()), trace, 10_000).falseSessions).toBeGreaterThan(1)
-    const { ghost, missing, falseSessions } = measure(new NorthboundReceiver(new PlannedSweepRules()), trace, 10_000)
+  it('cause no false sessions', () => {
+    const { ghost, missing, falseSessions } = measure(new NorthboundReceiver(), trace, 10_000)
     expect({ ghost, missing, falseSessions }).toEqual({ ghost: 0, missing: 0, falseSessions: 0 })
   })
 })

@@ -7,50 +7,80 @@ import type { SweepLedger } from '../../../../core/ports/sweep-ledger.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/events.ts'
 import type { ObservedRoom } from '../../../../core/reconciliation/compare.ts'
-import { type AbsenceTracker, noAbsences, type StoredPresence } from '../../../../core/reconciliation/presence.ts'
+import { noFindings } from '../../../../core/reconciliation/findings.ts'
+import {
+  type Presence,
+  presenceKey,
+  type StoredPresence,
+  toStoredPresence,
+} from '../../../../core/reconciliation/presence.ts'
 import type { State } from '../../../../core/state/fold.ts'
-import { isPresent } from '../../../../core/state/participant.ts'
 import { createHandler } from '../../../../lambdas/reconcile-rooms/handler.ts'
 import type { SweepOutcome } from '../../../../lambdas/reconcile-rooms/sweep.ts'
-import { expectedStates } from '../../../support/apply.ts'
+import { applyUntilDone, memoryDependencies, readStoredSessions, readStoredStates } from '../../../support/apply.ts'
 
 export const graceMs = 120_000
 
 const context = { getRemainingTimeInMillis: () => 55_000 } as Context
 
-/** The reconciler without I/O. The stored state is the fold of all events, including the corrections. */
+/** The reconciler without I/O. Events, including the corrections, are applied to stores in memory. */
 export class MemoryReconciler {
+  /** All events that were received, or that a sweep has sent. */
   readonly events: NorthboundEvent[] = []
-  /** The number of failures that each published alert states. */
-  readonly alertedFailures: number[] = []
+  /** Kind, and number of failures if there is one, of each published alert. */
+  readonly alerts: string[] = []
   isTopicDown = false
+  /** Whether events stay in the queue. */
+  isQueueStopped = false
+  readonly #applier = memoryDependencies()
   readonly #ledger = memoryLedger()
+  #queue: NorthboundEvent[] = []
   #now = 1_000_000
+
+  get now(): number {
+    return this.#now
+  }
+
+  get corrections(): NorthboundEvent[] {
+    return this.events.filter(({ source }) => source === 'reconcile')
+  }
 
   receive(params: Record<string, string>): void {
     const trace_id = `e${this.events.length}`
-    this.events.push(parseEvent({ trace_id, received_at: this.#now, source: 'callback' }, { ...params, trace_id }))
+    this.#enqueue(parseEvent({ trace_id, received_at: this.#now, source: 'callback' }, { ...params, trace_id }))
   }
 
-  /** Applies corrections, as the event queue would deliver them. */
-  applyCorrections(envelopes: readonly Envelope[]): void {
-    for (const { params, ...metadata } of envelopes) this.events.push(parseEvent(metadata, params))
+  /** Receives corrections, as the event queue does. */
+  sendCorrections(envelopes: readonly Envelope[]): void {
+    for (const { params, ...metadata } of envelopes) this.#enqueue(parseEvent(metadata, params))
   }
 
   advanceTime(ms: number): void {
     this.#now += ms
   }
 
-  states(): Map<string, State> {
-    return expectedStates(this.events)
+  /** Applies what is in the queue. */
+  async settle(): Promise<void> {
+    if (this.isQueueStopped) return
+    await applyUntilDone(this.#applier, this.#queue)
+    this.#queue = []
+  }
+
+  states(): Promise<Map<string, State>> {
+    return readStoredStates(this.#applier.store, this.events)
+  }
+
+  pastSessions() {
+    return readStoredSessions(this.#applier.store, this.events)
   }
 
   /** Runs one sweep. @param observed the platform's list, or the error that reading it causes. */
   async sweep(
     observed: readonly ObservedRoom[] | Error,
-    sendAll: CorrectionQueue['sendAll'] = async (envelopes) => this.applyCorrections(envelopes),
+    sendAll: CorrectionQueue['sendAll'] = async (envelopes) => this.sendCorrections(envelopes),
     event: unknown = {},
   ): Promise<SweepOutcome> {
+    await this.settle()
     const handler = createHandler({
       platform: async () => ({
         listOpenRooms: async () => {
@@ -60,11 +90,11 @@ export class MemoryReconciler {
       }),
       presences: this.#presences(),
       ledger: this.#ledger,
-      queue: { sendAll },
+      queue: { sendAll, countVisible: async () => this.#queue.length },
       alerts: {
-        publish: async ({ payload }) => {
+        publish: async ({ payload: { kind, failures } }) => {
           if (this.isTopicDown) throw new Error('SNS is down')
-          this.alertedFailures.push(Number(payload.failures))
+          this.alerts.push([kind, failures].join(' ').trim())
         },
       },
       timeZone: 'Asia/Shanghai',
@@ -75,50 +105,54 @@ export class MemoryReconciler {
       metrics: new Metrics({ namespace: 'test' }),
     })
     const { outcome } = await handler(event, context)
+    await this.settle()
     return outcome
+  }
+
+  #enqueue(event: NorthboundEvent): void {
+    this.events.push(event)
+    this.#queue.push(event)
   }
 
   #presences(): PresenceReader {
     return {
-      list: async () => this.#storedPresences().flatMap((entry) => (entry.present ? [entry.presence] : [])),
-      read: async (wanted) => {
-        const keys = wanted.map(({ room_id, user_id }) => JSON.stringify([room_id, user_id]))
-        return this.#storedPresences().filter(({ presence: { room_id, user_id } }) =>
-          keys.includes(JSON.stringify([room_id, user_id])),
-        )
+      list: async () => (await this.#read(this.#knownPresences())).filter(({ present }) => present).map(presenceOf),
+      read: (presences) => this.#read(presences),
+      readLastEvents: async (roomIds) => {
+        const isApplied = (event: NorthboundEvent) => !this.#queue.includes(event)
+        const lastOf = (roomId: string) =>
+          this.events.filter((event) => event.params.room_id === roomId && isApplied(event)).map(receivedAt)
+        return new Map(roomIds.map((roomId) => [roomId, Math.max(0, ...lastOf(roomId))]))
       },
     }
   }
 
-  #storedPresences(): StoredPresence[] {
-    return [...this.states()].flatMap(([stream, state]): StoredPresence[] => {
-      const [, room_id, user_id] = JSON.parse(stream)
-      if (state.kind === 'room') {
-        const session_ref = `${state.opened_at} ${state.closed_at}`
-        return [
-          {
-            presence: { room_id },
-            present: state.status === 'open',
-            changed_at: this.#changedAt(room_id),
-            session_ref,
-          },
-        ]
-      }
-      if (state.kind !== 'participant') return []
-      const session_ref = `${state.session?.joined_at} ${state.session?.end?.at}`
-      const changed_at = this.#changedAt(room_id, user_id)
-      return [{ presence: { room_id, user_id }, present: isPresent(state), changed_at, session_ref }]
-    })
+  #knownPresences(): Presence[] {
+    const presences = this.events.flatMap(({ params: { room_id = '', user_id } }): Presence[] => [
+      { room_id },
+      ...(user_id === undefined ? [] : [{ room_id, user_id }]),
+    ])
+    return [...new Map(presences.map((presence) => [presenceKey(presence), presence])).values()]
   }
 
-  #changedAt(roomId: string, userId?: string): number {
-    const own = this.events.filter(({ params }) => params.room_id === roomId && params.user_id === userId)
-    return Math.max(...own.map((event) => event.received_at))
+  async #read(presences: readonly Presence[]): Promise<StoredPresence[]> {
+    const projections = await this.#applier.store.read(
+      presences.map(({ room_id, user_id }) =>
+        user_id === undefined ? { kind: 'room', room_id } : { kind: 'participant', room_id, user_id },
+      ),
+    )
+    return presences.flatMap((presence, index) => {
+      const projection = projections[index]
+      return (projection && toStoredPresence(presence, projection)) ?? []
+    })
   }
 }
 
+const presenceOf = ({ presence }: StoredPresence) => presence
+const receivedAt = (event: NorthboundEvent) => event.received_at
+
 function memoryLedger(): SweepLedger {
-  let absences: AbsenceTracker = noAbsences
+  let findings = noFindings
   let failures = 0
   let leasedUntil = 0
   let lastSweepAt = Number.NEGATIVE_INFINITY
@@ -128,12 +162,13 @@ function memoryLedger(): SweepLedger {
       if (now < leasedUntil || now - lastSweepAt < minIntervalMs) return undefined
       leasedUntil = now + leaseMs
       return {
-        absences,
+        findings,
+        isContinued: failures === 0,
         failures,
         end: async (report) => {
           leasedUntil = 0
           lastSweepAt = report.at
-          absences = report.absences
+          if (report.ok) findings = report.findings
           failures = report.ok ? 0 : failures + 1
         },
       }

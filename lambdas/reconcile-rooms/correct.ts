@@ -1,0 +1,86 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { SweepLease } from '../../core/ports/sweep-ledger.ts'
+import { type Assessment, assess } from '../../core/reconciliation/assess.ts'
+import { compare, type Differences, type ObservedRoom } from '../../core/reconciliation/compare.ts'
+import type { Correction } from '../../core/reconciliation/correction.ts'
+import {
+  decideCorrections,
+  type Evidence,
+  needsQueueLength,
+  rememberSent,
+  roomsToClose,
+} from '../../core/reconciliation/decide.ts'
+import type { Presence } from '../../core/reconciliation/presence.ts'
+import * as metricNames from '../../names/metrics.ts'
+import type { Deadline } from '../deadline.ts'
+import type { ReconcileRoomsDependencies } from './dependencies.ts'
+import { reportMassDisappearance } from './report-mass-disappearance.ts'
+import { sendInTime } from './send-in-time.ts'
+
+export type StartedSweep = {
+  readonly lease: SweepLease
+  /** ms since 1970 */
+  readonly startedAt: number
+}
+
+/** Compares the platform's list with the stored state, sends the corrections that are due, and ends the sweep. */
+export async function correct(
+  dependencies: ReconcileRoomsDependencies,
+  { observed, lease, startedAt }: StartedSweep & { readonly observed: readonly ObservedRoom[] },
+  deadline: Deadline,
+  signal: AbortSignal,
+): Promise<void> {
+  const { presences, queue, graceMs, hash, metrics, logger } = dependencies
+  const stored = await presences.list(signal)
+  const differences = compare(observed, stored)
+  const current = await presences.read([...differences.missing, ...differences.unknown], signal)
+  const { findings: previous, isContinued } = lease
+  const context = { startedAt, graceMs, previous, isContinued, presentCount: stored.length, hash }
+  const assessment = assess(differences, current, context)
+  const decision = decideCorrections(assessment, await readEvidence(dependencies, assessment, signal), hash)
+  // The corrections come before the ledger: a sweep that crashes in between sends the same corrections again.
+  const sent = await sendInTime(queue, decision.corrections, deadline, signal)
+  const findings = rememberSent(decision.findings, sent, startedAt)
+  const massDisappearance = await reportMassDisappearance(dependencies, previous.massDisappearance, findings, signal)
+  const drift = countDifferences(differences)
+  await lease.end({ ok: true, at: startedAt, drift, findings: { ...findings, massDisappearance } }, signal)
+  const counts = countSweep(observed, stored, drift, sent)
+  for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
+  if (sent.length > 0) logger.info('corrections sent', counts)
+  const left = decision.corrections.length - sent.length
+  if (left > 0) logger.warn('no time was left to send all corrections; the next sweep sends the others', { left })
+}
+
+/** Reads what only few sweeps need to know. */
+async function readEvidence(
+  { presences, queue }: ReconcileRoomsDependencies,
+  assessment: Assessment,
+  signal: AbortSignal,
+): Promise<Evidence> {
+  const [lastEvents, visibleMessages] = await Promise.all([
+    presences.readLastEvents(roomsToClose(assessment), signal),
+    needsQueueLength(assessment) ? queue.countVisible(signal) : 0,
+  ])
+  return { lastEvents, visibleMessages }
+}
+
+function countDifferences({ missing, unknown }: Differences): number {
+  return missing.length + unknown.length
+}
+
+function countSweep(
+  observed: readonly ObservedRoom[],
+  stored: readonly Presence[],
+  drift: number,
+  sent: readonly Correction[],
+): Record<string, number> {
+  const storedRooms = stored.filter(({ user_id }) => user_id === undefined).length
+  return {
+    [metricNames.roomsObserved]: observed.length,
+    [metricNames.usersObserved]: observed.reduce((sum, { users }) => sum + users.length, 0),
+    [metricNames.roomsStored]: storedRooms,
+    [metricNames.usersStored]: stored.length - storedRooms,
+    [metricNames.driftFound]: drift,
+    [metricNames.corrections]: sent.length,
+  }
+}
