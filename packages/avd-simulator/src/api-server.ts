@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InstallationState } from './installation-state.ts'
+import { type PagingStyle, readPageIndex } from './list-paging.ts'
 import {
   jsonResponse,
   type ListBehaviour,
@@ -10,7 +11,8 @@ import {
   respondWithRooms,
   type SimulatedResponse,
 } from './list-responses.ts'
-import { buildParticipantList, type ListShape } from './list-shapes.ts'
+import { buildParticipantList, type ListFormat } from './list-shapes.ts'
+import { ListSource } from './list-source.ts'
 
 /** A list of the API: `room/list` or `room/participate/list`. */
 export type ListName = 'rooms' | 'participants'
@@ -18,7 +20,8 @@ export type ListName = 'rooms' | 'participants'
 export interface ApiServerSettings {
   readonly accessKey: string
   readonly secretKey: string
-  readonly shape: ListShape
+  readonly format: ListFormat
+  readonly paging: PagingStyle | undefined
   readonly state: InstallationState
 }
 
@@ -29,7 +32,7 @@ export class ApiServer {
   readonly #settings: ApiServerSettings
   readonly #server: Server
   readonly #tokens = new Set<string>()
-  readonly #behaviours: Record<ListName, ListBehaviour> = { rooms: 'ok', participants: 'ok' }
+  readonly #sources: Readonly<Record<ListName, ListSource>>
 
   /** @param port 0 selects a free port. */
   static async listen(port: number, settings: ApiServerSettings): Promise<ApiServer> {
@@ -43,6 +46,7 @@ export class ApiServer {
 
   private constructor(settings: ApiServerSettings) {
     this.#settings = settings
+    this.#sources = { rooms: new ListSource(settings.state), participants: new ListSource(settings.state) }
     this.#server = createServer((request, response) => {
       response.on('error', () => {})
       const url = new URL(request.url ?? '/', 'http://localhost')
@@ -57,7 +61,7 @@ export class ApiServer {
   }
 
   setListBehaviour(behaviour: ListBehaviour, list: ListName): void {
-    this.#behaviours[list] = behaviour
+    this.#sources[list].setBehaviour(behaviour)
   }
 
   expireTokens(): void {
@@ -72,19 +76,32 @@ export class ApiServer {
   }
 
   #respond({ pathname, searchParams: query }: URL): SimulatedResponse | undefined {
-    const { shape, state } = this.#settings
     if (pathname === '/sdkapi/v2/app/get_token') return this.#logIn(query)
     const list = listsByPath[pathname]
     if (list === undefined) return { ...jsonResponse({ ret: 404, msg: 'no such interface' }), status: 404 }
     // The vendor's API reports errors with status 200 and a non-zero `ret`.
     if (!this.#tokens.has(query.get('token') ?? '')) return jsonResponse({ ret: 401, msg: 'token invalid' })
-    if (list === 'rooms') {
-      return respondWithRooms(this.#behaviours.rooms, shape, state.rooms, Number(query.get('page') ?? 1))
-    }
-    const room = state.findRoom(query.get('room_id') ?? '')
+    const isFirstPage = [...query.keys()].every((name) => name === 'token' || name === 'room_id')
+    const answer = this.#sources[list].takeAnswer(isFirstPage)
+    if (answer !== undefined) return answer
+    return list === 'rooms' ? this.#respondWithRooms(query) : this.#respondWithParticipants(query.get('room_id') ?? '')
+  }
+
+  #respondWithRooms(query: URLSearchParams): SimulatedResponse | undefined {
+    const { format, paging } = this.#settings
+    const { behaviour, rooms } = this.#sources.rooms
+    const pageIndex = paging === undefined ? 0 : readPageIndex(paging, query)
+    const response = respondWithRooms(behaviour, { format, paging, rooms, pageIndex })
+    if (typeof behaviour === 'object' && 'afterPage' in behaviour) behaviour.afterPage(pageIndex)
+    return response
+  }
+
+  #respondWithParticipants(room_id: string): SimulatedResponse | undefined {
+    const source = this.#sources.participants
+    const room = source.findRoom(room_id)
     if (!room) return jsonResponse({ ret: 1004, msg: 'room does not exist' })
-    return respondWithList(this.#behaviours.participants, (isEmpty) =>
-      buildParticipantList(isEmpty ? { ...room, users: [] } : room),
+    return respondWithList(source.behaviour, (isEmpty) =>
+      buildParticipantList(this.#settings.format, isEmpty ? { ...room, users: [] } : room),
     )
   }
 

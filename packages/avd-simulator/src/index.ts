@@ -3,6 +3,7 @@ export type { CallbackCounts, CallbackStatus, DropRule } from './callback-sender
 export { type DemoInstallation, type DemoOptions, startDemoInstallation } from './demo-installation.ts'
 export { DemoTraffic } from './demo-traffic.ts'
 export type { ClientInfo, SimulatedRoom, SimulatedStream, SimulatedUser, StreamType } from './installation-state.ts'
+export type { PagingStyle } from './list-paging.ts'
 export type { ListBehaviour } from './list-responses.ts'
 export { customListPaths, type ListShape } from './list-shapes.ts'
 export type { UserReference } from './media-server.ts'

@@ -26,6 +26,8 @@ export interface SimulatedUser {
 /** An open room. */
 export interface SimulatedRoom {
   readonly room_id: string
+  /** Shown in the room list, but not part of any callback. */
+  readonly room_name: string | undefined
   readonly users: readonly SimulatedUser[]
 }
 
@@ -35,14 +37,25 @@ type UserChange = Partial<Pick<SimulatedUser, 'user_name' | 'endpoint_type' | 's
 export class InstallationState {
   /** Users by user id, by room id; both in order of arrival. */
   readonly #rooms = new Map<string, Map<string, SimulatedUser>>()
+  readonly #roomNames = new Map<string, string>()
+  readonly #listeners: (() => void)[] = []
 
   get rooms(): readonly SimulatedRoom[] {
-    return [...this.#rooms].map(([room_id, users]) => ({ room_id, users: [...users.values()] }))
+    return [...this.#rooms.keys()].map((room_id) => this.#getRoom(room_id))
+  }
+
+  /** Calls the listener after every change. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener)
   }
 
   findRoom(room_id: string): SimulatedRoom | undefined {
-    const users = this.#rooms.get(room_id)
-    return users && { room_id, users: [...users.values()] }
+    return this.hasRoom(room_id) ? this.#getRoom(room_id) : undefined
+  }
+
+  #getRoom(room_id: string): SimulatedRoom {
+    const users = [...(this.#rooms.get(room_id)?.values() ?? [])]
+    return { room_id, room_name: this.#roomNames.get(room_id), users }
   }
 
   hasRoom(room_id: string): boolean {
@@ -62,17 +75,26 @@ export class InstallationState {
 
   openRoom(room_id: string): void {
     if (!this.hasRoom(room_id)) this.#rooms.set(room_id, new Map())
+    this.#notify()
+  }
+
+  /** Names a room, which need not be open. */
+  nameRoom(room_id: string, room_name: string): void {
+    this.#roomNames.set(room_id, room_name)
+    this.#notify()
   }
 
   /** @throws Error if the room is not open. */
   closeRoom(room_id: string): void {
     if (!this.#rooms.delete(room_id)) throw new Error(`there is no open simulated room ${room_id}`)
+    this.#notify()
   }
 
   /** Adds or replaces a user, and opens the room if necessary. */
   putUser(user: SimulatedUser): void {
-    this.openRoom(user.room_id)
+    if (!this.hasRoom(user.room_id)) this.openRoom(user.room_id)
     this.#rooms.get(user.room_id)?.set(user.user_id, user)
+    this.#notify()
   }
 
   /** @throws Error if the user is not in the room. */
@@ -84,12 +106,18 @@ export class InstallationState {
   removeUser(room_id: string, user_id: string): void {
     this.getUser(room_id, user_id)
     this.#rooms.get(room_id)?.delete(user_id)
+    this.#notify()
   }
 
   /** Closes all rooms. @returns the users who were in them. */
   clear(): readonly SimulatedUser[] {
     const users = this.rooms.flatMap((room) => room.users)
     this.#rooms.clear()
+    this.#notify()
     return users
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener()
   }
 }

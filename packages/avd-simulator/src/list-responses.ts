@@ -1,20 +1,28 @@
 import type { SimulatedRoom } from './installation-state.ts'
-import { buildRoomList, buildRoomPage, type ListShape, roomsPerPage } from './list-shapes.ts'
+import { type PagingStyle, roomsPerPage, sliceForPage, statePage } from './list-paging.ts'
+import { buildRoomList, buildShortenedRoomList, type ListFormat } from './list-shapes.ts'
 
 /**
  * How a list endpoint responds.
  *
  * - `ok`: the complete list.
- * - `empty`: a well-formed list without entries.
+ * - `empty`: a well-formed list without entries. `emptyForMs`: for this time, and then the complete list.
  * - `timeout`: no response; the request is accepted and stays open.
  * - `html`: an HTML page with status 200.
  * - `unrecognisable`: `{"ret":0}`.
- * - `half`: the first half of the JSON text. The shape `paged` returns a first page that states the full total,
- *   followed by empty pages.
+ * - `half`: the first half of the JSON text. If the room list is paged, a first page that states the full size of the
+ *   list, followed by empty pages.
  * - `half-failing`: like `half`, but the pages after the first have status 500.
  * - `status`: this HTTP status.
  * - `ret`: this error code with status 200.
  * - `delayMs`: the complete list after this delay.
+ * - `lagMs`: the complete list as it was this long ago, but not before this behaviour was set.
+ * - `fields`: the complete list with these fields beside `ret`. A field that is `undefined` is left out.
+ * - `answers`: these responses, in order, as pages: a request without paging parameters gets the first one. A text is
+ *   sent as it is.
+ * - `maxUsers` (room list): every room states `user_count`, but lists at most this number of users.
+ * - `afterPage` (room list): the complete list; the function is called after each response with the index of its page,
+ *   and may change the installation.
  */
 export type ListBehaviour =
   | 'ok'
@@ -27,6 +35,12 @@ export type ListBehaviour =
   | { readonly status: number }
   | { readonly ret: number }
   | { readonly delayMs: number }
+  | { readonly lagMs: number }
+  | { readonly emptyForMs: number }
+  | { readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly answers: readonly (object | string)[] }
+  | { readonly maxUsers: number }
+  | { readonly afterPage: (pageIndex: number) => void }
 
 export interface SimulatedResponse {
   readonly status: number
@@ -35,22 +49,33 @@ export interface SimulatedResponse {
   readonly delayMs?: number
 }
 
-/**
- * Responds to `room/list`.
- *
- * @param page starts at 1; used by the shape `paged` only.
- * @returns undefined if there must be no response.
- */
-export function respondWithRooms(
-  behaviour: ListBehaviour,
-  shape: ListShape,
-  rooms: readonly SimulatedRoom[],
-  page: number,
-): SimulatedResponse | undefined {
-  if (shape === 'paged' && (behaviour === 'half' || behaviour === 'half-failing')) {
-    return respondWithHalfThePages(behaviour, rooms, page)
+export interface RoomListRequest {
+  readonly format: ListFormat
+  /** Undefined: the list has one page. */
+  readonly paging: PagingStyle | undefined
+  readonly rooms: readonly SimulatedRoom[]
+  /** From 0. */
+  readonly pageIndex: number
+}
+
+/** Responds to `room/list`. @returns undefined if there must be no response. */
+export function respondWithRooms(behaviour: ListBehaviour, request: RoomListRequest): SimulatedResponse | undefined {
+  const { format, paging, rooms, pageIndex } = request
+  if (typeof behaviour === 'object' && 'maxUsers' in behaviour)
+    return jsonResponse(buildShortenedRoomList(format, rooms, behaviour.maxUsers))
+  if (paging === undefined)
+    return respondWithList(behaviour, (isEmpty) => buildRoomList(format, isEmpty ? [] : rooms, {}))
+  const state = (total: number) => statePage(paging, pageIndex, total)
+  if (behaviour === 'half' || behaviour === 'half-failing') {
+    if (pageIndex > 0 && behaviour === 'half-failing') return failure(500)
+    const half = pageIndex > 0 ? [] : rooms.slice(0, Math.min(roomsPerPage, Math.floor(rooms.length / 2)))
+    return jsonResponse(buildRoomList(format, half, state(rooms.length)))
   }
-  return respondWithList(behaviour, (isEmpty) => buildRoomList(shape, isEmpty ? [] : rooms, page))
+  return respondWithList(behaviour, (isEmpty) =>
+    isEmpty
+      ? buildRoomList(format, [], state(0))
+      : buildRoomList(format, sliceForPage(rooms, pageIndex), state(rooms.length)),
+  )
 }
 
 /** @returns undefined if there must be no response. */
@@ -58,7 +83,7 @@ export function respondWithList(
   behaviour: ListBehaviour,
   buildList: (isEmpty: boolean) => object,
 ): SimulatedResponse | undefined {
-  if (typeof behaviour === 'object') return respondWithNumber(behaviour, buildList)
+  if (typeof behaviour === 'object') return respondWithSettings(behaviour, buildList)
   switch (behaviour) {
     case 'ok':
       return jsonResponse(buildList(false))
@@ -78,29 +103,19 @@ export function respondWithList(
   }
 }
 
-export function jsonResponse(value: object): SimulatedResponse {
-  return { status: 200, contentType: 'application/json; charset=utf-8', text: JSON.stringify(value) }
+export function jsonResponse(value: object | string): SimulatedResponse {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return { status: 200, contentType: 'application/json; charset=utf-8', text }
 }
 
-function respondWithHalfThePages(
-  behaviour: 'half' | 'half-failing',
-  rooms: readonly SimulatedRoom[],
-  page: number,
-): SimulatedResponse {
-  if (page === 1) {
-    const firstPage = rooms.slice(0, Math.min(roomsPerPage, Math.floor(rooms.length / 2)))
-    return jsonResponse(buildRoomPage(firstPage, rooms.length, page))
-  }
-  return behaviour === 'half' ? jsonResponse(buildRoomPage([], rooms.length, page)) : failure(500)
-}
-
-function respondWithNumber(
+function respondWithSettings(
   behaviour: Extract<ListBehaviour, object>,
   buildList: (isEmpty: boolean) => object,
 ): SimulatedResponse {
   if ('status' in behaviour) return failure(behaviour.status)
   if ('ret' in behaviour) return jsonResponse({ ret: behaviour.ret, msg: 'simulated failure' })
-  return { ...jsonResponse(buildList(false)), delayMs: behaviour.delayMs }
+  if ('fields' in behaviour) return jsonResponse({ ...buildList(false), ...behaviour.fields })
+  return { ...jsonResponse(buildList(false)), ...('delayMs' in behaviour && { delayMs: behaviour.delayMs }) }
 }
 
 function failure(status: number): SimulatedResponse {

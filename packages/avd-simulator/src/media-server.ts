@@ -40,6 +40,11 @@ export class MediaServer {
     return this.#sender.send({ event: 'open', room_id })
   }
 
+  /** Names a room. The room list shows the name; no callback is sent. */
+  nameRoom(room_id: string, room_name: string): void {
+    this.#state.nameRoom(room_id, room_name)
+  }
+
   /** Closes the room. Its users are removed without a `leave` callback. */
   closeRoom(room_id: string, event_type: 'user' | 'auto' = 'user'): Promise<CallbackStatus> {
     this.#state.closeRoom(room_id)

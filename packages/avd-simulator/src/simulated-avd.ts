@@ -1,6 +1,7 @@
 import { ApiServer, type ListName } from './api-server.ts'
 import { type CallbackCounts, CallbackSender, type CallbackStatus, type DropRule } from './callback-sender.ts'
 import { InstallationState } from './installation-state.ts'
+import type { PagingStyle } from './list-paging.ts'
 import type { ListBehaviour } from './list-responses.ts'
 import type { ListShape } from './list-shapes.ts'
 import { MediaServer } from './media-server.ts'
@@ -18,8 +19,12 @@ export interface SimulatedAvdOptions {
   readonly method?: 'GET' | 'POST'
   readonly accessKey: string
   readonly secretKey: string
-  /** Default `data.list`. */
+  /** JSON structure of the room list. Default `data.list`. */
   readonly shape?: ListShape
+  /** How the room list is paged, with 50 rooms on a page. Default: all rooms on one page. */
+  readonly paging?: PagingStyle
+  /** Whether the lists contain ids that are whole numbers as numbers, with all their digits. Default false. */
+  readonly numericIds?: boolean
   /** Seeds the choice of dropped callbacks if the drop rule is a share. Default 1. */
   readonly seed?: number
 }
@@ -113,10 +118,10 @@ export class SimulatedAvd extends MediaServer {
 
 /** Starts an installation whose API listens on 127.0.0.1. */
 export async function startSimulatedAvd(options: SimulatedAvdOptions): Promise<SimulatedAvd> {
-  const { port = 0, callbackUrl: url, checkCodeKey = null, method = 'GET', shape = 'data.list', seed = 1 } = options
-  const { accessKey, secretKey } = options
+  const { port = 0, callbackUrl: url, checkCodeKey = null, method = 'GET', seed = 1 } = options
+  const { accessKey, secretKey, shape = 'data.list', numericIds = false, paging } = options
   const state = new InstallationState()
   const sender = new CallbackSender({ url, checkCodeKey, method }, new SeededRandom(seed))
-  const api = await ApiServer.listen(port, { accessKey, secretKey, shape, state })
+  const api = await ApiServer.listen(port, { accessKey, secretKey, format: { shape, numericIds }, paging, state })
   return new SimulatedAvd(state, sender, api)
 }

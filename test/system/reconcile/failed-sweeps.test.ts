@@ -4,17 +4,17 @@ import { verifyThreeFailedSweeps } from './unusable-lists.ts'
 
 describe('reconciliation with unusable room lists', () => {
   it.each([
-    ['with HTTP status 500', 'data.list', { status: 500 }],
-    ['with a ret other than 0', 'data.list', { ret: 17 }],
-    ['in HTML', 'data.list', 'html'],
-    ['without a recognisable structure', 'data.list', 'unrecognisable'],
-    ['in truncated JSON', 'data.list', 'half'],
-    ['with empty pages', 'paged', 'half'],
-    ['with pages that fail', 'paged', 'half-failing'],
-    ['that times out', 'data.list', 'timeout'],
+    ['with HTTP status 500', {}, { status: 500 }],
+    ['with a ret other than 0', {}, { ret: 17 }],
+    ['in HTML', {}, 'html'],
+    ['without a recognisable structure', {}, 'unrecognisable'],
+    ['in truncated JSON', {}, 'half'],
+    ['with empty pages', { paging: 'total' }, 'half'],
+    ['with pages that fail', { paging: 'total' }, 'half-failing'],
+    ['that times out', {}, 'timeout'],
   ] as const)(
     'corrects nothing and alerts after the third list %s',
-    (_description, shape, behaviour) => verifyThreeFailedSweeps(shape, behaviour),
+    (_description, options, behaviour) => verifyThreeFailedSweeps(options, behaviour),
     60_000,
   )
 })

@@ -1,13 +1,16 @@
-import type { ListBehaviour, ListShape } from '@northbound/avd-simulator'
+import type { ListBehaviour, PagingStyle } from '@northbound/avd-simulator'
 import { expect } from 'vitest'
 import { subscribeQueue } from '../../../packages/template-runner/test/support/subscribe-queue.ts'
 import { startReconciledSystem } from './reconciled-system.ts'
 
 /** Verifies that three sweeps with an unusable room list fail without a correction, and that the third one alerts. */
-export async function verifyThreeFailedSweeps(shape: ListShape, behaviour: ListBehaviour): Promise<void> {
-  const reconciled = await startReconciledSystem({ shape })
+export async function verifyThreeFailedSweeps(
+  options: { readonly paging?: PagingStyle },
+  behaviour: ListBehaviour,
+): Promise<void> {
+  const reconciled = await startReconciledSystem(options)
   const { avd, system } = reconciled
-  for (let room = 0; room < (shape === 'paged' ? 120 : 2); room++) void avd.join(`R${room}`, 'U')
+  for (let room = 0; room < (options.paging === undefined ? 2 : 60); room++) void avd.join(`R${room}`, 'U')
   await reconciled.settle()
   const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
   const before = await reconciled.getStats()

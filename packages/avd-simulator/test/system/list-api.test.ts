@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openRooms, populate, startAvdWithClient } from './api-client.ts'
+import { accessKey, secretKey } from './start-avd.ts'
 
 const users = [
   { user_id: '1', user_name: '王小明', endpoint_type: 'web' },
@@ -71,19 +72,56 @@ describe('the list API', () => {
     expect(await listParticipants('9')).toMatchObject({ ret: 1004 })
   })
 
-  it('lists fifty rooms per page in the shape paged', async () => {
-    const { avd, listRooms } = await startAvdWithClient({ shape: 'paged' })
+  it.each([
+    ['total', { page: '2' }, { total: 60, page: 1, page_size: 50 }, { total: 60, page: 2, page_size: 50 }],
+    ['full-page', { page: '2' }, { page: 1, page_size: 50 }, { page: 2, page_size: 50 }],
+    [
+      'page-count',
+      { pageNo: '2' },
+      { pageNo: 1, pageSize: 50, totalPage: 2 },
+      { pageNo: 2, pageSize: 50, totalPage: 2 },
+    ],
+    ['is-last', { pageNum: '2' }, { pageNum: 1, isLast: false }, { pageNum: 2, isLast: true }],
+    ['has-more', { page: '2' }, { page: 1, hasMore: true }, { page: 2, hasMore: false }],
+    ['offset', { offset: '50' }, { offset: 0, limit: 50, total: 60 }, { offset: 50, limit: 50, total: 60 }],
+    ['cursor', { cursor: 'c1' }, { next_cursor: 'c1' }, { next_cursor: null }],
+    [
+      'pagination',
+      { current: '2' },
+      { pagination: { current: 1, page_size: 50, total: 60 } },
+      { pagination: { current: 2, page_size: 50, total: 60 } },
+    ],
+  ] as const)('lists fifty rooms per page with the paging %s', async (paging, secondPage, first, second) => {
+    const { avd, listRooms } = await startAvdWithClient({ paging })
     openRooms(avd, 60)
-    const pageOf = (first: number, last: number, page: number) => {
-      const list = Array.from({ length: last - first + 1 }, (_, index) => ({
-        room_id: String(first + index),
-        users: [],
-      }))
-      return { ret: 0, data: { list, total: 60, page, page_size: 50 } }
-    }
-    expect(await listRooms()).toEqual(pageOf(1, 50, 1))
-    expect(await listRooms({ page: '2' })).toEqual(pageOf(51, 60, 2))
-    expect(await listRooms({ page: '3' })).toMatchObject({ data: { list: [], total: 60 } })
+    const list = Array.from({ length: 60 }, (_, index) => ({ room_id: String(index + 1), users: [] }))
+    expect(await listRooms()).toEqual({ ret: 0, data: { list: list.slice(0, 50), ...first } })
+    expect(await listRooms(secondPage)).toEqual({ ret: 0, data: { list: list.slice(50), ...second } })
+  })
+
+  it('pages the other shapes in the same way, and states an empty list on one page', async () => {
+    const { listRooms } = await startAvdWithClient({ shape: 'separate', paging: 'page-count' })
+    expect(await listRooms()).toEqual({ ret: 0, room_list: [], pageNo: 1, pageSize: 50, totalPage: 1 })
+  })
+
+  it('writes whole numbers as numbers with all their digits if ids are numeric', async () => {
+    const { avd, requestRooms, get, logIn } = await startAvdWithClient({ numericIds: true })
+    void avd.join('1234567890123456789', '9007199254740993', { endpoint_type: 'web' })
+    void avd.join('1234567890123456789', '007', { endpoint_type: 'web' })
+    const users = '[{"user_id":9007199254740993,"endpoint_type":"web"},{"user_id":"007","endpoint_type":"web"}]'
+    expect((await requestRooms()).text).toBe(
+      `{"ret":0,"data":{"list":[{"room_id":1234567890123456789,"users":${users}}]}}`,
+    )
+    const token = String((await logIn(accessKey, secretKey)).token)
+    const room = await get('room/participate/list', { token, room_id: '1234567890123456789' })
+    expect(room.text).toBe(`{"ret":0,"list":${users}}`)
+  })
+
+  it('shows the names of rooms', async () => {
+    const { avd, listRooms } = await startAvdWithClient()
+    avd.nameRoom('7', '周会')
+    void avd.openRoom('7')
+    expect(await listRooms()).toEqual({ ret: 0, data: { list: [{ room_id: '7', room_name: '周会', users: [] }] } })
   })
 
   it('reflects leaves, closes, crashes and reconnections', async () => {

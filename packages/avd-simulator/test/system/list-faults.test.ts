@@ -20,7 +20,7 @@ describe('setListBehaviour', () => {
   })
 
   it('makes the pages after the first empty or fail', async () => {
-    const { avd, requestRooms, listRooms } = await startAvdWithClient({ shape: 'paged' })
+    const { avd, requestRooms, listRooms } = await startAvdWithClient({ paging: 'total' })
     openRooms(avd, 60)
     avd.setListBehaviour('half')
     const { data } = await listRooms()
@@ -59,5 +59,79 @@ describe('setListBehaviour', () => {
     expect(await listParticipants('7')).toMatchObject({ ret: 9 })
     avd.setListBehaviour('empty', 'participants')
     expect(await listParticipants('7')).toEqual({ ret: 0, list: [] })
+  })
+
+  it('adds, replaces and removes fields of the response', async () => {
+    const { avd, listRooms } = await startAvdWithClient({ shape: 'data' })
+    avd.setListBehaviour({ fields: { ret: undefined, code: 401, msg: 'token expired' } })
+    expect(await listRooms()).toEqual({ data: [], code: 401, msg: 'token expired' })
+  })
+
+  it('responds with fixed answers as pages', async () => {
+    const { avd, requestRooms, listRooms } = await startAvdWithClient()
+    avd.setListBehaviour({ answers: [{ ret: 0, page: 1 }, '{"ret":0,"id":9007199254740993}'] })
+    for (let read = 0; read < 2; read++) {
+      expect(await listRooms()).toEqual({ ret: 0, page: 1 })
+      expect((await requestRooms({ page: '2' })).text).toBe('{"ret":0,"id":9007199254740993}')
+      expect((await requestRooms({ page: '3' })).text).toBe('{"ret":0,"id":9007199254740993}')
+    }
+  })
+
+  it('makes a list lag behind the installation', async () => {
+    const { avd, listRooms, listParticipants } = await startAvdWithClient({ shape: 'data' })
+    populate(avd)
+    avd.setListBehaviour({ lagMs: 150 })
+    avd.setListBehaviour({ lagMs: 150 }, 'participants')
+    void avd.leave('7', '1')
+    void avd.closeRoom('8')
+    const before = {
+      ret: 0,
+      data: [
+        { id: '7', members: ['1', '42'] },
+        { id: '8', members: [] },
+      ],
+    }
+    expect(await listRooms()).toEqual(before)
+    expect(await listParticipants('8')).toEqual({ ret: 0, list: [] })
+    await expect.poll(() => listRooms()).toEqual({ ret: 0, data: [{ id: '7', members: ['42'] }] })
+    expect(await listParticipants('8')).toMatchObject({ ret: 1004 })
+  })
+
+  it('makes a list empty for a time', async () => {
+    const { avd, listRooms } = await startAvdWithClient({ shape: 'data' })
+    populate(avd)
+    avd.setListBehaviour({ emptyForMs: 150 })
+    expect(await listRooms()).toEqual({ ret: 0, data: [] })
+    await expect.poll(() => listRooms()).toMatchObject({ data: [{ id: '7' }, { id: '8' }] })
+  })
+
+  it('changes the installation between two pages', async () => {
+    const { avd, listRooms } = await startAvdWithClient({ shape: 'data', paging: 'total' })
+    openRooms(avd, 60)
+    const pages: number[] = []
+    avd.setListBehaviour({
+      afterPage: (pageIndex) => {
+        pages.push(pageIndex)
+        if (pageIndex === 0) void avd.closeRoom('1')
+      },
+    })
+    expect(await listRooms()).toMatchObject({ total: 60 })
+    expect(await listRooms({ page: '2' })).toMatchObject({ total: 59, data: { length: 9, 0: { id: '52' } } })
+    expect(pages).toEqual([0, 1])
+  })
+
+  it('lists only some users of a room that states the number of all', async () => {
+    const { avd, listRooms, listParticipants } = await startAvdWithClient()
+    populate(avd)
+    avd.setListBehaviour({ maxUsers: 1 })
+    expect(await listRooms()).toMatchObject({
+      data: {
+        list: [
+          { user_count: 2, users: [{ user_id: '1' }] },
+          { user_count: 0, users: [] },
+        ],
+      },
+    })
+    expect(await listParticipants('7')).toMatchObject({ list: { length: 2 } })
   })
 })

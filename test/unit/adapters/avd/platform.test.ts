@@ -1,4 +1,9 @@
-import { customListPaths, type SimulatedAvd, startSimulatedAvd } from '@northbound/avd-simulator'
+import {
+  customListPaths,
+  type SimulatedAvd,
+  type SimulatedAvdOptions,
+  startSimulatedAvd,
+} from '@northbound/avd-simulator'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ListPaths } from '../../../../adapters/avd/avd-settings.ts'
 import { PlatformError } from '../../../../adapters/avd/http.ts'
@@ -15,8 +20,8 @@ describe('avdPlatform', () => {
   const platform = (list_paths: ListPaths | null = null, secret_key = keys.secretKey) =>
     avdPlatform({ base_url: avd.url, access_key: keys.accessKey, secret_key, list_paths })
 
-  async function startWithRooms(shape: Parameters<typeof startSimulatedAvd>[0]['shape'], rooms = 3): Promise<void> {
-    avd = await startSimulatedAvd({ ...keys, ...(shape === undefined ? {} : { shape }) })
+  async function startWithRooms(options: Partial<SimulatedAvdOptions> = {}, rooms = 3): Promise<void> {
+    avd = await startSimulatedAvd({ ...keys, ...options })
     for (let room = 0; room < rooms; room++) {
       void avd.openRoom(`R${room}`)
       for (let user = 0; user < room % 4; user++) void avd.join(`R${room}`, `U${user}`, { user_name: `名${user}` })
@@ -34,22 +39,55 @@ describe('avdPlatform', () => {
     return error instanceof PlatformError ? error.reason : error
   }
 
-  it.each(['data.list', 'rooms', 'data', 'separate', 'paged'] as const)(
-    'recognises a list of the shape %s',
-    async (shape) => {
-      await startWithRooms(shape, 120)
+  it.each(['data.list', 'rooms', 'data', 'separate'] as const)('recognises a list of the shape %s', async (shape) => {
+    await startWithRooms({ shape }, 120)
+    expect(summarize(await platform().listOpenRooms(timeout()))).toEqual(expected())
+  })
+
+  it.each([
+    ...(['total', 'full-page', 'page-count', 'is-last', 'has-more', 'offset', 'cursor', 'pagination'] as const),
+  ])('reads a list with the paging %s, whatever its size', async (paging) => {
+    for (const rooms of [0, 49, 50, 51, 100, 120]) {
+      await startWithRooms({ paging, shape: rooms === 51 ? 'data' : 'data.list' }, rooms)
       expect(summarize(await platform().listOpenRooms(timeout()))).toEqual(expected())
-    },
-  )
+      if (rooms < 120) await avd.stop()
+    }
+  })
+
+  it('reads numeric ids exactly, also in the users of one room', async () => {
+    for (const shape of ['data.list', 'separate'] as const) {
+      await startWithRooms({ shape, numericIds: true })
+      void avd.join('1234567890123456789', '9007199254740993')
+      expect(summarize(await platform().listOpenRooms(timeout()))).toEqual(expected())
+      if (shape === 'data.list') await avd.stop()
+    }
+  })
+
+  it('asks for the users of rooms that list only some of them', async () => {
+    await startWithRooms({}, 12)
+    avd.setListBehaviour({ maxUsers: 1 })
+    expect(summarize(await platform().listOpenRooms(timeout()))).toEqual(expected())
+    expect(avd.requestCounts['/sdkapi/v2/room/participate/list']).toBe(6)
+  })
+
+  it('starts again if rooms are closed between two pages, until nothing changes', async () => {
+    await startWithRooms({ paging: 'total' }, 120)
+    let closes = 0
+    avd.setListBehaviour({
+      afterPage: (pageIndex) => pageIndex === 0 && closes < 2 && void avd.closeRoom(`R${closes++}`),
+    })
+    expect(summarize(await platform().listOpenRooms(timeout()))).toEqual(expected())
+    expect(avd.requestCounts['/sdkapi/v2/room/list']).toBe(2 + 2 + 3)
+  })
 
   it('reads names and endpoint types if the list has them', async () => {
-    await startWithRooms('data.list')
+    await startWithRooms()
     const [, room] = await platform().listOpenRooms(timeout())
     expect(room?.users).toEqual([{ user_id: 'U0', user_name: '名0', endpoint_type: 'web' }])
   })
 
   it('reads a list of another shape with the paths in the secret, and rejects it if no path matches', async () => {
-    await startWithRooms('custom')
+    await startWithRooms({ shape: 'custom' })
     expect(summarize(await platform(customListPaths).listOpenRooms(timeout()))).toEqual(expected())
     expect(await errorReason(platform().listOpenRooms(timeout()))).toBe('unrecognised')
     expect(await errorReason(platform({ ...customListPaths, rooms: 'result.other' }).listOpenRooms(timeout()))).toBe(
@@ -61,7 +99,7 @@ describe('avdPlatform', () => {
   })
 
   it('requests the users of each room if the list does not include them', async () => {
-    await startWithRooms('separate', 20)
+    await startWithRooms({ shape: 'separate' }, 20)
     await platform().listOpenRooms(timeout())
     expect(avd.requestCounts['/sdkapi/v2/room/participate/list']).toBe(20)
   })
@@ -74,7 +112,7 @@ describe('avdPlatform', () => {
     ['half', 'not_json'],
     ['timeout', 'timeout'],
   ] as const)('rejects a list whose response is %j with reason %s', async (behaviour, reason) => {
-    await startWithRooms('data.list')
+    await startWithRooms()
     avd.setListBehaviour(behaviour)
     expect(await errorReason(platform().listOpenRooms(AbortSignal.timeout(300)))).toBe(reason)
   })
@@ -83,25 +121,25 @@ describe('avdPlatform', () => {
     ['half', 'incomplete'],
     ['half-failing', 'http_status'],
   ] as const)('rejects a list whose later pages are missing (%s) with reason %s', async (behaviour, reason) => {
-    await startWithRooms('paged', 120)
+    await startWithRooms({ paging: 'total' }, 120)
     avd.setListBehaviour(behaviour)
     expect(await errorReason(platform().listOpenRooms(timeout()))).toBe(reason)
   })
 
   it('rejects a list if the platform refuses the users of a room that is still open', async () => {
-    await startWithRooms('separate')
+    await startWithRooms({ shape: 'separate' })
     avd.setListBehaviour({ ret: 17 }, 'participants')
     expect(await errorReason(platform().listOpenRooms(timeout()))).toBe('refused')
   })
 
   it('accepts an empty list', async () => {
-    await startWithRooms('data.list')
+    await startWithRooms()
     avd.setListBehaviour('empty')
     expect(await platform().listOpenRooms(timeout())).toEqual([])
   })
 
   it('logs in once for several calls, and again when the token has expired', async () => {
-    await startWithRooms('data.list')
+    await startWithRooms()
     const reused = platform()
     await reused.listOpenRooms(timeout())
     await reused.listOpenRooms(timeout())
@@ -112,20 +150,20 @@ describe('avdPlatform', () => {
   })
 
   it('does not request the list if the login is refused', async () => {
-    await startWithRooms('data.list')
+    await startWithRooms()
     expect(await errorReason(platform(null, 'wrong').listOpenRooms(timeout()))).toBe('refused')
     expect(avd.requestCounts['/sdkapi/v2/room/list'] ?? 0).toBe(0)
   })
 
   it('gives up after a second login if the list rejects every token', async () => {
-    await startWithRooms('data.list')
+    await startWithRooms()
     avd.setListBehaviour({ status: 401 })
     expect(await errorReason(platform().listOpenRooms(timeout()))).toBe('http_status')
     expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(2)
   })
 
   it('reports a platform that does not listen as unreachable', async () => {
-    await startWithRooms('data.list')
+    await startWithRooms()
     const reused = platform()
     await avd.stop()
     expect(await errorReason(reused.listOpenRooms(timeout()))).toBe('unreachable')
