@@ -171,7 +171,7 @@ function pastSessionsQuery(tableName: string, group: string, since: number): Que
 }
 
 /** Implements `ProjectionStore.read`. */
-export async function readProjections(
+async function readProjections(
   client: DynamoDBDocumentClient,
   tableName: string,
   aggregates: readonly AggregateId[],

@@ -19,12 +19,16 @@ export type Decision = {
 
 /** Genuine events about an unknown presence may be among so many messages. */
 const maxVisibleMessages = 100
+/** Reading the last event of a room takes a request for each of its partitions. The next sweep closes the others. */
+const maxClosesPerSweep = 500
 /** A missing presence ended on average half the time between two sweeps before the first one without it. ms. */
 const endedBeforeMs = 30_000
 
-/** The rooms whose closes are due: their last events must be read. */
+/** The rooms that this sweep may close: their last events must be read. */
 export function roomsToClose({ dueAbsences }: Assessment): string[] {
-  return dueAbsences.flatMap(({ stored: { presence } }) => (presence.user_id === undefined ? [presence.room_id] : []))
+  return dueAbsences
+    .flatMap(({ stored: { presence } }) => (presence.user_id === undefined ? [presence.room_id] : []))
+    .slice(0, maxClosesPerSweep)
 }
 
 /** Whether the decision depends on the length of the event queue. */
@@ -54,11 +58,11 @@ export function decideCorrections(assessment: Assessment, evidence: Evidence, ha
   return { corrections: [...starts, ...ends], findings: restartAbsences(findings, restarted, startedAt) }
 }
 
-/** A room with the last event of anybody in it, including people who have left. */
+/** A room with the last event of anybody in it, including people who have left. Empty unless that was read. */
 function addLastEvent({ stored, absence }: DueAbsence, { lastEvents }: Evidence): DueAbsence[] {
   const { presence, changed_at } = stored
-  if (presence.user_id !== undefined) return []
-  const lastEventAt = lastEvents.get(presence.room_id) ?? 0
+  const lastEventAt = presence.user_id === undefined ? lastEvents.get(presence.room_id) : undefined
+  if (lastEventAt === undefined) return []
   return [{ stored: { ...stored, changed_at: Math.max(changed_at, lastEventAt) }, absence }]
 }
 

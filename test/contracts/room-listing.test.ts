@@ -111,6 +111,7 @@ describe('the lists of rooms', () => {
         ['left', 3 * minute],
         ['disputed', 15 * minute],
         ['empty', 1 * minute],
+        ['unknown', 0],
       ]),
     )
   })

@@ -84,6 +84,17 @@ describe('a presence that is stored but missing from the list', () => {
     expect(sweeps).toEqual([[], [], ['close R 190']])
   })
 
+  it('ends with one of the next sweeps if there are more than 500 rooms to close', () => {
+    const rooms = Array.from({ length: 1200 }, (_, index) => storeRoom(`R${index}`, [])).flat()
+    // Enough other rooms, so that this is no mass disappearance.
+    const others = Array.from({ length: 4000 }, (_, index) => `S${index}`)
+    const observed = others.flatMap((roomId) => observe(roomId, []))
+    const stored = [...rooms, ...others.flatMap((roomId) => storeRoom(roomId, []))]
+    const series = new SweepSeries()
+    const closed = Array.from({ length: 6 }, (_, minute) => series.sweep({ observed, stored, at: minute * minuteMs }))
+    expect(closed.map(({ length }) => length)).toEqual([0, 0, 500, 500, 200, 0])
+  })
+
   it('is sent once while its message waits in the queue, and again after two hours', () => {
     const series = new SweepSeries()
     const sentAt: number[] = []
