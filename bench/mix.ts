@@ -39,11 +39,21 @@ export function generateMeetings(options: MixOptions): NorthboundEvent[] {
   return [...events, ...duplicates].sort((a, b) => a.received_at - b.received_at)
 }
 
-/** Generates the events of a room whose participants all reconnect within the given time, as after a media server failure. */
-export function generateReconnections(participants: number, withinMs: number, seed: number): NorthboundEvent[] {
+/**
+ * Generates the events of a room whose participants all reconnect within the given time, as after a media server failure.
+ *
+ * @param subscriptions of each participant.
+ */
+export function generateReconnections(
+  participants: number,
+  withinMs: number,
+  seed: number,
+  subscriptions = subscriptionsPerParticipant,
+): NorthboundEvent[] {
   const random = createRandom(seed)
-  const meeting = new MeetingEvents('18000000', 0, random)
-  for (let index = 0; index < participants; index++) meeting.addJoin(index, random() * withinMs, participants)
+  const meeting = new MeetingEvents('19000000', 0, random)
+  for (let index = 0; index < participants; index++)
+    meeting.addJoin(index, random() * withinMs, Math.min(subscriptions, participants - 1))
   return meeting.events.sort((a, b) => a.received_at - b.received_at)
 }
 
@@ -59,6 +69,7 @@ function generateMeeting(
   random: () => number,
 ): NorthboundEvent[] {
   const { participantsPerRoom } = options
+  const subscriptions = Math.min(subscriptionsPerParticipant, participantsPerRoom - 1)
   const meeting = new MeetingEvents(roomId, offsetMs, random)
   const recording = {
     exporter_type: 'mp4',
@@ -69,9 +80,9 @@ function generateMeeting(
   meeting.add(2 * minuteMs, { event: 'start_record', event_type: 'success', ...recording })
   for (let index = 0; index < participantsPerRoom; index++) {
     const joinedAfterMs = random() * 5 * minuteMs
-    meeting.addJoin(index, joinedAfterMs, participantsPerRoom)
+    meeting.addJoin(index, joinedAfterMs, subscriptions)
     if (random() < reconnectingShare)
-      meeting.addJoin(index, joinedAfterMs + 10 * minuteMs + random() * 40 * minuteMs, participantsPerRoom)
+      meeting.addJoin(index, joinedAfterMs + 10 * minuteMs + random() * 40 * minuteMs, subscriptions)
     const leftAfterMs = 55 * minuteMs + random() * 5 * minuteMs
     meeting.add(leftAfterMs, { event: 'leave', user_id: userIdOf(index), event_type: 'normal' })
   }
@@ -105,7 +116,7 @@ class MeetingEvents {
   }
 
   /** Adds the events that a join causes: about a dozen within a few seconds. */
-  addJoin(index: number, afterMs: number, participantsPerRoom: number): void {
+  addJoin(index: number, afterMs: number, subscriptions: number): void {
     const random = this.#random
     const user = { user_id: userIdOf(index) }
     const device = { event_type: 'normal', endpoint_type: 'web', user_name: `与会者 ${index}` }
@@ -114,7 +125,7 @@ class MeetingEvents {
     this.add(audioAfterMs, { event: 'publish', ...user, stream_type: 'audio', stream_id: createUuid(random) })
     const video = { stream_type: 'video', stream_id: createUuid(random), resolution: '1280x720' }
     this.add(afterMs + random() * 2 * secondMs, { event: 'publish', ...user, ...video })
-    for (let count = 0; count < Math.min(subscriptionsPerParticipant, participantsPerRoom - 1); count++) {
+    for (let count = 0; count < subscriptions; count++) {
       const subscribedAfterMs = afterMs + secondMs + random() * 3 * secondMs
       this.add(subscribedAfterMs, { event: 'sub', ...user, stream_type: 'video', stream_id: createUuid(random) })
     }

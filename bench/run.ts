@@ -24,7 +24,8 @@ import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from '.
 import { countApply, countBatchSizes, createApplyRows, createMeasurements } from './rows/count-apply.ts'
 import { measureRebuild } from './rows/rebuild.ts'
 import { measureRoomPages } from './rows/room-page.ts'
-import { simulateStormRow } from './rows/storm.ts'
+import { simulateStormRows } from './rows/storm.ts'
+import { measureStormModel } from './rows/storm-model.ts'
 import { measureSweep } from './rows/sweep.ts'
 import { measureTruth } from './rows/truth.ts'
 import { measureWarmReceive, measureWarmVerify } from './rows/warm-receive.ts'
@@ -40,6 +41,7 @@ try {
 const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds } = loadsOf(options)
 const truthRowNames = rowNames.filter((name) => name.startsWith('truth-'))
 const stackRowNames = rowNames.filter((name) => !truthRowNames.includes(name) && !name.startsWith('storm-'))
+const simulatedStormRowNames = rowNames.filter((name) => name.startsWith('storm-') && name !== 'storm-model-error')
 const rows: BenchRow[] = []
 const add = (...measured: BenchRow[]) => {
   rows.push(...measured.filter(({ name }) => isRequested(options, name)))
@@ -48,7 +50,8 @@ const add = (...measured: BenchRow[]) => {
 
 const reports: string[] = []
 if (isRequested(options, ...stackRowNames)) await measureStack()
-if (isRequested(options, 'storm-5000-seconds')) add(simulateStormRow())
+if (isRequested(options, ...simulatedStormRowNames)) add(...simulateStormRows())
+if (isRequested(options, 'storm-model-error')) await compareStormModel()
 if (isRequested(options, ...truthRowNames)) {
   const { rows: truthRows, report } = measureTruth(truthSeeds)
   add(...truthRows)
@@ -91,6 +94,18 @@ async function measureStack(): Promise<void> {
       add(...(await measureSweep(deployment, rounds, participants)))
   } finally {
     await aws.stop()
+    await deployment.remove()
+  }
+}
+
+/** Runs a storm for about a minute. */
+async function compareStormModel(): Promise<void> {
+  const deployment = await synthesizeDeployment()
+  try {
+    const { row, report } = await measureStormModel(deployment)
+    add(row)
+    reports.push(report)
+  } finally {
     await deployment.remove()
   }
 }

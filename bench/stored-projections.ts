@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { itemBytes } from '@northbound/template-runner'
 import pMap from 'p-map'
 import { documentClient } from '../adapters/dynamodb/client.ts'
-import { toProjectionItem } from '../adapters/dynamodb/projection-item.ts'
+import { type ProjectionItem, toProjectionItem } from '../adapters/dynamodb/projection-item.ts'
 import { emptyProjection, type Projection } from '../core/projection/projection.ts'
 import { addRecentEvents } from '../core/projection/recent-events.ts'
 import type { NorthboundEvent } from '../core/protocol/events.ts'
@@ -33,6 +33,12 @@ export function marshalProjection(events: readonly NorthboundEvent[], changes: P
   return JSON.parse(JSON.stringify(marshalled, encodeBinary))
 }
 
+/** Projections as items of the state table. @param events in any order, without duplicates. */
+export function createProjectionItems(events: Iterable<NorthboundEvent>): ProjectionItem[] {
+  const streams = Map.groupBy(sortBy(events, orderKey), (event) => streamOf(aggregateOf(event)))
+  return [...streams.values()].map((streamEvents) => toProjectionItem(project(streamEvents), retentionDays))
+}
+
 /**
  * Writes the projections of these events directly to the table, which is faster than applying the events.
  *
@@ -49,8 +55,7 @@ export async function storeProjections(
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
   })
   const documents = documentClient(client)
-  const streams = Map.groupBy(sortBy(events, orderKey), (event) => streamOf(aggregateOf(event)))
-  const items = [...streams.values()].map((streamEvents) => toProjectionItem(project(streamEvents), retentionDays))
+  const items = createProjectionItems(events)
   const batches = Array.from({ length: Math.ceil(items.length / maxBatchItems) }, (_, index) =>
     items.slice(index * maxBatchItems, (index + 1) * maxBatchItems),
   )

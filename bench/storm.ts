@@ -4,14 +4,14 @@
  *
  *   npm run bench:storm -- [--participants 5000] [--seconds 10] [--svg docs/storm.svg]
  *
- * The model (`storm-model.ts`) combines the settings of the stack, limits that AWS documents and figures that
+ * The model (`storm/model.ts`) combines the settings of the stack, limits that AWS documents and figures that
  * `npm run bench` counts. The results are printed and plotted in docs/storm.svg.
  */
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { renderStormPlot } from './plot.ts'
-import { formatScenario, simulateScenarios } from './storm-scenarios.ts'
+import { renderStormPlot } from './storm/plot.ts'
+import { formatScenario, simulateScenarios } from './storm/scenarios.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,10 @@ const { values } = parseArgs({
     svg: { type: 'string', default: fileURLToPath(new URL('../docs/storm.svg', import.meta.url)) },
   },
 })
-const scenarios = simulateScenarios(Number(values.participants), Number(values.seconds))
+const scenarios = simulateScenarios({
+  participants: Number(values.participants),
+  withinSeconds: Number(values.seconds),
+})
 for (const scenario of scenarios) console.log(formatScenario(scenario))
 await writeFile(
   values.svg,

@@ -20,6 +20,8 @@ export type BenchApplier = {
   readonly tables: { readonly eventLog: string; readonly state: string }
 }
 
+export type BenchAppliers = Pick<BenchApplier, 'tables'> & { readonly functions: readonly BenchFunction[] }
+
 /**
  * Starts an apply function with new tables.
  *
@@ -28,9 +30,25 @@ export type BenchApplier = {
 export async function startApplier(
   aws: EmulatedAws,
   bundle: string,
-  { table }: Pick<BenchBundles, 'table'>,
+  bundles: Pick<BenchBundles, 'table'>,
   dynamodbUrl = aws.endpointUrl,
 ): Promise<BenchApplier> {
+  const { environment, tables } = await createApplierEnvironment(aws, bundles, dynamodbUrl)
+  return { function: await startFunction(bundle, environment), tables }
+}
+
+/** Starts several instances of the deployed function, which share new tables. */
+export async function startAppliers(aws: EmulatedAws, bundles: BenchBundles, count: number): Promise<BenchAppliers> {
+  const { environment, tables } = await createApplierEnvironment(aws, bundles, aws.endpointUrl)
+  const start = () => startFunction(bundles.bundle('ApplyEvents'), environment)
+  return { functions: await Promise.all(Array.from({ length: count }, start)), tables }
+}
+
+async function createApplierEnvironment(
+  aws: EmulatedAws,
+  { table }: Pick<BenchBundles, 'table'>,
+  dynamodbUrl: string,
+): Promise<Pick<BenchApplier, 'tables'> & { environment: Record<string, string> }> {
   const suffix = `${process.pid}-${tableSerial++}`
   const tables = { eventLog: `EventLog-${suffix}`, state: `State-${suffix}`, idempotency: `Idempotency-${suffix}` }
   await aws.createTable(tables.eventLog, table('EventLog'))
@@ -49,7 +67,7 @@ export async function startApplier(
     ROOM_EVENT_TOPIC_ARN: await aws.createTopic('room-events'),
     TIME_ZONE: 'Asia/Shanghai',
   }
-  return { function: await startFunction(bundle, environment), tables }
+  return { environment, tables }
 }
 
 export type BenchMessage = SQSEvent['Records'][number]

@@ -6,6 +6,7 @@ import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-s
 import { readBundles } from '../../../bench/bundles.ts'
 import { generateReconnections } from '../../../bench/mix.ts'
 import { createMessages, defaultBatchSize, startApplier } from '../../../bench/rows/applier.ts'
+import { runStorm } from '../../../bench/storm/run.ts'
 import { expectedStates, readStoredStates } from '../../support/apply.ts'
 import { dynamodbClient } from '../../support/dynamodb.ts'
 
@@ -36,5 +37,29 @@ describe('apply-events with a burst above the limit of its partitions', () => {
     expect(await readStoredStates(store, events)).toEqual(expectedStates(events))
     client.destroy()
     await aws.stop()
+  })
+})
+
+describe('runStorm', () => {
+  it('applies the storm with several instances at once, while partitions throttle them', {
+    timeout: 90_000,
+  }, async () => {
+    const bundles = await readBundles(inject('assemblies').strict)
+    const queue = {
+      batchSize: 20,
+      windowMs: 100,
+      initialConcurrency: 2,
+      concurrencyGrowthPerSecond: 0,
+      maxConcurrency: 2,
+      detectionDelayMs: 0,
+    }
+    const room = { participants: 10, withinSeconds: 1, subscriptions: 1 }
+    const { seconds, batches, usage, machine } = await runStorm(bundles, { room, queue, partitionUnitsPerSecond: 3 })
+    expect(batches).toBeGreaterThanOrEqual(2)
+    expect(seconds).toBeGreaterThan(1)
+    // Of 40 events: the log, the timeline, and a projection for each participant at least.
+    expect(usage.writeUnits).toBeGreaterThanOrEqual(90)
+    expect(usage.throttledRequests).toBeGreaterThan(0)
+    expect(machine.cpuMsPerRequest).toBeGreaterThan(0)
   })
 })

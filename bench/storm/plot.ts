@@ -1,5 +1,5 @@
 import { init } from 'echarts'
-import type { StormScenario } from './storm-scenarios.ts'
+import type { StormScenario } from './scenarios.ts'
 
 const slotMs = 500
 
