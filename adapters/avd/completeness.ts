@@ -48,6 +48,14 @@ function statesMore({ meaning, value }: StatedField, { pages, entries, pageEntri
   }
 }
 
+/**
+ * Whether the next page must have entries. After a full page or a page of unknown size, it may be empty, and cursors may
+ * lead to an empty page.
+ */
+export function promisesEntries({ meaning }: StatedField): boolean {
+  return !['next', 'page_size', 'size', 'page_position', 'offset'].includes(meaning)
+}
+
 /** Whether something states the end of the list, so that a full page can be the last one. */
 function statesEnd(fields: readonly StatedField[], { pages, entries, distinct }: ListProgress): boolean {
   return fields.some(({ meaning, value }) => {
@@ -130,7 +138,7 @@ function isSatisfied({ meaning, value, path }: StatedField, { pages, page, index
     case 'page_count':
       return typeof value === 'boolean' || value === pages.length || (value === 0 && progress.entries === 0)
     case 'page_size':
-      return isAtLeast(value, page.entries) || statesEnd(page.fields, { ...progress, pages: index + 1 })
+      return isPageSize(value, { pages, page, index, progress })
     case 'page_position':
       return isPosition()
     case 'offset':
@@ -138,6 +146,13 @@ function isSatisfied({ meaning, value, path }: StatedField, { pages, page, index
     case 'previous':
       return index > 0 || value === null
   }
+}
+
+/** All pages but the last are full, unless the total shows that nothing is missing. */
+function isPageSize(value: StatedField['value'], { pages, page, index, progress }: PageOfList): boolean {
+  if (page.fields.some(({ meaning }) => meaning === 'total')) return true
+  if (index < pages.length - 1) return value === page.entries
+  return isAtLeast(value, page.entries) || statesEnd(page.fields, { ...progress, pages: index + 1 })
 }
 
 function isAtLeast(value: StatedField['value'], minimum: number): boolean {

@@ -1,4 +1,10 @@
-import { findContinuation, findContradiction, type ListProgress, type PageFacts } from './completeness.ts'
+import {
+  findContinuation,
+  findContradiction,
+  type ListProgress,
+  type PageFacts,
+  promisesEntries,
+} from './completeness.ts'
 import { PlatformError } from './http.ts'
 import { type ListQuery, nextQuery } from './next-query.ts'
 import type { StatedField } from './stated-fields.ts'
@@ -53,40 +59,45 @@ async function readOnce<Item>(
   const entries = new Entries(rules)
   const pages: PageFacts[] = []
   let query: ListQuery = {}
-  let statement = ''
+  let before: StatedField | undefined
   while (true) {
     const page = await readPage(query)
-    const distinctBefore = entries.distinct
+    const countBefore = entries.count
     const repeated = entries.addPage(page.items)
-    const change = findChange(pages[0], page.fields) ?? (repeated && `${statement}, but ${repeated} is on two pages`)
     pages.push({ fields: page.fields, entries: page.items.length })
-    const progress: ListProgress = {
-      pages: pages.length,
-      entries: entries.count,
-      distinct: entries.distinct,
-      pageEntries: page.items.length,
-    }
+    const progress = progressOf(entries, pages)
     const fail = (reason: string) => ({ outcome: 'incomplete', reason, pages: pages.length }) as const
+    const change = findChange(pages[0]?.fields ?? [], page.fields)
     if (change !== undefined) return fail(change)
+    if (repeated !== undefined) return fail(`${describe(before)}, but ${repeated} is on two pages`)
     const continuation = findContinuation(page.fields, progress)
+    const isWithoutEntries = entries.count === countBefore
+    if (before !== undefined && isWithoutEntries && (continuation !== undefined || promisesEntries(before)))
+      return fail(`${describe(before)}, but page ${pages.length} has no further entry`)
     if (continuation === undefined) {
       const contradiction = findContradiction(pages, progress)
       return contradiction === undefined ? { outcome: 'complete', items: entries.items } : fail(contradiction)
     }
-    statement = `${continuation.path} is ${String(continuation.value)}`
-    if (pages.length > 1 && entries.distinct === distinctBefore)
-      return fail(`${statement}, but page ${pages.length} has no further entry`)
     const next = pages.length < maxPages ? nextQuery(page.fields, page.items.length) : undefined
-    if (next === undefined) return fail(`${statement}, and nothing says how to read another page`)
+    if (next === undefined) return fail(`${describe(continuation)}, and nothing says how to read another page`)
     query = next
+    before = continuation
   }
 }
 
+function progressOf<Item>({ count, distinct }: Entries<Item>, pages: readonly PageFacts[]): ListProgress {
+  return { pages: pages.length, entries: count, distinct, pageEntries: pages.at(-1)?.entries ?? 0 }
+}
+
+function describe(field: StatedField | undefined): string {
+  return field === undefined ? '' : `${field.path} is ${String(field.value)}`
+}
+
 /** Finds a total or a number of pages that differs from the first page. */
-function findChange(first: PageFacts | undefined, fields: readonly StatedField[]): string | undefined {
+function findChange(first: readonly StatedField[], fields: readonly StatedField[]): string | undefined {
   for (const { path, meaning, value } of fields) {
     if (meaning !== 'total' && meaning !== 'page_count') continue
-    const before = first?.fields.find((field) => field.path === path)?.value
+    const before = first.find((field) => field.path === path)?.value
     if (typeof before === 'number' && before !== value)
       return `${path} changed from ${before} to ${String(value)} while the list was read`
   }

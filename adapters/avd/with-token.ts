@@ -7,13 +7,19 @@ export type AvdKeys = { readonly access_key: string; readonly secret_key: string
 /**
  * Adds a token to each request. Logs in when no token is known, keeps the token, and logs in once more if the platform
  * no longer accepts it (docs/protocol.md, The platform's own API).
+ *
+ * Requests with the same signal belong together: they cause at most one further login.
  */
 export function withToken(get: GetJson, keys: AvdKeys): GetJson {
   let token: string | undefined
   let pendingLogin: Promise<string> | undefined
+  /** The signals of the requests that caused the latest login, and the latest further login. */
+  let loggedInFor: AbortSignal | undefined
+  let renewedFor: AbortSignal | undefined
 
   /** Concurrent requests share one login. */
   function logIn(signal: AbortSignal): Promise<string> {
+    loggedInFor = signal
     pendingLogin ??= requestToken(get, keys, signal)
       .then((requested) => {
         token = requested
@@ -26,14 +32,18 @@ export function withToken(get: GetJson, keys: AvdKeys): GetJson {
   }
 
   return async (path, query, signal) => {
-    const keptToken = token
-    const usedToken = keptToken ?? (await logIn(signal))
+    const isKept = token !== undefined && loggedInFor !== signal
+    const usedToken = token ?? (await logIn(signal))
     try {
       return await get(path, { token: usedToken, ...query }, signal)
     } catch (error) {
-      if (!mayBeExpiredToken(error, keptToken !== undefined)) throw error
+      if (!mayBeExpiredToken(error, isKept)) throw error
+      if (token === usedToken) {
+        if (renewedFor === signal) throw error
+        renewedFor = signal
+        token = undefined
+      }
     }
-    if (token === usedToken) token = undefined
     return get(path, { token: token ?? (await logIn(signal)), ...query }, signal)
   }
 }

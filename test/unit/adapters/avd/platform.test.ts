@@ -149,6 +149,15 @@ describe('avdPlatform', () => {
     expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(2)
   })
 
+  it('logs in at most once more for the refusals of one sweep', async () => {
+    await startWithRooms({ shape: 'separate' }, 20)
+    const reused = platform()
+    await reused.listOpenRooms(timeout())
+    avd.setListBehaviour({ ret: 17 }, 'participants')
+    expect(await errorReason(reused.listOpenRooms(timeout()))).toBe('refused')
+    expect(avd.requestCounts['/sdkapi/v2/app/get_token']).toBe(2)
+  })
+
   it('does not request the list if the login is refused', async () => {
     await startWithRooms()
     expect(await errorReason(platform(null, 'wrong').listOpenRooms(timeout()))).toBe('refused')
