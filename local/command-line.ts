@@ -11,7 +11,7 @@ export const help = `npm start -- [options]    runs the whole system on this mac
   --avd URL               platform to reconcile with, such as https://192.168.3.5:7443 (default: none); requires
   --avd-access-key KEY      its access key and
   --avd-secret-key KEY      its secret key
-  --avd-list-paths JSON   JMESPath expressions that read its lists: {"rooms","room_id","users","user_id"}
+  --avd-list-paths JSON   JMESPath expressions that read its lists: {"rooms","room_id","users","user_id","total","success"}
   --demo                  simulate a platform with rooms, users and recordings, and reconcile with it
   --sweep-seconds N       reconcile every N seconds (default: the schedule of the stack)
   --sweep-grace-seconds N correct rooms and users that are missing for N seconds (default: the setting of the stack)
