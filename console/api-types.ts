@@ -76,15 +76,18 @@ export type ApiBox = {
   readonly alerts_suppressed: number
 }
 
+export type WarningCode = 'callbacks_missing' | 'mass_disappearance' | 'sweep_failing' | 'dead_letters'
+
 export type ApiStats = {
   readonly rooms_open: number
   readonly participants_present: number
-  readonly events_last_hour: number
+  readonly callbacks_last_hour: number
+  readonly last_callback_at: string | null
   readonly drift_last_sweep: number | null
   readonly last_sweep_at: string | null
   readonly last_sweep_ok: boolean | null
   readonly dead_letters: number
   readonly queue_depth: number
-  readonly last_event_at: string | null
   readonly reconciliation: 'on' | 'off' | null
+  readonly warnings: readonly WarningCode[]
 }

@@ -9,6 +9,7 @@ import { RecordingsPage } from './pages.ts'
 import { patchChildren } from './patch.ts'
 import { findPage } from './router.ts'
 import { apiToken } from './token.ts'
+import { Warnings } from './warnings.ts'
 import { currentLanguage, switchLanguage, translate } from './words.ts'
 
 const refreshIntervalMs = 2000
@@ -17,6 +18,7 @@ const staleAfterMs = 15_000
 
 const board = new Board(() => void refresh())
 const recordings = new RecordingsPage()
+const warnings = new Warnings()
 
 let page: ConsolePage = board
 let data: unknown
@@ -56,6 +58,7 @@ async function refresh(): Promise<void> {
   const loadGeneration = generation
   const startedAt = performance.now()
   try {
+    void warnings.refresh(show)
     const loaded = await page.load()
     if (loadGeneration !== generation) return
     data = loaded
@@ -87,6 +90,7 @@ function signOut(message?: string): void {
   apiToken.clear()
   forgetBodies()
   board.reset()
+  warnings.reset()
   recordings.filterByStatus('')
   discardPendingLoad()
   data = undefined
@@ -105,6 +109,7 @@ function show(signInMessage?: string): void {
           currentPath: navigationPaths.find((path) => path === location.hash) ?? (page === board ? '#/' : undefined),
           loadedAt,
           problem,
+          warnings: warnings.codes,
           content: data === undefined ? undefined : page.render(data),
         })
   patchChildren(document.body, elements)

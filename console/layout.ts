@@ -1,4 +1,6 @@
+import type { WarningCode } from './api-types.ts'
 import { type Child, h } from './dom.ts'
+import { warningList } from './warnings.ts'
 import { currentLanguage, formatClock, type TextKey, translate } from './words.ts'
 
 export type DisplayedProblem = 'connectionLost' | 'stale' | { readonly message: string }
@@ -9,6 +11,7 @@ export type LayoutState = {
   /** ms since 1970; undefined until data has been loaded. */
   readonly loadedAt: number | undefined
   readonly problem: DisplayedProblem | undefined
+  readonly warnings: readonly WarningCode[]
   /** The rendered page; undefined until its data has been loaded. */
   readonly content: readonly Child[] | undefined
 }
@@ -50,13 +53,18 @@ function header({ currentPath, loadedAt }: LayoutState): HTMLElement {
 }
 
 function main(state: LayoutState): HTMLElement {
-  const { problem, content } = state
+  const { problem, warnings, content } = state
   const placeholder = h('p', { class: 'quiet' }, problem === undefined ? translate('loading') : '')
   return h(
     'main',
     { id: 'main', tabindex: -1 },
     // The alert element is always present: screen readers announce only changes to an existing one.
     h('div', { id: 'problem', role: 'alert', class: problem === undefined ? '' : 'problem' }, problemText(state)),
+    h(
+      'div',
+      { id: 'warnings', role: 'status', class: warnings.length === 0 ? '' : 'warnings' },
+      warnings.length > 0 && warningList(warnings),
+    ),
     ...(content ?? [placeholder]),
   )
 }

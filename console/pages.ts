@@ -4,6 +4,7 @@ import { badge, factList, table, time } from './components.ts'
 import { type Child, h } from './dom.ts'
 import type { ConsolePage } from './page.ts'
 import { attendance, recordingTable, translateRecordingStatus } from './tables.ts'
+import { warningList } from './warnings.ts'
 import { type TextKey, translate } from './words.ts'
 
 export function userPage(id: string): ConsolePage<ApiPage<ApiSession>> {
@@ -90,17 +91,21 @@ export const ingestionPage: ConsolePage<ApiStats> = {
     factList(
       (Object.entries(stats) as [keyof ApiStats & TextKey, unknown][]).map(([name, value]) => [
         translate(name),
-        formatStat(name, value),
+        name === 'warnings' ? formatWarnings(stats) : formatStat(name, value),
         `stat-${name}`,
       ]),
     ),
   ],
 }
 
+function formatWarnings({ warnings }: ApiStats): Child {
+  return warnings.length === 0 ? translate('nothing') : warningList(warnings)
+}
+
 function formatStat(name: keyof ApiStats, value: unknown): Child {
-  if (name === 'last_event_at' && value === null) return translate('notInHour')
+  if (name === 'last_callback_at' && value === null) return translate('noCallback')
   if (value === null) return '–'
-  if (name === 'last_event_at' || name === 'last_sweep_at') return time(String(value))
+  if (name === 'last_callback_at' || name === 'last_sweep_at') return time(String(value))
   if (name === 'last_sweep_ok') return badge(translate(value === true ? 'yes' : 'no'), value === true ? 'good' : 'bad')
   if (name === 'reconciliation')
     return badge(translate(value === 'on' ? 'on' : 'off'), value === 'on' ? 'good' : 'warn')

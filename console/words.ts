@@ -91,8 +91,8 @@ const texts = {
   noBoxes: ['没有服务器被告警过', 'No box was ever warned about'],
   rooms_open: ['开放的房间', 'Open rooms'],
   participants_present: ['在场人员', 'People present'],
-  events_last_hour: ['一小时内处理的事件', 'Events applied in the last hour'],
-  last_event_at: ['最近处理的事件', 'Last event applied'],
+  callbacks_last_hour: ['一小时内的回调', 'Callbacks in the last hour'],
+  last_callback_at: ['最近一次回调', 'Last callback'],
   queue_depth: ['队列中等待', 'Waiting in the queue'],
   dead_letters: ['死信', 'Dead messages'],
   drift_last_sweep: ['上次对账的偏差', 'Drift of the last sweep'],
@@ -103,7 +103,25 @@ const texts = {
   no: ['否', 'no'],
   on: ['已启用', 'on'],
   off: ['未启用', 'off'],
-  notInHour: ['一小时内没有', 'none within the last hour'],
+  noCallback: ['30 天内没有', 'none within the last 30 days'],
+  warnings: ['需要处理', 'Needs attention'],
+  nothing: ['无', 'nothing'],
+  callbacks_missing: [
+    '未收到平台回调：房间内有用户，但没有任何回调到达。房间和用户的状态由定时核对推断，可能有误差。',
+    'No callbacks arrive although people are in rooms. Rooms and participants are inferred by sweeps and may be inexact.',
+  ],
+  mass_disappearance: [
+    '大量房间或用户从平台的房间列表中消失：媒体服务器可能崩溃，或列表不完整。',
+    "Many rooms or participants are missing from the platform's room list: a media server may have crashed, or the list is incomplete.",
+  ],
+  sweep_failing: [
+    '与平台核对连续失败：媒体服务器崩溃后残留的房间和用户得不到修正。',
+    'Reconciliation keeps failing: rooms and participants left by a crashed media server are not corrected.',
+  ],
+  dead_letters_waiting: [
+    '有事件处理失败：状态可能不完整。',
+    'Events could not be applied: the state may be incomplete.',
+  ],
   deadLettersHelp: [
     '有事件处理失败, 见 runbook 的 dead-letters',
     'Events could not be applied: see dead-letters in the runbook',

@@ -114,7 +114,7 @@ function queue({ events, applier }: DashboardProps): Row {
 }
 
 function drift({ reconciler }: DashboardProps): Row {
-  const { driftFound, corrections, sweepFailures } = metricNames
+  const { driftFound, corrections, sweepFailures, callbackSilence } = metricNames
   const { roomsObserved, roomsStored, usersObserved, usersStored } = metricNames
   const sweeps = (name: MetricName, statistic: string) =>
     reconciler.function.ownMetric(name, { label: name, period, statistic })
@@ -122,7 +122,11 @@ function drift({ reconciler }: DashboardProps): Row {
     question: '4. 状态与平台是否一致？ / Does the state match the platform?',
     graphs: [
       graph('差异数和修正事件 / Drift and corrections', [sweeps(driftFound, 'Maximum'), sweeps(corrections, 'Sum')]),
-      graph('失败的核对 / Failed sweeps', [sweeps(sweepFailures, 'Sum')]),
+      graph(
+        '失败的核对和有用户而无回调的秒数 / Failed sweeps, and seconds with people but no callbacks',
+        [sweeps(sweepFailures, 'Sum')],
+        [sweeps(callbackSilence, 'Maximum')],
+      ),
       graph('房间 / Rooms', [sweeps(roomsObserved, 'Maximum'), sweeps(roomsStored, 'Maximum')]),
       graph('用户 / Users', [sweeps(usersObserved, 'Maximum'), sweeps(usersStored, 'Maximum')]),
     ],

@@ -77,6 +77,7 @@ export class EventQueues extends Construct {
       metric: this.metricFairQueue('ApproximateAgeOfOldestMessageInQuietGroups', { period }),
       threshold: 300,
       evaluationPeriods: 5,
+      datapointsToAlarm: 3,
       impact: {
         chinese: '事件处理延迟超过 5 分钟：查询结果和通知不是最新的。事件没有丢失。',
         english:
@@ -89,6 +90,7 @@ export class EventQueues extends Construct {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
       threshold: 900,
       evaluationPeriods: 5,
+      datapointsToAlarm: 3,
       impact: {
         chinese: '至少一个繁忙房间的事件处理延迟超过 15 分钟：其查询结果和通知不是最新的。事件没有丢失。',
         english:

@@ -40,6 +40,7 @@ export class PublicApi extends Construct {
       'AwsSolutions-APIG4':
         'The functions authorize requests themselves: callbacks by check_code, queries by bearer token. The platform supports no other method.',
     })
+    this.addClientErrorAlarm(alertTopic)
     new RunbookAlarm(this, 'ApiServerErrors', {
       topic: alertTopic,
       metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
@@ -49,6 +50,24 @@ export class PublicApi extends Construct {
           '有请求收到 5xx 响应。如果其中有平台的回调，则相应事件已丢失，平台不会重发；稍后与平台核对时会修正房间和用户的状态。',
         english:
           'Requests got 5xx responses. If one was a callback, its event is lost, and the platform does not resend it. Reconciliation corrects rooms and participants later.',
+      },
+    })
+  }
+
+  /** Counts 4xx responses on any path: also what API Gateway itself refuses, so that no function sees it. */
+  private addClientErrorAlarm(topic: sns.ITopic): void {
+    new RunbookAlarm(this, 'ApiClientErrors', {
+      topic,
+      metric: this.api.metricClientError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 5,
+      // Scanners that try paths for a minute are not a fault.
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      impact: {
+        chinese:
+          '持续有请求被拒绝（4xx 响应），包括路径错误、请求过大和限流。如果其中有平台的回调，则相应事件已丢失，平台不会重发。',
+        english:
+          'Requests keep being refused with 4xx responses: wrong paths, oversized or throttled requests among them. If they are callbacks, their events are lost, and the platform does not resend them.',
       },
     })
   }

@@ -32,7 +32,7 @@ export class QueryApi extends Construct {
     this.tokenSecret = this.createTokenSecret()
     this.function = this.createFunction(props)
     this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)
-    this.function.allow(['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:GetItem'], tables.state.tableArn)
+    this.function.allow(['dynamodb:Query', 'dynamodb:BatchGetItem'], tables.state.tableArn)
     this.function.allow(['dynamodb:Query'], tables.listingIndexArn, tables.userSessionsIndexArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.tokenSecret.secretArn)
     this.function.allow(['sqs:GetQueueAttributes'], queue.queueArn, deadLetters.queueArn)

@@ -137,28 +137,50 @@ export class Reconciler extends Construct {
   }
 
   private addAlarms(topic: sns.ITopic, period: Duration): void {
+    this.addCallbackAlarm(topic, period)
     new RunbookAlarm(this, 'SweepsFailing', {
       topic,
       metric: this.function.ownMetric(metricNames.sweepFailures, { period }),
       threshold: 1,
       // The function itself alerts at the third consecutive failure, with the reason. The alarm reports that it persists.
       evaluationPeriods: 10,
+      datapointsToAlarm: 8,
       impact: {
         chinese:
-          '与平台的核对已连续 10 个周期失败：无法从平台获取房间列表，媒体服务器崩溃后残留的房间和用户得不到修正。',
+          '与平台的核对最近 10 个周期中至少 8 个失败：无法从平台获取房间列表，媒体服务器崩溃后残留的房间和用户得不到修正。',
         english:
-          "Sweeps have failed for ten periods: the platform's room list is not available, and rooms and participants left open by a crashed media server are not corrected.",
+          "Sweeps have failed in at least eight of ten periods: the platform's room list is not available, and rooms and participants left open by a crashed media server are not corrected.",
       },
     })
     new RunbookAlarm(this, 'Drift', {
       topic,
       metric: this.function.ownMetric(metricNames.driftFound, { period, statistic: 'Maximum' }),
       threshold: 20,
-      evaluationPeriods: 3,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
       impact: {
-        chinese: '连续多次核对发现，平台的房间列表与本系统的状态相差 20 处以上：可能有媒体服务器崩溃，或回调没有到达。',
+        chinese: '多次核对发现，平台的房间列表与本系统的状态相差 20 处以上：可能有媒体服务器崩溃，或回调没有到达。',
         english:
           "The platform's room list and the state have differed in 20 or more places for several sweeps: a media server may have crashed, or callbacks do not arrive.",
+      },
+    })
+  }
+
+  /** Corrections without callbacks. The metric exists only while no callback follows an estimated open or join. */
+  private addCallbackAlarm(topic: sns.ITopic, sweepPeriod: Duration): void {
+    new RunbookAlarm(this, 'CallbacksMissing', {
+      topic,
+      metric: this.function.ownMetric(metricNames.callbackSilence, {
+        period: Duration.minutes(Math.max(5, sweepPeriod.toMinutes())),
+        statistic: 'Maximum',
+      }),
+      // Seconds. The function itself alerts after 600 s, with details. The alarm reports that it persists.
+      threshold: 900,
+      impact: {
+        chinese:
+          '房间内有用户，但超过 15 分钟没有收到任何回调：房间和用户的状态只能由核对推断，音视频流、录制和端口告警无法得知。',
+        english:
+          'People are in rooms, but no callback has arrived for 15 minutes: rooms and participants are inferred by sweeps only, and streams, recordings and port warnings are not known.',
       },
     })
   }

@@ -4,6 +4,7 @@
 /** One per callback, with its outcome as a dimension; plain `accepted` callbacks are not counted. */
 export const callbacks = 'Callbacks'
 
+// The outcomes of genuine callbacks. Corrections count only if they are quarantined, too late, or fail.
 export const eventsApplied = 'EventsApplied'
 export const eventsStale = 'EventsStale'
 export const eventsDuplicate = 'EventsDuplicate'
@@ -17,7 +18,7 @@ export const eventsUnknown = 'EventsUnknown'
 export const projectionsRebuilt = 'ProjectionsRebuilt'
 /** Projections that lack an event of a dead letter and could not be marked. */
 export const marksFailed = 'MarksFailed'
-/** Milliseconds from receipt until the projection is updated. */
+/** Milliseconds from receipt of a genuine callback until the projection is updated. */
 export const eventAge = 'EventAge'
 export const alertsSent = 'AlertsSent'
 export const alertsSuppressed = 'AlertsSuppressed'
@@ -31,3 +32,5 @@ export const usersObserved = 'UsersObserved'
 export const usersStored = 'UsersStored'
 export const driftFound = 'DriftFound'
 export const corrections = 'Corrections'
+/** Seconds since the first estimated open or join that no callback has followed. Absent while callbacks arrive. */
+export const callbackSilence = 'CallbackSilence'

@@ -1,16 +1,26 @@
 import { z } from 'zod'
+import { UnusableSecretError } from '../secrets/cached-secret.ts'
 import { isJmesPath } from './json-fields.ts'
 
-const jmesPath = z.string().refine(isJmesPath, 'not a JMESPath expression')
+const jmesPath = z.string().refine(isJmesPath, 'is not a JMESPath expression')
 /** An empty text counts as absent. */
 const optionalJmesPath = z.union([z.literal(''), jmesPath]).nullish()
 
+/** What documents and templates write where a key belongs. */
+const placeholder = /^<.*>$|^(?:\.{3,}|…+|\*+|x{3,})$|change[-_ ]?me|placeholder|^your[-_ ]|^todo$/i
+
+const key = z
+  .string({ error: ({ input }) => (input === undefined || input === null ? 'is missing' : 'is not a string') })
+  .trim()
+  .min(1, 'is missing')
+  .refine((value) => !placeholder.test(value), 'is a placeholder')
+
 const settingsSchema = z.object({
-  base_url: z.url({ protocol: /^https?$/, error: 'base_url is not an http or https address' }),
-  access_key: z.string().min(1),
-  secret_key: z.string().min(1),
+  base_url: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }),
+  access_key: key,
+  secret_key: key,
   /** A private certificate authority to trust besides the public ones. */
-  ca_pem: z.string().nullish(),
+  ca_pem: z.string('is not a string').nullish(),
   /**
    * JMESPath expressions for lists whose field names are not recognised. `rooms` is relative to the response, `room_id`
    * and `users` to the room, `user_id` to the user. `total`, relative to the response, yields the number of rooms in all
@@ -36,15 +46,17 @@ export type ListPaths = NonNullable<AvdSettings['list_paths']>
  * Parses the AVD secret (docs/contract.md, section 2).
  *
  * @param defaultBaseUrl used if the secret has no `base_url`.
- * @returns undefined if the secret is empty: reconciliation is off.
- * @throws Error that names the invalid fields, without their values.
+ * @returns undefined if all fields of the secret are empty, as after a deployment: reconciliation is off.
+ * @throws UnusableSecretError that names the invalid fields, without their values.
  */
 export function parseAvdSecret(secret: unknown, defaultBaseUrl: string): AvdSettings | undefined {
-  const { base_url, ...rest } = (secret ?? {}) as { base_url?: string }
-  if (Object.values(rest).every((value) => value === '' || value === null)) return undefined
+  if (typeof secret !== 'object' || secret === null || Array.isArray(secret))
+    throw new UnusableSecretError('the AVD secret is not a JSON object')
+  if (Object.values(secret).every((value) => value === '' || value === null)) return undefined
+  const { base_url, ...rest } = secret as { base_url?: unknown }
   const parsed = settingsSchema.safeParse({ ...rest, base_url: base_url || defaultBaseUrl })
   if (parsed.success) return parsed.data
-  throw new Error(
-    `the AVD secret is invalid: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,
+  throw new UnusableSecretError(
+    `the AVD secret is invalid: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`,
   )
 }

@@ -1,6 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import type { MassDisappearance } from '../../core/reconciliation/mass-disappearance.ts'
-import { requestOptions } from '../request-options.ts'
 
 /** Partition key of what the sweeps store in the state table, beside the state. */
 export const sweepGroup = 'sweep'
@@ -22,16 +20,4 @@ export type SweepStatus = {
   readonly mass_disappearance?: MassDisappearance
   /** Held by a running sweep. */
   readonly lease?: string
-}
-
-export async function readSweepStatus(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
-  signal?: AbortSignal,
-): Promise<SweepStatus> {
-  const { Item } = await client.send(
-    new GetCommand({ TableName: stateTable, Key: sweepStatusKey }),
-    requestOptions(signal),
-  )
-  return { failures: 0, ...Item }
 }

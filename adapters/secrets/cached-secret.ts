@@ -1,5 +1,10 @@
 import type { AwsJsonClient } from '../aws-json/client.ts'
 
+/** The secret was read, but it cannot be used. Its message contains no part of the secret. */
+export class UnusableSecretError extends Error {
+  override name = 'UnusableSecretError'
+}
+
 /** Reads a secret as parsed JSON. */
 export type SecretReader = {
   /** Returns the cached value, and refreshes it in the background if it is old. @throws if the first read fails. */
@@ -34,7 +39,7 @@ export function cachedSecret({
     const signal = AbortSignal.timeout(requestTimeoutMs)
     const output = await client('secretsmanager.GetSecretValue', { SecretId: secretArn }, signal)
     const text = typeof output === 'object' && output !== null && 'SecretString' in output ? output.SecretString : ''
-    value = JSON.parse(String(text))
+    value = parseSecret(String(text))
     readAt = now()
     return value
   }
@@ -60,5 +65,14 @@ export function cachedSecret({
     async refresh() {
       return now() - readAt < minRefreshIntervalMs ? value : fetchOnce()
     },
+  }
+}
+
+/** The message of a `SyntaxError` would contain a part of the secret. */
+function parseSecret(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UnusableSecretError('the secret is not valid JSON')
   }
 }

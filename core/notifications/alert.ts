@@ -47,3 +47,13 @@ export function formatWallClock(at: number, timeZone: string): string {
   // The Swedish locale uses the ISO 8601 format.
   return new Date(at).toLocaleString('sv-SE', { timeZone })
 }
+
+/** The local time of day in a time zone: `22:05`. */
+export function formatClock(at: number, timeZone: string): string {
+  return formatWallClock(at, timeZone).slice(11, 16)
+}
+
+/** The Chinese text, a line, and the English text. */
+export function bilingualEmail(chinese: readonly string[], english: readonly string[]): string {
+  return `${[...chinese, '', '--------', ...english].join('\n')}\n`
+}

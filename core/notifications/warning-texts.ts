@@ -1,5 +1,5 @@
 import type { Port } from '../protocol/events.ts'
-import { formatWallClock, maxSmsLength, toPrintable, truncate } from './alert.ts'
+import { formatClock, formatWallClock, maxSmsLength, toPrintable, truncate } from './alert.ts'
 import type { WarningEvent } from './warning-event.ts'
 
 const maxSubjectPorts = 20
@@ -95,7 +95,7 @@ export function smsText({ data, received_at }: WarningEvent, suppressed: number,
   const { ports } = data.options
   const head = `${truncate(toPrintable(data.box_code), maxSmsBoxCodeLength)} `
   const repeats = suppressed > 0 ? ` 另有${suppressed}次` : ''
-  const tail = `${repeats} ${formatWallClock(received_at, timeZone).slice(11, 16)}`
+  const tail = `${repeats} ${formatClock(received_at, timeZone)}`
   if (data.event_type !== 'check_port') {
     const label = '告警：'
     const maxTypeLength = maxSmsLength - head.length - label.length - tail.length

@@ -1,13 +1,18 @@
+import type { SweepAlertKind } from '../notifications/sweep-alerts.ts'
+
 /** Installation health. Times in ms since 1970. Figures of sweeps are undefined before the first one. */
 export type Health = {
-  readonly events_last_hour: number
+  /** Number of genuine callbacks applied in the last hour. */
+  readonly callbacks_last_hour: number
   readonly dead_letters: number
   /** Number of events waiting to be applied or being applied. */
   readonly queue_depth: number
-  /** When the latest batch of events was applied; undefined if not within the last hour. */
-  readonly last_event_at: number | undefined
+  /** When the latest genuine callback was received; undefined if not within the last 30 days. */
+  readonly last_callback_at: number | undefined
   /** Undefined until the first scheduled run. */
   readonly reconciliation: 'on' | 'off' | undefined
+  /** What sweeps have alerted about and has not ended. */
+  readonly open_alerts: readonly SweepAlertKind[]
   readonly drift_last_sweep: number | undefined
   readonly last_sweep_at: number | undefined
   readonly last_sweep_ok: boolean | undefined

@@ -18,7 +18,7 @@ export type Decision = {
 }
 
 /** Genuine events about an unknown presence may be among so many messages. */
-const maxVisibleMessages = 100
+export const maxVisibleMessages = 100
 /** Reading the last event of a room takes a request for each of its partitions. The next sweep closes the others. */
 const maxClosesPerSweep = 500
 /** A missing presence ended on average half the time between two sweeps before the first one without it. ms. */

@@ -10,8 +10,6 @@ export type MassDisappearance = {
   readonly present: number
   /** Whether an event about a missing presence came after the first sweep without it, so that the list is doubtful. */
   readonly isContradicted: boolean
-  /** Whether people were told. */
-  readonly isAlerted: boolean
 }
 
 type MassEvidence = {
@@ -34,7 +32,7 @@ export function trackMassDisappearance(
   { missing, present, startedAt, isContradicted }: MassEvidence,
 ): MassDisappearance | undefined {
   if (present < minPresences || missing <= present * minMissingShare) return undefined
-  if (before === undefined) return { since: startedAt, missing, present, isContradicted, isAlerted: false }
+  if (before === undefined) return { since: startedAt, missing, present, isContradicted }
   return isContradicted && !before.isContradicted ? { ...before, isContradicted } : before
 }
 

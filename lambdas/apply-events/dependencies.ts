@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Metrics } from '@aws-lambda-powertools/metrics'
-import type { EventCounter } from '../../core/ports/event-counter.ts'
+import type { CallbackCounter } from '../../core/ports/callback-counter.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
@@ -20,7 +20,7 @@ export type PublishDependencies = ApplyDependencies & {
 }
 
 export type ApplyEventsDependencies = PublishDependencies & {
-  readonly counter: EventCounter
+  readonly counter: CallbackCounter
   /** A message that fails at this receive becomes a dead letter. */
   readonly maxReceiveCount: number
   readonly logger: Logger

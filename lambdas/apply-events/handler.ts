@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Command } from '../../core/protocol/command.ts'
 import { decodeMessage } from '../../core/protocol/decode-message.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { isGenuineCallback } from '../../core/protocol/genuine-callback.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
@@ -24,7 +25,7 @@ export function createHandler(dependencies: ApplyEventsDependencies) {
     const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
     const results = await processMessages(dependencies, Records, deadline)
     report(dependencies, results)
-    await countApplied(dependencies, results)
+    await countCallbacks(dependencies, results)
     // A message without a result counts as failed: processing it twice is better than not at all.
     const failed = Records.map(({ messageId }) => messageId).filter((id) => !isDone(results.get(id)))
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
@@ -117,13 +118,17 @@ async function quarantine({ log }: ApplyEventsDependencies, message: SQSRecord, 
   }
 }
 
-/** A failure is only logged: a retry would apply nothing new. */
-async function countApplied(
+/** Counts the genuine callbacks that were applied. A failure is only logged: a retry would apply nothing new. */
+async function countCallbacks(
   { counter, now, logger }: ApplyEventsDependencies,
   results: ReadonlyMap<string, MessageResult>,
 ): Promise<void> {
-  const applied = results.values().filter(({ outcome }) => outcome === 'applied' || outcome === 'stale')
-  const events = [...applied].length
-  if (events === 0) return
-  await counter.add(events, now()).catch((error: unknown) => logger.warn('events not counted', asError(error)))
+  const times = [...results.values()].flatMap(({ outcome, event }) =>
+    event !== undefined && isGenuineCallback(event) && (outcome === 'applied' || outcome === 'stale')
+      ? [event.received_at]
+      : [],
+  )
+  if (times.length === 0) return
+  const callbacks = { count: times.length, lastReceivedAt: Math.max(...times) }
+  await counter.add(callbacks, now()).catch((error: unknown) => logger.warn('callbacks not counted', asError(error)))
 }

@@ -1,5 +1,5 @@
+import { dynamodbCallbackCounter } from '../../adapters/dynamodb/callback-counter.ts'
 import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/dynamodb/client.ts'
-import { dynamodbEventCounter } from '../../adapters/dynamodb/event-counter.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
@@ -22,7 +22,7 @@ export const handler = createHandler({
     retentionDays,
     timeZone: environment('TIME_ZONE'),
   },
-  counter: dynamodbEventCounter(failFastDocumentClient(), stateTable),
+  counter: dynamodbCallbackCounter(failFastDocumentClient(), stateTable),
   maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Command } from '../../core/protocol/command.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { isGenuineCallback } from '../../core/protocol/genuine-callback.ts'
 import { streamOf } from '../../core/state/aggregate.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
@@ -67,7 +68,10 @@ function reportMessage(
     logger.error(`${what}; it will be retried`, { ...about, error: outcome })
     return
   }
-  metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
+  // Corrections are counted by the sweeps that send them.
+  const isCorrection =
+    event !== undefined && !isGenuineCallback(event) && outcome !== 'quarantined' && outcome !== 'too_late'
+  if (!isCorrection) metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
   if (outcome === 'quarantined') logger.warn('event quarantined', about)
   if (outcome === 'rebuilt') logger.info('projection rebuilt', about)
   if (outcome === 'too_late') logger.warn('event received too late to be applied', about)
@@ -83,7 +87,7 @@ function reportMessage(
   if (event.data.event === 'warning_notify') {
     reportWarning(reporter, outcome, alert, { ...about, box_code: truncateForLog(event.data.box_code) })
   }
-  if (outcome !== 'duplicate')
+  if (outcome !== 'duplicate' && isGenuineCallback(event))
     metrics.addMetric(metricNames.eventAge, MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))
 }
 

@@ -97,13 +97,19 @@ export function presentStats(open: { readonly rooms: number; readonly participan
   return {
     rooms_open: open.rooms,
     participants_present: open.participants,
-    events_last_hour: health.events_last_hour,
+    callbacks_last_hour: health.callbacks_last_hour,
+    last_callback_at: isoTime(health.last_callback_at),
     drift_last_sweep: health.drift_last_sweep ?? null,
     last_sweep_at: isoTime(health.last_sweep_at),
     last_sweep_ok: health.last_sweep_ok ?? null,
     dead_letters: health.dead_letters,
     queue_depth: health.queue_depth,
-    last_event_at: isoTime(health.last_event_at),
     reconciliation: health.reconciliation ?? null,
+    warnings: listWarnings(health),
   }
+}
+
+/** What needs attention, as codes: what sweeps alerted about, and dead letters. */
+function listWarnings({ open_alerts, dead_letters }: Health) {
+  return [...open_alerts, ...(dead_letters > 0 ? (['dead_letters'] as const) : [])]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sweepAlertKinds } from '../../core/notifications/sweep-alerts.ts'
 
 // The response shapes of docs/contract.md, section 6. They validate every JSON response and define the OpenAPI document.
 
@@ -121,17 +122,22 @@ export const statsSchema = z
   .strictObject({
     rooms_open: count,
     participants_present: count,
-    events_last_hour: count,
+    callbacks_last_hour: count.describe(
+      'Number of genuine callbacks applied in the last hour; corrections do not count',
+    ),
+    last_callback_at: nullableTime.describe(
+      'When the latest genuine callback was received; null if not within the last 30 days',
+    ),
     drift_last_sweep: count.nullable(),
     last_sweep_at: nullableTime,
     last_sweep_ok: z.boolean().nullable(),
     dead_letters: count,
     queue_depth: count.describe('Number of events waiting to be applied'),
-    last_event_at: nullableTime.describe('When the latest event was applied; null if not within the last hour'),
     reconciliation: z
       .enum(['on', 'off'])
       .nullable()
       .describe('off: no platform is configured; null: not known until the first scheduled run'),
+    warnings: z.array(z.enum([...sweepAlertKinds, 'dead_letters'])).describe('What needs attention'),
   })
   .meta({ id: 'Stats' })
 

@@ -10,11 +10,11 @@ import {
   rememberSent,
   roomsToClose,
 } from '../../core/reconciliation/decide.ts'
+import type { MassDisappearance } from '../../core/reconciliation/mass-disappearance.ts'
 import type { Presence } from '../../core/reconciliation/presence.ts'
 import * as metricNames from '../../names/metrics.ts'
 import type { Deadline } from '../deadline.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
-import { reportMassDisappearance } from './report-mass-disappearance.ts'
 import { sendInTime } from './send-in-time.ts'
 
 export type StartedSweep = {
@@ -23,13 +23,20 @@ export type StartedSweep = {
   readonly startedAt: number
 }
 
+/** What a successful sweep found, as far as alerts depend on it. */
+export type SweepFacts = {
+  /** Number of estimated opens and joins that it sent. */
+  readonly estimates: number
+  readonly massDisappearance: MassDisappearance | undefined
+}
+
 /** Compares the platform's list with the stored state, sends the corrections that are due, and ends the sweep. */
 export async function correct(
   dependencies: ReconcileRoomsDependencies,
   { observed, lease, startedAt }: StartedSweep & { readonly observed: readonly ObservedRoom[] },
   deadline: Deadline,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<SweepFacts> {
   const { presences, queue, graceMs, hash, metrics, logger } = dependencies
   const stored = await presences.list(signal)
   const differences = compare(observed, stored)
@@ -41,14 +48,19 @@ export async function correct(
   // The corrections come before the ledger: a sweep that crashes in between sends the same corrections again.
   const sent = await sendInTime(queue, decision.corrections, deadline, signal)
   const findings = rememberSent(decision.findings, sent, startedAt)
-  const massDisappearance = await reportMassDisappearance(dependencies, previous.massDisappearance, findings, signal)
   const drift = countDifferences(differences)
-  await lease.end({ ok: true, at: startedAt, drift, findings: { ...findings, massDisappearance } }, signal)
+  await lease.end({ ok: true, at: startedAt, drift, findings }, signal)
   const counts = countSweep(observed, stored, drift, sent)
   for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
   if (sent.length > 0) logger.info('corrections sent', counts)
   const left = decision.corrections.length - sent.length
   if (left > 0) logger.warn('no time was left to send all corrections; the next sweep sends the others', { left })
+  return { estimates: sent.filter(isEstimate).length, massDisappearance: findings.massDisappearance }
+}
+
+/** Whether the correction adds somebody or a room that was not known. */
+function isEstimate({ envelope }: Correction): boolean {
+  return envelope.params.event === 'open' || envelope.params.event === 'join'
 }
 
 /** Reads what only few sweeps need to know. */

@@ -1,20 +1,18 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import { sweepFailingAlert } from '../../core/notifications/sweep-failing.ts'
 import { redactSecrets } from '../../core/protocol/redaction.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { asError } from '../as-error.ts'
 import { type Deadline, withBudget } from '../deadline.ts'
 import { correctBudgetMs, listBudgetMs, recordBudgetMs } from './budgets.ts'
-import { correct, type StartedSweep } from './correct.ts'
+import { correct, type StartedSweep, type SweepFacts } from './correct.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
+import { updateAlerts } from './update-alerts.ts'
 
 /** `overlapping`: another sweep is running, or began a moment before the warning that triggered this one. */
 export type SweepOutcome = 'not_configured' | 'overlapping' | 'failed' | 'swept'
 
 export type SweepTrigger = 'schedule' | 'warning'
 
-/** Alert after this many consecutive failures. */
-const failuresBeforeAlert = 3
 /** ms between the beginnings of two sweeps if a warning triggers the second one. */
 const minWarningIntervalMs = 10_000
 
@@ -28,7 +26,8 @@ export async function sweep(
   deadline: Deadline,
 ): Promise<SweepOutcome> {
   const { ledger, now, metrics } = dependencies
-  const platform = await dependencies.platform()
+  // Settings that cannot be used make the sweep fail, so that it is counted and alerted.
+  const platform = await dependencies.platform().catch(asError)
   if (platform === undefined) {
     await ledger.recordDisabled()
     return 'not_configured'
@@ -39,35 +38,39 @@ export async function sweep(
     ledger.begin(startedAt, deadline.remainingMs(), signal, minIntervalMs),
   )
   if (lease === undefined) return 'overlapping'
+  let facts: SweepFacts
   try {
+    if (platform instanceof Error) throw platform
     const observed = await withBudget(listBudgetMs(deadline), 'no time was left to read the room list', (signal) =>
       platform.listOpenRooms(signal),
     )
-    await withBudget(correctBudgetMs(deadline), 'no time was left to send the corrections', (signal) =>
+    facts = await withBudget(correctBudgetMs(deadline), 'no time was left to send the corrections', (signal) =>
       correct(dependencies, { observed, lease, startedAt }, deadline, signal),
     )
     metrics.addMetric(metricNames.sweepDuration, MetricUnit.Milliseconds, now() - startedAt)
-    return 'swept'
   } catch (error) {
     await withBudget(recordBudgetMs(deadline), 'no time was left to record the failure', (signal) =>
       recordFailure(dependencies, error, { lease, startedAt }, signal),
     )
     return 'failed'
   }
+  await withBudget(recordBudgetMs(deadline), 'no time was left to send alerts', (signal) =>
+    updateAlerts(dependencies, { at: startedAt, facts }, signal),
+  )
+  return 'swept'
 }
 
 async function recordFailure(
-  { alerts, timeZone, now, metrics, logger }: ReconcileRoomsDependencies,
+  dependencies: ReconcileRoomsDependencies,
   error: unknown,
   { lease, startedAt }: StartedSweep,
   signal: AbortSignal,
 ): Promise<void> {
+  const { metrics, logger } = dependencies
   const failures = lease.failures + 1
   const reason = redactSecrets(asError(error).message)
   logger.warn('sweep failed; no correction was sent', { reason, failures })
   metrics.addMetric(metricNames.sweepFailures, MetricUnit.Count, 1)
-  // The alert comes first: if it cannot be sent, the failure is not counted, and the next sweep alerts.
-  if (failures === failuresBeforeAlert)
-    await alerts.publish(sweepFailingAlert(failures, reason, now(), timeZone), signal)
   await lease.end({ ok: false, at: startedAt }, signal)
+  await updateAlerts(dependencies, { at: startedAt, failures, reason }, signal)
 }

@@ -1,30 +1,33 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { dynamodbSweepAlertStore, readSweeps } from '../../adapters/dynamodb/sweep-alert-store.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
-import { readSweepStatus } from '../../adapters/dynamodb/sweep-status.ts'
+import { noSweepAlerts } from '../../core/notifications/sweep-alerts.ts'
 import { noFindings } from '../../core/reconciliation/findings.ts'
 import { createTables, startDynalite } from '../support/dynamodb.ts'
 import { limitItems } from '../support/strict-stores.ts'
 
-describe('dynamodbSweepLedger', () => {
-  let dynamodb: DynamoDBClient
-  let stop: () => void
-  beforeAll(async () => {
-    ;({ client: dynamodb, stop } = await startDynalite())
-  })
-  afterAll(() => stop())
+let dynamodb: DynamoDBClient
+let stop: () => void
+beforeAll(async () => {
+  ;({ client: dynamodb, stop } = await startDynalite())
+})
+afterAll(() => stop())
 
-  async function createLedger() {
-    const client = limitItems(documentClient(dynamodb))
-    const { state } = await createTables(dynamodb)
-    return {
-      ledger: dynamodbSweepLedger(client, state),
-      otherInstance: dynamodbSweepLedger(client, state),
-      status: () => readSweepStatus(client, state),
-    }
+async function createLedger() {
+  const client = limitItems(documentClient(dynamodb))
+  const { state } = await createTables(dynamodb)
+  return {
+    ledger: dynamodbSweepLedger(client, state),
+    otherInstance: dynamodbSweepLedger(client, state),
+    sweepAlerts: dynamodbSweepAlertStore(client, state),
+    sweeps: () => readSweeps(client, state),
+    status: async () => (await readSweeps(client, state)).status,
   }
+}
 
+describe('dynamodbSweepLedger', () => {
   it('grants one lease at a time, and the next one after its end or expiry', async () => {
     const { ledger } = await createLedger()
     const leases = await Promise.all([ledger.begin(1000, 500), ledger.begin(1000, 500)])
@@ -63,7 +66,7 @@ describe('dynamodbSweepLedger', () => {
     const findings = {
       absences: new Map(keys.map((key, index) => [key, { first_at: 6, since: 7, ...(index % 2 === 0 && { sent }) }])),
       sightings: new Map(keys.map((key, index) => [key, { changed_at: 5, ...(index % 2 === 0 && { sent }) }])),
-      massDisappearance: { since: 7, missing: 20, present: 21, isContradicted: false, isAlerted: true },
+      massDisappearance: { since: 7, missing: 20, present: 21, isContradicted: false },
     }
     await (await ledger.begin(1000, 500))?.end({ ok: true, at: 1000, drift: 20_000, findings })
     expect(await status()).toMatchObject({
@@ -124,5 +127,18 @@ describe('dynamodbSweepLedger', () => {
     expect([await sweep(1, false), await sweep(2, false), await sweep(3, true), await sweep(4, false)]).toEqual([
       0, 1, 2, 0,
     ])
+  })
+})
+
+describe('dynamodbSweepAlertStore', () => {
+  it('returns what was written last, also to the reader of the statistics', async () => {
+    const { sweepAlerts, sweeps } = await createLedger()
+    expect(await sweepAlerts.read()).toEqual(noSweepAlerts)
+    const state = { open: { callbacks_missing: 7 }, silence: { since: 5, estimates: 3 } }
+    await sweepAlerts.write(state)
+    expect(await sweepAlerts.read()).toEqual(state)
+    expect((await sweeps()).alerts).toEqual(state)
+    await sweepAlerts.write(noSweepAlerts)
+    expect(await sweepAlerts.read()).toEqual(noSweepAlerts)
   })
 })

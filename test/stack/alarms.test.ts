@@ -37,9 +37,11 @@ describe('the alarms of the stack', () => {
 
   it('cover every part of the data flow', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', '')).sort()).toEqual([
+      'api-client-errors',
       'api-server-errors',
       'apply-events-errors',
       'apply-events-throttles',
+      'callbacks-missing',
       'dead-letters',
       'drift',
       'notifications-failed',
@@ -72,8 +74,17 @@ describe('the alarms of the stack', () => {
     ])
   })
 
-  it('match the headings of the runbook one to one', () => {
-    expect(headings.toSorted()).toEqual(alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', '')).sort())
+  it('match the headings of the runbook one to one, besides alerts that are not alarms', () => {
+    const names = alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', ''))
+    expect(headings.toSorted()).toEqual([...names, 'mass-disappearance'].sort())
+  })
+
+  it('fire although a period is empty if they watch several periods', () => {
+    const periods = z.object({ EvaluationPeriods: z.number(), DatapointsToAlarm: z.number().optional() })
+    for (const { Properties } of Object.values(template.findResources('AWS::CloudWatch::Alarm'))) {
+      const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = periods.parse(Properties)
+      if (EvaluationPeriods > 1) expect(DatapointsToAlarm, Properties.AlarmName).toBeLessThan(EvaluationPeriods)
+    }
   })
 
   it('state their impact in Chinese and English and link their runbook heading', () => {
@@ -111,10 +122,10 @@ describe('the alarms of the stack', () => {
     expect(policies).toMatch(/"aws:SourceAccount":\{"Ref":"AWS::AccountId"\}/)
   })
 
-  it('watch refused callbacks, failed sweeps and drift among the metrics of the functions', () => {
+  it('watch refused and missing callbacks, failed sweeps and drift among the metrics of the functions', () => {
     const watched = [...text.matchAll(/"MetricName": "(\w+)",\s+"Namespace": "Northbound"/g)].map(([, name]) => name)
-    const { callbacks, sweepFailures, driftFound } = metricNames
-    expect(new Set(watched)).toEqual(new Set([callbacks, sweepFailures, driftFound]))
+    const { callbacks, sweepFailures, driftFound, callbackSilence } = metricNames
+    expect(new Set(watched)).toEqual(new Set([callbacks, sweepFailures, driftFound, callbackSilence]))
   })
 
   it('evaluate at most one day, the limit of CloudWatch', () => {

@@ -95,8 +95,8 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
       (rooms as { present: number }[]).map(({ present }) => String(present)),
     )
     await page.click('nav a[href="#/ingestion"]')
-    await page.waitForSelector('#stat-events_last_hour')
-    for (const name of ['rooms_open', 'participants_present', 'events_last_hour', 'dead_letters', 'queue_depth'])
+    await page.waitForSelector('#stat-callbacks_last_hour')
+    for (const name of ['rooms_open', 'participants_present', 'callbacks_last_hour', 'dead_letters', 'queue_depth'])
       expect(await tab.text(`#stat-${name}`), name).toBe(String((await queryApi('/api/stats'))[name]))
     await page.click('nav a[href="#/boxes"]')
     await page.getByRole('cell', { name: 'box-01' }).waitFor()
@@ -109,6 +109,32 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     const [{ seconds, reconnects } = {}] = (sessions ?? []) as { seconds?: number; reconnects?: number }[]
     const cells = await page.locator('tbody td').allTextContents()
     expect([cells[5], cells[8]]).toEqual([String(seconds), String(reconnects)])
+  })
+
+  it('shows on every page what needs attention, in both languages', async () => {
+    const tab = await fixture.open()
+    const { page } = tab
+    const stats = await queryApi('/api/stats')
+    const warnings = ['callbacks_missing', 'dead_letters']
+    await page.route('**/api/stats', (route) => route.fulfill({ json: { ...stats, warnings } }))
+    await tab.submitToken(fixture.system.run.apiToken)
+    await page.locator('#warnings li').first().waitFor()
+    expect(await page.locator('#warnings li').allTextContents()).toEqual([
+      expect.stringMatching(/^No callbacks arrive although people are in rooms\./),
+      expect.stringMatching(/^Events could not be applied/),
+    ])
+    await page.click('nav a[href="#/ingestion"]')
+    await page.waitForSelector('#stat-warnings li')
+    await page.click('button[data-action="language"]')
+    expect(await tab.text('#warnings')).toMatch(/^未收到平台回调：房间内有用户/)
+    await page.click('button[data-action="sign-out"]')
+    await page.waitForSelector('#token')
+    expect(await page.locator('#warnings').count()).toBe(0)
+  })
+
+  it('shows nothing if nothing needs attention', async () => {
+    const { page } = await fixture.signIn()
+    expect(await page.locator('#warnings').textContent()).toBe('')
   })
 
   it('shows the other rooms if one cannot be read', async () => {

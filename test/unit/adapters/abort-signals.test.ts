@@ -7,14 +7,15 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsJsonClient } from '../../../adapters/aws-json/client.ts'
 import { dynamodbAggregateReader } from '../../../adapters/dynamodb/aggregate-reader.ts'
+import { dynamodbCallbackClock, dynamodbCallbackCounter } from '../../../adapters/dynamodb/callback-counter.ts'
 import { dynamodbCatalogReader } from '../../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
-import { dynamodbEventCounter } from '../../../adapters/dynamodb/event-counter.ts'
 import { dynamodbEventLog } from '../../../adapters/dynamodb/event-log.ts'
 import { dynamodbPresenceReader } from '../../../adapters/dynamodb/presence-reader.ts'
 import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-store.ts'
 import { dynamodbRoomReader } from '../../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../../adapters/dynamodb/session-reader.ts'
+import { dynamodbSweepAlertStore } from '../../../adapters/dynamodb/sweep-alert-store.ts'
 import { healthReader } from '../../../adapters/health-reader.ts'
 import { snsAlertTopic } from '../../../adapters/sns/alert-topic.ts'
 import { snsRoomEventTopic } from '../../../adapters/sns/room-event-topic.ts'
@@ -70,7 +71,9 @@ function createAdapters() {
   return {
     log: dynamodbEventLog({ client, tableName: 'log', retentionDays: 1 }),
     store: dynamodbProjectionStore({ client, tableName: 'state', retentionDays: 1 }),
-    counter: dynamodbEventCounter(client, 'state'),
+    counter: dynamodbCallbackCounter(client, 'state'),
+    callbackClock: dynamodbCallbackClock(client, 'state'),
+    sweepAlerts: dynamodbSweepAlertStore(client, 'state'),
     presences: dynamodbPresenceReader(client, { stateTable: 'state', eventLogTable: 'log' }),
     rooms: dynamodbRoomReader(tables),
     sessions: dynamodbSessionReader(tables),
@@ -120,7 +123,10 @@ describe('an abort signal ends the request of', () => {
       ({ store }, signal) => store.upsertCheckpoint(participant, { at: 1, checkpoint: null }, 1, signal),
     ],
     ['ProjectionStore.readCheckpoints', ({ store }, signal) => store.readCheckpoints(participant, signal)],
-    ['EventCounter.add', ({ counter }, signal) => counter.add(1, 1, signal)],
+    ['CallbackCounter.add', ({ counter }, signal) => counter.add({ count: 1, lastReceivedAt: 1 }, 1, signal)],
+    ['CallbackClock.readLastCallback', ({ callbackClock }, signal) => callbackClock.readLastCallback(signal)],
+    ['SweepAlertStore.read', ({ sweepAlerts }, signal) => sweepAlerts.read(signal)],
+    ['SweepAlertStore.write', ({ sweepAlerts }, signal) => sweepAlerts.write({ open: {}, silence: undefined }, signal)],
     ['PresenceReader.list', ({ presences }, signal) => presences.list(signal)],
     ['PresenceReader.read', ({ presences }, signal) => presences.read([{ room_id: 'R' }], signal)],
     ['PresenceReader.readLastEvents', ({ presences }, signal) => presences.readLastEvents(['R'], signal)],

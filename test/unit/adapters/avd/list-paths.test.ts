@@ -84,7 +84,7 @@ describe('parseAvdSecret', () => {
     'rejects list_paths whose %s is not a JMESPath expression',
     (name) => {
       const parse = () => parseAvdSecret({ ...secret, list_paths: { ...paths, [name]: 'a[' } }, '')
-      expect(parse).toThrow(`list_paths.${name}: not a JMESPath expression`)
+      expect(parse).toThrow(`list_paths.${name} is not a JMESPath expression`)
     },
   )
 

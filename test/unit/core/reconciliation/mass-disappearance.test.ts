@@ -45,7 +45,7 @@ describe('a mass disappearance', () => {
       people(30).map(({ presence }) => presence.user_id ?? ''),
     )
     series.sweep({ observed: [], stored, at: 1000 })
-    const begun = { since: 1000, missing: 31, present: 31, isContradicted: false, isAlerted: false }
+    const begun = { since: 1000, missing: 31, present: 31, isContradicted: false }
     expect(series.findings.massDisappearance).toEqual(begun)
     series.fail()
     series.sweep({ observed: observe('R', ['U0']), stored, at: 2000 })

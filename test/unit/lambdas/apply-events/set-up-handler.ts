@@ -4,9 +4,11 @@ import type { SQSEvent } from 'aws-lambda'
 import { vi } from 'vitest'
 import { memoryEventLog } from '../../../../adapters/memory/event-log.ts'
 import { memoryProjectionStore } from '../../../../adapters/memory/projection-store.ts'
+import type { CountedCallbacks } from '../../../../core/ports/callback-counter.ts'
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
 import { encodeCommand } from '../../../../core/protocol/command.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
+import type { EventSource } from '../../../../core/protocol/events.ts'
 import type { StatefulAggregateId } from '../../../../core/state/aggregate.ts'
 import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
@@ -15,9 +17,9 @@ import { rules } from '../../../support/apply.ts'
 type EventParams = Record<string, string>
 
 /** Encodes an event as the body of a queue message. */
-export function encodeBody(params: EventParams, received_at = 10): string {
+export function encodeBody(params: EventParams, received_at = 10, source: EventSource = 'callback'): string {
   const trace_id = params.trace_id ?? 't'
-  return encodeEnvelope({ trace_id, received_at, source: 'callback', params })
+  return encodeEnvelope({ trace_id, received_at, source, params })
 }
 
 export const joinOf = (user_id: string, more: EventParams = {}) =>
@@ -57,16 +59,16 @@ export function setUpHandler(
   const store = broken.store ?? memoryProjectionStore()
   const metrics = new Metrics({ namespace: 'test' })
   const addMetric = vi.spyOn(metrics, 'addMetric')
-  const added: [events: number, now: number][] = []
+  const added: [callbacks: CountedCallbacks, now: number][] = []
   const fail = () => Promise.reject(new Error('the table does not exist'))
   const handler = createHandler({
     log: broken.quarantine ? { ...log, quarantine: fail } : log,
     store: { ...store, write: broken.write ?? store.write, markOutdated: broken.markOutdated ?? store.markOutdated },
     rules,
     counter: {
-      add: async (events, now) => {
+      add: async (callbacks, now) => {
         if (broken.counter) await fail()
-        added.push([events, now])
+        added.push([callbacks, now])
       },
     },
     alerts: { publish: async () => {} },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/events.ts'
 import { event } from '../../../support/events.ts'
-import { createApi, isoAfterNoon, noon, openRoom, roomDetailsAfter } from './test-api.ts'
+import { createApi, healthy, isoAfterNoon, noon, openRoom, roomDetailsAfter } from './test-api.ts'
 
 const at = (ms: number, name: string, params: Record<string, string> = {}) => event(name, params, { at: noon + ms })
 const video = { stream_id: 'S', stream_type: 'video', resolution: '640x480' }
@@ -173,24 +173,37 @@ describe('the statistics', () => {
     expect((await createApi().get('/api/stats')).body).toMatchObject({
       rooms_open: 3,
       participants_present: 5,
-      events_last_hour: 7,
+      callbacks_last_hour: 7,
       drift_last_sweep: 2,
       last_sweep_at: isoAfterNoon(0),
       last_sweep_ok: true,
       dead_letters: 1,
       queue_depth: 4,
-      last_event_at: isoAfterNoon(-5),
+      last_callback_at: isoAfterNoon(-5),
+      warnings: ['dead_letters'],
     })
   })
 
   it('contain null before the first sweep, and report disabled reconciliation', async () => {
     const [drift_last_sweep, last_sweep_at, last_sweep_ok] = [undefined, undefined, undefined]
     const sweeps = { drift_last_sweep, last_sweep_at, last_sweep_ok }
-    const idle = { events_last_hour: 0, last_event_at: undefined, queue_depth: 0, dead_letters: 0 }
+    const idle = {
+      callbacks_last_hour: 0,
+      last_callback_at: undefined,
+      queue_depth: 0,
+      dead_letters: 0,
+      open_alerts: [],
+    }
     const health = { ...idle, reconciliation: 'off' as const, ...sweeps }
     const { body } = await createApi({ health }).get('/api/stats')
-    expect(body).toMatchObject({ drift_last_sweep: null, last_sweep_at: null, last_sweep_ok: null })
+    expect(body).toMatchObject({ drift_last_sweep: null, last_sweep_at: null, last_sweep_ok: null, warnings: [] })
     expect(JSON.stringify(body)).toContain('"off"')
+  })
+
+  it('list the open alerts of sweeps among the warnings', async () => {
+    const health = { ...healthy, dead_letters: 0, open_alerts: ['callbacks_missing', 'sweep_failing'] as const }
+    const { body } = await createApi({ health }).get('/api/stats')
+    expect(body).toMatchObject({ warnings: ['callbacks_missing', 'sweep_failing'] })
   })
 })
 

@@ -15,11 +15,12 @@ export const noon = Date.UTC(2024, 10, 24, 12)
 /** Formats the time `ms` after noon. */
 export const isoAfterNoon = (ms: number) => new Date(noon + ms).toISOString()
 
-const healthy: Health = {
-  events_last_hour: 7,
+export const healthy: Health = {
+  callbacks_last_hour: 7,
   dead_letters: 1,
   queue_depth: 4,
-  last_event_at: noon - 5,
+  last_callback_at: noon - 5,
+  open_alerts: [],
   reconciliation: 'on',
   drift_last_sweep: 2,
   last_sweep_at: noon,

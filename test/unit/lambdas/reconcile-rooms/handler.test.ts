@@ -74,29 +74,4 @@ describe('createHandler', () => {
     reconciler.advanceTime(1)
     expect(await sweepFor({})).toBe('swept')
   })
-
-  it('alerts once after three failed sweeps in a row, and again only after a successful one', async () => {
-    const reconciler = await setUpMeeting()
-    const failure = new Error('no response')
-    for (let sweeps = 0; sweeps < 5; sweeps++) expect(await reconciler.sweep(failure)).toBe('failed')
-    expect(reconciler.alerts).toEqual(['sweep_failing 3'])
-    await reconciler.sweep([])
-    for (let sweeps = 0; sweeps < 3; sweeps++) await reconciler.sweep(failure)
-    expect(reconciler.alerts).toEqual(['sweep_failing 3', 'sweep_failing 3'])
-    expect(reconciler.corrections).toEqual([])
-  })
-
-  it('alerts at the next failed sweep if the alert could not be published', async () => {
-    const reconciler = await setUpMeeting()
-    const failure = new Error('no response')
-    reconciler.isTopicDown = true
-    for (let sweeps = 0; sweeps < 2; sweeps++) await reconciler.sweep(failure)
-    await expect(reconciler.sweep(failure)).rejects.toThrow('SNS is down')
-    reconciler.isTopicDown = false
-    reconciler.advanceTime(60_000)
-    expect(await reconciler.sweep(failure)).toBe('failed')
-    expect(reconciler.alerts).toEqual(['sweep_failing 3'])
-    expect(await reconciler.sweep(failure)).toBe('failed')
-    expect(reconciler.alerts).toEqual(['sweep_failing 3'])
-  })
 })

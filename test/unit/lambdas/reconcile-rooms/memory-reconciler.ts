@@ -1,8 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import type { Context } from 'aws-lambda'
+import type { Alert } from '../../../../core/notifications/alert.ts'
+import { noSweepAlerts } from '../../../../core/notifications/sweep-alerts.ts'
 import type { CorrectionQueue } from '../../../../core/ports/event-queue.ts'
+import type { Platform } from '../../../../core/ports/platform.ts'
 import type { PresenceReader } from '../../../../core/ports/presence-reader.ts'
+import type { SweepAlertStore } from '../../../../core/ports/sweep-alert-store.ts'
 import type { SweepLedger } from '../../../../core/ports/sweep-ledger.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/events.ts'
@@ -27,13 +31,17 @@ const context = { getRemainingTimeInMillis: () => 55_000 } as Context
 export class MemoryReconciler {
   /** All events that were received, or that a sweep has sent. */
   readonly events: NorthboundEvent[] = []
-  /** Kind, and number of failures if there is one, of each published alert. */
-  readonly alerts: string[] = []
+  /** Everything that was published. */
+  readonly alerts: Alert[] = []
   isTopicDown = false
   /** Whether events stay in the queue. */
   isQueueStopped = false
+  readonly logger = new Logger({ logLevel: 'SILENT' })
+  /** Rejects if the platform's settings cannot be used. */
+  readSettings: () => Promise<unknown> = async () => undefined
   readonly #applier = memoryDependencies()
   readonly #ledger = memoryLedger()
+  readonly #sweepAlerts = memorySweepAlerts()
   #queue: NorthboundEvent[] = []
   #now = 1_000_000
 
@@ -82,26 +90,26 @@ export class MemoryReconciler {
   ): Promise<SweepOutcome> {
     await this.settle()
     const handler = createHandler({
-      platform: async () => ({
-        listOpenRooms: async () => {
-          if (observed instanceof Error) throw observed
-          return [...observed]
-        },
-      }),
+      platform: async () => {
+        await this.readSettings()
+        return this.#platform(observed)
+      },
       presences: this.#presences(),
       ledger: this.#ledger,
       queue: { sendAll, countVisible: async () => this.#queue.length },
       alerts: {
-        publish: async ({ payload: { kind, failures } }) => {
+        publish: async (alert) => {
           if (this.isTopicDown) throw new Error('SNS is down')
-          this.alerts.push([kind, failures].join(' ').trim())
+          this.alerts.push(alert)
         },
       },
+      sweepAlerts: this.#sweepAlerts,
+      callbacks: { readLastCallback: async () => this.#lastCallbackAt() },
       timeZone: 'Asia/Shanghai',
       graceMs,
       hash: (text) => text,
       now: () => this.#now,
-      logger: new Logger({ logLevel: 'SILENT' }),
+      logger: this.logger,
       metrics: new Metrics({ namespace: 'test' }),
     })
     const { outcome } = await handler(event, context)
@@ -112,6 +120,26 @@ export class MemoryReconciler {
   #enqueue(event: NorthboundEvent): void {
     this.events.push(event)
     this.#queue.push(event)
+  }
+
+  #platform(observed: readonly ObservedRoom[] | Error): Platform {
+    return {
+      listOpenRooms: async () => {
+        if (observed instanceof Error) throw observed
+        return [...observed]
+      },
+    }
+  }
+
+  /** The kinds of the published alerts; of an all-clear, the kind of its alert. */
+  alertKinds(): string[] {
+    return this.alerts.map(({ payload: { kind, alert } }) => (alert === undefined ? kind : `${kind} ${alert}`))
+  }
+
+  #lastCallbackAt(): number | undefined {
+    const applied = this.events.filter((event) => event.source === 'callback' && !this.#queue.includes(event))
+    const times = applied.map(receivedAt)
+    return times.length === 0 ? undefined : Math.max(...times)
   }
 
   #presences(): PresenceReader {
@@ -150,6 +178,16 @@ export class MemoryReconciler {
 
 const presenceOf = ({ presence }: StoredPresence) => presence
 const receivedAt = (event: NorthboundEvent) => event.received_at
+
+function memorySweepAlerts(): SweepAlertStore {
+  let stored = noSweepAlerts
+  return {
+    read: async () => stored,
+    write: async (state) => {
+      stored = state
+    },
+  }
+}
 
 function memoryLedger(): SweepLedger {
   let findings = noFindings

@@ -146,24 +146,24 @@ describe('a platform that lists nothing for five minutes after a restart', () =>
     await sweep(reconciler, 2, [])
     await sweep(reconciler, 1, new Error('no response'))
     await sweep(reconciler, 1, [])
-    expect(reconciler.alerts).toEqual(['mass_disappearance'])
+    expect(reconciler.alertKinds()).toEqual(['mass_disappearance'])
     await sweep(reconciler, 3, listWith(users(30)))
-    expect(reconciler.alerts).toEqual(['mass_disappearance', 'mass_disappearance_over'])
+    expect(reconciler.alertKinds()).toEqual(['mass_disappearance', 'all_clear mass_disappearance'])
   })
 
   it('alerts with a later sweep if the topic does not accept an alert', async () => {
     const reconciler = await setUpMeeting(users(30))
     reconciler.isTopicDown = true
     await sweep(reconciler, 1, [])
-    expect(reconciler.alerts).toEqual([])
+    expect(reconciler.alertKinds()).toEqual([])
     reconciler.isTopicDown = false
     await sweep(reconciler, 2, [])
-    expect(reconciler.alerts).toEqual(['mass_disappearance'])
+    expect(reconciler.alertKinds()).toEqual(['mass_disappearance'])
     reconciler.isTopicDown = true
     await sweep(reconciler, 1, listWith(users(30)))
     reconciler.isTopicDown = false
     await sweep(reconciler, 2, listWith(users(30)))
-    expect(reconciler.alerts).toEqual(['mass_disappearance', 'mass_disappearance_over'])
+    expect(reconciler.alertKinds()).toEqual(['mass_disappearance', 'all_clear mass_disappearance'])
   })
 })
 

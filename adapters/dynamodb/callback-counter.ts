@@ -1,0 +1,82 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type { CallbackClock, CallbackCounter } from '../../core/ports/callback-counter.ts'
+import * as attributeNames from '../../names/attributes.ts'
+import { requestOptions } from '../request-options.ts'
+import { queryPage } from './query.ts'
+
+const group = 'callback-count'
+const minuteMs = 60_000
+const shownMinutes = 60
+/** The time of the last callback stays known for 30 days. */
+const ttlSeconds = 30 * 86_400
+
+/** `last_at`: ms since 1970, when the latest callback of the minute was received. */
+type MinuteItem = { readonly item: string; readonly callbacks: number; readonly last_at: number }
+
+/** The number of the minute, as text that sorts by time. */
+function minuteKey(ms: number): string {
+  return String(Math.floor(ms / minuteMs)).padStart(12, '0')
+}
+
+/**
+ * Counts applied callbacks per minute, with one write for each batch that has any. The figures are approximate: a batch that
+ * fails after writing its state is not counted, and of concurrent batches the last one sets the time of the minute.
+ */
+export function dynamodbCallbackCounter(client: DynamoDBDocumentClient, stateTable: string): CallbackCounter {
+  return {
+    async add({ count, lastReceivedAt }, now, signal) {
+      const command = new UpdateCommand({
+        TableName: stateTable,
+        Key: { group, item: minuteKey(now) },
+        UpdateExpression: `ADD callbacks :count SET ${attributeNames.expiresAt} = :expires, last_at = :last`,
+        ExpressionAttributeValues: {
+          ':count': count,
+          ':last': lastReceivedAt,
+          ':expires': Math.ceil(now / 1000) + ttlSeconds,
+        },
+      })
+      await client.send(command, requestOptions(signal))
+    },
+  }
+}
+
+export function dynamodbCallbackClock(client: DynamoDBDocumentClient, stateTable: string): CallbackClock {
+  return { readLastCallback: async (signal) => lastOf(await readLatestMinutes(client, stateTable, 3, signal)) }
+}
+
+/** @returns the number of callbacks applied in the last 60 minutes, and when the latest of all was received (ms). */
+export async function readCallbackActivity(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  now: number,
+  signal?: AbortSignal,
+): Promise<{ readonly lastHour: number; readonly lastAt: number | undefined }> {
+  const minutes = await readLatestMinutes(client, stateTable, shownMinutes + 1, signal)
+  const first = minuteKey(now - shownMinutes * minuteMs)
+  const shown = minutes.filter(({ item }) => item > first)
+  return { lastHour: shown.reduce((sum, { callbacks }) => sum + callbacks, 0), lastAt: lastOf(minutes) }
+}
+
+/** Reads the latest minutes that had callbacks, however long ago. */
+async function readLatestMinutes(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  maxMinutes: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly MinuteItem[]> {
+  const query = {
+    TableName: stateTable,
+    KeyConditionExpression: '#group = :group',
+    ExpressionAttributeNames: { '#group': attributeNames.group },
+    ExpressionAttributeValues: { ':group': group },
+    ScanIndexForward: false,
+    Limit: maxMinutes,
+  }
+  const { items } = await queryPage<MinuteItem>(client, query, undefined, signal)
+  return items
+}
+
+/** A late callback can make the time of a minute earlier than that of the minute before. */
+function lastOf(minutes: readonly MinuteItem[]): number | undefined {
+  return minutes.length === 0 ? undefined : Math.max(...minutes.map(({ last_at }) => last_at))
+}
