@@ -151,7 +151,9 @@ function isSightingDue(
   { presence, user, stored, isConfirmed, sighting }: TrackedSighting,
   { startedAt, hash }: SweepContext,
 ): boolean {
-  if (!isConfirmed && startedAt - sighting.changed_at < quietMs) return false
+  // A start must come after what is known, or it would change nothing.
+  const quietSinceMs = startedAt - sighting.changed_at
+  if (quietSinceMs <= 0 || (!isConfirmed && quietSinceMs < quietMs)) return false
   const { envelope } = presentCorrection(presence, { user, stored }, startedAt, hash)
   return !wasSent(sighting.sent, envelope.trace_id, startedAt)
 }

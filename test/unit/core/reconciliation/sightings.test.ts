@@ -41,6 +41,12 @@ describe('a presence that is in the list but not stored', () => {
     expect(sweepEveryMinute([31, 31])).toEqual([[], ['join R U 120']])
   })
 
+  it('never begins before or together with its last event, when it would change nothing', () => {
+    const series = new SweepSeries()
+    const sweepAt = (at: number) => summarize(series.sweep({ observed: listed, stored: [...room, away(minuteMs)], at }))
+    expect([minuteMs - 1, minuteMs, minuteMs + 1].map(sweepAt)).toEqual([[], [], ['join R U 60.001']])
+  })
+
   it('waits again if something was heard between the two sweeps', () => {
     expect(sweepEveryMinute([50, 110])).toEqual([[], []])
   })

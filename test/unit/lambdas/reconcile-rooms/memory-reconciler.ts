@@ -78,6 +78,15 @@ export class MemoryReconciler {
     return readStoredStates(this.#applier.store, this.events)
   }
 
+  /** The open rooms, and the participants present in them: `R`, `R U`. */
+  async present(): Promise<string[]> {
+    const stored = await this.#read(this.#knownPresences())
+    return stored
+      .filter(({ present }) => present)
+      .map(({ presence: { room_id, user_id } }) => [room_id, user_id].join(' ').trim())
+      .sort()
+  }
+
   pastSessions() {
     return readStoredSessions(this.#applier.store, this.events)
   }
