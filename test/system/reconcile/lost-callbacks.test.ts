@@ -1,8 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { describe, expect, it } from 'vitest'
+import { documentClient } from '../../../adapters/dynamodb/client.ts'
+import { dynamodbSweepAlertStore } from '../../../adapters/dynamodb/sweep-alert-store.ts'
 import { subscribeQueue } from '../../../packages/template-runner/test/support/subscribe-queue.ts'
-import { signParameters } from '../../support/system.ts'
+import { type System, signParameters } from '../../support/system.ts'
 import { startReconciledSystem } from './reconciled-system.ts'
+
+/** Lets the silence that the sweeps have noticed begin earlier. */
+async function prolongSilence({ run }: System, ms: number): Promise<void> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const client = new DynamoDBClient({ endpoint: run.awsEndpointUrl, region: run.region, credentials })
+  const store = dynamodbSweepAlertStore(documentClient(client), run.outputs.StateTableName ?? '')
+  const { open, silence } = await store.read()
+  if (silence === undefined) throw new Error('the sweeps have noticed no silence')
+  await store.write({ open, silence: { ...silence, since: silence.since - ms } })
+}
 
 describe('reconciliation of lost callbacks', () => {
   it('starts when the master warns about a media server and publishes its corrections as room events', async () => {
@@ -41,6 +54,33 @@ describe('reconciliation of lost callbacks', () => {
     for (let step = 0; step < 3; step++) await reconciled.settle()
     expect(await alerts()).toEqual([])
     expect(await reconciled.getRoom('R')).toMatchObject({ participants: [{ user_id: 'U', estimated: true }] })
+  })
+
+  it('alerts if no callback arrives although people are in rooms, until one arrives', async () => {
+    const reconciled = await startReconciledSystem()
+    const { avd, system } = reconciled
+    const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    const receiveKinds = async () => (await alerts()).map(({ payload: { kind, alert } }) => [kind, alert])
+    for (let user = 0; user < 10; user++) await reconciled.loseCallbacks(() => avd.join(`R${user % 3}`, `lost-${user}`))
+    await reconciled.sweep()
+    expect(await receiveKinds()).toEqual([])
+    expect(await reconciled.getStats()).toMatchObject({
+      participants_present: 10,
+      last_callback_at: null,
+      warnings: [],
+    })
+    await prolongSilence(system, 11 * 60_000)
+    await reconciled.sweep()
+    expect(await receiveKinds()).toEqual([['callbacks_missing', undefined]])
+    expect(await reconciled.getStats()).toMatchObject({ warnings: ['callbacks_missing'] })
+    await reconciled.sweep()
+    expect(await receiveKinds()).toEqual([])
+    void avd.join('R0', 'U1')
+    await reconciled.settle()
+    // The next sweep sends the all-clear.
+    expect(await reconciled.getStats()).toMatchObject({ last_callback_at: expect.any(String), warnings: [] })
+    await reconciled.sweep()
+    expect(await receiveKinds()).toEqual([['all_clear', 'callbacks_missing']])
   })
 
   it('adds a user whose join was lost as estimated within one sweep, until the genuine join arrives', async () => {

@@ -1,5 +1,7 @@
 import { customListPaths } from '@northbound/avd-simulator'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { subscribeQueue } from '../../../packages/template-runner/test/support/subscribe-queue.ts'
+import { callAws } from '../../../packages/template-runner/test/system/run-fixture.ts'
 import { startSystem } from '../../support/system.ts'
 import { startReconciledSystem } from './reconciled-system.ts'
 
@@ -15,6 +17,31 @@ describe('reconciliation', () => {
       room: { present: 1 },
       participants: [{ user_id: 'U', estimated: true }],
     })
+  })
+
+  it('fails and alerts while the secret is unusable, and sends the all-clear when it is usable again', async () => {
+    // No instance of the function has read the secret yet: there was no sweep.
+    const reconciled = await startReconciledSystem()
+    const { avd, system } = reconciled
+    const usable = { base_url: avd.url, access_key: 'ak', secret_key: 'sk' }
+    const putSecret = (SecretString: string) =>
+      callAws(system.run, 'secretsmanager', 'secretsmanager.PutSecretValue', {
+        SecretId: system.run.outputs.AvdSecretArn,
+        SecretString,
+      })
+    const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    await putSecret(`${JSON.stringify(usable)},`)
+    for (let sweeps = 0; sweeps < 3; sweeps++) expect(await reconciled.sweep()).toBe('failed')
+    const failing = { kind: 'sweep_failing', failures: 3, reason: 'the secret is not valid JSON' }
+    expect((await alerts()).map(({ payload }) => payload)).toEqual([failing])
+    expect(await reconciled.getStats()).toMatchObject({ last_sweep_ok: false, warnings: ['sweep_failing'] })
+    await putSecret(JSON.stringify(usable))
+    // A secret is read again after five seconds at the earliest.
+    await expect.poll(() => reconciled.sweep(), { interval: 1000, timeout: 15_000 }).toBe('swept')
+    expect((await alerts()).map(({ payload }) => payload)).toMatchObject([
+      { kind: 'all_clear', alert: 'sweep_failing' },
+    ])
+    expect(await reconciled.getStats()).toMatchObject({ last_sweep_ok: true, warnings: [] })
   })
 
   it('is reported as off in the statistics if no platform is configured', async () => {
