@@ -62,7 +62,7 @@ describe('reconciliation with a doubtful list', { timeout: 60_000 }, () => {
     await reconciled.sweep()
     expect(await alerts()).toMatchObject([
       { payload: { kind: 'mass_disappearance', missing: 21, present: 21 } },
-      { payload: { kind: 'mass_disappearance_over' } },
+      { payload: { kind: 'all_clear', alert: 'mass_disappearance' } },
     ])
   })
 })
