@@ -4,6 +4,7 @@ export type ApiPage<Item> = { readonly items: readonly Item[]; readonly cursor: 
 
 export type ApiRoom = {
   readonly room_id: string
+  readonly name: string | null
   readonly status: 'open' | 'closed'
   readonly opened_at: string | null
   readonly closed_at: string | null

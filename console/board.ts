@@ -82,7 +82,8 @@ export class Board implements ConsolePage<BoardData> {
   }
 
   render({ rooms, closed, open }: BoardData): Child[] {
-    const matchesFilter = ({ room_id }: ApiRoom) => room_id.includes(this.#filter)
+    const matchesFilter = ({ room_id, name }: ApiRoom) =>
+      room_id.includes(this.#filter) || (name?.includes(this.#filter) ?? false)
     const shown = rooms.filter(matchesFilter)
     for (const id of this.#cards.keys()) if (!rooms.some(({ room_id }) => room_id === id)) this.#removeCard(id)
     return [
@@ -170,7 +171,7 @@ function closedRoomsTable(rooms: readonly ApiRoom[]): HTMLElement {
     rooms.map((room) => ({
       key: room.room_id,
       cells: [
-        roomLink(room.room_id),
+        h('span', {}, roomLink(room.room_id), room.name !== null && ` ${room.name}`),
         time(room.opened_at),
         time(room.closed_at),
         `${room.close_reason ?? '–'}${room.estimated ? ` (${translate('estimated')})` : ''}`,

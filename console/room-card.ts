@@ -12,7 +12,14 @@ export function roomCard(room: ApiRoom, people: CardPeople | undefined): HTMLEle
   return h(
     'li',
     { class: 'card', 'data-key': room.room_id },
-    h('h3', {}, roomLink(room.room_id), ' ', estimatedBadge(room.estimated)),
+    h(
+      'h3',
+      {},
+      roomLink(room.room_id),
+      room.name !== null && h('span', { class: 'room-name' }, ` ${room.name}`),
+      ' ',
+      estimatedBadge(room.estimated),
+    ),
     h(
       'p',
       {},

@@ -42,7 +42,13 @@ export function roomPage(id: string): ConsolePage<ApiRoomDetails & RoomHistory> 
     },
     render({ room, participants, recordings, cursor, sessions, events, truncated }) {
       return [
-        h('h1', {}, `${translate('room')} `, h('span', { id: 'room-id' }, id)),
+        h(
+          'h1',
+          {},
+          `${translate('room')} `,
+          h('span', { id: 'room-id' }, id),
+          room.name !== null && h('span', { id: 'room-name' }, ` ${room.name}`),
+        ),
         roomFacts(room),
         participantTable(participants),
         cursor !== null &&

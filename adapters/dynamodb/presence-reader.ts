@@ -1,7 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import pMap from 'p-map'
 import type { PresenceReader } from '../../core/ports/presence-reader.ts'
-import { type Presence, type StoredPresence, toStoredPresence } from '../../core/reconciliation/presence.ts'
+import {
+  type ListedPresence,
+  type Presence,
+  type StoredPresence,
+  toStoredPresence,
+} from '../../core/reconciliation/presence.ts'
 import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { timeOfOrder } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
@@ -27,7 +32,7 @@ export function dynamodbPresenceReader(
   client: DynamoDBDocumentClient,
   { stateTable, eventLogTable }: PresenceTables,
 ): PresenceReader {
-  async function listShard(shard: number, signal: AbortSignal | undefined): Promise<Presence[]> {
+  async function listShard(shard: number, signal: AbortSignal | undefined): Promise<ListedPresence[]> {
     const query = {
       TableName: stateTable,
       IndexName: indexes.listing,
@@ -38,7 +43,8 @@ export function dynamodbPresenceReader(
     const items = await queryAll<{ readonly listed: ListingEntry }>(client, query, signal)
     return items.map(({ listed }) => {
       const { room_id } = listed
-      return 'user_id' in listed ? { room_id, user_id: listed.user_id } : { room_id }
+      if ('user_id' in listed) return { room_id, user_id: listed.user_id }
+      return listed.name === undefined ? { room_id } : { room_id, name: listed.name }
     })
   }
 

@@ -45,6 +45,7 @@ const outcome = aliasedEnum({ success: 'success', faild: 'failed', failed: 'fail
 
 // Bytes in JSON. Longer texts are truncated in the state; a longer stream id ends with a hash of the whole.
 const maxUserNameBytes = 256
+const maxRoomNameBytes = 256
 const maxEndpointTypeBytes = 64
 const maxResolutionBytes = 32
 const maxStreamIdBytes = 64
@@ -93,6 +94,11 @@ const userName = z
   .string()
   .transform((name) => truncateText(name, maxUserNameBytes))
   .optional()
+/** A room's name as it is stored. */
+export function toRoomName(name: string): string {
+  return truncateText(name, maxRoomNameBytes)
+}
+
 const resolution = z
   .string()
   .transform((text) => truncateText(text, maxResolutionBytes))
@@ -131,10 +137,16 @@ const recording = {
 const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, shape: Shape) =>
   z.object({ event: z.literal(event), ...shape })
 
-/** The thirteen events of the document. A parameter that is not listed here is kept in the log only. */
+/** The event with which a sweep names a room. It is not in the document, and a callback cannot be one. */
+export const nameRoomEvent = 'name_room'
+
+/**
+ * The thirteen events of the document, and `name_room` of sweeps. A parameter that is not listed here is kept in the log only.
+ */
 export const dataSchema = z.discriminatedUnion('event', [
   eventOf('open', room),
   eventOf('close', { ...room, event_type: closeReason }),
+  eventOf(nameRoomEvent, { ...room, room_name: z.string().transform(toRoomName) }),
   eventOf('join', user),
   eventOf('leave', { ...user, event_type: leaveReason }),
   eventOf('update', user),
@@ -177,6 +189,7 @@ export function parseEvent(metadata: EventMetadata, params: Parameters): Northbo
 export function presentValue(params: Parameters, name: string, source: EventSource): string | undefined {
   const value = params[name]
   if (value === '') return undefined
+  if (name === 'event' && source === 'callback' && value === nameRoomEvent) return undefined
   // Only corrections may have the reason `reconciled`. In a callback it is an unknown reason.
   if (name === 'event_type' && source === 'callback' && /^reconciled$/i.test(value ?? '')) return undefined
   return value

@@ -1,4 +1,5 @@
 import type { Envelope } from '../protocol/envelope.ts'
+import { nameRoomEvent } from '../protocol/events.ts'
 import type { ObservedUser } from './compare.ts'
 import { type Presence, presenceKey, type StoredPresence } from './presence.ts'
 
@@ -51,6 +52,17 @@ export function presentCorrection(
     ...(endpoint_type === undefined ? {} : { endpoint_type }),
   }
   return toCorrection(presence, params, context)
+}
+
+/** The event with which an open room gets the name that the platform lists. @param at ms: the time of the event. */
+export function nameCorrection(
+  { presence, session_ref }: StoredPresence,
+  room_name: string,
+  at: number,
+  hash: Hash,
+): Correction {
+  const params = { event: nameRoomEvent, room_id: presence.room_id, room_name }
+  return toCorrection(presence, params, { at, sessionRef: `${session_ref} ${room_name}`, hash })
 }
 
 /**

@@ -36,6 +36,11 @@ export function needsQueueLength({ dueSightings }: Assessment): boolean {
   return dueSightings.some(({ isConfirmed }) => !isConfirmed)
 }
 
+/** Whether so many messages wait that the stored state may lack genuine events. */
+export function isBacklogged({ visibleMessages }: Pick<Evidence, 'visibleMessages'>): boolean {
+  return visibleMessages > maxVisibleMessages
+}
+
 /**
  * Decides the corrections of a sweep (docs/contract.md, section 5).
  *
@@ -44,9 +49,8 @@ export function needsQueueLength({ dueSightings }: Assessment): boolean {
  */
 export function decideCorrections(assessment: Assessment, evidence: Evidence, hash: Hash): Decision {
   const { startedAt, dueSightings, findings } = assessment
-  const isBacklogged = evidence.visibleMessages > maxVisibleMessages
   const starts = dueSightings
-    .filter(({ isConfirmed }) => isConfirmed || !isBacklogged)
+    .filter(({ isConfirmed }) => isConfirmed || !isBacklogged(evidence))
     .map(({ presence, user, stored }) => presentCorrection(presence, { user, stored }, startedAt, hash))
   const leaves = assessment.dueAbsences.filter(({ stored: { presence } }) => presence.user_id !== undefined)
   const closes = assessment.dueAbsences.flatMap((due) => addLastEvent(due, evidence))

@@ -4,6 +4,9 @@ import { isPresent } from '../state/participant.ts'
 /** An open room (without `user_id`), or a participant present in a room. */
 export type Presence = { readonly room_id: string; readonly user_id?: string | undefined }
 
+/** A presence as the listing has it. A room has the name that is stored. */
+export type ListedPresence = Presence & { readonly name?: string | undefined }
+
 /** What is stored about one presence. */
 export type StoredPresence = {
   readonly presence: Presence

@@ -26,6 +26,7 @@ export function aggregateOf({ data }: Pick<NorthboundEvent, 'data'>): AggregateI
   switch (data.event) {
     case 'open':
     case 'close':
+    case 'name_room':
       return { kind: 'room', room_id: data.room_id }
     case 'start_record':
     case 'stop_record':

@@ -2,7 +2,7 @@ import type { NorthboundEvent } from '../protocol/events.ts'
 import { isWithinTolerance, toleranceMs } from './connections.ts'
 import { voidWindowMs } from './estimates.ts'
 import { lastOccupiedPeriod, type Occupancy, type OccupiedPeriod, outlasts } from './occupancy.ts'
-import { orderKey, timeKey } from './order.ts'
+import { orderKey, sortBy, timeKey } from './order.ts'
 import {
   applyVoidClose,
   evolveRoom,
@@ -15,6 +15,7 @@ import {
   relevantSince,
   sinceOf,
   unusedRoom,
+  withName,
   withoutPeople,
 } from './room.ts'
 
@@ -68,12 +69,25 @@ export function* foldRoom(
   events: readonly NorthboundEvent[],
   occupancies: readonly Occupancy[],
 ): RoomFold {
+  const openings = events.filter((event) => !isNaming(event))
+  const names = events.filter(isNaming)
+  const { is_unsettled: _, name, ...settled } = start ?? unusedRoom
+  const folded = yield* foldOpenings(start && settled, openings, occupancies)
+  if (name === undefined && names.length === 0) return folded
+  return addNames(folded, { start, names })
+}
+
+/** Folds events that do not name the room. */
+function* foldOpenings(
+  start: RoomState | undefined,
+  events: readonly NorthboundEvent[],
+  occupancies: readonly Occupancy[],
+): RoomFold {
   const first = Math.max(0, findBeginning(events))
   const history = events.slice(first)
   const voidCloses = yield* findVoidCloses(history, occupancies)
   const steps: FoldedRoom['steps'][number][] = []
-  const { is_unsettled: _, ...settled } = start ?? unusedRoom
-  let state: RoomState | undefined = start && settled
+  let state = start
   for (const event of events.slice(0, first)) state = evolveRoom(state, event)
   for (const event of history) {
     if (voidCloses.has(event)) state = applyVoidClose(state, event)
@@ -86,8 +100,35 @@ export function* foldRoom(
   return { state: infer(state, occupancies, undefined), steps }
 }
 
+function isNaming({ data }: NorthboundEvent): boolean {
+  return data.event === 'name_room'
+}
+
+type Naming = { readonly start: RoomState | undefined; readonly names: readonly NorthboundEvent[] }
+
+/** Adds the names of a room to what its other events have made of it: the two do not depend on each other. */
+function addNames({ state, steps }: FoldedRoom, { start, names }: Naming): FoldedRoom {
+  const first = steps[0]?.order ?? ''
+  // Before the first step, the events alone decide.
+  const named = names.map((event) => ({ order: orderKey(event), event }))
+  const entries = sortBy([...steps.map((step) => ({ ...step, event: undefined })), ...named], ({ order }) => order)
+  let known = start && withoutPeople(start)
+  let name = start?.name
+  const namedSteps = entries.map((entry) => {
+    if (entry.event === undefined) known = entry.state
+    else if (entry.event.data.event === 'name_room') name = entry.event.data.room_name
+    return { order: entry.order, state: nameRoom(known, name) }
+  })
+  return { state: nameRoom(state, name), steps: namedSteps.filter(({ order }) => order >= first) }
+}
+
+function nameRoom(state: RoomState | undefined, name: string | undefined): RoomState | undefined {
+  return name === undefined ? state : withName(state ?? unusedRoom, name)
+}
+
 /** ms: sessions that began until then cannot matter. */
-export function findRelevantTime(start: RoomState | undefined, events: readonly NorthboundEvent[]): number {
+export function findRelevantTime(start: RoomState | undefined, history: readonly NorthboundEvent[]): number {
+  const events = history.filter((event) => !isNaming(event))
   const first = findBeginning(events)
   if (first > 0) return events[first - 1]?.received_at ?? Number.NEGATIVE_INFINITY
   return (start && relevantSince(start)) ?? Number.NEGATIVE_INFINITY

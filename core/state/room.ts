@@ -22,6 +22,8 @@ export type RoomFacts = {
 export type RoomState = KnownCloses &
   RoomFacts & {
     readonly kind: 'room'
+    /** The platform's name for the room; absent if no sweep has found one. Nothing else depends on it. */
+    readonly name?: string
     /** What the events of the room alone imply; absent unless people who came after the last of them imply something else. */
     readonly if_empty?: RoomFacts
     /** Whether the state must be folded again with the participants of the room. */
@@ -65,8 +67,14 @@ export function lastCloseAt({ closes, closes_cut }: KnownCloses): number {
 }
 
 /** The state that the events of the room alone imply. */
-export function withoutPeople({ kind, closes, closes_cut, if_empty, is_unsettled: _, ...facts }: RoomState): RoomState {
-  return { kind, closes, closes_cut, ...(if_empty ?? facts) }
+export function withoutPeople(state: RoomState): RoomState {
+  const { kind, name, closes, closes_cut, if_empty, is_unsettled: _, ...facts } = state
+  return withName({ kind, closes, closes_cut, ...(if_empty ?? facts) }, name)
+}
+
+/** @param name undefined leaves out the name. */
+export function withName({ name: _, ...state }: RoomState, name: string | undefined): RoomState {
+  return name === undefined ? state : { ...state, name }
 }
 
 /**
@@ -76,6 +84,12 @@ export function withoutPeople({ kind, closes, closes_cut, if_empty, is_unsettled
  * @param isConfirmed whether something genuine happened between the estimated start of an opening and this open.
  */
 export function evolveRoom(found: RoomState = unusedRoom, event: NorthboundEvent, isConfirmed = false): RoomState {
+  const name = event.data.event === 'name_room' ? event.data.room_name : found.name
+  return withName(evolveOpening(found, event, isConfirmed), name)
+}
+
+/** The part of `evolveRoom` that does not concern the name. */
+function evolveOpening(found: RoomState, event: NorthboundEvent, isConfirmed: boolean): RoomState {
   const { if_empty: _, is_unsettled: _unsettled, ...state } = found
   switch (event.data.event) {
     case 'open':

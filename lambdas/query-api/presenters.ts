@@ -17,6 +17,7 @@ export function presentPage<Row>({ items, cursor }: Page<Row>, present: (row: Ro
 export function presentRoom({ room_id, state, joined }: RoomSummary) {
   return {
     room_id,
+    name: state.name ?? null,
     status: state.status,
     opened_at: isoTime(state.opened_at),
     closed_at: isoTime(state.closed_at),

@@ -12,6 +12,7 @@ const count = z.int().min(0)
 export const roomSchema = z
   .strictObject({
     room_id: text,
+    name: nullableText.describe("The platform's name for the room; null if its list has none"),
     status: z.enum(['open', 'closed']),
     opened_at: nullableTime.describe('Null if the room was closed and its opening was never observed'),
     closed_at: nullableTime,

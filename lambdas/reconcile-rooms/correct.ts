@@ -6,12 +6,14 @@ import type { Correction } from '../../core/reconciliation/correction.ts'
 import {
   decideCorrections,
   type Evidence,
+  isBacklogged,
   needsQueueLength,
   rememberSent,
   roomsToClose,
 } from '../../core/reconciliation/decide.ts'
 import type { MassDisappearance } from '../../core/reconciliation/mass-disappearance.ts'
 import type { Presence } from '../../core/reconciliation/presence.ts'
+import { findRenamedRooms, nameRooms, type RenamedRoom } from '../../core/reconciliation/room-names.ts'
 import * as metricNames from '../../names/metrics.ts'
 import type { Deadline } from '../deadline.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
@@ -40,13 +42,18 @@ export async function correct(
   const { presences, queue, graceMs, hash, metrics, logger } = dependencies
   const stored = await presences.list(signal)
   const differences = compare(observed, stored)
-  const current = await presences.read([...differences.missing, ...differences.unknown], signal)
+  const renamed = findRenamedRooms(observed, stored)
+  const compared = [...differences.missing, ...differences.unknown, ...renamed.map(({ room_id }) => ({ room_id }))]
+  const current = await presences.read(compared, signal)
   const { findings: previous, isContinued } = lease
   const context = { startedAt, graceMs, previous, isContinued, presentCount: stored.length, hash }
   const assessment = assess(differences, current, context)
-  const decision = decideCorrections(assessment, await readEvidence(dependencies, assessment, signal), hash)
+  const evidence = await readEvidence(dependencies, assessment, renamed, signal)
+  const decision = decideCorrections(assessment, evidence, hash)
   // The corrections come before the ledger: a sweep that crashes in between sends the same corrections again.
   const sent = await sendInTime(queue, decision.corrections, deadline, signal)
+  // Names are not remembered: while the queue has a backlog, they wait.
+  if (!isBacklogged(evidence)) await sendInTime(queue, nameRooms(renamed, current, startedAt, hash), deadline, signal)
   const findings = rememberSent(decision.findings, sent, startedAt)
   const drift = countDifferences(differences)
   await lease.end({ ok: true, at: startedAt, drift, findings }, signal)
@@ -67,11 +74,12 @@ function isEstimate({ envelope }: Correction): boolean {
 async function readEvidence(
   { presences, queue }: ReconcileRoomsDependencies,
   assessment: Assessment,
+  renamed: readonly RenamedRoom[],
   signal: AbortSignal,
 ): Promise<Evidence> {
   const [lastEvents, visibleMessages] = await Promise.all([
     presences.readLastEvents(roomsToClose(assessment), signal),
-    needsQueueLength(assessment) ? queue.countVisible(signal) : 0,
+    needsQueueLength(assessment) || renamed.length > 0 ? queue.countVisible(signal) : 0,
   ])
   return { lastEvents, visibleMessages }
 }

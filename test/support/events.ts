@@ -52,13 +52,17 @@ const kinds: Record<string, Record<string, fc.Arbitrary<string>>> = {
     options: fc.constantFrom('[{"type":"tcp","port":8088}]', '[{"type":"websocket","port":7630}]', 'not JSON'),
   },
   hologram_on: { room_id },
+  name_room: { room_id, room_name: fc.constantFrom('Tea', '周会') },
 }
-const corrections = ['open', 'close', 'join', 'leave']
+const sourcesByEvent: Record<string, readonly EventSource[]> = {
+  ...Object.fromEntries(
+    ['open', 'close', 'join', 'leave'].map((name) => [name, ['callback', 'callback', 'reconcile']]),
+  ),
+  name_room: ['reconcile'],
+}
 
 function eventOfKind(name: string): fc.Arbitrary<NorthboundEvent> {
-  const source: fc.Arbitrary<EventSource> = corrections.includes(name)
-    ? fc.constantFrom('callback', 'callback', 'reconcile')
-    : fc.constant('callback')
+  const source = fc.constantFrom<EventSource[]>(...(sourcesByEvent[name] ?? ['callback']))
   return fc.record({ params: fc.record(kinds[name] ?? {}), source }).map(({ params, source }) => {
     const sent = source === 'reconcile' && 'event_type' in params ? { ...params, event_type: 'reconciled' } : params
     return parseEvent({ trace_id: '', received_at: 0, source }, { event: name, ...sent })
@@ -89,7 +93,9 @@ const eventInOneRoom: fc.Arbitrary<NorthboundEvent> = fc
 const disputedRoomEvent: fc.Arbitrary<NorthboundEvent> = fc
   .tuple(
     fc.oneof(
-      ...['open', 'close', 'close', 'join', 'join', 'leave', 'leave', 'publish', 'start_record'].map(eventOfKind),
+      ...['open', 'close', 'close', 'join', 'join', 'leave', 'leave', 'publish', 'start_record', 'name_room'].map(
+        eventOfKind,
+      ),
     ),
     fc.integer({ min: 1, max: 3 }),
     fc.boolean(),

@@ -20,7 +20,18 @@ const paramsByEvent: Readonly<Record<string, Readonly<Record<string, string>>>> 
 }
 
 const anyOccurrence = fc.record({
-  name: fc.constantFrom('open', 'close', 'join', 'join', 'leave', 'leave', 'publish', 'update', 'start_record'),
+  name: fc.constantFrom(
+    'open',
+    'close',
+    'join',
+    'join',
+    'leave',
+    'leave',
+    'publish',
+    'update',
+    'start_record',
+    'name_room',
+  ),
   user_id: fc.constantFrom('U1', 'U2', 'U3'),
   at: anyTime,
   isEstimated: fc.nat(2).map((roll) => roll === 0),
@@ -32,10 +43,11 @@ export const anyRoomDeliveries: fc.Arbitrary<NorthboundEvent[]> = fc
   .array(anyOccurrence, { minLength: 1, maxLength: 9 })
   .chain((occurrences) => {
     const events = occurrences.flatMap(({ name, user_id, at, isEstimated, duplicateAt }, index) => {
-      const source = isEstimated && correctable.includes(name) ? 'reconcile' : 'callback'
+      const isCorrection = name === 'name_room' || (isEstimated && correctable.includes(name))
+      const source = isCorrection ? 'reconcile' : 'callback'
       const event_type = source === 'reconcile' ? 'reconciled' : 'normal'
       const times = duplicateAt === null ? [at] : [at, duplicateAt]
-      const params = { user_id, event_type, ...paramsByEvent[name] }
+      const params = { user_id, event_type, room_name: `N${index}`, ...paramsByEvent[name] }
       return times.map((time) => event(name, params, { at: time, trace: `t${index}`, source }))
     })
     return fc.shuffledSubarray(events, { minLength: events.length })

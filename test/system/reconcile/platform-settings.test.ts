@@ -44,6 +44,29 @@ describe('reconciliation', () => {
     expect(await reconciled.getStats()).toMatchObject({ last_sweep_ok: true, warnings: [] })
   })
 
+  it('stores the names of open rooms, shows them, and keeps them when the rooms close', async () => {
+    const reconciled = await startReconciledSystem()
+    const { avd, system } = reconciled
+    await reconciled.populate(2, 1)
+    avd.nameRoom('R0', '周会')
+    await reconciled.sweep()
+    const listNames = async (query = '') => {
+      const { body } = await system.query(`/api/rooms${query}`)
+      const { items } = body as { items: { room_id: string; name: string | null }[] }
+      return Object.fromEntries(items.map(({ room_id, name }) => [room_id, name]))
+    }
+    expect(await listNames()).toEqual({ R0: '周会', R1: null })
+    avd.nameRoom('R0', 'Review')
+    await reconciled.sweep()
+    void avd.closeRoom('R0')
+    await reconciled.settle()
+    expect(await listNames('?status=closed')).toEqual({ R0: 'Review' })
+    const { items } = (await system.query('/api/rooms/R0/events')).body as {
+      items: { event: string; source: string }[]
+    }
+    expect(items.filter(({ event }) => event === 'name_room')).toMatchObject([{ source: 'reconcile' }, {}])
+  })
+
   it('is reported as off in the statistics if no platform is configured', async () => {
     const { run, query, settle } = await startSystem()
     onTestFinished(async () => {

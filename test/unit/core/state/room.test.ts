@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { eventAt, roomAfter } from './states.ts'
+import { type RoomState, withName } from '../../../../core/state/room.ts'
+import { correctionAt, eventAt, roomAfter } from './states.ts'
 
 const closeAt = (ms: number, event_type: string) => eventAt(ms, 'close', { event_type })
 
@@ -92,5 +93,33 @@ describe('evolveRoom', () => {
     ).toMatchObject({
       status: 'open',
     })
+  })
+})
+
+describe('the name of a room', () => {
+  const nameAt = (ms: number, room_name: string) => correctionAt(ms, 'name_room', { room_name })
+  const withoutName = (state: RoomState | undefined) => state && withName(state, undefined)
+
+  it('is the latest one, and outlasts closes and openings', () => {
+    const history = [eventAt(10, 'open'), nameAt(11, 'A'), closeAt(20, 'user'), nameAt(25, 'B'), eventAt(30, 'open')]
+    expect(history.map((_, index) => roomAfter(...history.slice(0, index + 1))?.name)).toEqual([
+      ...[undefined, 'A', 'A', 'B', 'B'],
+    ])
+    expect(roomAfter(...history, nameAt(15, 'C'))?.name).toBe('B')
+  })
+
+  it('changes nothing else', () => {
+    const history = [eventAt(10, 'open'), closeAt(20, 'user'), eventAt(30, 'open'), eventAt(40, 'open')]
+    const names = [5, 15, 25, 35, 45].map((ms) => nameAt(ms, `N${ms}`))
+    expect(withoutName(roomAfter(...history, ...names))).toEqual(roomAfter(...history))
+  })
+
+  it('is truncated to 256 bytes', () => {
+    expect(roomAfter(nameAt(1, '会'.repeat(100)))?.name).toBe('会'.repeat(85))
+  })
+
+  it('cannot come from a callback', () => {
+    const callback = eventAt(1, 'name_room', { room_name: 'A' })
+    expect(callback.data).toEqual({ event: 'unknown', room_id: callback.params.room_id })
   })
 })

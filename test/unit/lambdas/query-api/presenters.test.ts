@@ -15,6 +15,7 @@ describe('a room in the room list', () => {
       items: [
         {
           room_id: 'R',
+          name: null,
           status: 'open',
           opened_at: '2024-11-24T12:00:00.000Z',
           closed_at: null,
@@ -57,6 +58,7 @@ describe('the details of a room', () => {
     expect(body).toEqual({
       room: {
         room_id: 'R',
+        name: null,
         status: 'open',
         opened_at: isoAfterNoon(0),
         closed_at: null,

@@ -18,6 +18,7 @@ import {
   type StoredPresence,
   toStoredPresence,
 } from '../../../../core/reconciliation/presence.ts'
+import { streamOf } from '../../../../core/state/aggregate.ts'
 import type { State } from '../../../../core/state/fold.ts'
 import { createHandler } from '../../../../lambdas/reconcile-rooms/handler.ts'
 import type { SweepOutcome } from '../../../../lambdas/reconcile-rooms/sweep.ts'
@@ -153,7 +154,15 @@ export class MemoryReconciler {
 
   #presences(): PresenceReader {
     return {
-      list: async () => (await this.#read(this.#knownPresences())).filter(({ present }) => present).map(presenceOf),
+      list: async () => {
+        const states = await this.states()
+        const stored = (await this.#read(this.#knownPresences())).filter(({ present }) => present)
+        return stored.map(({ presence }) => {
+          if (presence.user_id !== undefined) return presence
+          const state = states.get(streamOf({ kind: 'room', room_id: presence.room_id }))
+          return state?.kind === 'room' ? { ...presence, name: state.name } : presence
+        })
+      },
       read: (presences) => this.#read(presences),
       readLastEvents: async (roomIds) => {
         const isApplied = (event: NorthboundEvent) => !this.#queue.includes(event)
@@ -185,7 +194,6 @@ export class MemoryReconciler {
   }
 }
 
-const presenceOf = ({ presence }: StoredPresence) => presence
 const receivedAt = (event: NorthboundEvent) => event.received_at
 
 function memorySweepAlerts(): SweepAlertStore {
