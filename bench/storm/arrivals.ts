@@ -4,7 +4,7 @@ import { listingPartition, shardOf } from '../../adapters/dynamodb/listing-keys.
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { messageGroupOf } from '../../core/protocol/message-group.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
-import { generateMeetings, generateReconnections } from '../mix.ts'
+import { generateMeetings, generateReconnections, realisticMix } from '../mix.ts'
 import { storedProjectionSize } from '../stored-projections.ts'
 import type { StormArrival } from './model.ts'
 
@@ -54,14 +54,24 @@ export type OtherRooms = {
   readonly untilMs: number
 }
 
+/** Rooms that are generated once; more of them are copies at other points of their hour. */
+const generatedRooms = 200
+
 /** The events of other rooms: meetings of one hour that take place all the time, so that each is at another point of its hour. */
 export function createOtherArrivals({ rooms, fromMs, untilMs }: OtherRooms): StormArrival[] {
-  const events = generateMeetings({ rooms, participantsPerRoom: 30, duplicateShare: 0.02, seed: 1 })
+  const events = generateMeetings({ ...realisticMix, rooms: Math.min(rooms, generatedRooms) })
   const startMs = events[0]?.received_at ?? 0
-  return events.flatMap((event) => {
-    const atMs = fromMs + ((event.received_at - startMs) % hourMs)
-    return atMs < untilMs ? [toArrival(event, atMs, [1], listIndexWrites(event))] : []
-  })
+  const copies = Math.ceil(rooms / generatedRooms)
+  return Array.from({ length: copies }, (_, copy) => {
+    const phaseMs = (copy / copies) * hourMs
+    return events.flatMap((event) => {
+      const atMs = fromMs + ((event.received_at - startMs + phaseMs) % hourMs)
+      if (atMs >= untilMs) return []
+      const { room_id = '' } = event.params
+      const copied = copy === 0 ? event : { ...event, params: { ...event.params, room_id: `${room_id}-${copy}` } }
+      return [toArrival(copied, atMs, [1], listIndexWrites(copied))]
+    })
+  }).flat()
 }
 
 /** A participant enters and leaves the list of those present, and a session enters the list of the user's sessions. */

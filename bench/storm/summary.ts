@@ -2,6 +2,8 @@ import type { StormOutcome } from './model.ts'
 
 /** The figures of a simulated storm. Delays are sorted. */
 export type StormSummary = {
+  /** The message group of the storm. */
+  readonly group: string
   /** When the last event of the storm was applied. */
   readonly lastAppliedMs: number
   readonly delaysMs: readonly number[]
@@ -20,6 +22,7 @@ export function summarizeStorm({ delays, depths }: StormOutcome, group: string):
   })
   const sort = (list: StormOutcome['delays']) => list.map(({ delayMs }) => delayMs).toSorted((a, b) => a - b)
   return {
+    group,
     lastAppliedMs,
     delaysMs: sort(storm),
     otherDelaysMs: sort(others),

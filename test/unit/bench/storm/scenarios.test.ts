@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renderStormPlot } from '../../../../bench/storm/plot.ts'
-import { formatScenario, simulateScenarios } from '../../../../bench/storm/scenarios.ts'
+import { createStormModel, formatScenario, simulateScenarios } from '../../../../bench/storm/scenarios.ts'
+import { describeSteadyLoad } from '../../../../bench/storm/steady-load.ts'
 import { percentile, summarizeStorm } from '../../../../bench/storm/summary.ts'
 
 describe('simulateScenarios', () => {
@@ -14,6 +15,22 @@ describe('simulateScenarios', () => {
     const svg = renderStormPlot('a storm', scenarios)
     expect(svg).toMatch(/^<svg /)
     for (const { name } of scenarios) expect(svg).toContain(name)
+  })
+
+  it('differ only in the order of messages, or in their partitions', () => {
+    const applied = new Set(scenarios.map(({ storm }) => storm.delays.length))
+    expect(applied.size).toBe(1)
+  })
+})
+
+describe('describeSteadyLoad', () => {
+  it('describes the batches and delays of rooms that are in use all the time', () => {
+    const model = createStormModel({ participants: 1, withinSeconds: 1 })
+    const text = describeSteadyLoad(model, 10)
+    expect(text).toMatch(
+      /^82 rooms, 1\d events a second, at most 20 batches at once\n {2}batches of 1\d; delay: 0\.\d+ s/,
+    )
+    expect(text).toMatch(/\n {2}1\.\d+ requests and 2\.\d+ write units an event/)
   })
 })
 
@@ -33,6 +50,7 @@ describe('summarizeStorm', () => {
     const depths = [3, 1].map((waiting, atMs) => ({ atMs, waiting, inFlight: 0 }))
     const usage = { batches: 1, requests: 1, writeUnits: 1, throttledRequests: 0, conflicts: 0, redeliveries: 0 }
     expect(summarizeStorm({ ...usage, delays, depths, receiverConcurrency: 1 }, 'storm')).toEqual({
+      group: 'storm',
       lastAppliedMs: 18,
       delaysMs: [8, 10],
       otherDelaysMs: [4, 7],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createOtherArrivals } from '../../../../bench/storm/arrivals.ts'
 import type { StormArrival, StormModel } from '../../../../bench/storm/model.ts'
-import { addOtherRooms, createStormModel, movePartitions, tableOf } from '../../../../bench/storm/scenarios.ts'
+import { createStormModel, movePartitions, tableOf } from '../../../../bench/storm/scenarios.ts'
 import { simulateStorm } from '../../../../bench/storm/simulate.ts'
 import { percentile, summarizeStorm } from '../../../../bench/storm/summary.ts'
 
@@ -127,8 +128,12 @@ describe('simulateStorm without time for a batch', () => {
 describe('simulateStorm with other rooms', () => {
   // Long enough for a backlog.
   const narrow = { ...model, queue: { ...model.queue, initialConcurrency: 2, maxConcurrency: 2 } }
-  const delayOthers = (detectionDelayMs: number) =>
-    percentile(summarizeStorm(simulateStorm(addOtherRooms(narrow, detectionDelayMs)), group).otherDelaysMs, 0.99)
+  const others = createOtherArrivals({ rooms: 200, fromMs: -20_000, untilMs: 20_000 })
+  const delayOthers = (detectionDelayMs: number) => {
+    const arrivals = [...narrow.arrivals, ...others]
+    const storm = simulateStorm({ ...narrow, arrivals, queue: { ...narrow.queue, detectionDelayMs } })
+    return percentile(summarizeStorm(storm, group).otherDelaysMs, 0.99)
+  }
 
   it('delays them by a batch if the storm is detected at once, and by the backlog otherwise', () => {
     const [detectedMs, undetectedMs] = [delayOthers(0), delayOthers(200_000)]
