@@ -12,12 +12,9 @@ import {
 } from './finding-items.ts'
 import { type SweepStatus, sweepStatusKey } from './sweep-status.ts'
 
-// Conditions of writes. A sweep can take the lease if no other sweep holds it, or if it has expired, and, if the time between
-// sweeps is limited, if the last one did not begin too late.
+// Conditions of writes. A sweep can take the lease if no other sweep holds it, or if it has expired.
 const noLease = 'attribute_not_exists(lease_until)'
 const leaseExpired = 'lease_until < :now'
-const neverSwept = 'attribute_not_exists(last_sweep_at)'
-const lastSweptEarlier = 'last_sweep_at <= :latest'
 const leaseHeld = 'lease = :lease'
 
 // Parts of the update that ends a sweep.
@@ -41,10 +38,9 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
       )
     },
 
-    async begin(now, leaseMs, signal, minIntervalMs) {
+    async begin(now, leaseMs, signal) {
       const lease = randomUUID()
-      const request = { lease, now, until: now + leaseMs, minIntervalMs }
-      const status = await takeLease(client, stateTable, request, signal)
+      const status = await takeLease(client, stateTable, { lease, now, until: now + leaseMs }, signal)
       if (status === undefined) return undefined
       const { findings: generation, failures = 0, mass_disappearance: massDisappearance } = status
       const findings = await readFindings(client, stateTable, { generation, now }, signal)
@@ -61,29 +57,19 @@ export function dynamodbSweepLedger(client: DynamoDBDocumentClient, stateTable: 
   }
 }
 
-type LeaseRequest = {
-  readonly lease: string
-  readonly now: number
-  readonly until: number
-  readonly minIntervalMs: number | undefined
-}
-
 /** @returns the status before, or undefined if the conditions do not hold. */
 async function takeLease(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  { lease, now, until, minIntervalMs }: LeaseRequest,
+  { lease, now, until }: { readonly lease: string; readonly now: number; readonly until: number },
   signal: AbortSignal | undefined,
 ): Promise<Partial<SweepStatus> | undefined> {
-  const noOtherSweep = `${noLease} OR ${leaseExpired}`
-  const limit = minIntervalMs === undefined ? {} : { ':latest': now - minIntervalMs }
   const command = new UpdateCommand({
     TableName: stateTable,
     Key: sweepStatusKey,
     UpdateExpression: 'SET lease = :lease, lease_until = :until, reconciliation = :on',
-    ConditionExpression:
-      minIntervalMs === undefined ? noOtherSweep : `(${noOtherSweep}) AND (${neverSwept} OR ${lastSweptEarlier})`,
-    ExpressionAttributeValues: { ':lease': lease, ':until': until, ':now': now, ':on': 'on', ...limit },
+    ConditionExpression: `${noLease} OR ${leaseExpired}`,
+    ExpressionAttributeValues: { ':lease': lease, ':until': until, ':now': now, ':on': 'on' },
     ReturnValues: 'ALL_OLD',
   })
   try {

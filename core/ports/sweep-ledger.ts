@@ -24,11 +24,6 @@ export type SweepLease = {
 export interface SweepLedger {
   /** Records that no platform is configured, so that the statistics can say so. */
   recordDisabled(signal?: AbortSignal): Promise<void>
-  /**
-   * Takes the sweep lease for `leaseMs`.
-   *
-   * @param minIntervalMs at least this time must have passed since the last sweep began. Without it, any time is enough.
-   * @returns undefined if another sweep holds the lease, or began less than `minIntervalMs` ago.
-   */
-  begin(now: number, leaseMs: number, signal?: AbortSignal, minIntervalMs?: number): Promise<SweepLease | undefined>
+  /** Takes the sweep lease for `leaseMs`. @returns undefined if another sweep holds it. */
+  begin(now: number, leaseMs: number, signal?: AbortSignal): Promise<SweepLease | undefined>
 }

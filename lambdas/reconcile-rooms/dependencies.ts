@@ -7,12 +7,14 @@ import type { PresenceReader } from '../../core/ports/presence-reader.ts'
 import type { SweepAlertStore } from '../../core/ports/sweep-alert-store.ts'
 import type { SweepLedger } from '../../core/ports/sweep-ledger.ts'
 import type { AlertTopic } from '../../core/ports/topics.ts'
+import type { WarningSlots } from '../../core/ports/warning-slots.ts'
 
 export type ReconcileRoomsDependencies = {
   /** Resolves to undefined if no platform is configured. Rejects, without secrets, if its settings cannot be used. */
   readonly platform: () => Promise<Platform | undefined>
   readonly presences: PresenceReader
   readonly ledger: SweepLedger
+  readonly warningSlots: WarningSlots
   readonly queue: CorrectionQueue
   readonly alerts: AlertTopic
   readonly sweepAlerts: SweepAlertStore
@@ -24,6 +26,7 @@ export type ReconcileRoomsDependencies = {
   readonly hash: (text: string) => string
   /** ms since 1970 */
   readonly now: () => number
+  readonly sleep: (ms: number) => Promise<unknown>
   readonly logger: Logger
   readonly metrics: Metrics
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { configuredPlatform } from '../../adapters/avd/configured-platform.ts'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { dynamodbCallbackClock } from '../../adapters/dynamodb/callback-counter.ts'
@@ -6,6 +7,7 @@ import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbPresenceReader } from '../../adapters/dynamodb/presence-reader.ts'
 import { dynamodbSweepAlertStore } from '../../adapters/dynamodb/sweep-alert-store.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
+import { dynamodbWarningSlots } from '../../adapters/dynamodb/warning-slots.ts'
 import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
 import { snsClient } from '../../adapters/sns/client.ts'
@@ -28,6 +30,7 @@ export const handler = createHandler({
   platform: configuredPlatform(avdSecret, environment('AVD_BASE_URL')),
   presences: dynamodbPresenceReader(client, { stateTable, eventLogTable: environment('EVENT_LOG_TABLE') }),
   ledger: dynamodbSweepLedger(client, stateTable),
+  warningSlots: dynamodbWarningSlots(client, stateTable),
   queue: sqsCorrectionQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
   alerts: snsAlertTopic(snsClient(), environment('ALERT_TOPIC_ARN')),
   sweepAlerts: dynamodbSweepAlertStore(client, stateTable),
@@ -36,6 +39,7 @@ export const handler = createHandler({
   graceMs: Number(environment('SWEEP_GRACE_SECONDS')) * 1000,
   hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
   now: Date.now,
+  sleep: setTimeout,
   logger: createLogger('reconcile-rooms'),
   metrics: createMetrics('reconcile-rooms'),
 })

@@ -8,12 +8,12 @@ import { correct, type StartedSweep, type SweepFacts } from './correct.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
 import { updateAlerts } from './update-alerts.ts'
 
-/** `overlapping`: another sweep is running, or began a moment before the warning that triggered this one. */
+/** `overlapping`: another sweep is running, or the sweep of another warning is about to begin. */
 export type SweepOutcome = 'not_configured' | 'overlapping' | 'failed' | 'swept'
 
 export type SweepTrigger = 'schedule' | 'warning'
 
-/** ms between the beginnings of two sweeps if a warning triggers the second one. */
+/** ms between the beginnings of two sweeps that warnings trigger. */
 const minWarningIntervalMs = 10_000
 
 /**
@@ -32,10 +32,10 @@ export async function sweep(
     await ledger.recordDisabled()
     return 'not_configured'
   }
+  if (trigger === 'warning' && !(await awaitSlot(dependencies))) return 'overlapping'
   const startedAt = now()
-  const minIntervalMs = trigger === 'warning' ? minWarningIntervalMs : undefined
   const lease = await withBudget(correctBudgetMs(deadline), 'no time was left to take the lease', (signal) =>
-    ledger.begin(startedAt, deadline.remainingMs(), signal, minIntervalMs),
+    ledger.begin(startedAt, deadline.remainingMs(), signal),
   )
   if (lease === undefined) return 'overlapping'
   let facts: SweepFacts
@@ -58,6 +58,14 @@ export async function sweep(
     updateAlerts(dependencies, { at: startedAt, facts }, signal),
   )
   return 'swept'
+}
+
+/** Waits until the warning may be followed by a sweep. @returns false if the sweep of another warning follows it. */
+async function awaitSlot({ warningSlots, now, sleep }: ReconcileRoomsDependencies): Promise<boolean> {
+  const arrivedAt = now()
+  const slot = await warningSlots.take(arrivedAt, minWarningIntervalMs)
+  if (slot !== undefined && slot > arrivedAt) await sleep(slot - arrivedAt)
+  return slot !== undefined
 }
 
 async function recordFailure(

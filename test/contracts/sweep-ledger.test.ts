@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbSweepAlertStore, readSweeps } from '../../adapters/dynamodb/sweep-alert-store.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
+import { dynamodbWarningSlots } from '../../adapters/dynamodb/warning-slots.ts'
 import { noSweepAlerts } from '../../core/notifications/sweep-alerts.ts'
 import { noFindings } from '../../core/reconciliation/findings.ts'
 import { createTables, startDynalite } from '../support/dynamodb.ts'
@@ -20,8 +21,9 @@ async function createLedger() {
   const { state } = await createTables(dynamodb)
   return {
     ledger: dynamodbSweepLedger(client, state),
-    otherInstance: dynamodbSweepLedger(client, state),
     sweepAlerts: dynamodbSweepAlertStore(client, state),
+    slots: dynamodbWarningSlots(client, state),
+    slotsOfOtherInstance: dynamodbWarningSlots(client, state),
     sweeps: () => readSweeps(client, state),
     status: async () => (await readSweeps(client, state)).status,
   }
@@ -37,18 +39,6 @@ describe('dynamodbSweepLedger', () => {
     expect(await ledger.begin(1001, 500)).toBeDefined()
     expect(await ledger.begin(1500, 500)).toBeUndefined()
     expect(await ledger.begin(1502, 500)).toBeDefined()
-  })
-
-  it('grants no lease within the minimum interval since the last sweep began, not even to another instance', async () => {
-    const { ledger, otherInstance } = await createLedger()
-    const first = await ledger.begin(1000, 500, undefined, 10_000)
-    expect(await otherInstance.begin(1001, 500, undefined, 10_000)).toBeUndefined()
-    await first?.end({ ok: false, at: 1000 })
-    expect(await otherInstance.begin(10_999, 500, undefined, 10_000)).toBeUndefined()
-    const scheduled = await otherInstance.begin(10_999, 500)
-    await scheduled?.end({ ok: true, at: 10_999, drift: 0, findings: noFindings })
-    expect(await ledger.begin(20_998, 500, undefined, 10_000)).toBeUndefined()
-    expect(await ledger.begin(20_999, 500, undefined, 10_000)).toBeDefined()
   })
 
   it('rejects the report of a sweep whose lease another sweep has taken over', async () => {
@@ -140,5 +130,24 @@ describe('dynamodbSweepAlertStore', () => {
     expect((await sweeps()).alerts).toEqual(state)
     await sweepAlerts.write(noSweepAlerts)
     expect(await sweepAlerts.read()).toEqual(noSweepAlerts)
+  })
+})
+
+describe('dynamodbWarningSlots', () => {
+  it('gives the first warning a slot at once, and one later warning the slot after the interval', async () => {
+    const { slots, slotsOfOtherInstance } = await createLedger()
+    expect(await slots.take(1_000, 10_000)).toBe(1_000)
+    expect(await slotsOfOtherInstance.take(3_000, 10_000)).toBe(11_000)
+    expect(await slots.take(4_000, 10_000)).toBeUndefined()
+    expect(await slotsOfOtherInstance.take(10_999, 10_000)).toBeUndefined()
+    expect(await slots.take(11_000, 10_000)).toBe(21_000)
+    expect(await slots.take(31_000, 10_000)).toBe(31_000)
+  })
+
+  it('gives one of many simultaneous warnings a slot at once, and one the next', async () => {
+    const { slots, slotsOfOtherInstance } = await createLedger()
+    const warnings = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? slots : slotsOfOtherInstance))
+    const taken = await Promise.all(warnings.map((instance) => instance.take(1_000, 10_000)))
+    expect(taken.filter((slot) => slot !== undefined).sort()).toEqual([1_000, 11_000])
   })
 })

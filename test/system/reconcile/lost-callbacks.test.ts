@@ -43,7 +43,7 @@ describe('reconciliation of lost callbacks', () => {
     const { avd, system } = reconciled
     const ports = [{ type: 'tcp', port: 8088 }]
     const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
-    // The sweep of the first warning fails before it counts as begun, so that the next one need not wait for 10 s.
+    // The first warning fails before it takes a time slot, so that the next one need not wait for 10 s.
     const removeFault = system.run.inject({ service: 'dynamodb', action: 'UpdateItem', principal: 'ReconcileRooms' })
     await avd.sendPortWarning('box-01', ports)
     for (let step = 0; step < 2; step++) await reconciled.settle()

@@ -16,6 +16,7 @@ import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-s
 import { dynamodbRoomReader } from '../../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../../adapters/dynamodb/session-reader.ts'
 import { dynamodbSweepAlertStore } from '../../../adapters/dynamodb/sweep-alert-store.ts'
+import { dynamodbWarningSlots } from '../../../adapters/dynamodb/warning-slots.ts'
 import { healthReader } from '../../../adapters/health-reader.ts'
 import { snsAlertTopic } from '../../../adapters/sns/alert-topic.ts'
 import { snsRoomEventTopic } from '../../../adapters/sns/room-event-topic.ts'
@@ -74,6 +75,7 @@ function createAdapters() {
     counter: dynamodbCallbackCounter(client, 'state'),
     callbackClock: dynamodbCallbackClock(client, 'state'),
     sweepAlerts: dynamodbSweepAlertStore(client, 'state'),
+    warningSlots: dynamodbWarningSlots(client, 'state'),
     presences: dynamodbPresenceReader(client, { stateTable: 'state', eventLogTable: 'log' }),
     rooms: dynamodbRoomReader(tables),
     sessions: dynamodbSessionReader(tables),
@@ -125,6 +127,7 @@ describe('an abort signal ends the request of', () => {
     ['ProjectionStore.readCheckpoints', ({ store }, signal) => store.readCheckpoints(participant, signal)],
     ['CallbackCounter.add', ({ counter }, signal) => counter.add({ count: 1, lastReceivedAt: 1 }, 1, signal)],
     ['CallbackClock.readLastCallback', ({ callbackClock }, signal) => callbackClock.readLastCallback(signal)],
+    ['WarningSlots.take', ({ warningSlots }, signal) => warningSlots.take(1, 1, signal)],
     ['SweepAlertStore.read', ({ sweepAlerts }, signal) => sweepAlerts.read(signal)],
     ['SweepAlertStore.write', ({ sweepAlerts }, signal) => sweepAlerts.write({ open: {}, silence: undefined }, signal)],
     ['PresenceReader.list', ({ presences }, signal) => presences.list(signal)],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../../../core/notifications/alert.ts'
 import { allClear } from '../../../../core/notifications/all-clear.ts'
 import { callbacksMissingAlert } from '../../../../core/notifications/callbacks-missing.ts'
+import { massDisappearanceAlert } from '../../../../core/notifications/mass-disappearance.ts'
 import { sweepAlertKinds } from '../../../../core/notifications/sweep-alerts.ts'
 
 const at = Date.parse('2026-11-24T14:05:03Z')
@@ -45,6 +46,32 @@ describe('callbacksMissingAlert', () => {
       fc.property(fc.nat(1e7), fc.nat(1e6), (minutes, estimates) => {
         expectWithinLimits(callbacksMissingAlert({ since: at - minutes * minuteMs, estimates }, undefined, at, zone))
       }),
+    )
+  })
+})
+
+describe('massDisappearanceAlert', () => {
+  it('states how much is missing, and what follows, in Chinese and English', () => {
+    const alert = massDisappearanceAlert({ missing: 350, present: 400, since: at }, zone)
+    expect(alert.payload).toEqual({
+      kind: 'mass_disappearance',
+      missing: 350,
+      present: 400,
+      since: '2026-11-24T14:05:03.000Z',
+    })
+    expect(alert.subject).toBe('[AVD] 350 of 400 rooms and participants disappeared')
+    expect(alert.email).toContain(
+      '时间：2026-11-24 22:05:03（Asia/Shanghai）\n处理方法见 docs/runbook.md#mass-disappearance。',
+    )
+    expect(alert.email).toContain('Time: 2026-11-24 14:05:03 (UTC)\nSee docs/runbook.md#mass-disappearance.\n')
+    expect(alert.sms).toBe('平台列表缺少350/400个房间和用户 22:05')
+  })
+
+  it('stays within the limits of SNS for any numbers', () => {
+    fc.assert(
+      fc.property(fc.nat(1e9), fc.nat(1e9), (missing, present) =>
+        expectWithinLimits(massDisappearanceAlert({ missing, present, since: at }, zone)),
+      ),
     )
   })
 })

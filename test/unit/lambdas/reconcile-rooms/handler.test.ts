@@ -62,16 +62,39 @@ describe('createHandler', () => {
     expect(await sweep).toBe('failed')
   })
 
-  it('sweeps for warnings at most every 10 s, and for the schedule at any time', async () => {
+  it('sweeps after every warning, at most every 10 s, and for the schedule at any time', async () => {
     const reconciler = await setUpMeeting()
     const warning = { Records: [{ EventSource: 'aws:sns', Sns: { Message: '{"event":"warning_notify"}' } }] }
     const sweepFor = (event: unknown) => reconciler.sweep([], undefined, event)
-    expect(await sweepFor(warning)).toBe('swept')
-    reconciler.advanceTime(9_999)
-    expect(await sweepFor(warning)).toBe('overlapping')
-    reconciler.advanceTime(1)
-    expect(await sweepFor(warning)).toBe('swept')
-    reconciler.advanceTime(1)
     expect(await sweepFor({})).toBe('swept')
+    const startedAt = reconciler.now
+    expect(await sweepFor(warning)).toBe('swept')
+    expect(reconciler.now).toBe(startedAt)
+    reconciler.advanceTime(4_000)
+    // This one waits until the time has come.
+    expect(await sweepFor(warning)).toBe('swept')
+    expect(reconciler.now).toBe(startedAt + 10_000)
+    expect(await sweepFor({})).toBe('swept')
+    reconciler.advanceTime(10_000)
+    expect(await sweepFor(warning)).toBe('swept')
+    expect(reconciler.now).toBe(startedAt + 20_000)
+  })
+
+  it('leaves a warning to the sweep that another one waits for', async () => {
+    const reconciler = await setUpMeeting()
+    const warning = { Records: [{}] }
+    await reconciler.sweep([], undefined, warning)
+    reconciler.advanceTime(4_000)
+    const wakeUp = Promise.withResolvers<void>()
+    const asleep = Promise.withResolvers<number>()
+    reconciler.sleep = (ms) => {
+      asleep.resolve(ms)
+      return wakeUp.promise
+    }
+    const waiting = reconciler.sweep([], undefined, warning)
+    expect(await asleep.promise).toBe(6_000)
+    expect(await reconciler.sweep([], undefined, warning)).toBe('overlapping')
+    wakeUp.resolve()
+    expect(await waiting).toBe('swept')
   })
 })

@@ -8,6 +8,7 @@ import type { Platform } from '../../../../core/ports/platform.ts'
 import type { PresenceReader } from '../../../../core/ports/presence-reader.ts'
 import type { SweepAlertStore } from '../../../../core/ports/sweep-alert-store.ts'
 import type { SweepLedger } from '../../../../core/ports/sweep-ledger.ts'
+import type { WarningSlots } from '../../../../core/ports/warning-slots.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import { type NorthboundEvent, parseEvent } from '../../../../core/protocol/events.ts'
 import type { ObservedRoom } from '../../../../core/reconciliation/compare.ts'
@@ -37,12 +38,14 @@ export class MemoryReconciler {
   isTopicDown = false
   /** Whether events stay in the queue. */
   isQueueStopped = false
+  sleep = async (ms: number): Promise<void> => this.advanceTime(ms)
   readonly logger = new Logger({ logLevel: 'SILENT' })
   /** Rejects if the platform's settings cannot be used. */
   readSettings: () => Promise<unknown> = async () => undefined
   readonly #applier = memoryDependencies()
   readonly #ledger = memoryLedger()
   readonly #sweepAlerts = memorySweepAlerts()
+  readonly #warningSlots = memoryWarningSlots()
   #queue: NorthboundEvent[] = []
   #now = 1_000_000
 
@@ -114,11 +117,13 @@ export class MemoryReconciler {
         },
       },
       sweepAlerts: this.#sweepAlerts,
+      warningSlots: this.#warningSlots,
       callbacks: { readLastCallback: async () => this.#lastCallbackAt() },
       timeZone: 'Asia/Shanghai',
       graceMs,
       hash: (text) => text,
       now: () => this.#now,
+      sleep: (ms) => this.sleep(ms),
       logger: this.logger,
       metrics: new Metrics({ namespace: 'test' }),
     })
@@ -196,6 +201,17 @@ export class MemoryReconciler {
 
 const receivedAt = (event: NorthboundEvent) => event.received_at
 
+function memoryWarningSlots(): WarningSlots {
+  let last = Number.NEGATIVE_INFINITY
+  return {
+    async take(now, minIntervalMs) {
+      if (last > now) return undefined
+      last = Math.max(now, last + minIntervalMs)
+      return last
+    },
+  }
+}
+
 function memorySweepAlerts(): SweepAlertStore {
   let stored = noSweepAlerts
   return {
@@ -210,11 +226,10 @@ function memoryLedger(): SweepLedger {
   let findings = noFindings
   let failures = 0
   let leasedUntil = 0
-  let lastSweepAt = Number.NEGATIVE_INFINITY
   return {
     recordDisabled: async () => undefined,
-    begin: async (now, leaseMs, _signal, minIntervalMs = 0) => {
-      if (now < leasedUntil || now - lastSweepAt < minIntervalMs) return undefined
+    begin: async (now, leaseMs) => {
+      if (now < leasedUntil) return undefined
       leasedUntil = now + leaseMs
       return {
         findings,
@@ -222,7 +237,6 @@ function memoryLedger(): SweepLedger {
         failures,
         end: async (report) => {
           leasedUntil = 0
-          lastSweepAt = report.at
           if (report.ok) findings = report.findings
           failures = report.ok ? 0 : failures + 1
         },
