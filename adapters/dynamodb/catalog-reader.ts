@@ -83,7 +83,9 @@ function toBoxRow(item: ProjectionItem): BoxRow[] {
   return state?.kind === 'box' && aggregate.kind === 'box' ? [{ box_code: aggregate.box_code, state }] : []
 }
 
-function closingTimeOf({ aggregate, state }: ProjectionItem): [roomId: string, closedAt: number][] {
+function closingTimeOf(item: ProjectionItem): [roomId: string, closedAt: number][] {
+  const state = stateOf(item)
+  const { aggregate } = item
   if (aggregate.kind !== 'room' || state?.kind !== 'room') return []
   return state.status === 'closed' && state.closed_at !== null ? [[aggregate.room_id, state.closed_at]] : []
 }

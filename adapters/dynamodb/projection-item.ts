@@ -36,6 +36,8 @@ export type ProjectionItem = ItemKey &
     /** Media servers only. */
     readonly alert_outbox?: StoredOutbox
     readonly watermark: string
+    /** Absent if it was never folded again. */
+    readonly refolds?: number
     readonly recent: Uint8Array
     /** Seconds since 1970 (DynamoDB's time to live); open rooms and present participants do not expire. */
     readonly expires_at?: number
@@ -44,7 +46,7 @@ export type ProjectionItem = ItemKey &
 /** The item that stores the projection as its next version. */
 export function toProjectionItem(projection: Projection, retentionDays: number): ProjectionItem {
   const { state, version, foldVersion, seenClose, alertOutbox, pendingPastWrites } = projection
-  const { pendingCheckpoints, watermark, recentEvents } = projection
+  const { pendingCheckpoints, watermark, refolds, recentEvents } = projection
   const aggregate = requireState(projection.aggregate)
   const lastChangeAt = lastChangeTime(projection)
   return {
@@ -59,6 +61,7 @@ export function toProjectionItem(projection: Projection, retentionDays: number):
     ...(pendingCheckpoints.length === 0 ? {} : { pending_checkpoints: pendingCheckpoints.map(packCheckpointChange) }),
     ...userSessionKeys(aggregate, state),
     watermark,
+    ...(refolds === 0 ? {} : { refolds }),
     recent: packRecentEvents(recentEvents),
     ...listingAttributes(aggregate, state),
     ...(isOpenOrPresent(state) ? {} : { expires_at: expiryOf(lastChangeAt, retentionDays) }),
@@ -76,6 +79,7 @@ export function fromProjectionItem(item: ProjectionItem): Projection {
     pendingPastWrites: item.pending_past ?? [],
     pendingCheckpoints: item.pending_checkpoints?.map(unpackCheckpointChange) ?? [],
     watermark: item.watermark,
+    refolds: item.refolds ?? 0,
     recentEvents: unpackRecentEvents(item.recent),
   }
 }

@@ -8,7 +8,7 @@ import { foldInto, type ProjectionUpdate } from './fold-into.ts'
 import { missingCloses } from './missing-closes.ts'
 import { diffPastEntries, mergeChanges, type PastEntry, pastEntriesOf, pastEntriesSince } from './past-entries.ts'
 import { emptyProjection, isOutdated, type Projection } from './projection.ts'
-import { removeRecentEvents } from './recent-events.ts'
+import { isContinued, recentlySeenAt, removeRecentEvents } from './recent-events.ts'
 
 /** What a projection has to apply. */
 export type ProjectionInput = {
@@ -89,6 +89,19 @@ export function project(
   return isUnsettled ? markRoom(update) : update
 }
 
+/**
+ * Whether other writers may have applied one of the events since the projection was as before. They have not if they folded in only
+ * their own events, and these are not among them.
+ */
+export function mayHaveApplied(
+  before: Projection,
+  { refolds, recentEvents }: Projection,
+  events: readonly NorthboundEvent[],
+): boolean {
+  if (refolds !== before.refolds || !isContinued(before.recentEvents, recentEvents)) return true
+  return events.some((event) => recentlySeenAt(recentEvents, event) !== undefined)
+}
+
 /** Marks a room to be folded again with its participants. */
 export function markRoom(update: ProjectionUpdate): ProjectionUpdate {
   const { projection } = update
@@ -122,7 +135,8 @@ export function rebuild(
     replacedFrom: input.replacedFrom ?? replacements.map(orderKey).sort()[0],
   }
   const recentEvents = removeRecentEvents(projection.recentEvents, replacements)
-  const update = foldInto({ ...projection, recentEvents, watermark, seenClose: null }, folding, rules)
+  const refolds = projection.refolds + 1
+  const update = foldInto({ ...projection, recentEvents, watermark, seenClose: null, refolds }, folding, rules)
   if (base === 'stored') return update
   const { pendingPastWrites, pendingCheckpoints } = update.projection
   const changes = mergeChanges([...pastEntriesOf(state), ...pendingPastWrites])

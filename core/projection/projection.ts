@@ -25,6 +25,8 @@ export type Projection = {
   readonly pendingCheckpoints: readonly CheckpointChange[]
   /** Order key of the latest event or close that has been folded in. */
   readonly watermark: string
+  /** Counts how often it was folded again from the log. */
+  readonly refolds: number
   /** Fingerprints and times of the events received last, see `recent-events.ts`. */
   readonly recentEvents: readonly string[]
 }
@@ -41,6 +43,7 @@ export function emptyProjection(aggregate: AggregateId): Projection {
     pendingPastWrites: [],
     pendingCheckpoints: [],
     watermark: '',
+    refolds: 0,
     recentEvents: [],
   }
 }

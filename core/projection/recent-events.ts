@@ -2,10 +2,10 @@ import { hashContent } from '../protocol/event-id.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 
 /**
- * Number of recent events that a projection remembers, so that a duplicate of one of them needs no read of the log.
- * A join causes about a dozen events, and a redelivered batch contains at most two or three joins of a participant.
+ * Number of recent events that a projection remembers, so that a duplicate of one of them needs no read of the log: as many as a join
+ * causes. With more, the projection would not fit into one write unit after a second join (docs/decisions/0035).
  */
-const maxRecentEvents = 24
+const maxRecentEvents = 12
 
 /** The content of an event, without its time of receipt, in 64 bits: 11 base64url characters. */
 export function fingerprint(event: NorthboundEvent): string {
@@ -36,4 +36,12 @@ export function recentlySeenAt(recentEvents: readonly string[], event: Northboun
 /** Whether the event was added with this time of receipt or an earlier one. */
 export function isRecent(recentEvents: readonly string[], event: NorthboundEvent): boolean {
   return (recentlySeenAt(recentEvents, event) ?? Number.POSITIVE_INFINITY) <= event.received_at
+}
+
+/**
+ * Whether the list shows everything that was added since it was as before: its last entry is still there, or none was dropped.
+ */
+export function isContinued(before: readonly string[], recentEvents: readonly string[]): boolean {
+  const last = before.at(-1)
+  return last === undefined ? recentEvents.length < maxRecentEvents : recentEvents.includes(last)
 }

@@ -33,7 +33,7 @@ export async function settleRoom(dependencies: ApplyDependencies, room_id: strin
     const folding = { room_id, stored, until: stored.watermark, endSessions }
     const { state, pendingCheckpoints } = await foldStoredRoom(dependencies, folding, signal)
     if (isDeepStrictEqual(state, stored.state) && pendingCheckpoints.length === 0) return
-    await store.write({ ...stored, state, pendingCheckpoints }, signal)
+    await store.write({ ...stored, state, pendingCheckpoints, refolds: stored.refolds + 1 }, signal)
   }
   throw new Error(
     `room ${JSON.stringify(room_id)} changed ${maxRounds} times while it was folded with its participants`,

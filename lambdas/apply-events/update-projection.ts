@@ -5,6 +5,7 @@ import { limitPendingWrites } from '../../core/projection/limit-pending-writes.t
 import {
   findRebuildStart,
   markRoom,
+  mayHaveApplied,
   type ProjectionInput,
   project,
   rebuild,
@@ -49,13 +50,15 @@ export async function updateProjection(
   for (let conflicts = 0; conflicts < maxConflicts; ) {
     // The next write drops the pending writes of this version, so they are made first.
     await flushPendingWrites(dependencies, current, signal)
-    // After a conflict the history is needed: the other writer may have found and applied our events.
-    const incremental = conflicts === 0 ? project(current, input, rules) : 'needs_history'
+    // Another writer may have found our events in the log, perhaps at another time, and applied them.
+    const mayBeApplied = conflicts > 0 && mayHaveApplied(projection, current, input.appended)
+    const incremental = mayBeApplied ? 'needs_history' : project(current, input, rules)
     const folded = incremental === 'needs_history' ? await foldAgain(dependencies, current, input, signal) : incremental
     const update = { ...folded, projection: limitPendingWrites(folded.projection) }
     // After a replacement in the log, a batch that applies the replaced event at the same time must find another version.
     const hasReplacements = (input.replacements ?? []).length > 0
-    if (!hasReplacements && isDeepStrictEqual(update.projection, current)) return update
+    if (!hasReplacements && isDeepStrictEqual({ ...update.projection, refolds: current.refolds }, current))
+      return update
     if ((await store.write(update.projection, signal)) === 'written') {
       current = { ...update.projection, version: update.projection.version + 1 }
       // An outdated projection holds a part of its pending writes only; the next rebuild finds the others.

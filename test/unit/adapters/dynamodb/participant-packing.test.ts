@@ -7,6 +7,7 @@ import { orderKey } from '../../../../core/state/order.ts'
 const burst = generateMeetings({ ...realisticMix, rooms: 1, duplicateShare: 0 })
   .filter(({ params }) => params.user_id === '10003')
   .slice(0, 12)
+const joinedAt = burst[0]?.received_at ?? 0
 // A permanent room has been closed before.
 const seenClose = { order: orderKey(burst[0] as (typeof burst)[number]), chain: 2_147_483_647 }
 const sizeAfter = (...events: NorthboundEvent[]) =>
@@ -46,4 +47,15 @@ describe('the stored projection of a participant after a typical join', () => {
     const size = sizeAfter(leave, join)
     expect(size).toBeLessThanOrEqual(1024)
   })
+
+  it('fits into one write unit after a second join, as after the crash of a media server', () => {
+    const again = burst.map((event) => later(600_000 + event.received_at - joinedAt, event.event, renewStream(event)))
+    expect(sizeAfter(...again)).toBeLessThanOrEqual(1024)
+  })
 })
+
+/** The parameters of an event with another stream. */
+function renewStream({ params }: NorthboundEvent): Record<string, string> {
+  const { stream_id } = params
+  return { ...params, ...(stream_id && { stream_id: [...stream_id].reverse().join('') }) }
+}

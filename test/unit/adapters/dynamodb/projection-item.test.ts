@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  fromProjectionItem,
-  type ProjectionItem,
-  toProjectionItem,
-} from '../../../../adapters/dynamodb/projection-item.ts'
+import { fromProjectionItem, toProjectionItem } from '../../../../adapters/dynamodb/projection-item.ts'
 import { emptyProjection, isOutdated, type Projection } from '../../../../core/projection/projection.ts'
 import { aggregateOf } from '../../../../core/state/aggregate.ts'
 import { evolve } from '../../../../core/state/fold.ts'
@@ -27,10 +23,9 @@ describe('fromProjectionItem', () => {
     }
   })
 
-  it('reads an item without a fold version, with the media in the state, as an outdated projection', () => {
+  it('reads an item without a fold version as an outdated projection', () => {
     const projection = projectionOf([join, publish])
-    const { fold: _fold, media: _media, ...item } = toProjectionItem(projection, 400)
-    const older: ProjectionItem = { ...item, state: projection.state ?? null, seen_close: null }
+    const { fold: _fold, ...older } = toProjectionItem(projection, 400)
     const read = fromProjectionItem(older)
     expect(read).toStrictEqual({ ...projection, version: 1, foldVersion: 0 })
     expect(isOutdated(read)).toBe(true)

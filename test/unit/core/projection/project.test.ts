@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ProjectionInput, project, rebuild } from '../../../../core/projection/project.ts'
-import { emptyProjection } from '../../../../core/projection/projection.ts'
+import type { ProjectionUpdate } from '../../../../core/projection/fold-into.ts'
+import { mayHaveApplied, type ProjectionInput, project, rebuild } from '../../../../core/projection/project.ts'
+import { emptyProjection, type Projection } from '../../../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { type AggregateId, aggregateOf, streamOf } from '../../../../core/state/aggregate.ts'
 import { type CloseMark, closesOf, noCloses } from '../../../../core/state/closes.ts'
@@ -71,7 +72,7 @@ describe('project', () => {
     const events = [join, publish, leave, event('join', {}, { at: 40 })]
     const update = project(stored, inputOf(events.slice(2)), rules)
     expect(update).not.toBe('needs_history')
-    expect(update).toEqual(rebuild(stored, { ...whole, events }, inputOf(events.slice(2)), rules))
+    expect(update).toEqual(likeContinued(rebuild(stored, { ...whole, events }, inputOf(events.slice(2)), rules)))
   })
 
   it('applies any later events to the same result as rebuild, unless it needs the history', () => {
@@ -90,12 +91,54 @@ describe('project', () => {
           if (update === 'needs_history') continue
           const rebuilt = rebuild(before, { ...whole, events, closes, pastEntries }, inputOf(later, closes), rules)
           // A rebuild does not know which closes the projection has not applied before.
-          expect({ ...update, changedEnds: [] }).toEqual({ ...rebuilt, changedEnds: [] })
+          expect({ ...update, changedEnds: [] }).toEqual({ ...likeContinued(rebuilt), changedEnds: [] })
         }
       }),
     )
   })
 })
+
+describe('mayHaveApplied', () => {
+  const stored = buildProjection(participant, [join])
+  const apply = (projection: Projection, ...events: NorthboundEvent[]) => {
+    const update = project(projection, inputOf(events), rules)
+    if (update === 'needs_history') throw new Error('the events cannot be applied')
+    return update.projection
+  }
+
+  it('is false if other events were applied', () => {
+    expect(mayHaveApplied(stored, apply(stored, publish), [leave])).toBe(false)
+  })
+
+  it('is false for the first events of a participant', () => {
+    const empty = emptyProjection(participant)
+    expect(mayHaveApplied(empty, apply(empty, join), [publish])).toBe(false)
+  })
+
+  it('is true if one of the events was applied, also at another time', () => {
+    expect(mayHaveApplied(stored, apply(stored, publish), [leave, { ...publish, received_at: 25 }])).toBe(true)
+  })
+
+  it('is true if the projection was folded again', () => {
+    const events = [join, publish]
+    const { projection } = rebuild(stored, { ...whole, events }, inputOf([publish]), rules)
+    expect(mayHaveApplied(stored, projection, [leave])).toBe(true)
+  })
+
+  it('is true if so many events were applied that not all are known', () => {
+    const updates = Array.from({ length: 40 }, (_, index) =>
+      event('update', { user_name: `${index}` }, { at: 30 + index }),
+    )
+    for (const before of [stored, emptyProjection(participant)])
+      expect(mayHaveApplied(before, apply(before, ...updates), [event('update', {}, { at: 99 })])).toBe(true)
+  })
+})
+
+/** A rebuild counts itself, and is otherwise the same as continuing. */
+function likeContinued(rebuilt: ProjectionUpdate): ProjectionUpdate {
+  const { projection } = rebuilt
+  return { ...rebuilt, projection: { ...projection, refolds: projection.refolds - 1 } }
+}
 
 function historiesByStream(deliveries: readonly NorthboundEvent[]): Map<string, NorthboundEvent[]> {
   const streams = Map.groupBy(deliveries, (delivery) => streamOf(aggregateOf(delivery)))
