@@ -44,10 +44,9 @@ describe('createStormArrivals', () => {
     expect(count(arrivals.map(({ logWrites }) => logWrites[1]?.partition))).toBe(timelineKeys('R').length)
   })
 
-  it('grows the projection with the events, from one write unit to two', () => {
+  it('counts one write unit for the projection, also after the second join', () => {
     const { unitsByEvents } = arrivals[0]?.projection ?? { unitsByEvents: [] }
-    expect(unitsByEvents).toHaveLength(12)
-    expect([unitsByEvents[0], unitsByEvents[11]]).toEqual([1, 2])
+    expect(unitsByEvents).toEqual(Array.from({ length: 12 }, () => 1))
   })
 
   it('changes no index of the state table, as the projection of somebody who reconnects', () => {
