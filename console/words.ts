@@ -22,7 +22,7 @@ const texts = {
   showClosed: ['显示已关闭的房间', 'Show closed rooms'],
   people: ['人员', 'People'],
   present: ['在场', 'present'],
-  filter: ['按房间号筛选', 'Filter by room'],
+  filter: ['按房间号或名称筛选', 'Filter by room'],
   findUser: ['用户出勤', 'A user’s attendance'],
   userId: ['用户 ID', 'User id'],
   show: ['查看', 'Show'],

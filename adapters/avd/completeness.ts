@@ -81,6 +81,11 @@ function isPaged(fields: readonly StatedField[]): boolean {
   return fields.some(({ meaning }) => pagingMeanings.has(meaning))
 }
 
+/** With a total, which must match anyway, `size` and `number` need not be counts. */
+function isPagedOrTotal(fields: readonly StatedField[]): boolean {
+  return isPaged(fields) || fields.some(({ meaning }) => meaning === 'total')
+}
+
 /** One page of a list that has been read completely. */
 export type PageFacts = {
   readonly fields: readonly StatedField[]
@@ -127,9 +132,9 @@ function isSatisfied({ meaning, value, path }: StatedField, { pages, page, index
     case 'unknown':
       return isSize
     case 'size':
-      return isSize || (isPaged(page.fields) && isAtLeast(value, page.entries))
+      return isSize || (isPagedOrTotal(page.fields) && isAtLeast(value, page.entries))
     case 'number':
-      return isSize || (isPaged(page.fields) && isPosition())
+      return isSize || (isPagedOrTotal(page.fields) && isPosition())
     case 'user_count':
     case 'some_users':
       return typeof value === 'number' && value <= progress.entries

@@ -66,12 +66,13 @@ function flagMeaning(words: readonly string[], { isInRoom }: FieldContext): Fiel
   if (has('more')) return has('no') ? 'last' : 'more'
   if (has('next') && words.every((word) => nextWords.has(word))) return has('has', 'is', 'have') ? 'more' : 'next'
   if (has('cursor', 'continuation', 'marker', 'bookmark') && !isInRoom) return 'next'
-  if (has('token', 'scroll') && has('page', 'scroll')) return 'next'
+  if (has('token', 'scroll') && has('page', 'scroll', 'continue')) return 'next'
+  if (words.length === 1 && has('after', 'continue')) return 'next'
   if (has('prev', 'previous', 'pre') && words.every((word) => nextWords.has(word) || word.startsWith('pre')))
     return 'previous'
   if (has('last') && words.every((word) => word === 'last' || word === 'is' || pageWords.has(word)))
     return has('is') ? 'last' : 'page_count'
-  if (has('truncated', 'partial', 'incomplete')) return 'more'
+  if (has('truncated', 'partial', 'incomplete', 'degraded', 'stale', 'overflow')) return 'more'
   const isEnd = has('complete', 'completed', 'finished', 'end', 'ended', 'eof', 'done')
   return isEnd && !isInRoom && words.every((word) => word !== 'time' && word !== 'at') ? 'last' : undefined
 }
@@ -81,6 +82,7 @@ function pageMeaning(words: readonly string[], { isInRoom }: FieldContext): Fiel
   const name = words.join(' ')
   if (name === 'offset' || name === 'skip' || name === 'page offset' || name === 'page start') return 'offset'
   if (!isInRoom && (name === 'limit' || name === 'max results')) return 'page_size'
+  if (!isInRoom && name === 'current') return 'number'
   if (!has('page', 'pages') || has('navigate', 'first', 'url', 'uri', 'link', 'links')) return undefined
   if (has('size', 'per', 'limit', 'length', 'rows')) return has('max', 'min', 'default') ? undefined : 'page_size'
   if (has('total', 'totals', 'pages', 'count', 'all', 'max', 'last', 'nums')) return 'page_count'
@@ -119,8 +121,9 @@ function identifies(stated: readonly string[], counted: readonly string[], subje
 function nounMeaning(words: readonly string[], subject: ListSubject): FieldMeaning | undefined {
   const noun = words.at(-1) ?? ''
   if (['remaining', 'missing', 'omitted', 'skipped'].includes(noun) && words.length === 1) return 'missing'
-  if (['records', 'items', 'rows', 'elements', 'entries', 'results'].includes(noun) && words.length === 1)
+  if (words.length === 1 && /^(records|items|rows|elements|entries|results|found|hits|returned)$/.test(noun))
     return 'count'
+  if (words.length === 1 && noun === 'online') return subject === 'rooms' ? 'user_count' : 'count'
   const isPlain = words.slice(0, -1).every((word) => itemNouns.has(word) || word === 'online')
   if (!isPlain || !/(s|people)$/.test(noun)) return undefined
   if (userNouns.has(noun)) return subject === 'rooms' ? 'user_count' : 'count'

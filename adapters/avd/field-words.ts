@@ -3,7 +3,7 @@
 const toSet = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
 /** Words that make a field state how many there are of something. */
-export const countWords = toSet('total totals count counts cnt num nums number numbers size sizes length')
+export const countWords = toSet('total totals count counts cnt num nums number numbers size sizes length quantity qty')
 
 /** Count words that mean the whole list, not one page of it. */
 export const wholeWords = toSet('total totals all overall found filtered hits matched')
@@ -58,4 +58,4 @@ export const positionWords = toSet('current cur now this no num number index idx
 
 export const nextWords = toSet(`
   next has is have page pages cursor token offset link links url uri href start index no num number id marker key after
-  start record records item items room rooms user users list data`)
+  start record records item items room rooms user users list data odata`)

@@ -34,7 +34,7 @@ export function collectStatedFields(
       if (isObject(value) && depth < maxDepth && !isSkipped(value)) visit(value, fieldPath, name, depth + 1)
       const meaning = meaningOf(wordsOf(name, parentName), context)
       if (meaning === undefined) continue
-      const read = readValue(value, meaning)
+      const read = isFlagOf(name, value) ? 'nothing' : readValue(value, meaning)
       if (read !== 'nothing') fields.push({ path: fieldPath, name, meaning, value: read.value })
     }
   }
@@ -53,6 +53,11 @@ function wordsOf(name: string, parentName: string): readonly string[] {
   if (parentWords.some((word) => capacityWords.has(word) || otherNouns.has(word))) return [...parentWords, ...words]
   const isCount = (word: string) => countWords.has(word) || pageWords.has(word)
   return parentWords.some((word) => countWords.has(word)) && !words.some(isCount) ? [...parentWords, ...words] : words
+}
+
+/** `online` is a number of users, or says whether somebody is. */
+function isFlagOf(name: string, value: unknown): boolean {
+  return splitWords(name).join() === 'online' && [0, 1, '0', '1', true, false].includes(value as never)
 }
 
 type ReadValue = { readonly value: StatedField['value'] } | 'nothing'

@@ -11,7 +11,7 @@ const statusQualifiers = toSet('status state result ret request response resp rs
 const successWords = toSet('success successful succeed succeeded succ ok')
 const successQualifiers = toSet('success successful succeed succeeded succ ok is was result status request')
 const errorWords = toSet('error errors err errno exception exceptions fault failure failed fail')
-const messageWords = toSet('msg message messages reason desc description detail details tip hint')
+const messageWords = toSet('msg message messages reason desc description detail details tip hint warning warnings note')
 
 const successTexts = toSet(`
   ok okay success successful succeed succeeded true yes y normal active online running up healthy alive complete
@@ -67,7 +67,8 @@ function judgeError(value: unknown): Judgement {
 }
 
 /** A message: free text, which counts only if it names a failure. The message of an error may have to name a success. */
-function judgeMessage(value: unknown, isOfError: boolean): Judgement {
+function judgeMessage(sent: unknown, isOfError: boolean): Judgement {
+  const value = Array.isArray(sent) ? sent.filter((text) => typeof text === 'string').join('; ') : sent
   if (typeof value !== 'string' || value.trim() === '') return undefined
   const text = value.replace(deniedFailure, '').trim().toLowerCase()
   if (failureText.test(text)) return 'failure'

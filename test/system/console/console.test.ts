@@ -172,4 +172,17 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     await page.waitForSelector('#filter')
     expect(await page.inputValue('#filter')).toBe('none of these')
   })
+
+  it('shows the name of a room on its card and its page, and finds the room by it', async () => {
+    const named = { event: 'name_room', room_id: '1001', room_name: '<b>周会</b>', trace_id: 'name' }
+    await fixture.system.enqueue(named, Date.now(), 'reconcile')
+    await fixture.system.settle()
+    const { page } = await fixture.signIn()
+    await page.fill('#filter', '周会')
+    await page.waitForFunction(() => document.querySelector('.card .room-name') !== null)
+    expect(await page.textContent('.card h3')).toContain('1001 <b>周会</b>')
+    await page.click('.card h3 a')
+    await page.waitForSelector('#room-name')
+    expect(await page.textContent('h1')).toContain('1001 <b>周会</b>')
+  })
 })

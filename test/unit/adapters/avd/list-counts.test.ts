@@ -15,7 +15,13 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
       { next_page: null },
       { next_cursor: '' },
     ],
-    ...[{ pagination: { current: 1, pageSize: 20, total: 2 } }, { offset: 0, limit: 20 }, { remaining: 0 }],
+    ...[
+      { pagination: { current: 1, pageSize: 20, total: 2 } },
+      { offset: 0, limit: 20 },
+      { remaining: 0 },
+      { total: 2, size: 20 },
+      { current: 1, size: 20, total: 2 },
+    ],
     ...[
       { page: 1, page_size: 2, is_last: true },
       { page: 1, page_size: 2, next: null },
@@ -90,6 +96,10 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
       ['page_enabled', true],
       ['server_list_count', 9],
       ['queue_num', 7],
+      ['current', 1],
+      ['found', 57],
+      ['continueToken', 'x'],
+      ['stale', true],
     ] as const),
   ])('rejects %s %j as incomplete and names the field', async (name, value) => {
     const { people, reason, error } = await readScript({ rooms: [{ ret: 0, list: twoRooms, [name]: value }] })
@@ -142,7 +152,7 @@ describe('avdPlatform with a room that lists two users', () => {
     ],
     ...[{ room_number: 1001 }, { room_num: '88' }, { meeting_number: 5 }, { phone_number: '1' }, { id: 9, status: 1 }],
     ...[{ stream_count: 7 }, { record_file_count: 3 }, { host: { user_id: 'U0', login_count: 77 } }, { error: null }],
-    ...[{ duration: 50, create_time: 1_700_000_000, end_time: 0, finished: false, last_active: 5, port: 1 }],
+    ...[{ duration: 50, create_time: 1_700_000_000, end_time: 0, finished: false, last_active: 5, online: 1, port: 1 }],
   ])('accepts the room with %j', async (fields) => {
     const { people, error } = await listRoom(fields)
     expect({ people, error }).toEqual({ people: { P1: ['U0', 'U1'] }, error: '' })
@@ -165,6 +175,7 @@ describe('avdPlatform with a room that lists two users', () => {
     ] as const),
     ...([
       ['connection_count', 4],
+      ['online', 350],
       ['number', 1001],
       ['has_more', true],
       ['page_size', 2],

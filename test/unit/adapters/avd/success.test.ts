@@ -77,6 +77,8 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['message', '系统错误'],
       ['errmsg', 'nope'],
       ['msg', 'request timed out'],
+      ['warning', 'the list was truncated'],
+      ['warnings', ['partial result']],
     ] as const),
   ])('refuses a response with %s %j and names the field', async (name, value) => {
     const { people, reason, error } = await readScript({ rooms: [{ ret: 0, list: twoRooms, [name]: value }] })
