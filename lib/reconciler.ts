@@ -166,7 +166,7 @@ export class Reconciler extends Construct {
     })
   }
 
-  /** Corrections without callbacks. The metric exists only while no callback follows an estimated open or join. */
+  /** Corrections without callbacks. The metric exists only while the alert `callbacks_missing` is open. */
   private addCallbackAlarm(topic: sns.ITopic, sweepPeriod: Duration): void {
     new RunbookAlarm(this, 'CallbacksMissing', {
       topic,
@@ -174,7 +174,7 @@ export class Reconciler extends Construct {
         period: Duration.minutes(Math.max(5, sweepPeriod.toMinutes())),
         statistic: 'Maximum',
       }),
-      // Seconds. The function itself alerts after 600 s, with details. The alarm reports that it persists.
+      // Seconds. The function itself alerts after 600 s, with details. The alarm reports that the silence persists.
       threshold: 900,
       impact: {
         chinese:

@@ -32,5 +32,5 @@ export const usersObserved = 'UsersObserved'
 export const usersStored = 'UsersStored'
 export const driftFound = 'DriftFound'
 export const corrections = 'Corrections'
-/** Seconds since the first estimated open or join that no callback has followed. Absent while callbacks arrive. */
+/** Seconds since the first estimated open or join that no callback has followed. Present only while `callbacks_missing` is open. */
 export const callbackSilence = 'CallbackSilence'

@@ -31,7 +31,7 @@ export function observeSilence(
   return estimates === 0 || lastCallbackAt >= at ? undefined : { since: at, estimates }
 }
 
-/** Whether callbacks are missing: nobody who is in a room for so long is silent by chance. */
+/** Whether callbacks are missing: so long a silence of rooms and people that have just appeared is unlikely to be chance. */
 export function areCallbacksMissing({ since, estimates }: CallbackSilence, at: number): boolean {
   return at - since >= minSilenceMs && estimates >= minEstimates
 }

@@ -68,10 +68,10 @@ function reportMessage(
     logger.error(`${what}; it will be retried`, { ...about, error: outcome })
     return
   }
-  // Corrections are counted by the sweeps that send them.
-  const isCorrection =
-    event !== undefined && !isGenuineCallback(event) && outcome !== 'quarantined' && outcome !== 'too_late'
-  if (!isCorrection) metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
+  // The metrics of outcomes count genuine callbacks. Whatever is lost counts in any case.
+  const isLost = outcome === 'quarantined' || outcome === 'too_late'
+  if (isLost || event === undefined || isGenuineCallback(event))
+    metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
   if (outcome === 'quarantined') logger.warn('event quarantined', about)
   if (outcome === 'rebuilt') logger.info('projection rebuilt', about)
   if (outcome === 'too_late') logger.warn('event received too late to be applied', about)

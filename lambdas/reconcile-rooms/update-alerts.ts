@@ -42,10 +42,10 @@ export async function updateAlerts(
     const before = await sweepAlerts.read(signal)
     const observation = await observe(dependencies, result, before, signal)
     const { changes, silence } = decideSweepAlerts(before, observation)
-    if (silence !== undefined)
-      metrics.addMetric(metricNames.callbackSilence, MetricUnit.Seconds, (result.at - silence.since) / 1000)
     const context = { result, silence, lastCallbackAt: observation.lastCallbackAt, open: before.open }
     const open = await publishChanges(dependencies, changes, context, signal)
+    if (silence !== undefined && open.callbacks_missing !== undefined)
+      metrics.addMetric(metricNames.callbackSilence, MetricUnit.Seconds, (result.at - silence.since) / 1000)
     const after: SweepAlertState = { open, silence }
     if (!isDeepStrictEqual(after, before)) await sweepAlerts.write(after, signal)
   } catch (error) {
@@ -97,7 +97,7 @@ async function publishChanges(
       if (alert !== undefined) await alerts.publish(alert, signal)
       const { [kind]: _, ...others } = open
       open = to === 'clear' ? others : { ...others, [kind]: context.result.at }
-      logger.warn('alert changed', { kind, to })
+      logger.info('alert changed', { kind, to })
     } catch (error) {
       logger.error('alert not sent; the next sweep sends it', { kind, to, error: asError(error) })
     }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import * as metricNames from '../../../../names/metrics.ts'
 import { MemoryReconciler } from './memory-reconciler.ts'
 
 const failure = new Error('no response')
@@ -10,6 +11,16 @@ const listOf = (people: number) =>
     room_id: `R${room}`,
     users: Array.from({ length: Math.min(10, people - room * 10) }, (_, user) => ({ user_id: `U${user}` })),
   }))
+
+/** @returns the values of the metric `CallbackSilence`, which are appended during the test. */
+function recordSilences({ metrics }: MemoryReconciler): number[] {
+  const values: number[] = []
+  vi.spyOn(metrics, 'addMetric').mockImplementation((name, _unit, value) => {
+    if (name === metricNames.callbackSilence) values.push(value)
+    return metrics
+  })
+  return values
+}
 
 describe('alerts about failing sweeps', () => {
   it('are sent once after three failures in a row, with an all-clear after the next good sweep', async () => {
@@ -60,6 +71,7 @@ describe('the alert about missing callbacks', () => {
       const reconciler = new MemoryReconciler()
       reconciler.receive({ event: 'open', room_id: 'earlier' })
       reconciler.receive({ event: 'close', room_id: 'earlier', event_type: 'auto' })
+      const silences = recordSilences(reconciler)
       let alertedAfterMinutes: number | undefined
       for (let minute = 1; minute <= 60; minute++) {
         reconciler.advanceTime(minuteMs)
@@ -67,6 +79,7 @@ describe('the alert about missing callbacks', () => {
         if (reconciler.alerts.length > 0) alertedAfterMinutes ??= minute
       }
       expect(alertedAfterMinutes).toBeLessThanOrEqual(15)
+      expect([Math.min(...silences), Math.max(...silences)]).toEqual([600, 59 * 60])
       expect(reconciler.alertKinds()).toEqual(['callbacks_missing'])
       const present = [...(await reconciler.states()).values()].filter(
         (state) => state.kind === 'participant' && state.session?.end === null,
@@ -81,7 +94,7 @@ describe('the alert about missing callbacks', () => {
     },
   )
 
-  it('is not sent while callbacks wait in the queue, but after that', async () => {
+  it('is not sent while callbacks wait in the queue, nor after they have been applied', async () => {
     const reconciler = new MemoryReconciler()
     const meet = async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute++) {
@@ -124,12 +137,14 @@ describe('the alert about missing callbacks', () => {
 
   it('is not sent because of one lost join in a room that is known', async () => {
     const reconciler = new MemoryReconciler()
+    const silences = recordSilences(reconciler)
     reconciler.receive({ event: 'open', room_id: 'R0' })
     for (let minute = 0; minute < 60; minute++) {
       reconciler.advanceTime(minuteMs)
       await reconciler.sweep(listOf(1))
     }
     expect(reconciler.alertKinds()).toEqual([])
+    expect(silences).toEqual([])
   })
 
   it('is not sent if callbacks are lost now and then', async () => {

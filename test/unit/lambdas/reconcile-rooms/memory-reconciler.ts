@@ -39,6 +39,7 @@ export class MemoryReconciler {
   /** Whether events stay in the queue. */
   isQueueStopped = false
   sleep = async (ms: number): Promise<void> => this.advanceTime(ms)
+  readonly metrics = new Metrics({ namespace: 'test' })
   readonly logger = new Logger({ logLevel: 'SILENT' })
   /** Rejects if the platform's settings cannot be used. */
   readSettings: () => Promise<unknown> = async () => undefined
@@ -125,7 +126,7 @@ export class MemoryReconciler {
       now: () => this.#now,
       sleep: (ms) => this.sleep(ms),
       logger: this.logger,
-      metrics: new Metrics({ namespace: 'test' }),
+      metrics: this.metrics,
     })
     const { outcome } = await handler(event, context)
     await this.settle()
