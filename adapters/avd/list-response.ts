@@ -5,9 +5,9 @@ import { findFields } from './field-names.ts'
 import { findList } from './find-list.ts'
 import { PlatformError } from './http.ts'
 import { isObject, search, toId, toText } from './json-fields.ts'
+import { findGroups, verifyObject } from './list-groups.ts'
 import type { ListPage } from './list-pages.ts'
 import { collectStatedFields, parseCount, type StatedField } from './stated-fields.ts'
-import { findRoomFailure } from './success.ts'
 
 // The field names of the lists are not published (docs/protocol.md, The platform's own API), so common names are
 // recognised, in any case and with any separators. For other names, the AVD secret gives the paths.
@@ -25,6 +25,8 @@ export type ListedRoom = {
 }
 
 const roomIdNames = ['roomid', 'roomno', 'id']
+/** A media server with its rooms is no room. */
+const groupNames = ['rooms', 'roomlist', 'meetings', 'meetinglist']
 const roomNameNames = ['roomname', 'topic', 'subject', 'title']
 const userIdNames = ['userid', 'uid', 'id']
 const userNameNames = ['username', 'nickname', 'name']
@@ -39,9 +41,9 @@ export function parseRoomList(response: unknown, paths: ListPaths | undefined): 
   const rooms = paths === undefined ? findList(response, 'rooms') : search(response, paths.rooms)
   if (!Array.isArray(rooms))
     throw unrecognised(paths === undefined ? 'no list of rooms is recognised' : `${paths.rooms} is not a list`)
-  const fields = isObject(response)
-    ? collectStatedFields(response, { subject: 'rooms', isInRoom: false }, '', isUser)
-    : []
+  const fields = [{ path: '', object: response }, ...findGroups(response, paths, rooms)].flatMap(({ path, object }) =>
+    isObject(object) ? collectStatedFields(object, { subject: 'rooms', isInRoom: false }, path, isUser) : [],
+  )
   return {
     items: rooms.map((room: unknown, index) => parseRoom(room, paths, `rooms[${index}]`)),
     fields: withConfiguredTotal(response, fields, paths),
@@ -69,8 +71,9 @@ function parseRoom(room: unknown, paths: ListPaths | undefined, path: string): L
   if (room_id === undefined) throw unrecognised(`${path} has no recognised id`)
   const withoutUsers = `${path} has no list of users`
   if (!isObject(room)) return { room_id, name: undefined, users: undefined, fields: [], shortfall: withoutUsers }
-  const failure = findRoomFailure(room)
-  if (failure !== undefined) throw new PlatformError('incomplete', `${path}.${failure} states a failure`)
+  verifyObject(room, path)
+  if (paths === undefined && findFields(room, groupNames).some(({ value }) => Array.isArray(value)))
+    throw unrecognised(`${path} has a list of rooms itself`)
   const fields = collectStatedFields(room, { subject: 'users', isInRoom: true }, path, isUser)
   const listed = findUsers(room, paths, path)?.map((user, index) => parseUser(user, paths, `${path}.users[${index}]`))
   const shortfall = listed === undefined ? withoutUsers : findShortfall(fields, listed)

@@ -7,6 +7,7 @@ import type { SimulatedAvd } from './simulated-avd.ts'
 const minUsers = 3
 const maxUsers = 12
 const maxSubscriptions = 3
+const meetingNames = ['产品周会', '面试', 'Design review', '客户演示', '培训', 'Stand-up']
 
 /** Probabilities per tick. */
 const plannedActionProbability = 0.8
@@ -58,6 +59,7 @@ export class MeetingTraffic {
   #openRoom(): Promise<CallbackStatus> {
     const room_id = String(this.#nextRoomId)
     this.#nextRoomId += this.#random.nextInteger(1, 9999)
+    this.#avd.nameRoom(room_id, meetingNames[this.#capacities.size % meetingNames.length] ?? '')
     this.#capacities.set(room_id, this.#random.nextInteger(minUsers, maxUsers))
     return this.#avd.openRoom(room_id)
   }

@@ -206,6 +206,7 @@ describe('avdPlatform with a room that lists two users', () => {
   it.each([
     ['has two lists of users', { participants: [] }, 'rooms[0] has two lists of users: users and participants'],
     ['states an error', { error: 'media server is down' }, 'rooms[0].error states a failure'],
+    ['is a media server with rooms', { rooms: [] }, 'rooms[0] has a list of rooms itself'],
     ['has no usable id', { room_id: null, id: 7 }, 'rooms[0] has no recognised id'],
   ])('rejects the list if the room %s', async (_case, fields, message) => {
     const { people, error } = await listRoom(fields)

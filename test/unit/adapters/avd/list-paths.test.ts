@@ -59,6 +59,26 @@ describe('avdPlatform with list_paths', () => {
     expect(result.people).toEqual(error === '' ? people : undefined)
   })
 
+  describe('whose path leads through a list of servers', () => {
+    const grouped = { rooms: 'servers[].meetings[]', room_id: 'no', users: 'people', user_id: 'id' }
+    const server = (no: string, fields: object = {}) => ({ box: no, meetings: [{ no, people: [] }], ...fields })
+
+    it('reads the rooms of all servers', async () => {
+      const { people: found } = await readScript({ rooms: [{ servers: [server('M1'), server('M2')] }] }, grouped)
+      expect(found).toEqual({ M1: [], M2: [] })
+    })
+
+    it.each([
+      ['servers[1].has_more', { has_more: true }],
+      ['servers[1].total', { total: 9 }],
+      ['servers[1].error', { error: 'unreachable' }],
+      ['servers[1].success', { success: false }],
+    ])('rejects the list because of the field %s', async (path, fields) => {
+      const { error } = await readScript({ rooms: [{ servers: [server('M1'), server('M2', fields)] }] }, grouped)
+      expect(error).toContain(path)
+    })
+  })
+
   it('asks for the users of each room if there is no path to them', async () => {
     const { rooms, room_id, user_id } = paths
     const script = {
