@@ -103,8 +103,10 @@ export class MeteredDynamoDb implements AwsService {
     if (response.status !== 200) return this.#failWrite(table, write, planned, response)
     const { Attributes } = responseSchema.parse(JSON.parse(String(response.body)))
     const after = call.action === 'DeleteItem' ? undefined : (write.Item ?? Attributes)
+    const before = table.find(keyOf(write))
     this.#meter.addWriteUnits(table.write(keyOf(write), after))
-    return updates && write.ReturnValues === 'NONE' ? withOutput(response, { Attributes: undefined }) : response
+    if (!updates || !['NONE', 'ALL_OLD'].includes(write.ReturnValues)) return response
+    return withOutput(response, { Attributes: write.ReturnValues === 'ALL_OLD' ? before : undefined })
   }
 
   /** Adds the existing item to a failed condition, which the embedded engine does not do. */

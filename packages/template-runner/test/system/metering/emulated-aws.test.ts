@@ -72,7 +72,7 @@ describe('startEmulatedAws', () => {
     expect(aws.takeUsage()).toEqual({ requests: new Map(), throttledRequests: 0, writeUnits: 0, readUnits: 0 })
   })
 
-  it('returns the attributes of an update only on request', async () => {
+  it('returns the attributes before or after an update only on request', async () => {
     const { aws, dynamodb } = await startAwsWithClient()
     await aws.createTable('Items', table)
     const update = {
@@ -84,6 +84,10 @@ describe('startEmulatedAws', () => {
     expect((await dynamodb.send(new UpdateCommand(update))).Attributes).toBeUndefined()
     const { Attributes } = await dynamodb.send(new UpdateCommand({ ...update, ReturnValues: 'ALL_NEW' }))
     expect(Attributes).toEqual({ id: 'a', seen: true })
+    const later = { ...update, ExpressionAttributeValues: { ':seen': false }, ReturnValues: 'ALL_OLD' as const }
+    expect((await dynamodb.send(new UpdateCommand(later))).Attributes).toEqual({ id: 'a', seen: true })
+    const first = { ...later, Key: { id: 'b' } }
+    expect((await dynamodb.send(new UpdateCommand(first))).Attributes).toBeUndefined()
   })
 
   it('returns the existing item of a failed condition on request', async () => {
