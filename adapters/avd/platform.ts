@@ -7,8 +7,8 @@ import { readAllPages } from './list-pages.ts'
 import { findShortfall, type ListedRoom, parseRoomList, parseUserList } from './list-response.ts'
 import { areParts, mergeRooms, verifyUserCounts } from './listed-rooms.ts'
 import type { StatedField } from './stated-fields.ts'
-import { verifyNoFailure, verifySuccess } from './success.ts'
-import { loginPath, withToken } from './with-token.ts'
+import { verifyNoFailure, verifyRet, verifySuccess } from './success.ts'
+import { loginPath, tokenOf, withToken } from './with-token.ts'
 
 const requestTimeoutMs = 10_000
 const roomConcurrency = 8
@@ -53,8 +53,10 @@ class ListClient {
     const paths = settings.list_paths ?? undefined
     const getVerified: GetJson = async (path, query, signal) => {
       const response = await getJson(path, query, signal)
-      if (path === loginPath) verifyNoFailure(path, response, paths)
-      else verifySuccess(path, response, paths)
+      if (path !== loginPath) verifySuccess(path, response, paths)
+      // A token proves the success of a login.
+      else if (tokenOf(response) === undefined) verifyNoFailure(path, response, paths)
+      else verifyRet(path, response)
       return response
     }
     this.#get = withToken(getVerified, settings)

@@ -31,7 +31,7 @@ export function judgeField(words: readonly string[], value: unknown): Judgement 
   if (some(successWords) && every(successQualifiers)) return judgeFlag(value)
   if (some(errorWords) && words.length <= 2 && !words.some((word) => /^(at|time|id|count|num|total)$/.test(word)))
     return judgeError(value)
-  return some(statusWords) && every(statusQualifiers) ? judgeCode(value) : undefined
+  return some(statusWords) && every(statusQualifiers) ? judgeStatus(value) : undefined
 }
 
 /** A code: 0 and 200 mean success. */
@@ -40,6 +40,11 @@ function judgeCode(value: unknown): Judgement {
   if (value === true || value === 0 || value === 200) return 'success'
   const text = String(value).trim().toLowerCase()
   return typeof value === 'string' && (/^(0+|200)$/.test(text) || successTexts.has(text)) ? 'success' : 'failure'
+}
+
+/** A status: of 0 and 1, some interfaces use one for success and some the other, so they say nothing. */
+function judgeStatus(value: unknown): Judgement {
+  return ['0', '1'].includes(String(value)) ? undefined : judgeCode(value)
 }
 
 /** A flag: true and 1 mean success. */

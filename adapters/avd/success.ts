@@ -30,10 +30,16 @@ export function verifySuccess(endpoint: string, response: unknown, paths: ListPa
 /** Verifies that no field of a response states a failure. @throws PlatformError 'refused' that names the field. */
 export function verifyNoFailure(endpoint: string, response: unknown, paths: ListPaths | undefined): void {
   if (!isObject(response)) return
-  const { ret } = response
-  const isFailure = ret !== undefined && ret !== null && ret !== 0 && ret !== '0'
-  const failure = isFailure ? { path: 'ret', value: ret } : findFailure(response, paths)
+  verifyRet(endpoint, response)
+  const failure = findFailure(response, paths)
   if (failure !== undefined) throw refusal(endpoint, failure, response)
+}
+
+/** Verifies that a `ret` is 0, if there is one. @throws PlatformError 'refused' */
+export function verifyRet(endpoint: string, response: unknown): void {
+  const ret = isObject(response) ? response.ret : undefined
+  if (ret === undefined || ret === null || ret === 0 || ret === '0') return
+  throw refusal(endpoint, { path: 'ret', value: ret }, response)
 }
 
 /** The expression yields true, or a field that is an indicator of success by its name. */

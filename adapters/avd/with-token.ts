@@ -50,10 +50,16 @@ export function withToken(get: GetJson, keys: AvdKeys): GetJson {
 
 async function requestToken(get: GetJson, { access_key, secret_key }: AvdKeys, signal: AbortSignal): Promise<string> {
   const response = await get(loginPath, { access_key, secret_key }, signal)
+  const token = tokenOf(response)
+  if (token !== undefined) return token
+  throw new PlatformError('unrecognised', 'the login response has no token')
+}
+
+/** The token in the response to a login. */
+export function tokenOf(response: unknown): string | undefined {
   const { token, data } = (response ?? {}) as { token?: unknown; data?: { token?: unknown } }
   const found = token ?? data?.token
-  if (typeof found === 'string' && found !== '') return found
-  throw new PlatformError('unrecognised', 'the login response has no token')
+  return typeof found === 'string' && found !== '' ? found : undefined
 }
 
 /** Error codes are not published, so any refusal of a kept token may mean that it has expired. */

@@ -13,6 +13,8 @@ export type ScriptedAnswer = object | string
 export interface Script {
   /** Pages of the room list in order: a request without paging parameters gets the first one. Or a function of the query. */
   readonly rooms: readonly ScriptedAnswer[] | ((query: Readonly<Record<string, string>>) => ScriptedAnswer)
+  /** Default: a success with a token. */
+  readonly login?: ScriptedAnswer
   /** Responses to the list of a room's users; 404 for other rooms. */
   readonly participants?: Readonly<Record<string, ScriptedAnswer>>
 }
@@ -38,12 +40,12 @@ async function startScriptedPlatform(
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const { token: _token, ...query } = Object.fromEntries(searchParams)
-    const { rooms, participants = {} } = script()
+    const { rooms, participants = {}, login = { ret: 0, token: 't' } } = script()
     const send = (answer: ScriptedAnswer | undefined) => {
       response.statusCode = answer === undefined ? 404 : 200
       response.end(typeof answer === 'object' ? JSON.stringify(answer) : answer)
     }
-    if (pathname.endsWith('/app/get_token')) return send({ ret: 0, token: 't' })
+    if (pathname.endsWith('/app/get_token')) return send(login)
     if (pathname.endsWith('/participate/list')) return send(participants[query.room_id ?? ''])
     queries.push(query)
     if (typeof rooms === 'function') return send(rooms(query))

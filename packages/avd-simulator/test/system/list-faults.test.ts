@@ -97,6 +97,21 @@ describe('setListBehaviour', () => {
     expect(await listParticipants('8')).toMatchObject({ ret: 1004 })
   })
 
+  it('goes on showing every change while all callbacks are blocked', async () => {
+    const { avd, listRooms } = await startAvdWithClient({ shape: 'data', callbackUrl: 'http://127.0.0.1:9/' })
+    avd.dropCallbacks(1)
+    populate(avd)
+    void avd.leave('7', '1')
+    expect(await listRooms()).toEqual({
+      ret: 0,
+      data: [
+        { id: '7', members: ['42'] },
+        { id: '8', members: [] },
+      ],
+    })
+    expect(avd.callbackCounts).toEqual({ responded: 0, dropped: 5, failed: 0 })
+  })
+
   it('makes a list empty for a time', async () => {
     const { avd, listRooms } = await startAvdWithClient({ shape: 'data' })
     populate(avd)

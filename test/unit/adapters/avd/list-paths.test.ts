@@ -40,6 +40,7 @@ describe('avdPlatform with list_paths', () => {
     ['does not hold', 'code == `1`', { code: 2 }],
     ['finds nothing', 'state.code', {}],
     ['finds a field that is no indicator', 'answer', { answer: 1 }],
+    ['finds a field whose value may mean either', 'status', { status: 1 }],
     ['holds beside another field that states a failure', 'code == `1`', { code: 1, status: 'error' }],
   ])('refuses a response if success %s', async (_case, success, fields) => {
     const { reason } = await readScript({ rooms: [{ result: { meetings }, ...fields }] }, { ...paths, success })

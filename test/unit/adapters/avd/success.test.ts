@@ -8,6 +8,8 @@ describe('avdPlatform with a room list beside fields about success', () => {
     ...[
       { status: 'ok' },
       { status: 200 },
+      { status: 1 },
+      { state: '0' },
       { success: true },
       { success: 1 },
       { success: 'TRUE' },
@@ -104,6 +106,23 @@ describe('avdPlatform with a room list beside fields about success', () => {
       expect({ reason, error }).toEqual({ reason: 'unrecognised', error: expect.stringContaining('has no ret') })
     },
   )
+
+  it.each([
+    { token: 't' },
+    { ret: 0, data: { token: 't' }, code: 1 },
+    { ret: '0', token: 't', msg: 'no error', expire: 7200 },
+  ])('accepts %j as a login', async (login) => {
+    expect((await readScript({ rooms: [{ ret: 0, list: twoRooms }], login })).people).toEqual(peopleOfTwoRooms)
+  })
+
+  it.each([
+    [{ ret: 3, token: 't' }, 'refused', 'ret 3'],
+    [{ code: 1001, msg: 'wrong key' }, 'refused', 'code 1001 wrong key'],
+    [{ ret: 0, token: '' }, 'unrecognised', 'has no token'],
+  ])('does not accept %j as a login', async (login, reason, message) => {
+    const result = await readScript({ rooms: [{ ret: 0, list: twoRooms }], login })
+    expect({ reason: result.reason, error: result.error }).toEqual({ reason, error: expect.stringContaining(message) })
+  })
 
   it.each([
     { code: 401, msg: 'token expired', data: { list: [] } },
