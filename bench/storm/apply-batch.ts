@@ -11,12 +11,15 @@ type StoredProjection = {
   readonly applied: ReadonlySet<StormArrival>
   /** When the last applied event arrived. */
   readonly watermarkMs: number
+  /** How often it was folded again from the log. */
+  readonly refolds: number
 }
 
 const neverStored: StoredProjection = {
   version: 0,
   applied: new Set(),
   watermarkMs: Number.NEGATIVE_INFINITY,
+  refolds: 0,
 }
 
 /** `apply-events` as a sequence of requests, and the tables that it writes. */
@@ -34,21 +37,34 @@ export class SimulatedApplier {
 
   /** Applies a batch as `lambdas/apply-events/apply-batch.ts` does. @returns the events to be delivered again. */
   *applyBatch(instance: SimulatedFunction, batch: readonly StormArrival[]): Task<StormArrival[]> {
+    const { groupSize, groupConcurrency } = this.#settings
     const deadlineMs = this.#aws.time.nowMs + this.#settings.budgetMs
     const failed: StormArrival[] = []
-    const streams = Map.groupBy(batch, ({ stream }) => stream)
-    // All projections of the batch, then its rooms after all writes.
-    yield* instance.request()
-    const read = new Map(Array.from(streams.keys(), (stream) => [stream, this.#find(stream)]))
-    const applyStream = ([stream, events]: [string, StormArrival[]]) =>
-      this.#applyStream(instance, { stream, events, read: read.get(stream) ?? neverStored, deadlineMs, failed })
-    yield* mapTasks(streams, this.#settings.participantConcurrency, applyStream)
+    const streams = [...Map.groupBy(batch, ({ stream }) => stream)].sort(([a], [b]) => (a < b ? -1 : 1))
+    const groups = Array.from({ length: Math.ceil(streams.length / groupSize) }, (_, index) =>
+      streams.slice(index * groupSize, (index + 1) * groupSize),
+    )
+    const applyGroup = (group: readonly Stream[]) => this.#applyGroup(instance, group, { deadlineMs, failed })
+    yield* mapTasks(groups, groupConcurrency, applyGroup)
+    // The rooms, after all writes.
     yield* instance.request()
     const publications = Array.from({ length: Math.ceil(batch.length / messagesPerPublication) })
     yield* mapTasks(publications, publishConcurrency, () => instance.request())
     // The count of events; the client for it does not wait for throttled requests.
     yield* instance.request()
     return failed
+  }
+
+  *#applyGroup(
+    instance: SimulatedFunction,
+    group: readonly Stream[],
+    batch: Pick<StreamBatch, 'deadlineMs' | 'failed'>,
+  ): Task {
+    yield* instance.request()
+    const read = new Map(group.map(([stream]) => [stream, this.#find(stream)]))
+    yield* mapTasks(group, this.#settings.projectionConcurrency, ([stream, events]) =>
+      this.#applyStream(instance, { ...batch, stream, events, read: read.get(stream) ?? neverStored }),
+    )
   }
 
   #find(stream: string): StoredProjection {
@@ -69,50 +85,55 @@ export class SimulatedApplier {
   }
 
   *#updateProjection(instance: SimulatedFunction, batch: StreamBatch, logged: ReadonlySet<StormArrival>): Task {
-    const { stream, events, deadlineMs, failed } = batch
+    const { stream, events, read, deadlineMs, failed } = batch
     const { time, usage } = this.#aws
-    const { conflictReads, lateReads } = this.#settings
     const appended = events.filter((event) => logged.has(event))
-    let current = batch.read
-    let isFoldedAgain = appended.some(({ atMs }) => atMs <= current.watermarkMs)
-    if (isFoldedAgain) yield* instance.requestSteps(lateReads)
-    for (;;) {
+    let current = read
+    while (time.nowMs < deadlineMs) {
+      const isFoldedAgain = this.#mayHaveApplied(read, current) || isLate(appended, current)
+      if (isFoldedAgain) yield* instance.requestSteps(this.#settings.historyReads)
       const applied = new Set([...current.applied, ...(isFoldedAgain ? logged : appended)])
       const isCurrent = () => this.#find(stream).version === current.version
       const plan = () =>
         isCurrent() ? planProjection(current.applied, applied) : planFailure(this.#find(stream).applied)
-      if ((yield* instance.write(plan, deadlineMs)) === 'gave_up') {
-        failed.push(...appended)
-        return
-      }
+      if ((yield* instance.write(plan, deadlineMs)) === 'gave_up') break
       if (isCurrent()) {
         this.#projections.set(stream, {
           version: current.version + 1,
           applied,
           watermarkMs: Math.max(...Array.from(applied, ({ atMs }) => atMs)),
+          refolds: current.refolds + (isFoldedAgain ? 1 : 0),
         })
         return
       }
       usage.conflicts++
-      yield* instance.requestSteps(conflictReads)
+      yield* instance.request()
       current = this.#find(stream)
-      isFoldedAgain = true
-      if (time.nowMs >= deadlineMs) {
-        failed.push(...appended)
-        return
-      }
     }
+    failed.push(...appended)
+  }
+
+  /** Whether another batch may have found the events in the log: `mayHaveApplied` in `core/projection/project.ts`. */
+  #mayHaveApplied(before: StoredProjection, { refolds, applied }: StoredProjection): boolean {
+    return refolds !== before.refolds || applied.size - before.applied.size >= this.#settings.maxRecentEvents
   }
 }
+
+type Stream = readonly [stream: string, events: readonly StormArrival[]]
 
 /** The events of one projection in a batch. */
 type StreamBatch = {
   readonly stream: string
   readonly events: readonly StormArrival[]
-  /** The projection at the start of the batch. */
+  /** The projection as its group was read. */
   readonly read: StoredProjection
   readonly deadlineMs: number
   readonly failed: StormArrival[]
+}
+
+/** Whether a later event has been applied already. */
+function isLate(events: readonly StormArrival[], { watermarkMs }: StoredProjection): boolean {
+  return events.some(({ atMs }) => atMs <= watermarkMs)
 }
 
 function planProjection(before: ReadonlySet<StormArrival>, after: ReadonlySet<StormArrival>): PartitionUnits[] {

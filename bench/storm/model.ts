@@ -24,17 +24,17 @@ export type ApplySettings = {
   readonly requestMs: number
   /** Time of the function for a request, during which it does nothing else. */
   readonly cpuMsPerRequest: number
-  /** Participants of a batch that are processed concurrently. */
-  readonly participantConcurrency: number
+  /** Projections that are read together, and how many such groups are processed at once. */
+  readonly groupSize: number
+  readonly groupConcurrency: number
+  /** Projections of a group that are processed at once. */
+  readonly projectionConcurrency: number
   /** Time for the log and the projections of a batch. What is not done by then is delivered again. */
   readonly budgetMs: number
-  /**
-   * The requests between a failed write of a projection and the next one, because another batch had written it since it was
-   * read: how many at once, step by step.
-   */
-  readonly conflictReads: readonly number[]
-  /** The requests before the write of a projection that has applied later events already, step by step. */
-  readonly lateReads: readonly number[]
+  /** Events that a projection remembers. After a conflict, it is continued if it shows all events that were added. */
+  readonly maxRecentEvents: number
+  /** The requests that read the history of a projection: how many at once, step by step. */
+  readonly historyReads: readonly number[]
 }
 
 export type StormArrival = {

@@ -8,11 +8,15 @@ import { percentile, type StormSummary, summarizeStorm } from './summary.ts'
 /** Other rooms are busy before the storm, so that their groups are known to be quiet. */
 const otherRooms = { rooms: 200, fromMs: -60_000, untilMs: 240_000 }
 
-/** The reads of `apply-events` between two writes of a projection: what a change of that function changes first. */
-const reads = {
-  // The projection; the checkpoints; the log of the participant, the log of the room, the room, and the past sessions.
-  conflictReads: [1, 1, 4],
-  lateReads: [1, 4],
+/** What `apply-events` does with the projections of a batch (docs/decisions/0035). */
+const applyRules = {
+  groupSize: 16,
+  groupConcurrency: 2,
+  projectionConcurrency: 8,
+  budgetMs: 20_000,
+  maxRecentEvents: 12,
+  // The checkpoints; the log of the participant, the log of the room, the room, and the past sessions.
+  historyReads: [1, 4],
 }
 
 /** Models a room whose participants all reconnect, with the limits of the deployed stack. */
@@ -35,9 +39,7 @@ export function createStormModel(room: StormRoom): StormModel {
       coldMs: 500,
       requestMs: assumptions.requestMs,
       cpuMsPerRequest: assumptions.cpuMsPerRequest,
-      participantConcurrency: assumptions.requestConcurrency,
-      budgetMs: 20_000,
-      ...reads,
+      ...applyRules,
     },
     dynamodb: { partitionUnitsPerSecond: 1000 },
   }

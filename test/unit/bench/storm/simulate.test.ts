@@ -65,7 +65,7 @@ describe('simulateStorm', () => {
   })
 
   it('is limited by the number of concurrent batches', () => {
-    const queue = { ...model.queue, initialConcurrency: 2, maxConcurrency: 2 }
+    const queue = { ...model.queue, initialConcurrency: 1, maxConcurrency: 1 }
     expect(maxDelayMs({ ...withoutLimit, queue })).toBeGreaterThan(1.3 * maxDelayMs(withoutLimit))
   })
 
@@ -80,16 +80,22 @@ describe('simulateStorm', () => {
 })
 
 describe('simulateStorm for events of one person in two batches', () => {
-  const conflictReads = [1, 1, 4]
+  const historyReads = [1, 4]
   const requestsWithout = simulateStorm(oneByOne([createArrival(0, 'a'), createArrival(0, 'b')])).requests
 
   it('reads and writes the projection again if the other batch has written it since the read', () => {
     const { conflicts, requests, writeUnits } = simulateStorm(
-      oneByOne([createArrival(0, 'a'), createArrival(1, 'a')], { conflictReads }),
+      oneByOne([createArrival(0, 'a'), createArrival(1, 'a')], { historyReads }),
     )
     expect(conflicts).toBe(1)
-    expect(requests).toBe(requestsWithout + 1 + 1 + 4 + 1)
+    expect(requests).toBe(requestsWithout + 1 + 1)
     expect(writeUnits).toBe(2 + 2 + 1)
+  })
+
+  it('reads the history too if the projection no longer shows what the other batch has added', () => {
+    const simulate = (changes: Partial<StormModel['apply']>) =>
+      simulateStorm(oneByOne([createArrival(0, 'a'), createArrival(1, 'a')], changes)).requests
+    expect(simulate({ historyReads, maxRecentEvents: 1 })).toBe(requestsWithout + 1 + 5 + 1)
   })
 
   it('has no conflict if the batches are one after the other', () => {
@@ -106,9 +112,10 @@ describe('simulateStorm for events of one person in two batches', () => {
       createArrival(2000, 'a'),
     ]
     const receive = { coldMs: 10_000, warmMs: 1000 }
-    const simulate = (lateReads: readonly number[]) => simulateStorm({ ...oneByOne(arrivals, { lateReads }), receive })
-    expect(simulate([1, 4]).conflicts).toBe(0)
-    expect(simulate([1, 4]).requests).toBe(simulate([]).requests + 5)
+    const simulate = (reads: readonly number[]) =>
+      simulateStorm({ ...oneByOne(arrivals, { historyReads: reads }), receive })
+    expect(simulate(historyReads).conflicts).toBe(0)
+    expect(simulate(historyReads).requests).toBe(simulate([]).requests + 5)
   })
 })
 
@@ -127,7 +134,7 @@ describe('simulateStorm without time for a batch', () => {
 
 describe('simulateStorm with other rooms', () => {
   // Long enough for a backlog.
-  const narrow = { ...model, queue: { ...model.queue, initialConcurrency: 2, maxConcurrency: 2 } }
+  const narrow = { ...model, queue: { ...model.queue, initialConcurrency: 1, maxConcurrency: 1 } }
   const others = createOtherArrivals({ rooms: 200, fromMs: -20_000, untilMs: 20_000 })
   const delayOthers = (detectionDelayMs: number) => {
     const arrivals = [...narrow.arrivals, ...others]

@@ -8,10 +8,12 @@ const settings = {
   coldMs: 0,
   requestMs: 5,
   cpuMsPerRequest: 2,
-  participantConcurrency: 16,
+  groupSize: 16,
+  groupConcurrency: 2,
+  projectionConcurrency: 8,
   budgetMs: 20_000,
-  conflictReads: [],
-  lateReads: [],
+  maxRecentEvents: 12,
+  historyReads: [],
 }
 
 function createAws(unitsPerSecond: number): SimulatedAws {
