@@ -88,7 +88,7 @@ describe('the room event topic', () => {
     await system.settle()
     expect((await events()).sort(compareTraceIds).map(({ attributes }) => attributes)).toEqual([
       { event: 'hologram_on', room_id: 'R', source: 'callback' },
-      { event: 'warning_notify', source: 'callback' },
+      { event: 'warning_notify', box_code: 'B', source: 'callback' },
     ])
   })
 
