@@ -75,7 +75,7 @@ function accessTables(run: LocalRun): Pick<System, 'storedItem' | 'removeState' 
       const command = new UpdateItemCommand({
         TableName: run.outputs.StateTableName,
         Key: marshall(itemKey(aggregate)),
-        UpdateExpression: 'SET #state = :null REMOVE media',
+        UpdateExpression: 'SET #state = :null REMOVE packed',
         ConditionExpression: 'attribute_exists(version)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: { ':null': { NULL: true } },
