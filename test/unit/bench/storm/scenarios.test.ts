@@ -28,7 +28,7 @@ describe('describeSteadyLoad', () => {
     const model = createStormModel({ participants: 1, withinSeconds: 1 })
     const text = describeSteadyLoad(model, 10)
     expect(text).toMatch(
-      /^82 rooms, 1\d events a second, at most 20 batches at once\n {2}batches of 1\d; delay: 0\.\d+ s/,
+      /^82 rooms, 9 events a second, at most 20 batches at once\n {2}batches of 1\d; delay: 0\.\d+ s/,
     )
     expect(text).toMatch(/\n {2}1\.\d+ requests and 2\.\d+ write units an event/)
   })
