@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import { maxRecentEvents } from '../../core/projection/recent-events.ts'
+import { groupConcurrency, maxGroupStreams } from '../../lambdas/apply-events/apply-streams.ts'
+import { maxApplyMs } from '../../lambdas/apply-events/budgets.ts'
+import { projectionConcurrency } from '../../lambdas/apply-events/update-projection.ts'
 import { assumptions } from '../cost.ts'
 import { createOtherArrivals, createStormArrivals, replacePartitions, type StormRoom } from './arrivals.ts'
 import type { StormModel, StormOutcome } from './model.ts'
@@ -10,11 +14,11 @@ const otherRooms = { rooms: 200, fromMs: -60_000, untilMs: 240_000 }
 
 /** What `apply-events` does with the projections of a batch (docs/decisions/0035). */
 const applyRules = {
-  groupSize: 16,
-  groupConcurrency: 2,
-  projectionConcurrency: 8,
-  budgetMs: 20_000,
-  maxRecentEvents: 12,
+  groupSize: maxGroupStreams,
+  groupConcurrency,
+  projectionConcurrency: projectionConcurrency / groupConcurrency,
+  budgetMs: maxApplyMs,
+  maxRecentEvents,
   // The checkpoints; the log of the participant, the log of the room, the room, and the past sessions.
   historyReads: [1, 4],
 }

@@ -5,7 +5,7 @@ import type { NorthboundEvent } from '../protocol/events.ts'
  * Number of recent events that a projection remembers, so that a duplicate of one of them needs no read of the log: as many as a join
  * causes. With more, the projection would not fit into one write unit after a second join (docs/decisions/0035).
  */
-const maxRecentEvents = 12
+export const maxRecentEvents = 12
 
 /** The content of an event, without its time of receipt, in 64 bits: 11 base64url characters. */
 export function fingerprint(event: NorthboundEvent): string {

@@ -34,8 +34,8 @@ export function findCloseOrders(batches: readonly StreamBatch[]): CloseOrders {
 }
 
 /** Streams whose projections are read together, shortly before they are written: of more, others would change more meanwhile. */
-const maxGroupStreams = 16
-const groupConcurrency = 2
+export const maxGroupStreams = 16
+export const groupConcurrency = 2
 
 /**
  * Logs and projects the events of each stream.

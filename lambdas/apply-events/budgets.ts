@@ -3,7 +3,7 @@ import type { Deadline } from '../deadline.ts'
 // The one place that divides the time of an invocation. lib/northbound.ts sets the function's timeout to 60 s.
 
 /** ms for the log and the projections of a batch, and again for ending sessions at closes. */
-const maxApplyMs = 20_000
+export const maxApplyMs = 20_000
 /** ms for marking the projections of messages that become dead letters. */
 const maxMarkMs = 5_000
 /** ms kept at the end for the counter, the metrics and the response. */

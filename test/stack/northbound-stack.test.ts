@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
+import { createStormModel } from '../../bench/storm/scenarios.ts'
 
 type Properties = Record<string, unknown>
 
@@ -64,6 +65,16 @@ describe('NorthboundStack', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: expect.any(Number) },
     })
+  })
+
+  it('has the queue settings that the model of the storm assumes', () => {
+    const { queue } = createStormModel({ participants: 1, withinSeconds: 1 })
+    expect(onlyResource('AWS::Lambda::EventSourceMapping')).toMatchObject({
+      BatchSize: queue.batchSize,
+      MaximumBatchingWindowInSeconds: queue.windowMs / 1000,
+      ScalingConfig: { MaximumConcurrency: queue.maxConcurrency },
+    })
+    expect(queues().events.VisibilityTimeout).toBe(queue.visibilityMs / 1000)
   })
 
   it('retains tables and queues on deletion and enables point-in-time recovery', () => {
