@@ -1,4 +1,5 @@
 import type { FieldMeaning } from './field-meaning.ts'
+import { splitWords } from './field-names.ts'
 import type { StatedField } from './stated-fields.ts'
 
 /** How much of a list has been read: all pages up to the latest. */
@@ -16,7 +17,8 @@ export type ListProgress = {
  *
  * A full page, or a page whose size is not known, may be followed by another one unless something states the end.
  */
-export function findContinuation(fields: readonly StatedField[], progress: ListProgress): StatedField | undefined {
+export function findContinuation(all: readonly StatedField[], progress: ListProgress): StatedField | undefined {
+  const fields = withoutLastCursor(all)
   const stated = fields.find((field) => statesMore(field, progress))
   if (stated !== undefined || statesEnd(fields, progress)) return stated
   const size = pageSizeField(fields)
@@ -25,6 +27,12 @@ export function findContinuation(fields: readonly StatedField[], progress: ListP
   return typeof size.value === 'number' && progress.pageEntries > 0 && progress.pageEntries >= size.value
     ? size
     : undefined
+}
+
+/** The last page may have a `cursor` or `endCursor`, too, if something else states whether there are more pages. */
+function withoutLastCursor(fields: readonly StatedField[]): readonly StatedField[] {
+  if (!fields.some(({ meaning, value }) => meaning === 'more' && value === false)) return fields
+  return fields.filter(({ meaning, name }) => meaning !== 'next' || splitWords(name).includes('next'))
 }
 
 function statesMore({ meaning, value }: StatedField, { pages, entries, pageEntries }: ListProgress): boolean {
@@ -148,6 +156,8 @@ function isSatisfied({ meaning, value, path }: StatedField, { pages, page, index
       return isPosition()
     case 'offset':
       return index > 0 ? typeof value === 'number' : value === 0 || value === 1
+    case 'first':
+      return index > 0 || value === true
     case 'previous':
       return index > 0 || value === null
   }

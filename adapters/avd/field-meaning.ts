@@ -1,8 +1,10 @@
 import {
   capacityWords,
   countWords,
+  endWords,
   identifiedNouns,
   itemNouns,
+  leftWords,
   listWords,
   missingNouns,
   nextWords,
@@ -27,7 +29,7 @@ export type ListSubject = 'rooms' | 'users'
  * - `page_count`, `page_size`, `page_position`, `offset`: how the list is paged. `number`: a position or a count. A
  *   `page_count` that is a boolean states whether this is the last page: `last`, `last_page`.
  * - `more`: true if there are more pages. `last`: false if there are. `next`: leads to the next page.
- *   `previous`: shows that this is not the first page.
+ *   `previous`: shows that this is not the first page. `first`: false if it is not.
  * - `unknown`: looks like paging or a count, but is not understood.
  */
 export type FieldMeaning =
@@ -43,6 +45,7 @@ export type FieldMeaning =
   | 'offset'
   | 'number'
   | 'more'
+  | 'first'
   | 'last'
   | 'next'
   | 'previous'
@@ -64,7 +67,11 @@ type HasWord = (...anyOf: readonly string[]) => boolean
 function flagMeaning(words: readonly string[], { isInRoom }: FieldContext): FieldMeaning | undefined {
   const has: HasWord = (...anyOf) => anyOf.some((word) => words.includes(word))
   if (has('more')) return has('no') ? 'last' : 'more'
+  if (!isInRoom && has('first') && words.every((word) => word === 'first' || word === 'is' || pageWords.has(word)))
+    return 'first'
   if (has('next') && words.every((word) => nextWords.has(word))) return has('has', 'is', 'have') ? 'more' : 'next'
+  if (has('prev', 'previous', 'pre', 'start', 'begin') && has('cursor', 'token'))
+    return has('start', 'begin') ? undefined : 'previous'
   if (has('cursor', 'continuation', 'marker', 'bookmark') && !isInRoom) return 'next'
   if (has('token', 'scroll') && has('page', 'scroll', 'continue')) return 'next'
   if (words.length === 1 && has('after', 'continue')) return 'next'
@@ -73,8 +80,11 @@ function flagMeaning(words: readonly string[], { isInRoom }: FieldContext): Fiel
   if (has('last') && words.every((word) => word === 'last' || word === 'is' || pageWords.has(word)))
     return has('is') ? 'last' : 'page_count'
   if (has('truncated', 'partial', 'incomplete', 'degraded', 'stale', 'overflow')) return 'more'
-  const isEnd = has('complete', 'completed', 'finished', 'end', 'ended', 'eof', 'done')
-  return isEnd && !isInRoom && words.every((word) => word !== 'time' && word !== 'at') ? 'last' : undefined
+  const follows = (first: string, second: string) => words.some((word, i) => word === second && words[i - 1] === first)
+  if (follows('has', 'next')) return 'more'
+  if (follows('is', 'last')) return 'last'
+  const isEnd = has('complete', 'completed', 'finish', 'finished', 'end', 'ended', 'eof', 'done')
+  return isEnd && !isInRoom && words.every((word) => endWords.has(word)) ? 'last' : undefined
 }
 
 function pageMeaning(words: readonly string[], { isInRoom }: FieldContext): FieldMeaning | undefined {
@@ -83,6 +93,8 @@ function pageMeaning(words: readonly string[], { isInRoom }: FieldContext): Fiel
   if (name === 'offset' || name === 'skip' || name === 'page offset' || name === 'page start') return 'offset'
   if (!isInRoom && (name === 'limit' || name === 'max results')) return 'page_size'
   if (!isInRoom && name === 'current') return 'number'
+  if (words.some((word) => otherNouns.has(word) && word !== 'left')) return undefined
+  if (has('page', 'pages') && words.some((word) => leftWords.has(word))) return 'missing'
   if (!has('page', 'pages') || has('navigate', 'first', 'url', 'uri', 'link', 'links')) return undefined
   if (has('size', 'per', 'limit', 'length', 'rows')) return has('max', 'min', 'default') ? undefined : 'page_size'
   if (has('total', 'totals', 'pages', 'count', 'all', 'max', 'last', 'nums')) return 'page_count'
@@ -93,6 +105,7 @@ function countMeaning(words: readonly string[], { subject, isInRoom }: FieldCont
   if (words.some((word) => capacityWords.has(word))) return undefined
   const stated = words.filter((word) => countWords.has(word))
   const counted = words.filter((word) => !countWords.has(word))
+  if (isLeftOver(words, subject, isInRoom)) return 'missing'
   if (stated.length === 0) return nounMeaning(counted, subject)
   if (!isInRoom && words.length === 1 && words[0] === 'size') return 'size'
   if (!isInRoom && words.length === 1 && words[0] === 'number') return 'number'
@@ -109,6 +122,12 @@ function countMeaning(words: readonly string[], { subject, isInRoom }: FieldCont
   if (!isAboutUsers) return isWhole ? 'total' : 'count'
   // `room_online_count` may mean rooms or users.
   return nouns.every((word) => word === 'online' || roomNouns.has(word)) && nouns.length > 1 ? 'unknown' : 'user_count'
+}
+
+/** `rooms_left` and `left_count` beside a list of rooms: what the list does not have. */
+function isLeftOver(words: readonly string[], subject: ListSubject, isInRoom: boolean): boolean {
+  if (isInRoom || subject !== 'rooms' || !words.some((word) => leftWords.has(word)) || words.length < 2) return false
+  return words.every((w) => leftWords.has(w) || countWords.has(w) || itemNouns.has(w) || roomNouns.has(w))
 }
 
 /** Whether the number is a name and not a count: `phone_number`, or `room_num` in a room and beside its users. */

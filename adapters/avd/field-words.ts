@@ -38,11 +38,26 @@ export const otherNouns = toSet(`
   tracks media recording recordings recorder recorders file files message messages chat chats cpu cpus core cores thread
   threads worker workers process processes server servers node nodes box boxes port ports byte bytes retry retries
   offline invited expected registered reserved appointed left leave history visits version build revision navigate
-  optimize search hit`)
+  optimize search hit duration time seconds minutes bitrate bandwidth traffic memory disk frame frames font image images
+  picture pictures whiteboard board slide slides ppt courseware`)
 
 /** What a list should have and does not: `missing_count`, `failed_num`. */
 export const missingNouns = toSet(`
   remaining remain rest missing skipped omitted dropped lost error errors err fail failed failure failures`)
+
+/** How a list names what it could not get, as in `unreachable_servers: ["box-2"]`. */
+export const unavailableWords = toSet('missing skipped omitted dropped unreachable unavailable incomplete')
+
+/** What is not yet in a page: `rooms_left`. In a room, `left` is about people who have left. */
+export const leftWords = toSet('left remaining remain rest')
+
+/** Words of a field that states the end of the list. */
+export const endWords = toSet(`
+  complete completed finish finished end ended eof done is has of the list page pages paging data result results all
+  loaded`)
+
+/** Objects about one person, whose counts are not about a list. */
+export const personWords = toSet('creator owner author organizer organiser operator admin administrator')
 
 /** What a `number` identifies: `phone_number`. */
 export const identifiedNouns = toSet(`
@@ -51,7 +66,7 @@ export const identifiedNouns = toSet(`
 
 /** What is possible, allowed or was once the case, not how many there are. */
 export const capacityWords = toSet(`
-  max maximum min minimum limit limits limited capacity cap quota allowed license licensed licence threshold peak`)
+  max maximum min minimum limit limits limited capacity cap quota allow allowed seat seats license licensed licence threshold peak`)
 
 /** Words that the number of the current page may have beside `page`, or alone in an object that is about paging. */
 export const positionWords = toSet('current cur now this no num number index idx at request requested p')

@@ -4,11 +4,11 @@ import { PlatformError } from './http.ts'
 import { isObject } from './json-fields.ts'
 
 const genericNames = ['list', 'items', 'records', 'rows', 'result', 'results', 'data', 'content', 'elements', 'entries']
-const listNames: Readonly<Record<ListSubject, readonly string[]>> = {
-  rooms: [...genericNames, 'rooms', 'roomlist', 'openrooms', 'meetings', 'meetinglist'],
+const specificNames: Readonly<Record<ListSubject, readonly string[]>> = {
+  rooms: ['rooms', 'roomlist', 'openrooms', 'meetings', 'meetinglist'],
   users: [
-    ...[...genericNames, 'users', 'userlist', 'onlineusers', 'onlineuserlist', 'participants', 'participantlist'],
-    ...['participatelist', 'members', 'memberlist', 'attendees'],
+    ...['users', 'userlist', 'onlineusers', 'onlineuserlist', 'participants', 'participantlist', 'participatelist'],
+    ...['members', 'memberlist', 'attendees'],
   ],
 }
 /** Objects that may contain the list. */
@@ -27,9 +27,18 @@ const containerNames = [
     'page',
     'pagination',
   ],
-  ...['obj', 'object', 'info', 'return'],
+  ...['obj', 'object', 'info', 'return', 'embedded'],
 ]
 const maxDepth = 3
+
+type FoundList = { readonly path: string; readonly list: readonly unknown[] }
+
+/** What could be the list: arrays with a usual name, other arrays, and fields named after the entries that are no arrays. */
+type Candidates = {
+  readonly lists: FoundList[]
+  readonly others: FoundList[]
+  readonly fields: { readonly path: string }[]
+}
 
 /**
  * Finds the list in a response by the names of its fields: at the top level, or in objects such as `data`.
@@ -38,29 +47,49 @@ const maxDepth = 3
  * @throws PlatformError 'unrecognised' if several lists are possible.
  */
 export function findList(response: unknown, subject: ListSubject): readonly unknown[] | undefined {
-  const lists: { path: string; list: readonly unknown[] }[] = []
-  const others: { path: string; list: readonly unknown[] }[] = []
-  const visit = (object: Readonly<Record<string, unknown>>, path: string, depth: number) => {
-    const named = new Set(findFields(object, listNames[subject]).map(({ name }) => name))
-    const containers = new Set(findFields(object, containerNames).map(({ name }) => name))
-    for (const [name, value] of Object.entries(object)) {
-      const fieldPath = path === '' ? name : `${path}.${name}`
-      if (Array.isArray(value)) (named.has(name) ? lists : others).push({ path: fieldPath, list: value })
-      else if (isObject(value) && containers.has(name) && depth < maxDepth) visit(value, fieldPath, depth + 1)
-    }
+  const candidates: Candidates = { lists: [], others: [], fields: [] }
+  if (isObject(response)) collectCandidates(response, { subject, path: '', depth: 1 }, candidates)
+  const [first, other] = candidates.lists
+  if (first === undefined) return undefined
+  const second = other ?? candidates.others.find(({ list }) => looksLike(list, subject))
+  if (second !== undefined)
+    throw unrecognised(`the response has two lists of ${subject}: ${first.path} and ${second.path}`)
+  const doubt = candidates.fields.find(({ path }) => !first.path.startsWith(`${path}.`))
+  // Beside `rooms: null`, an empty list may be about something else.
+  if (doubt !== undefined && first.list.length === 0)
+    throw unrecognised(`${first.path} is empty, but ${doubt.path} is not a list`)
+  return first.list
+}
+
+type Place = { readonly subject: ListSubject; readonly path: string; readonly depth: number }
+
+function collectCandidates(
+  object: Readonly<Record<string, unknown>>,
+  { subject, path, depth }: Place,
+  candidates: Candidates,
+): void {
+  const namesOf = (names: readonly string[]) => new Set(findFields(object, names).map(({ name }) => name))
+  const specific = namesOf(specificNames[subject])
+  const generic = namesOf(genericNames)
+  const containers = namesOf(containerNames)
+  for (const [name, value] of Object.entries(object)) {
+    const fieldPath = path === '' ? name : `${path}.${name}`
+    const isNamed = specific.has(name) || generic.has(name)
+    if (Array.isArray(value)) (isNamed ? candidates.lists : candidates.others).push({ path: fieldPath, list: value })
+    // A number, as in `rooms: 3`, is a count.
+    else if (specific.has(name) && typeof value !== 'number') candidates.fields.push({ path: fieldPath })
+    const isContainer = containers.has(name) || specific.has(name)
+    if (isObject(value) && isContainer && depth < maxDepth)
+      collectCandidates(value, { subject, path: fieldPath, depth: depth + 1 }, candidates)
   }
-  if (isObject(response)) visit(response, '', 1)
-  const [first, second = others.find(({ list }) => first !== undefined && looksLike(list, subject))] = lists
-  if (first !== undefined && second !== undefined)
-    throw new PlatformError(
-      'unrecognised',
-      `the response has two lists of ${subject}: ${first.path} and ${second.path}`,
-    )
-  return first?.list
 }
 
 /** Whether a list with an unknown name has entries like the list that is looked for. */
 function looksLike(list: readonly unknown[], subject: ListSubject): boolean {
-  const idName = subject === 'rooms' ? 'roomid' : 'userid'
-  return list.some((entry) => isObject(entry) && findFields(entry, [idName]).length > 0)
+  const names = subject === 'rooms' ? ['roomid', ...specificNames.users] : ['userid']
+  return list.some((entry) => isObject(entry) && findFields(entry, names).length > 0)
+}
+
+function unrecognised(message: string): PlatformError {
+  return new PlatformError('unrecognised', message)
 }

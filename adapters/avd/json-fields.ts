@@ -1,4 +1,5 @@
 import { compile, type JSONValue, TreeInterpreter } from '@jmespath-community/jmespath'
+import { PlatformError } from './http.ts'
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -7,10 +8,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /**
  * Reads an id. Ids are exact: integers beyond 2^53 are texts already (`parseExactJson`).
  *
- * @returns undefined for an empty text, and for anything but a text or an integer.
+ * @returns undefined for a text that is empty or blank, and for anything but a text or an integer.
  */
 export function toId(value: unknown): string | undefined {
-  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'string' && value.trim() !== '') return value
   return Number.isSafeInteger(value) ? String(value) : undefined
 }
 
@@ -23,11 +24,16 @@ export function toText(value: unknown): string | undefined {
 /** Cached, because lists have thousands of rooms and users and each is searched with the same few paths. */
 const compiledPaths = new Map<string, ReturnType<typeof compile>>()
 
-/** @param path JMESPath */
+/** @param path JMESPath @throws PlatformError 'unrecognised' if the expression does not fit the value. */
 export function search(value: unknown, path: string): unknown {
   const expression = compiledPaths.get(path) ?? compile(path)
   compiledPaths.set(path, expression)
-  return TreeInterpreter.search(expression, value as JSONValue)
+  try {
+    return TreeInterpreter.search(expression, value as JSONValue)
+  } catch (error) {
+    // A function whose argument is missing or has another type.
+    throw new PlatformError('unrecognised', `list_paths (${path}): ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 export function isJmesPath(path: string): boolean {

@@ -1,6 +1,7 @@
 import type { ListPaths } from './avd-settings.ts'
 import { PlatformError } from './http.ts'
 import { isObject, namesIn } from './json-fields.ts'
+import { verifyProjections } from './projections.ts'
 import { findRoomFailure } from './success.ts'
 
 type Group = { readonly path: string; readonly object: Readonly<Record<string, unknown>> }
@@ -8,10 +9,15 @@ type Group = { readonly path: string; readonly object: Readonly<Record<string, u
 /**
  * Finds the objects that contain parts of the list, if its path leads through arrays: the servers in `servers[].rooms[]`.
  *
- * @throws PlatformError 'incomplete' if one of them states a failure.
+ * @throws PlatformError 'incomplete' if one of them states a failure, or has no rooms.
  */
 export function findGroups(response: unknown, paths: ListPaths | undefined, rooms: readonly unknown[]): Group[] {
   if (paths === undefined) return []
+  const projected = verifyProjections(response, paths.rooms, '')
+  if (projected !== undefined) {
+    for (const { object, path } of projected) verifyObject(object, path)
+    return [...projected]
+  }
   const names = new Set(namesIn(paths.rooms))
   const listed = new Set(rooms)
   const visit = (value: unknown, path: string): Group[] => {

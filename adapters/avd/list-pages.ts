@@ -19,7 +19,7 @@ export type ListPage<Item> = {
 export type EntryRules<Item> = {
   readonly idOf: (item: Item) => string
   /** Whether two entries with the same id are parts of one thing, rather than the same entry twice. */
-  readonly areParts: (one: Item, other: Item) => boolean
+  readonly areParts: (one: Item, other: Item, areOnOnePage: boolean) => boolean
   /** Whether such parts can be on different pages. */
   readonly mayBeOnTwoPages: boolean
 }
@@ -140,6 +140,6 @@ class Entries<Item> {
 
   #isPart({ page, items }: { readonly page: number; readonly items: readonly Item[] }, item: Item): boolean {
     if (page < this.#page && !this.#rules.mayBeOnTwoPages) return false
-    return items.every((other) => this.#rules.areParts(other, item))
+    return items.every((other) => this.#rules.areParts(other, item, page === this.#page))
   }
 }

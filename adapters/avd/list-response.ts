@@ -7,6 +7,7 @@ import { PlatformError } from './http.ts'
 import { isObject, search, toId, toText } from './json-fields.ts'
 import { findGroups, verifyObject } from './list-groups.ts'
 import type { ListPage } from './list-pages.ts'
+import { verifyProjections } from './projections.ts'
 import { collectStatedFields, parseCount, type StatedField } from './stated-fields.ts'
 
 // The field names of the lists are not published (docs/protocol.md, The platform's own API), so common names are
@@ -18,6 +19,8 @@ export type ListedRoom = {
   readonly name: string | undefined
   /** Undefined if the list of rooms does not have them, or not all of them. */
   readonly users: readonly ObservedUser[] | undefined
+  /** The users that the list has, even if it does not have all of them. */
+  readonly listed?: readonly ObservedUser[] | undefined
   /** What the room states about its users. */
   readonly fields: readonly StatedField[]
   /** Why `users` is undefined, with the name of the field. */
@@ -33,8 +36,10 @@ const userNameNames = ['username', 'nickname', 'name']
 const endpointTypeNames = ['endpointtype', 'terminaltype']
 const userListNames = [
   ...['users', 'userlist', 'onlineusers', 'onlineuserlist', 'participants', 'participantlist', 'participatelist'],
-  ...['members', 'memberlist', 'attendees', 'list', 'items', 'data'],
+  ...['members', 'memberlist', 'attendees'],
 ]
+/** Names that the list of users may have if no field is named after users. */
+const anyListNames = ['list', 'items', 'data']
 
 /** Parses one page of the list of rooms. @throws PlatformError 'unrecognised' or 'incomplete' that names the field. */
 export function parseRoomList(response: unknown, paths: ListPaths | undefined): ListPage<ListedRoom> {
@@ -63,7 +68,7 @@ function withConfiguredTotal(
 }
 
 const pagingMeanings: ReadonlySet<string> = new Set([
-  ...['page_count', 'page_size', 'page_position', 'offset', 'more', 'last', 'next', 'previous', 'missing'],
+  ...['page_count', 'page_size', 'page_position', 'offset', 'more', 'first', 'last', 'next', 'previous', 'missing'],
 ])
 
 function parseRoom(room: unknown, paths: ListPaths | undefined, path: string): ListedRoom {
@@ -81,6 +86,7 @@ function parseRoom(room: unknown, paths: ListPaths | undefined, path: string): L
     room_id,
     name: firstText(room, roomNameNames),
     users: shortfall === undefined ? listed : undefined,
+    listed,
     fields,
     shortfall,
   }
@@ -103,12 +109,21 @@ function findUsers(
   path: string,
 ): readonly unknown[] | undefined {
   if (paths !== undefined) {
+    if (paths.users) verifyProjections(room, paths.users, path)
     const users = paths.users ? search(room, paths.users) : undefined
     return Array.isArray(users) ? users : undefined
   }
-  const [list, other] = findFields(room, userListNames).filter(({ value }) => Array.isArray(value))
+  // A number, as in `users: 3`, is a count.
+  const isField = ({ value }: { readonly value: unknown }) => typeof value !== 'number'
+  const named = findFields(room, userListNames).filter(isField)
+  const fields = [...named, ...findFields(room, anyListNames).filter(isField)]
+  const [list, other] = fields.filter(({ value }) => Array.isArray(value))
   if (other !== undefined) throw unrecognised(`${path} has two lists of users: ${list?.name} and ${other.name}`)
-  return list?.value as readonly unknown[] | undefined
+  // Beside `users: null`, a list may be anything, and an empty one may not be that of the users.
+  const isDoubtful = named.some(({ value }) => !Array.isArray(value))
+  const users = list?.value as readonly unknown[] | undefined
+  const isOfUsers = list !== undefined && named.includes(list) && users?.length !== 0
+  return isDoubtful && !isOfUsers ? undefined : users
 }
 
 /** Parses one page of the list of the users of one room. @throws PlatformError 'unrecognised' that names the field. */

@@ -1,13 +1,18 @@
 import type { ObservedRoom, ObservedUser } from '../../core/reconciliation/compare.ts'
 import { PlatformError } from './http.ts'
-import type { ListedRoom } from './list-response.ts'
+import { findShortfall, type ListedRoom } from './list-response.ts'
 import type { StatedField } from './stated-fields.ts'
 
-/** Whether two entries are one room on two media servers, rather than the same entry twice: they share no user. */
-export function areParts(one: ListedRoom, other: ListedRoom): boolean {
-  if (!one.users?.length || !other.users?.length) return false
+/**
+ * Whether two entries are one room on two media servers, rather than the same entry twice. On two pages they must share no
+ * user, because the room may have changed in between. On one page, different users are enough.
+ */
+export function areParts(one: ListedRoom, other: ListedRoom, areOnOnePage: boolean): boolean {
+  if (one.users === undefined || other.users === undefined) return false
   const userIds = new Set(one.users.map(({ user_id }) => user_id))
-  return other.users.every(({ user_id }) => !userIds.has(user_id))
+  const shared = other.users.filter(({ user_id }) => userIds.has(user_id)).length
+  if (areOnOnePage) return shared < Math.max(one.users.length, other.users.length)
+  return shared === 0 && one.users.length > 0 && other.users.length > 0
 }
 
 /**
@@ -17,22 +22,35 @@ export function areParts(one: ListedRoom, other: ListedRoom): boolean {
  * the whole room.
  */
 export function mergeRooms(entries: readonly ListedRoom[]): readonly ListedRoom[] {
-  const byId = new Map<string, ListedRoom>()
+  const byId = new Map<string, [ListedRoom, ...ListedRoom[]]>()
   for (const entry of entries) {
     const before = byId.get(entry.room_id)
-    byId.set(entry.room_id, before === undefined ? entry : mergeRoom(before, entry))
+    if (before === undefined) byId.set(entry.room_id, [entry])
+    else before.push(entry)
   }
-  return [...byId.values()]
+  return [...byId.values()].map((parts) => (parts.length === 1 ? parts[0] : mergeParts(parts)))
 }
 
-function mergeRoom(one: ListedRoom, other: ListedRoom): ListedRoom {
-  const fields = [...one.fields, ...other.fields]
-  const isWhole = one.users !== undefined && other.users !== undefined
-  if (!isWhole && fields.length > 0)
+function mergeParts(parts: readonly [ListedRoom, ...ListedRoom[]]): ListedRoom {
+  const [{ room_id }] = parts
+  const fields = parts.flatMap((part) => part.fields)
+  const users = parts.every((part) => part.users !== undefined)
+    ? mergeUsers(parts.flatMap((part) => part.users ?? []))
+    : findWholeUsers(parts)
+  if (users === undefined && fields.length > 0)
     throw new PlatformError('incomplete', `a room is listed twice without all its users; it states ${fields[0]?.path}`)
-  const users = isWhole ? mergeUsers([...(one.users ?? []), ...(other.users ?? [])]) : undefined
-  const shortfall = one.shortfall ?? other.shortfall
-  return { room_id: one.room_id, name: one.name ?? other.name, users, fields: isWhole ? [] : fields, shortfall }
+  const name = parts.find((part) => part.name !== undefined)?.name
+  const shortfall = parts.find((part) => part.shortfall !== undefined)?.shortfall
+  return { room_id, name, users, fields: users === undefined ? fields : [], shortfall }
+}
+
+/** The users of all parts, if each part states how many there are in the whole room, and so many are listed. */
+function findWholeUsers(parts: readonly ListedRoom[]): readonly ObservedUser[] | undefined {
+  const users = mergeUsers(parts.flatMap(({ listed }) => listed ?? []))
+  const isWhole = parts.every(
+    ({ listed, fields }) => listed !== undefined && fields.length > 0 && findShortfall(fields, users) === undefined,
+  )
+  return isWhole ? users : undefined
 }
 
 function mergeUsers(users: readonly ObservedUser[]): readonly ObservedUser[] {

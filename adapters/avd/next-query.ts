@@ -11,12 +11,15 @@ export type ListQuery = Readonly<Record<string, string>>
  */
 export function nextQuery(fields: readonly StatedField[], pageEntries: number): ListQuery | undefined {
   const next = fields.find(({ meaning, value }) => meaning === 'next' && value !== null && value !== true)
-  const fromNext = next === undefined ? undefined : queryOfNext(next)
-  if (fromNext !== undefined) return fromNext
   const size = fields.find(({ meaning }) => meaning === 'page_size') ?? fields.find(({ meaning }) => meaning === 'size')
   const sizeQuery = size === undefined || typeof size.value !== 'number' ? {} : { [size.name]: String(size.value) }
   const position =
     fields.find(({ meaning }) => meaning === 'page_position') ?? fields.find(({ meaning }) => meaning === 'number')
+  const fromNext = next === undefined ? undefined : queryOfNext(next)
+  // The parameter of a `nextPage` is that of the page: `pageNum`.
+  if (fromNext?.page !== undefined && position !== undefined && !isLink(next))
+    return { ...sizeQuery, ...fromNext, ...positionQuery(position.name, Number(fromNext.page)) }
+  if (fromNext !== undefined) return fromNext
   if (position !== undefined && typeof position.value === 'number')
     return { ...sizeQuery, ...positionQuery(position.name, position.value + 1) }
   const offset = fields.find(({ meaning }) => meaning === 'offset')
@@ -31,12 +34,16 @@ function positionQuery(name: string, value: number): ListQuery {
   return { [name]: String(value), ...(isParameter ? {} : { page: String(value) }) }
 }
 
+function isLink(next: Pick<StatedField, 'value'> | undefined): boolean {
+  return String(next?.value).includes('?')
+}
+
 function queryOfNext({ name, value }: StatedField): ListQuery | undefined {
   const text = String(value)
   const words = splitWords(name)
-  if (text.includes('?')) return queryOfLink(text)
+  if (isLink({ value })) return queryOfLink(text)
   if (words.some((word) => /^(cursor|token|marker|continuation|scroll|bookmark|key|after)$/.test(word)))
-    return { [name]: text, [withoutNext(name)]: text }
+    return { [name]: text, [withoutNext(name)]: text, ...(words[0] === 'end' && { after: text }) }
   const isPage = words.every((word) => /^(next|page|no|num|number|index)$/.test(word)) && words.includes('page')
   if (isPage && /^\d+$/.test(text)) return { page: text, [withoutNext(name)]: text }
   return words.includes('offset') || words.includes('start') ? { [withoutNext(name)]: text } : undefined

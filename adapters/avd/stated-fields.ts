@@ -1,6 +1,15 @@
 import { type FieldContext, type FieldMeaning, meaningOf } from './field-meaning.ts'
 import { splitWords } from './field-names.ts'
-import { capacityWords, countWords, otherNouns, pageWords, pagingWords, positionWords } from './field-words.ts'
+import {
+  capacityWords,
+  countWords,
+  otherNouns,
+  pageWords,
+  pagingWords,
+  personWords,
+  positionWords,
+  unavailableWords,
+} from './field-words.ts'
 import { isObject } from './json-fields.ts'
 
 /** A field that states how complete a list is. */
@@ -31,7 +40,10 @@ export function collectStatedFields(
   const visit = (parent: Readonly<Record<string, unknown>>, parentPath: string, parentName: string, depth: number) => {
     for (const [name, value] of Object.entries(parent)) {
       const fieldPath = parentPath === '' ? name : `${parentPath}.${name}`
-      if (isObject(value) && depth < maxDepth && !isSkipped(value)) visit(value, fieldPath, name, depth + 1)
+      if (isObject(value) && depth < maxDepth && !isSkipped(value) && !isPerson(name))
+        visit(value, fieldPath, name, depth + 1)
+      if (Array.isArray(value) && value.length > 0 && !context.isInRoom && isUnavailable(name))
+        fields.push({ path: fieldPath, name, meaning: 'missing', value: value.length })
       const meaning = meaningOf(wordsOf(name, parentName), context)
       if (meaning === undefined) continue
       const read = isFlagOf(name, value) ? 'nothing' : readValue(value, meaning)
@@ -55,6 +67,16 @@ function wordsOf(name: string, parentName: string): readonly string[] {
   return parentWords.some((word) => countWords.has(word)) && !words.some(isCount) ? [...parentWords, ...words] : words
 }
 
+/** An object such as `creator`. */
+function isPerson(name: string): boolean {
+  return splitWords(name).every((word) => personWords.has(word))
+}
+
+/** The name of a list of what could not be read: `unreachable_servers`. */
+function isUnavailable(name: string): boolean {
+  return splitWords(name).some((word) => unavailableWords.has(word))
+}
+
 /** `online` is a number of users, or says whether somebody is. */
 function isFlagOf(name: string, value: unknown): boolean {
   return splitWords(name).join() === 'online' && [0, 1, '0', '1', true, false].includes(value as never)
@@ -66,12 +88,29 @@ function readValue(value: unknown, meaning: FieldMeaning): ReadValue {
   if (meaning === 'next' || meaning === 'previous') return readNext(value)
   if (value === null || value === undefined || typeof value === 'object') return 'nothing'
   if (meaning === 'more' || meaning === 'last') return readFlag(value)
+  // A number or a link is not a statement about this page.
+  if (meaning === 'first') return /^(true|false)$/i.test(String(value)) ? readFlag(value) : 'nothing'
   const number = parseCount(value)
   if (number !== undefined) return { value: number }
-  // `count: true` is a setting, but `last_page: false` is a statement.
-  if (typeof value === 'boolean') return meaning === 'page_count' || meaning === 'unknown' ? { value } : 'nothing'
+  if (typeof value === 'boolean') return readBoolean(value, meaning)
+  if (meaning === 'page_count' && typeof value === 'string' && value.includes('?')) return { value: pageOfLink(value) }
   return meaning !== 'unknown' && /\p{N}/u.test(String(value)) ? { value: undefined } : 'nothing'
 }
+
+/** `last_page: false` is a statement. `page: true` says that there is more than is understood; `page: false` nothing. */
+function readBoolean(value: boolean, meaning: FieldMeaning): ReadValue {
+  if (meaning === 'page_count' || meaning === 'unknown') return { value }
+  return value && meaning !== 'user_count' ? { value: undefined } : 'nothing'
+}
+
+/** The number of the page to which a link such as `/list?page=3` leads. */
+function pageOfLink(link: string): number | undefined {
+  const parameters = [...new URLSearchParams(link.slice(link.indexOf('?') + 1))]
+  const [, page] = parameters.find(([name]) => pageNumberNames.test(name)) ?? []
+  return parseCount(page)
+}
+
+const pageNumberNames = /^page([-_]?(no|num|number|index)|\[number\])?$/i
 
 function readNext(value: unknown): ReadValue {
   if (value === undefined || value === null || Array.isArray(value)) return { value: null }

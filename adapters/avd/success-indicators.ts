@@ -4,20 +4,28 @@ export type Judgement = 'success' | 'failure' | undefined
 const toSet = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
 /** Words that make `code` a result code: `error_code`, but not `country_code`. */
+/** Names of result codes without the word `code`. */
+const codeNames = toSet('ret rc rtn retval')
 const codeQualifiers = toSet(`
-  code err error errno ret return result status state response resp rsp res api biz sub http`)
-const statusWords = toSet('status state result')
-const statusQualifiers = toSet('status state result ret request response resp rsp res api http query')
+  code rtn err error errno ret return result status state response resp rsp res api biz sub http`)
+const statusWords = toSet('status state stat result')
+const statusQualifiers = toSet('status state stat result action ret request response resp rsp res api http query')
 const successWords = toSet('success successful succeed succeeded succ ok')
 const successQualifiers = toSet('success successful succeed succeeded succ ok is was result status request')
-const errorWords = toSet('error errors err errno exception exceptions fault failure failed fail')
+const errorWords = toSet('error errors err errs errno exception exceptions fault failure failed fail')
 const messageWords = toSet('msg message messages reason desc description detail details tip hint warning warnings note')
+
+/** Flags of a good response or login: `token_valid`. */
+const goodFlags = toSet('valid available healthy authorized authenticated')
+/** Flags of a bad one: `timed_out`. */
+const badFlags = toSet('timeout timed expired invalid unavailable unreachable unauthorized denied rejected')
+const flagQualifiers = toSet('is was has out token session login request response result data server service')
 
 const successTexts = toSet(`
   ok okay success successful succeed succeeded true yes y normal active online running up healthy alive complete
   completed done finished 成功 正常 操作成功 请求成功 查询成功 获取成功`)
 const failureText =
-  /\berr(or)?s?\b|fail|invalid|expire|denied|deny|unauthori|forbidden|time ?d? ?out|exception|not found|unavailable|busy|refuse|reject|illegal|partial|incomplete|truncat|unsuccess|not ok|missing|too many|错误|失败|过期|失效|无效|超时|异常|拒绝|未登录|未授权|不存在|繁忙|非法|部分/i
+  /\berr(or)?s?\b|fail|invalid|expire|forbidden|denied|deny|unauthori|time ?d? ?out|exception|not found|unavailable|busy|refuse|reject|illegal|partial|incomplete|truncat|unsuccess|not ok|missing|too many|错误|失败|过期|失效|无效|超时|异常|拒绝|未登录|未授权|不存在|繁忙|非法|部分/i
 /** Phrases that deny a failure: `no error`, `0 errors`. */
 const deniedFailure = /\b(no|without|0|zero|none)[ _-]*(errors?|failures?|exceptions?)\b|无错误|没有错误|errors?: ?0/gi
 
@@ -26,12 +34,25 @@ export function judgeField(words: readonly string[], value: unknown): Judgement 
   const every = (allowed: ReadonlySet<string>) => words.every((word) => allowed.has(word))
   const some = (set: ReadonlySet<string>) => words.some((word) => set.has(word))
   if (value === null || value === undefined || words.length === 0) return undefined
-  if (some(messageWords) && words.length <= 3) return judgeMessage(value, some(errorWords))
-  if ((words.includes('code') && every(codeQualifiers)) || words.join() === 'ret') return judgeCode(value)
+  if ((some(messageWords) && words.length <= 3) || isStatusText(words)) return judgeMessage(value, some(errorWords))
+  if ((words.includes('code') && every(codeQualifiers)) || codeNames.has(words.join())) return judgeCode(value)
   if (some(successWords) && every(successQualifiers)) return judgeFlag(value)
   if (some(errorWords) && words.length <= 2 && !words.some((word) => /^(at|time|id|count|num|total)$/.test(word)))
     return judgeError(value)
-  return some(statusWords) && every(statusQualifiers) ? judgeStatus(value) : undefined
+  if (some(statusWords) && every(statusQualifiers)) return judgeStatus(value)
+  return typeof value === 'boolean' ? judgeStateFlag(words, value) : undefined
+}
+
+/** The text of a status: `status_text`. */
+function isStatusText(words: readonly string[]): boolean {
+  return words.length > 1 && words.at(-1) === 'text' && words.slice(0, -1).every((word) => statusQualifiers.has(word))
+}
+
+/** `valid: false` and `timed_out: true` state a failure. */
+function judgeStateFlag(words: readonly string[], value: boolean): Judgement {
+  const flags = value ? badFlags : goodFlags
+  const isFlag = words.some((word) => flags.has(word))
+  return isFlag && words.every((word) => flags.has(word) || flagQualifiers.has(word)) ? 'failure' : undefined
 }
 
 /** A code: 0 and 200 mean success. */

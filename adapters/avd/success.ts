@@ -71,12 +71,13 @@ function findFailure(response: Readonly<Record<string, unknown>>, paths: ListPat
   return visit(response, '', 1)
 }
 
-/** Finds a field of a room that states that the room could not be read. @returns its name. */
+/** Finds a field of a room that states that the room could not be read. A room may have a status and a code of its own. */
 export function findRoomFailure(room: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(room).find((name) => {
     const words = splitWords(name)
-    const isAboutReading = words.some((word) => /^(err|error|errors|errno|success|succeeded|exception)$/.test(word))
-    return isAboutReading && judgeField(words, room[name]) === 'failure'
+    const isAboutReading = words.some((word) => /^(ret|err|error|errors|errno|success|succeeded|exception)$/.test(word))
+    if (isAboutReading) return judgeField(words, room[name]) === 'failure'
+    return /^(status|state)$/.test(words.join()) && /^(error|fail|timeout|unavail|unreach)/i.test(String(room[name]))
   })
 }
 

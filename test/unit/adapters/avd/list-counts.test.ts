@@ -21,6 +21,10 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
       { remaining: 0 },
       { total: 2, size: 20 },
       { current: 1, size: 20, total: 2 },
+      { first: true, isFirstPage: 'true', first_page: 1 },
+      { page: false, endRow: 0, ended_rooms: 0, remaining_pages: 0 },
+      { has_more: false, cursor: 'abc' },
+      { unreachable_servers: [], total_duration: 500 },
     ],
     ...[
       { page: 1, page_size: 2, is_last: true },
@@ -71,6 +75,11 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
       ['is_last', false],
       ['isLastPage', '0'],
       ['last', false],
+      ['first', false],
+      ['isFirstPage', false],
+      ['has_next_part', true],
+      ['is_last_part', false],
+      ['finish', false],
     ] as const),
     ...([
       ['next_page', 2],
@@ -85,6 +94,9 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
       ['truncated', true],
       ['complete', false],
       ['failed_count', 1],
+      ['rooms_left', 5],
+      ['left_count', 3],
+      ['pages_left', 2],
     ] as const),
     ...([
       ['user_count', 4],
@@ -94,6 +106,9 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
     ] as const),
     ...([
       ['page_enabled', true],
+      ['page', true],
+      ['total', true],
+      ['last', '/list?page=3'],
       ['server_list_count', 9],
       ['queue_num', 7],
       ['current', 1],
@@ -116,6 +131,10 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
     ['meta.page.totalPages', { list: twoRooms, meta: { page: { totalPages: 2 } } }],
     ['counts.users', { list: twoRooms, counts: { rooms: 2, users: 30 } }],
     ['page.size', { data: twoRooms, page: { number: 0, size: 2 } }],
+    ['links.last', { list: twoRooms, links: { first: '/list?page=1', last: '/list?page=3' } }],
+    ['unreachable_servers', { list: twoRooms, unreachable_servers: ['box-2'] }],
+    ['skippedRooms', { list: twoRooms, skippedRooms: ['P3'] }],
+    ['page_size', { list: twoRooms, page: 1, page_size: 2, ended_count: 12 }],
     ['_links.next', { list: twoRooms, _links: { next: { href: '/list?page=2' } } }],
   ])('rejects the list because of the field %s', async (path, fields) => {
     const { reason, error } = await readScript({ rooms: [{ ret: 0, ...fields }] })
@@ -127,9 +146,26 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
     ['data', { data: [] }],
     ['data.list', { data: { list: [] } }],
     ['waiting', { waiting: [{ room_id: 'P3', users: [] }] }],
+    ['waiting', { waiting: [{ id: 'P3', users: [] }] }],
   ])('does not recognise the list if there is another one, %s', async (path, fields) => {
     const { reason, error } = await readScript({ rooms: [{ ret: 0, list: twoRooms, ...fields }] })
     expect({ reason, error }).toEqual({ reason: 'unrecognised', error: expect.stringContaining(`list and ${path}`) })
+  })
+})
+
+describe('avdPlatform with an empty list beside a field that is named after rooms', () => {
+  it.each([null, '', {}, { P1: [] }])('does not recognise the list if that field is %j', async (rooms) => {
+    for (const answer of [{ rooms, list: [] }, { data: { rooms, list: [] } }])
+      expect((await readScript({ rooms: [{ ret: 0, ...answer }] })).reason).toBe('unrecognised')
+  })
+
+  it('does not recognise the list if that field has a list itself', async () => {
+    const { error } = await readScript({ rooms: [{ ret: 0, list: [], rooms: { list: twoRooms } }] })
+    expect(error).toContain('two lists of rooms: list and rooms.list')
+  })
+
+  it.each([{ rooms: 0, list: [] }, { rooms: { list: [], total: 0 } }])('accepts %j', async (answer) => {
+    expect((await readScript({ rooms: [{ ret: 0, ...answer }] })).people).toEqual({})
   })
 })
 
@@ -149,6 +185,9 @@ describe('avdPlatform with a room that lists two users', () => {
       { capacity: 9 },
       { limit: 50 },
       { max_users_count: 300 },
+      { seat_count: 50, allow_num: 9 },
+      { creator: { id: 3, count: 9 } },
+      { total_duration: 500, whiteboard_page: 3, status: 'locked' },
     ],
     ...[{ room_number: 1001 }, { room_num: '88' }, { meeting_number: 5 }, { phone_number: '1' }, { id: 9, status: 1 }],
     ...[{ stream_count: 7 }, { record_file_count: 3 }, { host: { user_id: 'U0', login_count: 77 } }, { error: null }],
@@ -192,6 +231,16 @@ describe('avdPlatform with a room that lists two users', () => {
   })
 
   it.each([
+    { users: null, items: [] },
+    { users: null, data: [{ id: 7 }] },
+    { users: { U0: {} }, list: [] },
+    { users: null, members: [] },
+  ])('asks for the users of the room if it has %j', async (fields) => {
+    const { people } = await listRoom(fields, { ret: 0, list: listUsers(3) })
+    expect(people?.P1).toHaveLength(3)
+  })
+
+  it.each([
     ['do not match the count of the room', { user_count: 350 }, { ret: 0, list: listUsers(349) }, 'user_count is 350'],
     ['do not match their own total', { user_count: 350 }, { ret: 0, list: listUsers(350), total: 351 }, 'total is 351'],
     ['are not a success', { users: null }, { ret: 0, code: 500, list: [] }, 'code 500'],
@@ -205,6 +254,9 @@ describe('avdPlatform with a room that lists two users', () => {
 
   it.each([
     ['has two lists of users', { participants: [] }, 'rooms[0] has two lists of users: users and participants'],
+    ['has a ret of its own', { ret: 500 }, 'rooms[0].ret states a failure'],
+    ['has a status of failure', { status: 'error' }, 'rooms[0].status states a failure'],
+    ['has a blank id', { room_id: ' ' }, 'rooms[0] has no recognised id'],
     ['states an error', { error: 'media server is down' }, 'rooms[0].error states a failure'],
     ['is a media server with rooms', { rooms: [] }, 'rooms[0] has a list of rooms itself'],
     ['has no usable id', { room_id: null, id: 7 }, 'rooms[0] has no recognised id'],

@@ -45,6 +45,24 @@ describe('avdPlatform with a paged room list', () => {
       0,
       (page: number) => ({ number: page, size: 2, totalPages: 3, last: page === 2 }),
     ],
+    [
+      'pageNum and nextPage',
+      'pageNum',
+      1,
+      (page: number) => ({
+        pageNum: page + 1,
+        pageSize: 2,
+        nextPage: page < 2 ? page + 2 : 0,
+        isFirstPage: page === 0,
+      }),
+    ],
+    [
+      'pageInfo.endCursor',
+      'after',
+      0,
+      (page: number) => ({ pageInfo: { hasNextPage: page < 2, endCursor: `${page + 1}`, startCursor: `${page}` } }),
+    ],
+    ['cursor and has_more', 'cursor', 0, (page: number) => ({ has_more: page < 2, cursor: `${page + 1}` })],
     ['pagination.current', 'current', 1, (page: number) => ({ pagination: { current: page + 1, size: 2, total: 5 } })],
     [
       'has_more and next_page',
@@ -181,6 +199,25 @@ describe('avdPlatform with a room that is listed twice', () => {
       ],
     })
     expect(people).toEqual({ P1: ['1', '2', '3'] })
+  })
+
+  it.each([
+    ['that share a user', part('1', '2'), part('2', '3')],
+    ['of which one is empty', part(), part('1', '2', '3')],
+  ])('accepts the total 2 of two entries on one page %s', async (_case, ...list) => {
+    const { people } = await readScript({ rooms: [{ ret: 0, total: 2, list }] })
+    expect(people).toEqual({ P1: ['1', '2', '3'] })
+  })
+
+  it.each([
+    [3, { P1: ['1', '2', '3'] }],
+    [4, undefined],
+  ])('compares the number of users in the whole room, %d, if each entry states it', async (user_count, expected) => {
+    const list = [
+      { ...part('1', '2'), user_count },
+      { ...part('3'), user_count },
+    ]
+    expect((await readScript({ rooms: [{ ret: 0, list }] })).people).toEqual(expected)
   })
 
   it('counts an entry with the same users once', async () => {

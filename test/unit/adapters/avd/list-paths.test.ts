@@ -80,6 +80,58 @@ describe('avdPlatform with list_paths', () => {
     })
   })
 
+  describe('whose projections would drop something', () => {
+    const room = { no: 'M1', people: [{ id: '7' }] }
+    const projected = { rooms: 'servers[].meetings[]', room_id: 'no', users: 'people', user_id: 'id' }
+
+    it.each([
+      ['servers[0].meeting', { rooms: 'servers[].meeting[]' }, { servers: [{ meetings: [room] }] }],
+      ['servers[1].meetings', {}, { servers: [{ meetings: [room] }, { box: 2 }] }],
+      ['servers[1].meetings', {}, { servers: [{ meetings: [room] }, { meetings: null }] }],
+      ['servers[1]', {}, { servers: [{ meetings: [room] }, null] }],
+      ['list[1].room', { rooms: 'list[*].room' }, { list: [{ room }, { error: 'x' }] }],
+      ['servers.b.meetings', { rooms: 'servers.*.meetings[]' }, { servers: { a: { meetings: [room] }, b: {} } }],
+      [
+        'rooms[0].parts[1].people',
+        { users: 'parts[].people[]' },
+        { servers: [{ meetings: [{ no: 'M1', parts: [room, {}] }] }] },
+      ],
+      [
+        'rooms[0].people[1].id',
+        { users: 'people[].id', user_id: '@' },
+        { servers: [{ meetings: [{ no: 'M1', people: [{ id: '7' }, {}] }] }] },
+      ],
+    ])('rejects the list because of %s', async (path, changed, answer) => {
+      const { reason, error } = await readScript({ rooms: [answer] }, { ...projected, ...changed })
+      expect({ reason, error }).toEqual({ reason: 'incomplete', error: expect.stringContaining(`${path} is not`) })
+    })
+
+    it.each([
+      [{}, { servers: [{ meetings: [room] }, { meetings: [] }] }],
+      [{ rooms: 'servers[*].meetings | []' }, { servers: [{ meetings: [room] }] }],
+      [{ rooms: '@' }, [room]],
+      [{ rooms: "list[?state != 'closed']" }, { list: [room, { state: 'closed' }] }],
+      [
+        { users: 'people[?id].id', user_id: '@' },
+        { servers: [{ meetings: [{ ...room, people: [{ id: '7' }, {}] }] }] },
+      ],
+    ])('accepts the list with the paths %j', async (changed, answer) => {
+      expect(await readScript({ rooms: [answer] }, { ...projected, ...changed })).toMatchObject({ people })
+    })
+  })
+
+  it.each([
+    ['success', "starts_with(msg, 'ok')"],
+    ['total', 'length(data.rooms)'],
+    ['rooms', 'sort_by(result.meetings, &begin)'],
+  ])('names the expression for %s if it fails', async (name, path) => {
+    const { reason, error } = await readScript({ rooms: [{ result: { meetings } }] }, { ...paths, [name]: path })
+    expect({ reason, error }).toEqual({
+      reason: 'unrecognised',
+      error: expect.stringContaining(`list_paths (${path})`),
+    })
+  })
+
   it('asks for the users of each room if there is no path to them', async () => {
     const { rooms, room_id, user_id } = paths
     const script = {

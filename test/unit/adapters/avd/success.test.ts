@@ -27,6 +27,8 @@ describe('avdPlatform with a room list beside fields about success', () => {
     ...[
       { meta: { code: 0, status: 'success' } },
       { country_code: 86 },
+      { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' },
+      { stat: 'ok', status_text: 'OK', rc: 0, expired: false, valid: true, timeout: 30 },
       { server: { status: 'master', code: 'BOX-1' } },
     ],
   ])('accepts a response with %j', async (fields) => {
@@ -57,6 +59,8 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['status', 'fail'],
       ['status', 206],
       ['state', 'degraded'],
+      ['ActionStatus', 'FAIL'],
+      ['stat', 'fail'],
       ['result', 'failed'],
     ] as const),
     ...([
@@ -65,6 +69,9 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['success', 'false'],
       ['is_success', 'no'],
       ['ok', false],
+      ['timed_out', true],
+      ['tokenExpired', true],
+      ['valid', false],
     ] as const),
     ...([
       ['error', 'down'],
@@ -72,6 +79,9 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['error_code', '1'],
       ['errors', ['a']],
       ['errno', 5],
+      ['rc', 5],
+      ['rtn', '-1'],
+      ['errs', ['a']],
       ['exception', 'x'],
     ] as const),
     ...([
@@ -80,6 +90,7 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['errmsg', 'nope'],
       ['msg', 'request timed out'],
       ['warning', 'the list was truncated'],
+      ['statusText', 'Forbidden'],
       ['warnings', ['partial result']],
     ] as const),
   ])('refuses a response with %s %j and names the field', async (name, value) => {

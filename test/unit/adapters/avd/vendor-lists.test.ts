@@ -38,6 +38,18 @@ const completeLists: Readonly<Record<string, object>> = {
     ...{ last_page_url: 'http://a?page=1', next_page_url: null, path: 'http://a', per_page: 15, prev_page_url: null },
     links: [{ url: null, label: '«', active: false }],
   },
+  'Laravel with resources': {
+    ...{ ret: 0, data: twoRooms, links: { first: 'http://a?page=1', last: 'http://a?page=1', prev: null, next: null } },
+    meta: { current_page: 1, from: 1, last_page: 1, path: 'http://a', per_page: 15, to: 2, total: 2 },
+  },
+  'Spring HATEOAS': {
+    ...{ ret: 0, _embedded: { rooms: twoRooms }, _links: { self: { href: 'http://a' } } },
+    page: { size: 20, totalElements: 2, totalPages: 1, number: 0 },
+  },
+  Relay: {
+    ...{ ret: 0, list: twoRooms },
+    pageInfo: { hasNextPage: false, endCursor: 'b', hasPreviousPage: false, startCursor: 'a' },
+  },
   'Django REST framework': { ret: 0, count: 2, next: null, previous: null, results: twoRooms },
   Layui: { ret: 0, code: 0, msg: '', count: 2, data: twoRooms },
   'Ant Design': { ret: 0, success: true, data: { list: twoRooms, pagination: { current: 1, pageSize: 10, total: 2 } } },
