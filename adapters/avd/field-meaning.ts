@@ -1,6 +1,7 @@
 import {
   capacityWords,
   countWords,
+  documentWords,
   endWords,
   identifiedNouns,
   itemNouns,
@@ -93,7 +94,7 @@ function pageMeaning(words: readonly string[], { isInRoom }: FieldContext): Fiel
   if (name === 'offset' || name === 'skip' || name === 'page offset' || name === 'page start') return 'offset'
   if (!isInRoom && (name === 'limit' || name === 'max results')) return 'page_size'
   if (!isInRoom && name === 'current') return 'number'
-  if (words.some((word) => otherNouns.has(word) && word !== 'left')) return undefined
+  if (isInRoom && words.some((word) => documentWords.has(word))) return undefined
   if (has('page', 'pages') && words.some((word) => leftWords.has(word))) return 'missing'
   if (!has('page', 'pages') || has('navigate', 'first', 'url', 'uri', 'link', 'links')) return undefined
   if (has('size', 'per', 'limit', 'length', 'rows')) return has('max', 'min', 'default') ? undefined : 'page_size'

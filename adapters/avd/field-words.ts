@@ -6,7 +6,7 @@ const toSet = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 export const countWords = toSet('total totals count counts cnt num nums number numbers size sizes length quantity qty')
 
 /** Count words that mean the whole list, not one page of it. */
-export const wholeWords = toSet('total totals all overall found filtered hits matched')
+export const wholeWords = toSet('total totals all overall found filtered hit hits matched search')
 
 export const pageWords = toSet('page pages')
 
@@ -38,8 +38,8 @@ export const otherNouns = toSet(`
   tracks media recording recordings recorder recorders file files message messages chat chats cpu cpus core cores thread
   threads worker workers process processes server servers node nodes box boxes port ports byte bytes retry retries
   offline invited expected registered reserved appointed left leave history visits version build revision navigate
-  optimize search hit duration time seconds minutes bitrate bandwidth traffic memory disk frame frames font image images
-  picture pictures whiteboard board slide slides ppt courseware`)
+  optimize duration time seconds minutes bitrate bandwidth traffic memory disk frame frames font image images
+  picture pictures`)
 
 /** What a list should have and does not: `missing_count`, `failed_num`. */
 export const missingNouns = toSet(`
@@ -55,6 +55,9 @@ export const leftWords = toSet('left remaining remain rest')
 export const endWords = toSet(`
   complete completed finish finished end ended eof done is has of the list page pages paging data result results all
   loaded`)
+
+/** What is shown in a room and has pages itself. */
+export const documentWords = toSet('whiteboard board slide slides ppt courseware')
 
 /** Objects about one person, whose counts are not about a list. */
 export const personWords = toSet('creator owner author organizer organiser operator admin administrator')

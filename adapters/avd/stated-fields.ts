@@ -77,9 +77,11 @@ function isUnavailable(name: string): boolean {
   return splitWords(name).some((word) => unavailableWords.has(word))
 }
 
-/** `online` is a number of users, or says whether somebody is. */
+/** `online` is a number of users, or says whether somebody is. `searchCount: true` is a setting. */
 function isFlagOf(name: string, value: unknown): boolean {
-  return splitWords(name).join() === 'online' && [0, 1, '0', '1', true, false].includes(value as never)
+  const words = splitWords(name)
+  if (typeof value === 'boolean' && /^(search|hit)$/.test(words[0] ?? '') && words[1] === 'count') return true
+  return words.join() === 'online' && [0, 1, '0', '1', true, false].includes(value as never)
 }
 
 type ReadValue = { readonly value: StatedField['value'] } | 'nothing'

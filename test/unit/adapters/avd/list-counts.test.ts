@@ -107,6 +107,10 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
     ...([
       ['page_enabled', true],
       ['page', true],
+      ['search_pages', 2],
+      ['server_page', 5],
+      ['hit_total', 57],
+      ['search_count', 57],
       ['total', true],
       ['last', '/list?page=3'],
       ['server_list_count', 9],
