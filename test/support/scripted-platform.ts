@@ -7,14 +7,16 @@ import type { PlatformError } from '../../adapters/avd/http.ts'
 import { avdPlatform } from '../../adapters/avd/platform.ts'
 import type { ObservedRoom } from '../../core/reconciliation/compare.ts'
 
-/** A response: a value that is sent as JSON, or a text that is sent as it is. */
-export type ScriptedAnswer = object | string
+/** A response: a value that is sent as JSON, or a text or bytes that are sent as they are. */
+export type ScriptedAnswer = object | string | Buffer
 
 export interface Script {
   /** Pages of the room list in order: a request without paging parameters gets the first one. Or a function of the query. */
   readonly rooms: readonly ScriptedAnswer[] | ((query: Readonly<Record<string, string>>) => ScriptedAnswer)
   /** Default: a success with a token. */
   readonly login?: ScriptedAnswer
+  /** The content type of all responses. Default: none. */
+  readonly contentType?: string
   /** Responses to the list of a room's users; 404 for other rooms. */
   readonly participants?: Readonly<Record<string, ScriptedAnswer>>
 }
@@ -40,10 +42,11 @@ async function startScriptedPlatform(
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const { token: _token, ...query } = Object.fromEntries(searchParams)
-    const { rooms, participants = {}, login = { ret: 0, token: 't' } } = script()
+    const { rooms, participants = {}, login = { ret: 0, token: 't' }, contentType } = script()
     const send = (answer: ScriptedAnswer | undefined) => {
       response.statusCode = answer === undefined ? 404 : 200
-      response.end(typeof answer === 'object' ? JSON.stringify(answer) : answer)
+      if (contentType !== undefined) response.setHeader('content-type', contentType)
+      response.end(typeof answer === 'object' && !Buffer.isBuffer(answer) ? JSON.stringify(answer) : answer)
     }
     if (pathname.endsWith('/app/get_token')) return send(login)
     if (pathname.endsWith('/participate/list')) return send(participants[query.room_id ?? ''])

@@ -33,6 +33,28 @@ describe('avdPlatform with numeric ids', () => {
   )
 })
 
+describe('avdPlatform with ids that are not ASCII', () => {
+  const utf8 = Buffer.from(rooms('"会议"', '"张"'))
+  /** 会议 and 张 in GB18030. */
+  const gb18030 = Buffer.from(rooms('"\xBB\xE1\xD2\xE9"', '"\xD5\xC5"'), 'latin1')
+
+  it.each([
+    ['UTF-8', utf8, {}],
+    ['UTF-8 that is declared as another charset', utf8, { contentType: 'text/html;charset=ISO-8859-1' }],
+    ['a declared charset', gb18030, { contentType: 'application/json; charset="GBK"' }],
+  ])('reads them in %s', async (_case, body, contentType) => {
+    expect((await readScript({ rooms: [body], ...contentType })).people).toEqual({ 会议: ['张'] })
+  })
+
+  it.each([
+    ['are not in UTF-8', gb18030, {}],
+    ['are cut in the middle of a character', Buffer.from(rooms('"x"', '"x"')).fill(0xe5, 24, 25), {}],
+    ['have an unknown charset', gb18030, { contentType: 'application/json; charset=none' }],
+  ])('rejects them if they %s', async (_case, body, contentType) => {
+    expect((await readScript({ rooms: [body], ...contentType })).reason).toBe('not_json')
+  })
+})
+
 describe('parseExactJson', () => {
   it('turns only integers that a number cannot hold into texts', () => {
     expect(parseExactJson('[9007199254740993,0.1234567890123456,9007199254740991,"1234567890123456789"]')).toEqual([
