@@ -13,6 +13,7 @@ import {
   pageWords,
   positionWords,
   roomNouns,
+  roomPartNouns,
   someUserNouns,
   userNouns,
   wholeWords,
@@ -112,7 +113,8 @@ function countMeaning(words: readonly string[], { subject, isInRoom }: FieldCont
   if (!isInRoom && words.length === 1 && words[0] === 'number') return 'number'
   if (counted.some((word) => missingNouns.has(word))) return 'missing'
   const isAboutOthers = counted.some((word) => otherNouns.has(word)) && !counted.some((word) => listWords.has(word))
-  if (isAboutOthers || identifies(stated, counted, subject)) return undefined
+  const isAboutParts = isInRoom && counted.some((word) => roomPartNouns.has(word))
+  if (isAboutOthers || isAboutParts || identifies(stated, counted, subject)) return undefined
   if (counted.some((word) => someUserNouns.has(word))) return 'some_users'
   const nouns = counted.filter((word) => !itemNouns.has(word) && !wholeWords.has(word))
   const isWhole = words.some((word) => wholeWords.has(word))

@@ -22,7 +22,8 @@ export const userNouns = toSet(`
 /** Users of some kind: there may be fewer of them than users. */
 export const someUserNouns = toSet(`
   host hosts guest guests speaker speakers viewer viewers audience audiences publisher publishers presenter presenters
-  moderator moderators anonymous visitor visitors`)
+  moderator moderators anonymous visitor visitors listener listeners observer observers student students teacher teachers
+  anchor anchors cohost cohosts assistant assistants`)
 
 /** What any list has, and words that say no more about it. */
 export const itemNouns = toSet(`
@@ -55,6 +56,11 @@ export const leftWords = toSet('left remaining remain rest')
 export const endWords = toSet(`
   complete completed finish finished end ended eof done is has of the list page pages paging data result results all
   loaded`)
+
+/** What a room has besides streams and users. */
+export const roomPartNouns = toSet(`
+  voice muted mute hand hands raise raised pending waiting lobby kicked banned comment comments question questions like
+  likes gift gifts vote votes poll polls layout layouts split splits grid grids window windows cumulative accumulated`)
 
 /** What is shown in a room and has pages itself. */
 export const documentWords = toSet('whiteboard board slide slides ppt courseware')

@@ -27,7 +27,8 @@ const successTexts = toSet(`
 const failureText =
   /\berr(or)?s?\b|fail|invalid|expire|forbidden|denied|deny|unauthori|time ?d? ?out|exception|not found|unavailable|busy|refuse|reject|illegal|partial|incomplete|truncat|unsuccess|not ok|missing|too many|错误|失败|过期|失效|无效|超时|异常|拒绝|未登录|未授权|不存在|繁忙|非法|部分/i
 /** Phrases that deny a failure: `no error`, `0 errors`. */
-const deniedFailure = /\b(no|without|0|zero|none)[ _-]*(errors?|failures?|exceptions?)\b|无错误|没有错误|errors?: ?0/gi
+const deniedFailure =
+  /\b(no|without|0|zero|none)[ _-]*(errors?|fail(ed|ures?)|exceptions?)\b|无错误|没有错误|(errors?|失败|错误|异常)(数?[:：]?) ?0(?!\d)/gi
 
 /** Judges a field by its name. @param words of the name. */
 export function judgeField(words: readonly string[], value: unknown): Judgement {
@@ -60,7 +61,7 @@ function judgeCode(value: unknown): Judgement {
   if (typeof value === 'object' || value === '') return undefined
   if (value === true || value === 0 || value === 200) return 'success'
   const text = String(value).trim().toLowerCase()
-  return typeof value === 'string' && (/^(0+|200)$/.test(text) || successTexts.has(text)) ? 'success' : 'failure'
+  return typeof value === 'string' && (/^(0+|200( ok)?)$/.test(text) || successTexts.has(text)) ? 'success' : 'failure'
 }
 
 /** A status: of 0 and 1, some interfaces use one for success and some the other, so they say nothing. */

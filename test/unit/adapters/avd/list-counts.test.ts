@@ -190,6 +190,7 @@ describe('avdPlatform with a room that lists two users', () => {
       { limit: 50 },
       { max_users_count: 300 },
       { seat_count: 50, allow_num: 9 },
+      { listenerCount: 0, voiceParticipantCount: '1', hand_up_count: 7, layout_num: 9, waiting_count: 3 },
       { creator: { id: 3, count: 9 } },
       { total_duration: 500, whiteboard_page: 3, status: 'locked' },
     ],

@@ -20,6 +20,9 @@ describe('avdPlatform with a room list beside fields about success', () => {
       { msg: 'ok' },
       { msg: '操作成功' },
       { message: '' },
+      { msg: '查询成功，共2条，失败0条' },
+      { msg: '2 fetched, 0 failed' },
+      { status: '200 OK' },
       { msg: 'no errors' },
       { errmsg: 'ok' },
       { msg: 'room list of AVD' },
@@ -91,6 +94,8 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['msg', 'request timed out'],
       ['warning', 'the list was truncated'],
       ['statusText', 'Forbidden'],
+      ['msg', '失败05条'],
+      ['msg', '10 failed'],
       ['warnings', ['partial result']],
     ] as const),
   ])('refuses a response with %s %j and names the field', async (name, value) => {
