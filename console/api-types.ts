@@ -56,8 +56,7 @@ export type ApiEvent = {
 }
 
 export type ApiSession = {
-  /** Absent in the sessions of a room. */
-  readonly room_id?: string
+  readonly room_id: string
   readonly user_id: string
   readonly user_name: string | null
   readonly joined_at: string

@@ -94,9 +94,6 @@ async function readPages<Item>(path: string, query: QueryParameters, enough: num
   return { items, cursor }
 }
 
-const roomPath = (id: string) => `/rooms/${encodeURIComponent(id)}`
-const userPath = (id: string) => `/users/${encodeURIComponent(id)}`
-
 export const api = {
   readStats: () => getJson<ApiStats>('/stats'),
 
@@ -112,9 +109,9 @@ export const api = {
   /** Reads a room with the first of its present participants. */
   readPresent: (id: string) => getJson<ApiRoomDetails>(withQuery('/room', { room_id: id, present: 'true' })),
 
-  listEvents: (id: string) => readPages<ApiEvent>(`${roomPath(id)}/events`, { order: 'newest' }, 3000),
-  listRoomSessions: (id: string) => readPages<ApiSession>(`${roomPath(id)}/sessions`, { order: 'newest' }, maxRows),
-  listUserSessions: (id: string) => readPages<ApiSession>(`${userPath(id)}/sessions`, {}, maxRows),
+  listEvents: (id: string) => readPages<ApiEvent>('/events', { room_id: id, order: 'newest' }, 3000),
+  listRoomSessions: (id: string) => readPages<ApiSession>('/sessions', { room_id: id, order: 'newest' }, maxRows),
+  listUserSessions: (id: string) => readPages<ApiSession>('/sessions', { user_id: id }, maxRows),
 
   /** @param status lists all recordings if empty. */
   listRecordings: (status: string) => readPages<ApiRecording>('/recordings', status === '' ? {} : { status }, maxRows),
@@ -123,12 +120,12 @@ export const api = {
 
   /** Reads all sessions of a room or a user, page by page. */
   async readCsv(owner: { readonly room: string } | { readonly user: string }): Promise<Blob> {
-    const path = 'room' in owner ? roomPath(owner.room) : userPath(owner.user)
+    const id: QueryParameters = 'room' in owner ? { room_id: owner.room } : { user_id: owner.user }
     const parts: Blob[] = []
     let cursor: string | null = null
     do {
-      const query = { format: 'csv', ...(cursor === null ? {} : { cursor }) }
-      const response: Response = await request(withQuery(`${path}/sessions`, query))
+      const query = { ...id, format: 'csv', ...(cursor === null ? {} : { cursor }) }
+      const response: Response = await request(withQuery('/sessions', query))
       parts.push(await response.blob())
       cursor = response.headers.get(headerNames.nextCursor)
     } while (cursor !== null)

@@ -72,9 +72,9 @@ export function attendance(
         'status',
       ],
       sessions.map((session) => ({
-        key: `${session.room_id ?? ''} ${session.user_id} ${session.joined_at}`,
+        key: `${session.room_id} ${session.user_id} ${session.joined_at}`,
         cells: [
-          ...(session.room_id === undefined ? [] : [roomLink(session.room_id)]),
+          ...(acrossRooms ? [roomLink(session.room_id)] : []),
           session.user_name ?? '–',
           userLink(session.user_id),
           time(session.joined_at),

@@ -52,7 +52,7 @@ function describeDocument(): JsonObject {
 }
 
 function describeRoute(
-  { path, summary, querySchema, responseSchema, offersCsv }: ApiRoute,
+  { path, summary, querySchema, responseSchema, offersCsv, requiresKnownId }: ApiRoute,
   toSchema: ToJsonSchema,
 ): JsonObject {
   const pathNames = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
@@ -80,9 +80,7 @@ function describeRoute(
       304: { description: 'The caller has the response already: its ETag is in If-None-Match' },
       400: problem('A parameter is invalid; "msg" names it'),
       401: problem('The token is missing or wrong'),
-      ...([...pathParameters, ...queryParameters].some(({ required }) => required) && {
-        404: problem('There is no such room or user'),
-      }),
+      ...(requiresKnownId && { 404: problem('There is no such room or user') }),
       413: problem('The response would exceed 5 MB'),
     },
   }

@@ -32,13 +32,27 @@ export const roomPageQuery = pageQuery.extend({
   present: oneOf(['true', 'false']).default('false').describe('Whether to return only participants in the room'),
 })
 
-export const roomQuery = roomPageQuery.extend({ room_id: z.string({ error: 'is required' }).min(1, 'is required') })
+const requiredId = { room_id: z.string({ error: 'is required' }).min(1, 'is required') }
 
-export const eventsQuery = pageQuery.extend(orderParameter)
+export const roomQuery = roomPageQuery.extend(requiredId)
 
-export const sessionsQuery = pageQuery.extend({ format: oneOf(['json', 'csv']).default('json') })
+export const roomEventsQuery = pageQuery.extend(orderParameter)
 
-export const roomSessionsQuery = sessionsQuery.extend(orderParameter)
+export const eventsQuery = roomEventsQuery.extend(requiredId)
+
+export const userSessionsQuery = pageQuery.extend({ format: oneOf(['json', 'csv']).default('json') })
+
+export const roomSessionsQuery = userSessionsQuery.extend(orderParameter)
+
+const nonEmptyId = z.string().min(1, 'must not be empty').optional()
+
+export const sessionsQuery = userSessionsQuery.extend({
+  room_id: nonEmptyId.describe('The room whose sessions to return; either this or user_id is required'),
+  user_id: nonEmptyId.describe('The user whose sessions to return; either this or room_id is required'),
+  order: oneOf(['oldest', 'newest'])
+    .optional()
+    .describe('By start; oldest first by default for a room; the sessions of a user are always newest first'),
+})
 
 export const recordingsQuery = pageQuery.extend({
   status: oneOf(recordingStatuses).optional(),

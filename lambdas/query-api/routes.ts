@@ -1,16 +1,18 @@
 import { z } from 'zod'
-import { notFound } from '../http-error.ts'
-import { presentBox, presentPage, presentStats, presentTimelineEntry } from './presenters.ts'
+import { respondWithEvents } from './events.ts'
+import { presentBox, presentPage, presentStats } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
   eventsQuery,
   pageQuery,
   recordingsQuery,
+  roomEventsQuery,
   roomPageQuery,
   roomQuery,
   roomSessionsQuery,
   roomsQuery,
   sessionsQuery,
+  userSessionsQuery,
 } from './request-schemas.ts'
 import {
   boxSchema,
@@ -26,9 +28,12 @@ import {
 import { respondWithRoom } from './room.ts'
 import { respondWithRooms } from './rooms.ts'
 import { type ApiRoute, defineRoute } from './route.ts'
-import { respondWithRoomSessions, respondWithUserSessions } from './sessions.ts'
+import { respondWithRoomSessions, respondWithSessions, respondWithUserSessions } from './sessions.ts'
 
-/** The first match wins. Ids may contain slashes, so longer paths come first. */
+/**
+ * The first match wins. API Gateway decodes a path twice, so an id in it can be misread or contain slashes; longer paths
+ * come first. The routes with the id in the query find every id (docs/contract.md, section 6).
+ */
 export const apiRoutes: readonly ApiRoute[] = [
   defineRoute({
     path: 'rooms',
@@ -43,8 +48,26 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'A room by any id, with its participants, present ones first, and its recordings',
     querySchema: roomQuery,
     responseSchema: roomDetailsSchema,
+    requiresKnownId: true,
     isCached: true,
     respond: (dependencies, { query, signal }) => respondWithRoom(dependencies, query.room_id, query, signal),
+  }),
+  defineRoute({
+    path: 'events',
+    summary: 'The event log of a room',
+    querySchema: eventsQuery,
+    responseSchema: pageOf(eventSchema),
+    requiresKnownId: true,
+    respond: (dependencies, { query, signal }) => respondWithEvents(dependencies, query.room_id, query, signal),
+  }),
+  defineRoute({
+    path: 'sessions',
+    summary: 'Sessions of a room or of a user across rooms, sorted by start time',
+    querySchema: sessionsQuery,
+    responseSchema: pageOf(userSessionSchema),
+    requiresKnownId: true,
+    offersCsv: true,
+    respond: respondWithSessions,
   }),
   defineRoute({
     path: 'stats',
@@ -76,8 +99,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   defineRoute({
     path: 'users/{user_id}/sessions',
     summary: 'Sessions of a user across rooms, newest first',
-    querySchema: sessionsQuery,
+    querySchema: userSessionsQuery,
     responseSchema: pageOf(userSessionSchema),
+    requiresKnownId: true,
     offersCsv: true,
     respond: respondWithUserSessions,
   }),
@@ -86,26 +110,24 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Sessions of a room, sorted by start time',
     querySchema: roomSessionsQuery,
     responseSchema: pageOf(sessionSchema),
+    requiresKnownId: true,
     offersCsv: true,
     respond: respondWithRoomSessions,
   }),
   defineRoute({
     path: 'rooms/{room_id}/events',
     summary: 'The event log of a room',
-    querySchema: eventsQuery,
+    querySchema: roomEventsQuery,
     responseSchema: pageOf(eventSchema),
-    async respond({ rooms }, { id, query, signal }) {
-      const page = await rooms.readTimeline(id, query, signal)
-      // Without a cursor, an empty page means that the room has no events at all.
-      if (page.items.length === 0 && query.cursor === null) throw notFound(`room ${JSON.stringify(id)}`)
-      return presentPage(page, presentTimelineEntry)
-    },
+    requiresKnownId: true,
+    respond: (dependencies, { id, query, signal }) => respondWithEvents(dependencies, id, query, signal),
   }),
   defineRoute({
     path: 'rooms/{room_id}',
     summary: 'A room with its participants, present ones first, and its recordings',
     querySchema: roomPageQuery,
     responseSchema: roomDetailsSchema,
+    requiresKnownId: true,
     respond: (dependencies, { id, query, signal }) => respondWithRoom(dependencies, id, query, signal),
   }),
 ]

@@ -17,7 +17,7 @@ describe('the running system given unusual input', () => {
 
   const listEvents = async (room: string) => {
     await system.settle()
-    const { body } = await system.query(`/api/rooms/${encodeURIComponent(room)}/events`)
+    const { body } = await system.query(`/api/events?room_id=${encodeURIComponent(room)}`)
     return (body as { items: { trace_id: string; params: Record<string, string>; quarantined?: string }[] }).items
   }
 
@@ -64,7 +64,7 @@ describe('the running system given unusual input', () => {
     const room = name === 'room_id' ? long : 'L'
     const stored = await listEvents(room)
     expect(stored.filter((item) => item.params[name] === long || item.trace_id === long)).not.toEqual([])
-    const details = await system.query(`/api/rooms/${encodeURIComponent(room)}`)
+    const details = await system.query(`/api/room?room_id=${encodeURIComponent(room)}`)
     expect(details).toMatchObject({ status: 200, body: { room: { room_id: room } } })
     expect(JSON.stringify(details.body)).toContain(name === 'trace_id' ? '"in_room"' : long)
   })
@@ -86,10 +86,10 @@ describe('the running system given unusual input', () => {
       })
     await system.settle()
     for (const [room_id = '', user_id = ''] of ids) {
-      const { body } = await system.query(`/api/rooms/${encodeURIComponent(room_id)}`)
+      const { body } = await system.query(`/api/room?room_id=${encodeURIComponent(room_id)}`)
       expect(body).toMatchObject({ participants: expect.arrayContaining([expect.objectContaining({ user_id })]) })
     }
-    const { body } = await system.query(`/api/rooms/${encodeURIComponent('a/user/b')}`)
+    const { body } = await system.query(`/api/room?room_id=${encodeURIComponent('a/user/b')}`)
     expect(body).toMatchObject({ room: { present: 1 } })
   })
 

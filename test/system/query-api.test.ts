@@ -98,8 +98,15 @@ describe('attendance', () => {
     expect((await list('/api/rooms/A/sessions?order=newest')).items).toEqual(sessions.toReversed())
   })
 
+  it('has the room of each session if the room is in the query', async () => {
+    const { items: sessions } = await list('/api/rooms/A/sessions')
+    expect((await list('/api/sessions?room_id=A')).items).toEqual(
+      sessions.map((session) => ({ room_id: 'A', ...session })),
+    )
+  })
+
   it('lists the sessions of a user across rooms, newest first, including current ones', async () => {
-    const { items: sessions } = await list('/api/users/ann%2F1/sessions')
+    const { items: sessions } = await list('/api/sessions?user_id=ann%2F1')
     expect(sessions.map(({ room_id, left_at, seconds }) => [room_id, left_at === null, seconds])).toEqual([
       ['B', true, null],
       ['A', false, 3600],
@@ -108,11 +115,11 @@ describe('attendance', () => {
   })
 
   it('is paged', async () => {
-    for (const path of ['/api/rooms/A/sessions', '/api/users/ann%2F1/sessions']) {
+    for (const path of ['/api/sessions?room_id=A', '/api/sessions?user_id=ann%2F1']) {
       const all = await list(path)
       const paged = []
       for (let cursor: string | null = ''; cursor !== null; ) {
-        const page: ListPage = await list(`${path}?limit=1${cursor && `&cursor=${cursor}`}`)
+        const page: ListPage = await list(`${path}&limit=1${cursor && `&cursor=${cursor}`}`)
         expect(page.items.length).toBeLessThanOrEqual(1)
         paged.push(...page.items)
         cursor = page.cursor
@@ -122,7 +129,7 @@ describe('attendance', () => {
   })
 
   it('is exported as CSV without cells that a spreadsheet would run', async () => {
-    const { status, body, headers } = await system.query('/api/users/ann%2F1/sessions?format=csv')
+    const { status, body, headers } = await system.query('/api/sessions?user_id=ann%2F1&format=csv')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect(headers.get('content-disposition')).toBe('attachment; filename="attendance-user.csv"')
@@ -213,13 +220,27 @@ it('the query API lists media servers by name, with ports and the numbers of sen
   expect((await list(`/api/boxes?limit=1&cursor=${first.cursor}`)).items).toEqual(boxes.slice(1))
 })
 
+it('a room whose id is not safe in a path is found by the query, and API Gateway refuses or misreads its path', async () => {
+  const join = { event: 'join', user_id: 'percent', room_id: '100%', trace_id: 'percent' }
+  expect(await system.callback(join)).toMatchObject({ status: 200 })
+  await system.settle()
+  const query = new URLSearchParams({ room_id: '100%' })
+  for (const path of ['/api/room', '/api/events', '/api/sessions'])
+    expect(await system.query(`${path}?${query}`), path).toMatchObject({ status: 200 })
+  expect(await system.query('/api/rooms/100%25')).toMatchObject({ status: 400 })
+  expect(await system.query('/api/rooms/ann%252F1')).toMatchObject({
+    status: 404,
+    body: { msg: expect.stringContaining('ann/1') },
+  })
+})
+
 it('the query API rejects a cursor that was issued for another list', async () => {
   const { cursor } = await list('/api/rooms/A/sessions?limit=1')
   const { cursor: events } = await list('/api/rooms/A/events?limit=1')
   const { cursor: rooms } = await list('/api/rooms?status=all&limit=1')
   for (const wrong of [cursor, events, rooms])
-    for (const path of ['/api/users/ann%2F1/sessions', '/api/rooms/B/sessions', '/api/boxes', '/api/recordings'])
-      expect(await system.query(`${path}?cursor=${wrong}`), `${path} ${wrong}`).toMatchObject({ status: 400 })
+    for (const path of ['/api/sessions?user_id=ann%2F1&', '/api/rooms/B/sessions?', '/api/boxes?', '/api/recordings?'])
+      expect(await system.query(`${path}cursor=${wrong}`), `${path} ${wrong}`).toMatchObject({ status: 400 })
 })
 
 describe('a request with an unknown id or an invalid parameter', () => {
@@ -234,7 +255,7 @@ describe('a request with an unknown id or an invalid parameter', () => {
     ['/api/rooms/A/sessions?order=up', 400],
     ['/api/rooms/A/sessions?cursor=x', 400],
     ['/api/rooms/A/events?order=up', 400],
-    ['/api/users/ann%2F1/sessions?cursor=x', 400],
+    ['/api/sessions?user_id=ann%2F1&cursor=x', 400],
     ['/api/recordings?status=gone', 400],
     ['/api/recordings?cursor=x', 400],
     ['/api/boxes?cursor=x', 400],
@@ -255,12 +276,12 @@ describe('the OpenAPI document', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'api')
     const paths = Object.keys(document.paths as object)
-    expect(paths).toHaveLength(10)
+    expect(paths).toHaveLength(12)
     for (const path of paths.filter((one) => one !== '/api/openapi.json')) {
       const pointer = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`
       const validate = ajv.getSchema(encodeURI(pointer))
       const realPath = path.replace('{room_id}', 'A').replace('{user_id}', 'ann%2F1')
-      const required = path === '/api/room' ? 'room_id=A&' : ''
+      const required = ['/api/room', '/api/events', '/api/sessions'].includes(path) ? 'room_id=A&' : ''
       for (const query of ['', 'status=all', 'limit=1']) {
         const { status, body } = await system.query(`${realPath}?${required}${path.includes('stats') ? '' : query}`)
         if (status === 400) continue

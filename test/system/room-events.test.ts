@@ -36,7 +36,7 @@ describe('the room event topic', () => {
   it('receives every applied event as recorded in the log, and the session with a leave', async () => {
     const events = await subscribe()
     await sendLifeCycle()
-    const { body } = await system.query(`/api/rooms/${encodeURIComponent(user.room_id)}/events`)
+    const { body } = await system.query(`/api/events?room_id=${encodeURIComponent(user.room_id)}`)
     const logged = (body as { items: Record<string, unknown>[] }).items
     // Delivery is at least once: a leave that was applied before its join is published again with its session.
     const published = dedupeById(await events())

@@ -50,7 +50,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     expect(download.suggestedFilename()).toBe('attendance-1001.csv')
     const file = await readFile(await download.path(), 'utf8')
     const { url, apiToken } = fixture.system.run
-    const response = await fetch(`${url}/api/rooms/1001/sessions?format=csv`, {
+    const response = await fetch(`${url}/api/sessions?room_id=1001&format=csv`, {
       headers: { authorization: `Bearer ${apiToken}` },
     })
     expect(Buffer.from(file)).toEqual(Buffer.from(await response.arrayBuffer()))
@@ -105,7 +105,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     await page.getByRole('cell', { name: 'mp4 x1' }).waitFor()
     await page.goto(`${fixture.system.run.consoleUrl}#/users/bob`)
     await page.getByRole('cell', { name: '1001' }).waitFor()
-    const { items: sessions } = await queryApi('/api/users/bob/sessions')
+    const { items: sessions } = await queryApi('/api/sessions?user_id=bob')
     const [{ seconds, reconnects } = {}] = (sessions ?? []) as { seconds?: number; reconnects?: number }[]
     const cells = await page.locator('tbody td').allTextContents()
     expect([cells[5], cells[8]]).toEqual([String(seconds), String(reconnects)])

@@ -1,6 +1,6 @@
 export interface HttpRequest {
   readonly method: string
-  /** Decoded. */
+  /** Decoded twice. */
   readonly path: string
   /** Everything after the first `?`, unchanged. */
   readonly rawQuery: string

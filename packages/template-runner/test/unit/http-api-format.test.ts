@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type HttpRequest, httpApiEvent } from '../../src/gateway/event.ts'
+import { splitRequestTarget } from '../../src/gateway/request-target.ts'
 import { httpApiResponse } from '../../src/gateway/response.ts'
 import { findRoute, readRoute } from '../../src/gateway/routes.ts'
 
@@ -48,6 +49,26 @@ describe('findRoute', () => {
 
   it('returns undefined if no route matches', () => {
     expect(findRoute([readRoute('GET /x', 1)], 'POST', '/x')).toBeUndefined()
+  })
+})
+
+describe('splitRequestTarget', () => {
+  it.each([
+    ['/a%20b?x=%2525', '/a b', 'x=%2525'],
+    ['/%E7%8E%8B/@user_1.x-y', '/王/@user_1.x-y', ''],
+    ['/a%2Fb', '/a/b', ''],
+    ['/a%252Fb', '/a/b', ''],
+    ['/%25E7%258E%258B', '/王', ''],
+    ['/100%2525', '/100%', ''],
+    ['/a+b', '/a+b', ''],
+    ['/a%3Fb?c', '/a', 'c'],
+    ['/a%253Fb?c', '/a', 'c'],
+  ])('decodes the path of %s twice, and keeps the query unchanged', (url, path, rawQuery) => {
+    expect(splitRequestTarget(url)).toEqual({ path, rawQuery })
+  })
+
+  it.each(['/100%25', '/%25zz', '/%zz', '/%E7', '/%25E7', '*'])('refuses %s', (url) => {
+    expect(splitRequestTarget(url)).toBeUndefined()
   })
 })
 

@@ -17,7 +17,6 @@ import type {
   recordingSchema,
   roomDetailsSchema,
   roomSchema,
-  sessionSchema,
   statsSchema,
   userSessionSchema,
 } from '../../../../lambdas/query-api/response-schemas.ts'
@@ -28,8 +27,7 @@ it('query API responses have the types that the console declares', () => {
   expectTypeOf<z.output<typeof roomDetailsSchema>>().toExtend<ApiRoomDetails>()
   expectTypeOf<z.output<typeof recordingSchema>>().toExtend<ApiRecording>()
   expectTypeOf<z.output<typeof eventSchema>>().toExtend<ApiEvent>()
-  expectTypeOf<z.output<typeof sessionSchema>>().toExtend<ApiSession>()
-  expectTypeOf<z.output<typeof userSessionSchema>>().toExtend<Required<ApiSession>>()
+  expectTypeOf<z.output<typeof userSessionSchema>>().toExtend<ApiSession>()
   expectTypeOf<z.output<typeof boxSchema>>().toExtend<ApiBox>()
   expectTypeOf<z.output<typeof statsSchema>>().toExtend<ApiStats>()
   expectTypeOf<keyof z.output<typeof statsSchema>>().toEqualTypeOf<keyof ApiStats>()

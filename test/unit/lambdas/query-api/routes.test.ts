@@ -5,6 +5,8 @@ describe('findRoute', () => {
   it.each([
     ['rooms', 'rooms', ''],
     ['room', 'room', ''],
+    ['events', 'events', ''],
+    ['sessions', 'sessions', ''],
     ['rooms/R', 'rooms/{room_id}', 'R'],
     ['rooms/R/events', 'rooms/{room_id}/events', 'R'],
     ['rooms/R/sessions', 'rooms/{room_id}/sessions', 'R'],
@@ -18,9 +20,12 @@ describe('findRoute', () => {
     expect(found?.id).toBe(id)
   })
 
-  it.each(['', 'room/R', 'rooms/', 'users/U', 'stats/x', 'rooms\n'])('finds no route for %j', (path) => {
-    expect(findRoute(path)).toBeUndefined()
-  })
+  it.each(['', 'room/R', 'rooms/', 'users/U', 'events/R', 'sessions/R', 'stats/x', 'rooms\n'])(
+    'finds no route for %j',
+    (path) => {
+      expect(findRoute(path)).toBeUndefined()
+    },
+  )
 
   it('finds each route by its own path', () => {
     for (const route of apiRoutes)
