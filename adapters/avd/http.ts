@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { rootCertificates } from 'node:tls'
+import { decodeBody } from './decode-body.ts'
 import { parseExactJson } from './exact-json.ts'
 
 export type PlatformErrorReason =
@@ -47,32 +48,18 @@ export function createGetJson(baseUrl: string, caPem: string | undefined, timeou
     const url = new URL(path, base)
     url.search = new URLSearchParams(query).toString()
     const eitherSignal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-    const { status, body, charset } = await get(url, isSecure ? https.get : http.get, agent, eitherSignal)
+    const { status, body, headers } = await get(url, isSecure ? https.get : http.get, agent, eitherSignal)
     if (status !== 200)
       throw new PlatformError('http_status', `${path}: HTTP ${status}`, status === 401 || status === 403)
-    const text = decodeText(body, charset)
-    if (text === undefined) throw new PlatformError('not_json', `${path}: the response is not ${charset ?? 'UTF-8'}`)
+    const text = decodeBody(body, headers, maxResponseBytes)
+    if (text === undefined) throw new PlatformError('not_json', `${path}: the response cannot be decoded`)
     const response = parseExactJson(text)
     if (response === undefined) throw new PlatformError('not_json', `${path}: the response is not JSON`)
     return response
   }
 }
 
-/**
- * Decodes a text exactly: a replaced character would change an id.
- *
- * @param charset default: UTF-8, which is also tried first, because servers declare charsets that they do not use.
- * @returns undefined if the text is not in UTF-8 or this charset, or if the charset is unknown.
- */
-function decodeText(body: Buffer, charset: string | undefined): string | undefined {
-  for (const encoding of ['utf-8', charset ?? 'utf-8'])
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(body)
-    } catch {}
-  return undefined
-}
-
-type Received = { readonly status: number; readonly body: Buffer; readonly charset: string | undefined }
+type Received = { readonly status: number; readonly body: Buffer; readonly headers: http.IncomingHttpHeaders }
 
 function get(url: URL, send: typeof http.get, agent: http.Agent, signal: AbortSignal): Promise<Received> {
   return new Promise((resolve, reject) => {
@@ -91,10 +78,9 @@ function get(url: URL, send: typeof http.get, agent: http.Agent, signal: AbortSi
         else chunks.push(chunk)
       })
       response.on('error', fail)
-      response.on('end', () => {
-        const [, charset] = /charset\s*=\s*"?([^\s;"]+)/i.exec(response.headers['content-type'] ?? '') ?? []
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), charset })
-      })
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), headers: response.headers }),
+      )
     })
     request.on('error', fail)
   })

@@ -15,8 +15,8 @@ export interface Script {
   readonly rooms: readonly ScriptedAnswer[] | ((query: Readonly<Record<string, string>>) => ScriptedAnswer)
   /** Default: a success with a token. */
   readonly login?: ScriptedAnswer
-  /** The content type of all responses. Default: none. */
-  readonly contentType?: string
+  /** The headers of all responses. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Responses to the list of a room's users; 404 for other rooms. */
   readonly participants?: Readonly<Record<string, ScriptedAnswer>>
 }
@@ -42,10 +42,10 @@ async function startScriptedPlatform(
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const { token: _token, ...query } = Object.fromEntries(searchParams)
-    const { rooms, participants = {}, login = { ret: 0, token: 't' }, contentType } = script()
+    const { rooms, participants = {}, login = { ret: 0, token: 't' }, headers = {} } = script()
     const send = (answer: ScriptedAnswer | undefined) => {
       response.statusCode = answer === undefined ? 404 : 200
-      if (contentType !== undefined) response.setHeader('content-type', contentType)
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
       response.end(typeof answer === 'object' && !Buffer.isBuffer(answer) ? JSON.stringify(answer) : answer)
     }
     if (pathname.endsWith('/app/get_token')) return send(login)

@@ -40,18 +40,18 @@ describe('avdPlatform with ids that are not ASCII', () => {
 
   it.each([
     ['UTF-8', utf8, {}],
-    ['UTF-8 that is declared as another charset', utf8, { contentType: 'text/html;charset=ISO-8859-1' }],
-    ['a declared charset', gb18030, { contentType: 'application/json; charset="GBK"' }],
-  ])('reads them in %s', async (_case, body, contentType) => {
-    expect((await readScript({ rooms: [body], ...contentType })).people).toEqual({ 会议: ['张'] })
+    ['UTF-8 that is declared as another charset', utf8, { 'content-type': 'text/html;charset=ISO-8859-1' }],
+    ['a declared charset', gb18030, { 'content-type': 'application/json; charset="GBK"' }],
+  ])('reads them in %s', async (_case, body, headers) => {
+    expect((await readScript({ rooms: [body], headers })).people).toEqual({ 会议: ['张'] })
   })
 
   it.each([
     ['are not in UTF-8', gb18030, {}],
     ['are cut in the middle of a character', Buffer.from(rooms('"x"', '"x"')).fill(0xe5, 24, 25), {}],
-    ['have an unknown charset', gb18030, { contentType: 'application/json; charset=none' }],
-  ])('rejects them if they %s', async (_case, body, contentType) => {
-    expect((await readScript({ rooms: [body], ...contentType })).reason).toBe('not_json')
+    ['have an unknown charset', gb18030, { 'content-type': 'application/json; charset=none' }],
+  ])('rejects them if they %s', async (_case, body, headers) => {
+    expect((await readScript({ rooms: [body], headers })).reason).toBe('not_json')
   })
 })
 
