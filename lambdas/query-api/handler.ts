@@ -16,8 +16,8 @@ import { findRoute } from './routes.ts'
 
 const apiPrefix = `${paths.api}/`
 
-/** Lambda limits a response to 6 MB. */
-const maxResponseBytes = 5 * 1024 * 1024
+/** Lambda's limit for the whole response as JSON, in which the quotes and backslashes of the body are escaped. */
+const maxResponseBytes = 6 * 1024 * 1024
 
 /** The query API (docs/contract.md, section 6) and the console. */
 export function createHandler(dependencies: QueryApiDependencies) {
@@ -64,8 +64,8 @@ async function findOrRead(
   const cached = cache.find(key, acceptedAgeMs(headers['cache-control']), readAt)
   if (cached !== undefined) return cached
   const response = toResponse(await runRoute(dependencies, found, request, deadline))
-  if (Buffer.byteLength(response.body ?? '') > maxResponseBytes)
-    throw new HttpError(413, 'the response exceeds 5 MB; use a smaller "limit"')
+  if (Buffer.byteLength(JSON.stringify(response)) > maxResponseBytes)
+    throw new HttpError(413, 'the response exceeds 6 MB as JSON; use a smaller "limit"')
   if (found.route.isCached) cache.store(key, { response, readAt })
   return response
 }

@@ -81,7 +81,7 @@ function describeRoute(
       400: problem('A parameter is invalid; "msg" names it'),
       401: problem('The token is missing or wrong'),
       ...(requiresKnownId && { 404: problem('There is no such room or user') }),
-      413: problem('The response would exceed 5 MB'),
+      413: problem('The response would exceed 6 MB as JSON'),
     },
   }
 }

@@ -6,7 +6,7 @@ type CachedResponse = {
   readonly readAt: number
 }
 
-/** Enough for the list, the statistics and the cards on a screen. A response has up to 5 MB. */
+/** Enough for the list, the statistics and the cards on a screen. A response has up to 6 MB. */
 const maxCachedBytes = 10 * 1024 * 1024
 
 /**

@@ -13,7 +13,7 @@ import type { RouteRequest } from './route.ts'
 const roomFileName = 'attendance-room.csv'
 
 /** Limits of one CSV response, with `maxCsvReadMs`; clients continue with the cursor. */
-const csvLimits = { maxRows: 10_000, maxJsonCharacters: 3_000_000 }
+const csvLimits = { maxRows: 10_000, maxJsonBytes: 3_000_000 }
 
 /**
  * Responds with the sessions of the room or the user in the query. Each has its `room_id`.
@@ -88,17 +88,17 @@ async function readSessions<Row>(
   if (format === 'json' || hasLimit) return readPage({ limit, cursor: firstCursor })
   const items: Row[] = []
   const startedAt = performance.now()
-  let jsonCharacters = 0
+  let jsonBytes = 0
   let cursor = firstCursor
   do {
     const page = await readPage({ limit: 1000, cursor })
     items.push(...page.items)
-    jsonCharacters += JSON.stringify(page.items).length
+    jsonBytes += Buffer.byteLength(JSON.stringify(page.items))
     cursor = page.cursor
   } while (
     cursor !== null &&
     items.length < csvLimits.maxRows &&
-    jsonCharacters < csvLimits.maxJsonCharacters &&
+    jsonBytes < csvLimits.maxJsonBytes &&
     performance.now() - startedAt < maxCsvReadMs
   )
   return { items, cursor }

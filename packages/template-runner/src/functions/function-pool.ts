@@ -6,7 +6,7 @@ import { createFailure, type InvocationError, type InvocationResult } from './in
 const maxConcurrency = 4
 
 /** Lambda's limit for the response of a synchronous invocation. */
-const maxPayloadLength = 6_291_556
+const maxPayloadBytes = 6_291_556
 
 export interface FunctionSettings extends EnvironmentSettings {
   /** Construct path. */
@@ -88,10 +88,11 @@ export class FunctionPool {
     const result = await environment.invoke({ event: JSON.stringify(event), context, deadlineMs: 0 }, timeoutSeconds)
     if (environment.alive) this.#idle.push(environment)
     else this.#all.delete(environment)
-    if (result.kind === 'failed' || result.payload.length <= maxPayloadLength) return result
+    const payloadBytes = result.kind === 'failed' ? 0 : Buffer.byteLength(result.payload)
+    if (payloadBytes <= maxPayloadBytes) return result
     return createFailure(
       'Function.ResponseSizeTooLarge',
-      `Response payload size (${result.payload.length} bytes) exceeded maximum allowed payload size (${maxPayloadLength} bytes).`,
+      `Response payload size (${payloadBytes} bytes) exceeded maximum allowed payload size (${maxPayloadBytes} bytes).`,
     )
   }
 

@@ -60,6 +60,20 @@ describe('an emulated function', () => {
     expect(await (await fetch(`${run.url}/good`)).text()).toBe('ok')
   })
 
+  it('fails if its response has more bytes than Lambda returns, whatever the number of characters', async () => {
+    // With its quotes, the response has 6 291 556 bytes for a length of 2 097 184.
+    const code = `export const handler = async ({ length, extra }) => '王'.repeat(length) + 'x'.repeat(extra)`
+    const run = await runFixture({ functions: { Large: { code } } })
+    expect(await run.invoke('Large', { length: 2_097_184, extra: 2 })).toMatchObject({ kind: 'ok' })
+    expect(await run.invoke('Large', { length: 2_097_184, extra: 3 })).toMatchObject({
+      kind: 'failed',
+      error: {
+        errorType: 'Function.ResponseSizeTooLarge',
+        errorMessage: expect.stringContaining('(6291557 bytes) exceeded'),
+      },
+    })
+  })
+
   it('gets a new environment if the previous one crashed between invocations', async () => {
     const code = `export const handler = async () => { setTimeout(() => { throw new Error('afterwards') }, 20); return 'ok' }`
     const run = await runFixture({ functions: { Late: { code } }, routes: { 'GET /': 'Late' } })

@@ -125,8 +125,11 @@ export function createApi({
     logger,
   })
   const context = { getRemainingTimeInMillis: () => remainingMs } as Context
+  /** Returns the response as Lambda gets it. */
+  const callRaw = (request: GatewayRequest): Promise<APIGatewayProxyStructuredResultV2> =>
+    handler(createGatewayEvent(request), context)
   async function call(request: GatewayRequest) {
-    const response: APIGatewayProxyStructuredResultV2 = await handler(createGatewayEvent(request), context)
+    const response = await callRaw(request)
     const { statusCode, headers = {}, body = '' } = response
     const parsed: unknown = body === '' ? undefined : JSON.parse(body)
     return { status: statusCode, headers, body: parsed }
@@ -136,6 +139,7 @@ export function createApi({
     signals,
     logger,
     call,
+    getRaw: (path: string, query = '') => callRaw({ path, query, headers: { authorization: `Bearer ${token}` } }),
     get: (path: string, query = '') => call({ path, query, headers: { authorization: `Bearer ${token}` } }),
   }
 }
