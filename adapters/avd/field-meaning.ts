@@ -147,7 +147,7 @@ function nounMeaning(words: readonly string[], subject: ListSubject): FieldMeani
     return 'count'
   if (words.length === 1 && noun === 'online') return subject === 'rooms' ? 'user_count' : 'count'
   const isPlain = words.slice(0, -1).every((word) => itemNouns.has(word) || word === 'online')
-  if (!isPlain || !/(s|people)$/.test(noun)) return undefined
+  if (!isPlain || !/(s|people|headcount|occupancy)$/.test(noun)) return undefined
   if (userNouns.has(noun)) return subject === 'rooms' ? 'user_count' : 'count'
   return roomNouns.has(noun) && subject === 'rooms' ? 'count' : undefined
 }

@@ -3,7 +3,9 @@
 const toSet = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
 /** Words that make a field state how many there are of something. */
-export const countWords = toSet('total totals count counts cnt num nums number numbers size sizes length quantity qty')
+export const countWords = toSet(
+  'total totals count counts cnt nb num nums number numbers size sizes length quantity qty',
+)
 
 /** Count words that mean the whole list, not one page of it. */
 export const wholeWords = toSet('total totals all overall found filtered hit hits matched search')
@@ -17,7 +19,7 @@ export const roomNouns = toSet('room rooms meeting meetings conference conferenc
 
 export const userNouns = toSet(`
   user users people person persons member members participant participants participate participates participator
-  participators attendee attendees client clients online onlines peer peers occupant occupants`)
+  participators attendee attendees headcount occupancy client clients online onlines peer peers occupant occupants`)
 
 /** Users of some kind: there may be fewer of them than users. */
 export const someUserNouns = toSet(`
@@ -47,7 +49,7 @@ export const missingNouns = toSet(`
   remaining remain rest missing skipped omitted dropped lost error errors err fail failed failure failures`)
 
 /** How a list names what it could not get, as in `unreachable_servers: ["box-2"]`. */
-export const unavailableWords = toSet('missing skipped omitted dropped unreachable unavailable incomplete')
+export const unavailableWords = toSet('missing skipped omitted dropped unreachable unavailable incomplete timeout')
 
 /** What is not yet in a page: `rooms_left`. In a room, `left` is about people who have left. */
 export const leftWords = toSet('left remaining remain rest')
@@ -71,7 +73,7 @@ export const personWords = toSet('creator owner author organizer organiser opera
 /** What a `number` identifies: `phone_number`. */
 export const identifiedNouns = toSet(`
   phone mobile tel telephone serial sequence seq port version build revision id dial access account invite order batch
-  line job request server box node sip`)
+  line job request server box node sip pin card contact extension password passcode`)
 
 /** What is possible, allowed or was once the case, not how many there are. */
 export const capacityWords = toSet(`

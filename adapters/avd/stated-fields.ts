@@ -42,8 +42,7 @@ export function collectStatedFields(
       const fieldPath = parentPath === '' ? name : `${parentPath}.${name}`
       if (isObject(value) && depth < maxDepth && !isSkipped(value) && !isPerson(name))
         visit(value, fieldPath, name, depth + 1)
-      if (Array.isArray(value) && value.length > 0 && !context.isInRoom && isUnavailable(name))
-        fields.push({ path: fieldPath, name, meaning: 'missing', value: value.length })
+      if (Array.isArray(value) && !context.isInRoom) fields.push(...readArray(value, name, fieldPath))
       const meaning = meaningOf(wordsOf(name, parentName), context)
       if (meaning === undefined) continue
       const read = isFlagOf(name, value) ? 'nothing' : readValue(value, meaning)
@@ -72,9 +71,17 @@ function isPerson(name: string): boolean {
   return splitWords(name).every((word) => personWords.has(word))
 }
 
-/** The name of a list of what could not be read: `unreachable_servers`. */
-function isUnavailable(name: string): boolean {
-  return splitWords(name).some((word) => unavailableWords.has(word))
+/** Reads what could not be read, as in `unreachable_servers`, and links as in `[{"rel":"next","href":"…"}]`. */
+function readArray(array: readonly unknown[], name: string, path: string): StatedField[] {
+  const words = splitWords(name)
+  if (array.length > 0 && words.some((word) => unavailableWords.has(word)))
+    return [{ path, name, meaning: 'missing', value: array.length }]
+  if (!words.some((word) => /^links?$/.test(word))) return []
+  return array.flatMap((link): StatedField[] => {
+    if (!isObject(link) || String(link.rel).toLowerCase() !== 'next') return []
+    const read = readNext(link.href ?? link.url ?? link.uri)
+    return read === 'nothing' ? [] : [{ path: `${path}.next`, name: 'next', meaning: 'next', value: read.value }]
+  })
 }
 
 /** `online` is a number of users, or says whether somebody is. `searchCount: true` is a setting. */
@@ -126,8 +133,8 @@ function readNext(value: unknown): ReadValue {
 function readFlag(value: unknown): ReadValue {
   if (typeof value === 'boolean') return { value }
   const text = String(value).trim().toLowerCase()
-  if (['true', 'yes', 'y'].includes(text)) return { value: true }
-  if (['false', 'no', 'n', ''].includes(text)) return { value: false }
+  if (['true', 'yes', 'y', '是', '有'].includes(text)) return { value: true }
+  if (['false', 'no', 'n', '否', '无', ''].includes(text)) return { value: false }
   const number = parseCount(value)
   return number === undefined ? 'nothing' : { value: number !== 0 }
 }

@@ -13,19 +13,23 @@ const statusQualifiers = toSet('status state stat result action ret request resp
 const successWords = toSet('success successful succeed succeeded succ ok')
 const successQualifiers = toSet('success successful succeed succeeded succ ok is was result status request')
 const errorWords = toSet('error errors err errs errno exception exceptions fault failure failed fail')
-const messageWords = toSet('msg message messages reason desc description detail details tip hint warning warnings note')
+const messageWords = toSet(
+  'msg message messages reason desc description detail details tip hint warning warnings note notice remark',
+)
 
 /** Flags of a good response or login: `token_valid`. */
 const goodFlags = toSet('valid available healthy authorized authenticated')
 /** Flags of a bad one: `timed_out`. */
-const badFlags = toSet('timeout timed expired invalid unavailable unreachable unauthorized denied rejected')
+const badFlags = toSet(
+  'timeout timed expired invalid unavailable unreachable unauthorized denied rejected loading busy',
+)
 const flagQualifiers = toSet('is was has out token session login request response result data server service')
 
 const successTexts = toSet(`
   ok okay success successful succeed succeeded true yes y normal active online running up healthy alive complete
   completed done finished 成功 正常 操作成功 请求成功 查询成功 获取成功`)
 const failureText =
-  /\berr(or)?s?\b|fail|invalid|expire|forbidden|denied|deny|unauthori|time ?d? ?out|exception|not found|unavailable|busy|refuse|reject|illegal|partial|incomplete|truncat|unsuccess|not ok|missing|too many|错误|失败|过期|失效|无效|超时|异常|拒绝|未登录|未授权|不存在|繁忙|非法|部分/i
+  /\berr(or)?s?\b|fail|invalid|expire|forbidden|denied|deny|unauthori|time ?d? ?out|exception|not found|unavailable|unreachab|offline|no response|not respond|busy|refuse|reject|illegal|partial|incomplete|truncat|unsuccess|not ok|missing|too many|错误|失败|过期|失效|无效|超时|异常|离线|不可达|无响应|未响应|拒绝|未登录|未授权|不存在|繁忙|非法|部分/i
 /** Phrases that deny a failure: `no error`, `0 errors`. */
 const deniedFailure =
   /\b(no|without|0|zero|none)[ _-]*(errors?|fail(ed|ures?)|exceptions?)\b|无错误|没有错误|(errors?|失败|错误|异常)(数?[:：]?) ?0(?!\d)/gi

@@ -95,6 +95,9 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
       ['complete', false],
       ['failed_count', 1],
       ['rooms_left', 5],
+      ['nbRooms', 5],
+      ['headcount', 5],
+      ['has_more', '是'],
       ['left_count', 3],
       ['pages_left', 2],
     ] as const),
@@ -137,6 +140,17 @@ describe('avdPlatform with a list of two rooms and three users beside fields abo
     ['page.size', { data: twoRooms, page: { number: 0, size: 2 } }],
     ['links.last', { list: twoRooms, links: { first: '/list?page=1', last: '/list?page=3' } }],
     ['unreachable_servers', { list: twoRooms, unreachable_servers: ['box-2'] }],
+    [
+      'links.next',
+      {
+        list: twoRooms,
+        links: [
+          { rel: 'self', href: '/list' },
+          { rel: 'next', href: '/list?page=2' },
+        ],
+      },
+    ],
+    ['timeout_servers', { list: twoRooms, timeout_servers: ['box-2'] }],
     ['skippedRooms', { list: twoRooms, skippedRooms: ['P3'] }],
     ['page_size', { list: twoRooms, page: 1, page_size: 2, ended_count: 12 }],
     ['_links.next', { list: twoRooms, _links: { next: { href: '/list?page=2' } } }],
@@ -194,7 +208,14 @@ describe('avdPlatform with a room that lists two users', () => {
       { creator: { id: 3, count: 9 } },
       { total_duration: 500, whiteboard_page: 3, status: 'locked' },
     ],
-    ...[{ room_number: 1001 }, { room_num: '88' }, { meeting_number: 5 }, { phone_number: '1' }, { id: 9, status: 1 }],
+    ...[
+      { room_number: 1001 },
+      { pin_number: '123' },
+      { room_num: '88' },
+      { meeting_number: 5 },
+      { phone_number: '1' },
+      { id: 9, status: 1 },
+    ],
     ...[{ stream_count: 7 }, { record_file_count: 3 }, { host: { user_id: 'U0', login_count: 77 } }, { error: null }],
     ...[{ duration: 50, create_time: 1_700_000_000, end_time: 0, finished: false, last_active: 5, online: 1, port: 1 }],
   ])('accepts the room with %j', async (fields) => {

@@ -75,6 +75,7 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['timed_out', true],
       ['tokenExpired', true],
       ['valid', false],
+      ['loading', true],
     ] as const),
     ...([
       ['error', 'down'],
@@ -94,6 +95,9 @@ describe('avdPlatform with a room list beside fields about success', () => {
       ['msg', 'request timed out'],
       ['warning', 'the list was truncated'],
       ['statusText', 'Forbidden'],
+      ['warning', 'box-2 unreachable'],
+      ['msg', '节点离线'],
+      ['notice', 'result truncated'],
       ['msg', '失败05条'],
       ['msg', '10 failed'],
       ['warnings', ['partial result']],
