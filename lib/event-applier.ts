@@ -1,13 +1,15 @@
-import type { Duration } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import * as metricNames from '../names/metrics.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
 import { maxReceiveCount } from './event-queues.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
 import type { RoomEventPublication } from './room-event-publication.ts'
+import { RunbookAlarm } from './runbook-alarm.ts'
 import type { Settings } from './settings.ts'
 
 export interface EventApplierProps {
@@ -47,9 +49,26 @@ export class EventApplier extends Construct {
     )
     alerts.allowPublish(this.function)
     roomEvents.allowPublish(this.function)
+    this.addAlarm(alerts)
   }
 
-  private createFunction({ tables, timeout, alerts, roomEvents, settings }: EventApplierProps): NodeFunction {
+  /** The age of the oldest message does not show these: SQS leaves out what was received three times. */
+  private addAlarm({ topic }: AlertNotifications): void {
+    new RunbookAlarm(this, 'EventsFailing', {
+      topic,
+      metric: this.function.ownMetric(metricNames.eventsFailed, { period: Duration.minutes(1) }),
+      threshold: 1,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      impact: {
+        chinese: '部分事件反复处理失败：相关房间的状态和通知会延迟。事件会自动重试一天，不会丢失。',
+        english:
+          'Some events fail repeatedly: the state and the alerts of their rooms are delayed. They are retried for a day; none is lost.',
+      },
+    })
+  }
+
+  private createFunction({ queue, tables, timeout, alerts, roomEvents, settings }: EventApplierProps): NodeFunction {
     return new NodeFunction(this, 'ApplyEvents', {
       service: 'apply-events',
       description:
@@ -59,6 +78,7 @@ export class EventApplier extends Construct {
       environment: {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
         STATE_TABLE: tables.state.tableName,
+        EVENT_QUEUE_URL: queue.queueUrl,
         MAX_RECEIVE_COUNT: String(maxReceiveCount),
         RETENTION_DAYS: String(settings.retentionDays),
         ALERT_WINDOW_MINUTES: String(settings.alertWindowMinutes),

@@ -14,8 +14,11 @@ export interface EventQueuesProps {
   readonly alertTopic: sns.ITopic
 }
 
-/** How often a message is received before it becomes a dead letter. */
-export const maxReceiveCount = 5
+/**
+ * How often a message is received before it becomes a dead letter. With the delays between receives, 5 s doubling to 5 min,
+ * a message is retried for a day (docs/decisions/0037).
+ */
+export const maxReceiveCount = 300
 
 /**
  * The queue between the receiver and the applier, and its dead-letter queue.

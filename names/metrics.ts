@@ -4,13 +4,15 @@
 /** One per callback, with its outcome as a dimension; plain `accepted` callbacks are not counted. */
 export const callbacks = 'Callbacks'
 
-// The outcomes of genuine callbacks. Corrections count only if they are quarantined, too late, or fail.
+// The outcomes of genuine callbacks, counted once their messages are done. Corrections count only if they are quarantined, too
+// late, or fail.
 export const eventsApplied = 'EventsApplied'
 export const eventsStale = 'EventsStale'
 export const eventsDuplicate = 'EventsDuplicate'
 export const eventsQuarantined = 'EventsQuarantined'
 /** Received so late that the log no longer had the events around them; kept in the quarantine. */
 export const eventsTooLate = 'EventsTooLate'
+/** Messages that are retried, those applied but not published included; once per receive. */
 export const eventsFailed = 'EventsFailed'
 /** Applied, but an alert or room event could not be published. */
 export const eventsUnpublished = 'EventsUnpublished'

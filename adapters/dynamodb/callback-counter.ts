@@ -19,8 +19,8 @@ function minuteKey(ms: number): string {
 }
 
 /**
- * Counts applied callbacks per minute, with one write for each batch that has any. The figures are approximate: a batch that
- * fails after writing its state is not counted, and of concurrent batches the last one sets the time of the minute.
+ * Counts applied callbacks per minute, with one write for each batch that has any. The figures are approximate: a batch whose
+ * write fails here is not counted, and of concurrent batches the last one sets the time of the minute.
  */
 export function dynamodbCallbackCounter(client: DynamoDBDocumentClient, stateTable: string): CallbackCounter {
   return {

@@ -6,10 +6,7 @@ export type StormModel = {
   /** Arrival of each event at the API, and what it writes. */
   readonly arrivals: readonly StormArrival[]
   readonly receive: { readonly coldMs: number; readonly warmMs: number }
-  readonly queue: QueueSettings & {
-    /** After this time, a message that failed is delivered again. */
-    readonly visibilityMs: number
-  }
+  readonly queue: QueueSettings
   readonly apply: ApplySettings
   readonly dynamodb: {
     /** Write units that one partition serves. */

@@ -37,7 +37,6 @@ export function createStormModel(room: StormRoom): StormModel {
       concurrencyGrowthPerSecond: 5,
       maxConcurrency: 20,
       detectionDelayMs: 200_000,
-      visibilityMs: 361_000,
     },
     apply: {
       coldMs: 500,

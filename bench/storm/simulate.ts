@@ -1,6 +1,7 @@
 import { SeededRandom } from '@northbound/avd-simulator'
 import { PartitionThrottle } from '@northbound/template-runner'
 import TinyQueue from 'tinyqueue'
+import { retryDelaySeconds } from '../../core/retries/retry-delay.ts'
 import { SimulatedApplier } from './apply-batch.ts'
 import { EventQueue } from './event-queue.ts'
 import type { StormArrival, StormDelay, StormModel, StormOutcome, StormQueueDepth, StormUsage } from './model.ts'
@@ -52,6 +53,8 @@ class StormSimulation {
   readonly #queue: EventQueue<StormMessage>
   readonly #aws: SimulatedAws
   readonly #applier: SimulatedApplier
+  /** How often each failed message has been received. */
+  readonly #receives = new Map<StormMessage, number>()
   readonly #idleFunctions: SimulatedFunction[] = []
 
   constructor(model: StormModel) {
@@ -84,8 +87,7 @@ class StormSimulation {
   }
 
   *#process(batch: readonly StormMessage[]) {
-    const { apply, queue } = this.#model
-    const receivedAtMs = this.#time.nowMs
+    const { apply } = this.#model
     const idle = this.#idleFunctions.pop()
     if (idle === undefined) yield apply.coldMs
     const instance = idle ?? new SimulatedFunction(this.#aws, apply)
@@ -95,7 +97,9 @@ class StormSimulation {
     for (const message of batch) {
       if (failed.has(message)) {
         this.usage.redeliveries++
-        this.#time.schedule(receivedAtMs + queue.visibilityMs, () => this.#enqueue(message))
+        const receives = (this.#receives.get(message) ?? 0) + 1
+        this.#receives.set(message, receives)
+        this.#time.schedule(this.#time.nowMs + retryDelaySeconds(receives) * 1000, () => this.#enqueue(message))
       } else {
         const { atMs, group } = message
         this.delays.push({ atMs: this.#time.nowMs, group, delayMs: this.#time.nowMs - atMs })

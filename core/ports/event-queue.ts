@@ -23,3 +23,22 @@ export interface CorrectionQueue {
   /** Sending an event twice has no effect. @throws if the queue did not accept all of them after several attempts. */
   sendAll(envelopes: readonly Envelope[], signal?: AbortSignal): Promise<void>
 }
+
+/** A received message that failed. */
+export type DelayedMessage = {
+  readonly receiptHandle: string
+  /** How long the message stays hidden, from now. */
+  readonly delaySeconds: number
+}
+
+export type DelayFailure = { readonly message: DelayedMessage; readonly error: Error }
+
+export interface RetryQueue {
+  /**
+   * Decides when received messages are received again. Never rejects: a message whose delay could not be set comes again
+   * after the visibility timeout of the queue.
+   *
+   * @returns the messages whose delay could not be set.
+   */
+  delayAll(messages: readonly DelayedMessage[], signal?: AbortSignal): Promise<readonly DelayFailure[]>
+}

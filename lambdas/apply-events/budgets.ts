@@ -6,8 +6,12 @@ import type { Deadline } from '../deadline.ts'
 export const maxApplyMs = 20_000
 /** ms for marking the projections of messages that become dead letters. */
 const maxMarkMs = 5_000
-/** ms kept at the end for the counter, the metrics and the response. */
+/** ms kept at the end for the counter, the delays of failed messages, the metrics and the response. */
 const reportMs = 3_000
+/** ms for the delays of failed messages. */
+const maxRetryMs = 2_000
+/** ms kept for the response. */
+const responseMs = 500
 
 /** ms for logging and projecting, or for ending sessions. */
 export function applyBudgetMs({ remainingMs }: Deadline): number {
@@ -17,6 +21,11 @@ export function applyBudgetMs({ remainingMs }: Deadline): number {
 /** ms for marking projections. */
 export function markBudgetMs({ remainingMs }: Deadline): number {
   return Math.min(maxMarkMs, remainingMs() - reportMs)
+}
+
+/** ms for setting the delays of failed messages. */
+export function retryBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(maxRetryMs, remainingMs() - responseMs)
 }
 
 /** ms for publishing alerts and room events: everything that is left. */

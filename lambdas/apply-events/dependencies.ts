@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Metrics } from '@aws-lambda-powertools/metrics'
 import type { CallbackCounter } from '../../core/ports/callback-counter.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
+import type { RetryQueue } from '../../core/ports/event-queue.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
 import type { ProjectionRules } from '../../core/projection/project.ts'
@@ -21,6 +22,7 @@ export type PublishDependencies = ApplyDependencies & {
 
 export type ApplyEventsDependencies = PublishDependencies & {
   readonly counter: CallbackCounter
+  readonly retries: RetryQueue
   /** A message that fails at this receive becomes a dead letter. */
   readonly maxReceiveCount: number
   readonly logger: Logger

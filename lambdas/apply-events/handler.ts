@@ -9,31 +9,28 @@ import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
 import type { ApplyOutcome } from './append-events.ts'
 import { applyBatch } from './apply-batch.ts'
+import { delayRetries } from './delay-retries.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
 import { markFailures } from './mark-failures.ts'
-import { publishApplied } from './publish.ts'
-import { type MessageResult, report } from './report.ts'
+import { isCounted, publishApplied } from './publish.ts'
+import { countedOutcome, isDone, type MessageResult, report } from './report.ts'
 import { truncateBody, truncateReason } from './truncate-quarantined.ts'
 
 /**
  * Applies a batch of queue messages and returns the messages to retry.
  *
- * A message is retried only because of its own failure. A message that can never be an event or a command is quarantined.
+ * A message is retried only because of its own failure, after a growing delay. A message that can never be an event or a command is quarantined.
  */
 export function createHandler(dependencies: ApplyEventsDependencies) {
   return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }, context: Context) => {
     const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
     const results = await processMessages(dependencies, Records, deadline)
     report(dependencies, results)
-    await countCallbacks(dependencies, results)
     // A message without a result counts as failed: processing it twice is better than not at all.
-    const failed = Records.map(({ messageId }) => messageId).filter((id) => !isDone(results.get(id)))
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+    const failed = Records.filter(({ messageId }) => !isDone(results.get(messageId)))
+    await Promise.all([countCallbacks(dependencies, results), delayRetries(dependencies, failed, deadline)])
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
   })
-}
-
-function isDone(result: MessageResult | undefined): boolean {
-  return result !== undefined && !(result.outcome instanceof Error) && result.publishError === undefined
 }
 
 /** @returns the results by message id. */
@@ -63,11 +60,13 @@ async function processMessages(
     deadline,
   )
   const published = await publishApplied(dependencies, applied, deadline)
+  const counted = new Set(applied.appliedEvents.filter(isCounted).map((appliedEvent) => appliedEvent.event))
   for (const { message, event, command, outcome } of processed) {
     if (outcome === undefined) continue
     const publishError = event && published.failures.get(event)
     const alert = event && published.alerts.get(event)
-    results.set(message.messageId, { outcome, event, command, publishError, alert })
+    const isRetry = event !== undefined && receivesOf(message) > 1 && counted.has(event)
+    results.set(message.messageId, { outcome, event, command, publishError, alert, isRetry })
   }
   return results
 }
@@ -90,7 +89,7 @@ async function decodeMessages(
     const decoded = decodeMessage(message.body)
     if (typeof decoded === 'string') {
       const outcome = await quarantine(dependencies, message, decoded)
-      const none = { event: undefined, command: undefined, publishError: undefined, alert: undefined }
+      const none = { event: undefined, command: undefined, publishError: undefined, alert: undefined, isRetry: false }
       results.set(message.messageId, { outcome, ...none })
     } else if ('command' in decoded) commands.set(decoded, message)
     else events.set(decoded, message)
@@ -99,8 +98,13 @@ async function decodeMessages(
 }
 
 /** Whether SQS moves the message to the dead-letter queue if it fails. */
-function isLastReceive({ maxReceiveCount }: ApplyEventsDependencies, { attributes }: SQSRecord): boolean {
-  return Number(attributes.ApproximateReceiveCount) >= maxReceiveCount
+function isLastReceive({ maxReceiveCount }: ApplyEventsDependencies, message: SQSRecord): boolean {
+  return receivesOf(message) >= maxReceiveCount
+}
+
+/** How often the message has been received, this time included. */
+function receivesOf({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount)
 }
 
 async function quarantine({ log }: ApplyEventsDependencies, message: SQSRecord, reason: string): Promise<ApplyOutcome> {
@@ -118,17 +122,24 @@ async function quarantine({ log }: ApplyEventsDependencies, message: SQSRecord, 
   }
 }
 
-/** Counts the genuine callbacks that were applied. A failure is only logged: a retry would apply nothing new. */
+/**
+ * Counts the genuine callbacks that were applied. Those that are still to be published count when their messages are done, but the
+ * time of the last callback includes them. A failure is only logged: a retry would apply nothing new.
+ */
 async function countCallbacks(
   { counter, now, logger }: ApplyEventsDependencies,
   results: ReadonlyMap<string, MessageResult>,
 ): Promise<void> {
-  const times = [...results.values()].flatMap(({ outcome, event }) =>
-    event !== undefined && isGenuineCallback(event) && (outcome === 'applied' || outcome === 'stale')
-      ? [event.received_at]
-      : [],
-  )
-  if (times.length === 0) return
-  const callbacks = { count: times.length, lastReceivedAt: Math.max(...times) }
+  const applied = [...results.values()].flatMap((result) => {
+    const { event } = result
+    const outcome = countedOutcome(result)
+    const isApplied = outcome === 'applied' || outcome === 'stale'
+    return event !== undefined && isGenuineCallback(event) && isApplied ? [{ event, isDone: isDone(result) }] : []
+  })
+  if (applied.length === 0) return
+  const callbacks = {
+    count: applied.filter((callback) => callback.isDone).length,
+    lastReceivedAt: Math.max(...applied.map(({ event }) => event.received_at)),
+  }
   await counter.add(callbacks, now()).catch((error: unknown) => logger.warn('callbacks not counted', asError(error)))
 }

@@ -5,6 +5,8 @@ import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-stor
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
 import { snsClient } from '../../adapters/sns/client.ts'
 import { snsRoomEventTopic } from '../../adapters/sns/room-event-topic.ts'
+import { sqsRetryQueue } from '../../adapters/sqs/retry-queue.ts'
+import { sqsClient } from '../../adapters/sqs/send-messages.ts'
 import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
 import { createHandler } from './handler.ts'
@@ -23,6 +25,7 @@ export const handler = createHandler({
     timeZone: environment('TIME_ZONE'),
   },
   counter: dynamodbCallbackCounter(failFastDocumentClient(), stateTable),
+  retries: sqsRetryQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
   maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),

@@ -37,7 +37,8 @@ export async function publishApplied(
   })
 }
 
-function isCounted({ event, step, projection }: AppliedEvent): boolean {
+/** Whether the message of the event is the one that counts, not that of a duplicate. */
+export function isCounted({ event, step, projection }: AppliedEvent): boolean {
   const countedAt = step?.event?.received_at ?? recentlySeenAt(projection.recentEvents, event)
   return countedAt === undefined || countedAt === event.received_at
 }

@@ -20,6 +20,21 @@ export type MessageResult = {
   readonly publishError: Error | undefined
   /** Undefined if no alert was pending. */
   readonly alert: AlertOutcome | undefined
+  /** Whether the message was received before, and is the one that counts: an earlier receive may have logged its event. */
+  readonly isRetry: boolean
+}
+
+/** Whether the message need not be received again. */
+export function isDone(result: MessageResult | undefined): boolean {
+  return result !== undefined && !(result.outcome instanceof Error) && result.publishError === undefined
+}
+
+/**
+ * The outcome to count once the message is done. If an earlier receive failed after it had logged the event, the log has the
+ * event already, but the message is no duplicate.
+ */
+export function countedOutcome({ outcome, isRetry }: MessageResult): MessageResult['outcome'] {
+  return outcome === 'duplicate' && isRetry ? 'applied' : outcome
 }
 
 type Reporter = Pick<ApplyEventsDependencies, 'logger' | 'metrics' | 'now'>
@@ -40,14 +55,15 @@ const outcomeMetrics = {
 export function report(reporter: Reporter, results: ReadonlyMap<string, MessageResult>): void {
   const traceIds: Record<string, string[]> = {}
   for (const [messageId, result] of results) {
-    const { outcome, event, command } = result
+    const { event, command } = result
     const about = {
       messageId,
       command: command && { ...command, aggregate: truncateForLog(streamOf(command.aggregate)) },
       trace_id: event && truncateForLog(event.trace_id),
       event: event && truncateForLog(event.event),
     }
-    const word = outcome instanceof Error ? 'failed' : outcome
+    const counted = countedOutcome(result)
+    const word = counted instanceof Error ? 'failed' : counted
     if (about.trace_id !== undefined) traceIds[word] = [...(traceIds[word] ?? []), about.trace_id]
     reportMessage(reporter, result, about)
   }
@@ -56,38 +72,44 @@ export function report(reporter: Reporter, results: ReadonlyMap<string, MessageR
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
 }
 
-function reportMessage(
-  reporter: Reporter,
-  { outcome, event, publishError, alert }: MessageResult,
-  about: Record<string, unknown>,
-): void {
-  const { logger, metrics, now } = reporter
+function reportMessage(reporter: Reporter, result: MessageResult, about: Record<string, unknown>): void {
+  const { outcome, event, publishError, alert } = result
+  const { logger, metrics } = reporter
   if (outcome instanceof Error) {
     metrics.addMetric(metricNames.eventsFailed, MetricUnit.Count, 1)
     const what = event === undefined ? 'message not processed' : 'event not applied'
     logger.error(`${what}; it will be retried`, { ...about, error: outcome })
     return
   }
-  // The metrics of outcomes count genuine callbacks. Whatever is lost counts in any case.
-  const isLost = outcome === 'quarantined' || outcome === 'too_late'
-  if (isLost || event === undefined || isGenuineCallback(event))
-    metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
+  if (isDone(result)) countOutcome(reporter, result)
   if (outcome === 'quarantined') logger.warn('event quarantined', about)
   if (outcome === 'rebuilt') logger.info('projection rebuilt', about)
   if (outcome === 'too_late') logger.warn('event received too late to be applied', about)
   if (publishError !== undefined) {
+    metrics.addMetric(metricNames.eventsFailed, MetricUnit.Count, 1)
     metrics.addMetric(metricNames.eventsUnpublished, MetricUnit.Count, 1)
     logger.error('event applied but not published; it will be retried', { ...about, error: publishError })
   }
   if (event === undefined || outcome === 'quarantined' || outcome === 'too_late' || outcome === 'rebuilt') return
-  if (event.data.event === 'unknown') {
+  if (event.data.event === 'unknown' && isDone(result)) {
     metrics.addMetric(metricNames.eventsUnknown, MetricUnit.Count, 1)
     logger.info('event of unknown kind', about)
   }
   if (event.data.event === 'warning_notify') {
     reportWarning(reporter, outcome, alert, { ...about, box_code: truncateForLog(event.data.box_code) })
   }
-  if (outcome !== 'duplicate' && isGenuineCallback(event))
+}
+
+/** Counts the outcome of a message when it is done, so that retries count neither twice nor never. */
+function countOutcome({ metrics, now }: Reporter, result: MessageResult): void {
+  const { event } = result
+  const outcome = countedOutcome(result)
+  if (outcome instanceof Error) return
+  // The metrics of outcomes count genuine callbacks. Whatever is lost counts in any case.
+  const isLost = outcome === 'quarantined' || outcome === 'too_late'
+  if (!isLost && event !== undefined && !isGenuineCallback(event)) return
+  metrics.addMetric(outcomeMetrics[outcome], MetricUnit.Count, 1)
+  if (event !== undefined && (outcome === 'applied' || outcome === 'stale'))
     metrics.addMetric(metricNames.eventAge, MetricUnit.Milliseconds, Math.max(0, now() - event.received_at))
 }
 

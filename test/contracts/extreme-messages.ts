@@ -50,6 +50,7 @@ function createApplier(stores: ApplyDependencies) {
   const handler = createHandler({
     ...stores,
     counter: { add: async () => {} },
+    retries: { delayAll: async () => [] },
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),
     maxReceiveCount: 1,

@@ -14,6 +14,7 @@ const alarmSchema = z.object({
   AlarmActions: z.array(z.object({ Ref: z.string() })),
   TreatMissingData: z.string(),
   EvaluationPeriods: z.number(),
+  DatapointsToAlarm: z.number().optional(),
   Threshold: z.number(),
 })
 
@@ -44,6 +45,7 @@ describe('the alarms of the stack', () => {
       'callbacks-missing',
       'dead-letters',
       'drift',
+      'events-failing',
       'notifications-failed',
       'oldest-message',
       'oldest-quiet-message',
@@ -58,6 +60,7 @@ describe('the alarms of the stack', () => {
       'sweeps-failing',
     ])
     expect(named('dead-letters')).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
+    expect(named('events-failing')).toMatchObject({ Threshold: 1, EvaluationPeriods: 5, DatapointsToAlarm: 3 })
   })
 
   it('fire earlier for late events of quiet message groups than for those of one group that is noisy', () => {
@@ -122,10 +125,10 @@ describe('the alarms of the stack', () => {
     expect(policies).toMatch(/"aws:SourceAccount":\{"Ref":"AWS::AccountId"\}/)
   })
 
-  it('watch refused and missing callbacks, failed sweeps and drift among the metrics of the functions', () => {
+  it('watch refused and missing callbacks, failing events, failed sweeps and drift among the metrics of the functions', () => {
     const watched = [...text.matchAll(/"MetricName": "(\w+)",\s+"Namespace": "Northbound"/g)].map(([, name]) => name)
-    const { callbacks, sweepFailures, driftFound, callbackSilence } = metricNames
-    expect(new Set(watched)).toEqual(new Set([callbacks, sweepFailures, driftFound, callbackSilence]))
+    const { callbacks, eventsFailed, sweepFailures, driftFound, callbackSilence } = metricNames
+    expect(new Set(watched)).toEqual(new Set([callbacks, eventsFailed, sweepFailures, driftFound, callbackSilence]))
   })
 
   it('evaluate at most one day, the limit of CloudWatch', () => {

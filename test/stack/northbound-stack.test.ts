@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { createStormModel } from '../../bench/storm/scenarios.ts'
+import { retryDelaySeconds } from '../../core/retries/retry-delay.ts'
 
 type Properties = Record<string, unknown>
 
@@ -74,7 +75,14 @@ describe('NorthboundStack', () => {
       MaximumBatchingWindowInSeconds: queue.windowMs / 1000,
       ScalingConfig: { MaximumConcurrency: queue.maxConcurrency },
     })
-    expect(queues().events.VisibilityTimeout).toBe(queue.visibilityMs / 1000)
+  })
+
+  it('retries a failed message for a day before it becomes a dead letter', () => {
+    const { maxReceiveCount } = z.object({ maxReceiveCount: z.number() }).parse(queues().events.RedrivePolicy)
+    const delays = Array.from({ length: maxReceiveCount - 1 }, (_, index) => retryDelaySeconds(index + 1))
+    const hours = delays.reduce((sum, seconds) => sum + seconds, 0) / 3600
+    expect(hours).toBeGreaterThan(24)
+    expect(hours).toBeLessThan(25)
   })
 
   it('retains tables and queues on deletion and enables point-in-time recovery', () => {

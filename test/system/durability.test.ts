@@ -15,8 +15,7 @@ describe('the running system during failures', () => {
   let system: System
 
   beforeEach(async () => {
-    // Failed messages are delivered again after a second instead of minutes.
-    system = await startSystem({ visibilityTimeoutSeconds: 1 })
+    system = await startSystem()
   })
   afterEach(() => system.run.stop())
 

@@ -7,8 +7,7 @@ const subscribe = (filterPolicy?: object) =>
   subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn, filterPolicy)
 
 beforeEach(async () => {
-  // Failed messages are delivered again after seconds instead of minutes, but not during an invocation.
-  system = await startSystem({ visibilityTimeoutSeconds: 5 })
+  system = await startSystem()
 })
 afterEach(async () => {
   await system.run.stop()

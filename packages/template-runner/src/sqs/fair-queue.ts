@@ -7,7 +7,10 @@ export interface MessageCounts {
   readonly visible: number
   readonly notVisible: number
   readonly delayed: number
-  /** Epoch milliseconds; undefined if there is no message. A dead letter keeps the time at which it was first sent. */
+  /**
+   * Epoch milliseconds; undefined if there is no such message. Like in SQS, messages that have been received three times do
+   * not count. A dead letter keeps the time at which it was first sent.
+   */
   readonly oldestSentAtMs: number | undefined
 }
 
@@ -17,6 +20,9 @@ export interface QueueDepth {
   readonly quiet: MessageCounts
   readonly noisyGroups: number
 }
+
+/** Received as often as this, a message no longer counts for the age of the oldest message. */
+const minReceivesLeftOut = 3
 
 /**
  * Makes a standard queue of the emulator a fair one: its messages keep their group, and those of noisy groups are received only
@@ -97,7 +103,10 @@ export class FairQueue {
     const visible = ready.filter(isCounted)
     const waiting = delayed.filter(isCounted)
     const received = inflight.map(({ message }) => message).filter(isCounted)
-    const sentAt = [visible, waiting, received].flat().map(({ sentTimestamp }) => sentTimestamp)
+    const recent = [visible, waiting, received]
+      .flat()
+      .filter(({ approximateReceiveCount }) => approximateReceiveCount < minReceivesLeftOut)
+    const sentAt = recent.map(({ sentTimestamp }) => sentTimestamp)
     return {
       visible: visible.length,
       notVisible: received.length,

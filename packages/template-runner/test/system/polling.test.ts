@@ -14,6 +14,7 @@ interface PolledFunction {
   readonly allow?: readonly object[]
   readonly mapping?: object
   readonly additional?: FixtureStack
+  readonly properties?: object
 }
 
 /** A queue with a dead-letter queue, and a function that processes its messages. */
@@ -22,10 +23,11 @@ function polledStack({
   allow = [pollingStatement],
   mapping = {},
   additional = {},
+  properties = {},
 }: PolledFunction): FixtureStack {
   return {
     ...additional,
-    functions: { ...additional.functions, Worker: { code, allow, properties: { Timeout: 1 } } },
+    functions: { ...additional.functions, Worker: { code, allow, properties: { Timeout: 1, ...properties } } },
     resources: {
       ...additional.resources,
       Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
@@ -146,6 +148,31 @@ describe('an event source mapping', () => {
     await run.idle()
     expect(batches(run)).toEqual([['good', 'bad', 'fine'], ['bad']])
     expect(await receiveBodies(run, 'dead')).toEqual([])
+  })
+
+  it('delivers a failed message again when the visibility timeout ends that the function has set', async () => {
+    const code = `import { call } from './aws.mjs'
+      export const handler = async ({ Records }) => {
+        ${logBodies}
+        const failed = Records.filter(({ body, attributes }) => body === 'bad' && attributes.ApproximateReceiveCount === '1')
+        const Entries = failed.map(({ receiptHandle }) => ({ Id: 'a', ReceiptHandle: receiptHandle, VisibilityTimeout: 1 }))
+        const QueueUrl = process.env.QUEUE_URL
+        if (failed.length > 0) await call('sqs', 'AmazonSQS.ChangeMessageVisibilityBatch', { QueueUrl, Entries })
+        return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+      }`
+    const allow = [pollingStatement, { Effect: 'Allow', Action: 'sqs:ChangeMessageVisibility', Resource: queueArn }]
+    const properties = { Environment: { Variables: { QUEUE_URL: { Ref: 'Queue' } } } }
+    const mapping = { FunctionResponseTypes: ['ReportBatchItemFailures'] }
+    const run = await runFixture(polledStack({ code, allow, mapping, properties }), {
+      logs: 'all',
+      visibilityTimeoutSeconds: 60,
+    })
+    await sendMessages(run, 'good', 'bad')
+    const startedAtMs = performance.now()
+    await run.idle(10_000)
+    expect(batches(run)).toEqual([['good', 'bad'], ['bad']])
+    expect(performance.now() - startedAtMs).toBeGreaterThan(900)
+    expect(run.denials).toEqual([])
   })
 
   it('moves a message to the dead-letter queue after maxReceiveCount receives', async () => {

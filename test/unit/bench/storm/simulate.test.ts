@@ -4,6 +4,7 @@ import type { StormArrival, StormModel } from '../../../../bench/storm/model.ts'
 import { createStormModel, movePartitions, tableOf } from '../../../../bench/storm/scenarios.ts'
 import { simulateStorm } from '../../../../bench/storm/simulate.ts'
 import { percentile, summarizeStorm } from '../../../../bench/storm/summary.ts'
+import { retryDelaySeconds } from '../../../../core/retries/retry-delay.ts'
 
 const model = createStormModel({ participants: 200, withinSeconds: 1 })
 const group = model.arrivals[0]?.group ?? ''
@@ -128,7 +129,7 @@ describe('simulateStorm without time for a batch', () => {
     const { delays, redeliveries } = simulateStorm(throttled)
     expect(redeliveries).toBeGreaterThan(0)
     expect(delays).toHaveLength(model.arrivals.length)
-    expect(maxDelayMs(throttled)).toBeGreaterThan(model.queue.visibilityMs)
+    expect(maxDelayMs(throttled)).toBeGreaterThan(retryDelaySeconds(1) * 1000)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyBudgetMs, publishBudgetMs } from '../../../../lambdas/apply-events/budgets.ts'
+import { applyBudgetMs, publishBudgetMs, retryBudgetMs } from '../../../../lambdas/apply-events/budgets.ts'
 
 const deadlineIn = (ms: number) => ({ remainingMs: () => ms })
 
@@ -29,5 +29,12 @@ describe('publishBudgetMs', () => {
     const before = publishBudgetMs(deadline)
     remainingMs -= 40_000
     expect(publishBudgetMs(deadline)).toBe(before - 40_000)
+  })
+})
+
+describe('retryBudgetMs', () => {
+  it('returns 2 s, or the remaining time without half a second for the response', () => {
+    expect(retryBudgetMs(deadlineIn(60_000))).toBe(2000)
+    expect(retryBudgetMs(deadlineIn(1200))).toBe(700)
   })
 })

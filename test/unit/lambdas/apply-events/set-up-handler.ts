@@ -5,7 +5,9 @@ import { vi } from 'vitest'
 import { memoryEventLog } from '../../../../adapters/memory/event-log.ts'
 import { memoryProjectionStore } from '../../../../adapters/memory/projection-store.ts'
 import type { CountedCallbacks } from '../../../../core/ports/callback-counter.ts'
+import type { DelayedMessage } from '../../../../core/ports/event-queue.ts'
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
+import type { RoomEventTopic } from '../../../../core/ports/topics.ts'
 import { encodeCommand } from '../../../../core/protocol/command.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
 import type { EventSource } from '../../../../core/protocol/events.ts'
@@ -51,15 +53,23 @@ function createRecord(messageId: string, body: string, receives: number): SQSEve
 
 /** Creates the handler over stores in memory. `broken` selects what fails. */
 export function setUpHandler(
-  broken: { quarantine?: true; counter?: true; store?: ProjectionStore } & Partial<
-    Pick<ProjectionStore, 'write' | 'markOutdated'>
-  > = {},
+  broken: {
+    quarantine?: true
+    counter?: true
+    delay?: 'refuse' | 'throw'
+    store?: ProjectionStore
+    publish?: RoomEventTopic['publish']
+  } & Partial<Pick<ProjectionStore, 'write' | 'markOutdated'>> = {},
 ) {
   const log = memoryEventLog()
   const store = broken.store ?? memoryProjectionStore()
+  const logger = new Logger({ logLevel: 'SILENT' })
+  const warn = vi.spyOn(logger, 'warn')
+  const error = vi.spyOn(logger, 'error')
   const metrics = new Metrics({ namespace: 'test' })
   const addMetric = vi.spyOn(metrics, 'addMetric')
   const added: [callbacks: CountedCallbacks, now: number][] = []
+  const delayed: DelayedMessage[] = []
   const fail = () => Promise.reject(new Error('the table does not exist'))
   const handler = createHandler({
     log: broken.quarantine ? { ...log, quarantine: fail } : log,
@@ -71,11 +81,18 @@ export function setUpHandler(
         added.push([callbacks, now])
       },
     },
+    retries: {
+      async delayAll(messages) {
+        if (broken.delay === 'throw') await fail()
+        delayed.push(...messages)
+        return broken.delay === 'refuse' ? messages.map((message) => ({ message, error: new Error('refused') })) : []
+      },
+    },
     alerts: { publish: async () => {} },
-    roomEvents: { publish: async () => new Map() },
+    roomEvents: { publish: broken.publish ?? (async () => new Map()) },
     maxReceiveCount,
     now: () => 99,
-    logger: new Logger({ logLevel: 'SILENT' }),
+    logger,
     metrics,
   })
   /** Delivers the messages. @returns the ids of those to retry. */
@@ -89,5 +106,5 @@ export function setUpHandler(
     return projection?.state?.kind === 'participant' ? projection.state : undefined
   }
   const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
-  return { log, store, added, deliver, readParticipant, metricCount }
+  return { log, store, added, delayed, warn, error, deliver, readParticipant, metricCount }
 }

@@ -83,6 +83,21 @@ describe('an alarm of a template', () => {
     expect(alarmStates(run)).toEqual(['ALARM', 'ALARM'])
   })
 
+  it.each([
+    [2, 'ALARM'],
+    [3, 'OK'],
+  ])('on the age of the oldest message sees a message that was received %i times as %s', async (receives, state) => {
+    const age = { ...queueMetric('ApproximateAgeOfOldestMessage'), Statistic: 'Maximum', Threshold: 0.1 }
+    const run = await runFixture(stack(alarm(age)))
+    const QueueUrl = `${run.awsEndpointUrl}/000000000000/inbox`
+    await callAws(run, 'sqs', 'AmazonSQS.SendMessage', { QueueUrl, MessageBody: 'x' })
+    for (let receive = 0; receive < receives; receive++)
+      await callAws(run, 'sqs', 'AmazonSQS.ReceiveMessage', { QueueUrl, VisibilityTimeout: 0 })
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    await run.evaluateAlarms()
+    expect(alarmStates(run)).toEqual([state])
+  })
+
   it('notifies its topic once per state change in the format of CloudWatch, and logs its description', async () => {
     const metric = metricOf('AWS/Lambda', 'Errors', ['FunctionName', { Ref: 'F' }])
     const run = await runFixture(stack(alarm(metric)))
