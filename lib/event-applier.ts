@@ -75,6 +75,8 @@ export class EventApplier extends Construct {
         'Logs queued events and folds them into the state of rooms, participants, recordings and media servers',
       timeout,
       memoryMb: 1024,
+      // A warning that it publishes triggers a sweep, whose corrections come back to it.
+      isPartOfLoop: true,
       environment: {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
         STATE_TABLE: tables.state.tableName,

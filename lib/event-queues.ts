@@ -14,6 +14,9 @@ export interface EventQueuesProps {
   readonly alertTopic: sns.ITopic
 }
 
+/** SQS's limit. The default differs between its documents: 256 KB or 1 MiB. An event has up to 350,000 bytes. */
+const maxMessageSizeBytes = 1_048_576
+
 /**
  * How often a message is received before it becomes a dead letter. With the delays between receives, 5 s doubling to 5 min,
  * a message is retried for a day (docs/decisions/0037).
@@ -35,6 +38,7 @@ export class EventQueues extends Construct {
     this.deadLetters = new sqs.Queue(this, 'DeadLetterQueue', {
       // Longer than the retention of the event queue: a message keeps its age when it is moved here.
       retentionPeriod: Duration.days(14),
+      maxMessageSizeBytes,
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -42,6 +46,7 @@ export class EventQueues extends Construct {
     acknowledge(this.deadLetters, { 'Serverless-SQSRedrivePolicy': 'This is the dead-letter queue.' })
     this.queue = new sqs.Queue(this, 'Events', {
       retentionPeriod: Duration.days(10),
+      maxMessageSizeBytes,
       // AWS's recommendation for event source mappings: six times the function's timeout plus the batching window.
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds() + batchingWindow.toSeconds()),
       encryption: sqs.QueueEncryption.SQS_MANAGED,

@@ -32,6 +32,13 @@ export interface NodeFunctionProps {
   readonly afterBundling?: (bundle: string) => string[]
   /** Level of the lines that Lambda itself logs about each invocation. @default INFO */
   readonly systemLogLevel?: lambda.SystemLogLevel
+  /**
+   * Whether the function may be part of a loop of invocations. Lambda stops any other function after about 16 invocations
+   * by messages that follow from one another.
+   *
+   * @default false
+   */
+  readonly isPartOfLoop?: boolean
   /** @default none: the invoker of the function sees the error */
   readonly alarms?: FunctionAlarms
 }
@@ -83,6 +90,7 @@ export class NodeFunction extends NodejsFunction {
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
+      ...(props.isPartOfLoop && { recursiveLoop: lambda.RecursiveLoop.ALLOW }),
       systemLogLevelV2: props.systemLogLevel ?? lambda.SystemLogLevel.INFO,
       bundling: bundlingOptions(props.afterBundling),
     })

@@ -34,8 +34,9 @@ export class Reconciler extends Construct {
     const { queue, tables, alerts, roomEvents, settings } = props
     this.avdSecret = this.createAvdSecret()
     this.function = this.createFunction(props)
-    // Lambda would retry a failed asynchronous invocation twice; the next sweep is the retry.
-    this.function.configureAsyncInvoke({ retryAttempts: 0 })
+    // Lambda would retry a failed asynchronous invocation twice, and keep one that it cannot run for six hours. The next
+    // sweep does the same work.
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })
     this.function.allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.avdSecret.secretArn)
     this.function.allow(
@@ -82,6 +83,8 @@ export class Reconciler extends Construct {
       // Less than the shortest period of the schedule, so that sweeps do not overlap.
       timeout: Duration.seconds(55),
       memoryMb: 1024,
+      // Its corrections are applied, and a warning among the applied events triggers a sweep.
+      isPartOfLoop: true,
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
         STATE_TABLE: tables.state.tableName,

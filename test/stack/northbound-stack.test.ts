@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
+import { maxBytes } from '../../adapters/sqs/max-bytes.ts'
 import { createStormModel } from '../../bench/storm/scenarios.ts'
 import { retryDelaySeconds } from '../../core/retries/retry-delay.ts'
 
@@ -103,6 +104,27 @@ describe('NorthboundStack', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() })
     template.resourceCountIs('AWS::Logs::LogGroup', 5)
+  })
+
+  it('has queues that take a message of any size that the senders send', () => {
+    for (const queue of Object.values(queues())) expect(queue.MaximumMessageSize).toBe(maxBytes)
+  })
+
+  it('drops asynchronous invocations of the reconciler that waited for a minute', () => {
+    expect(onlyResource('AWS::Lambda::EventInvokeConfig')).toMatchObject({
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    })
+  })
+
+  it('lets Lambda invoke the functions that are parts of its loop', () => {
+    const allowed = Object.values(
+      template.findResources('AWS::Lambda::Function', { Properties: { RecursiveLoop: 'Allow' } }),
+    ).map(({ Properties }) => String(Properties.Description))
+    expect(allowed.toSorted()).toEqual([
+      expect.stringMatching(/^Compares the open rooms/),
+      expect.stringMatching(/^Logs queued/),
+    ])
   })
 
   it('schedules sweeps without retries, with a function timeout below the period', () => {

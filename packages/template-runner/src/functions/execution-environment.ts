@@ -14,7 +14,7 @@ export interface EnvironmentSettings {
   readonly variables: Readonly<Record<string, string>>
   readonly memoryMegabytes: number
   readonly onLine: (line: string, stream: 'stdout' | 'stderr') => void
-  /** Receives the CloudWatch metrics `Invocations`, `Errors`, `Throttles` and `Duration` (ms). */
+  /** Receives the CloudWatch metrics `Invocations`, `Errors`, `Throttles`, `AsyncEventsDropped` and `Duration` (ms). */
   readonly onMetric: (name: string, value: number) => void
 }
 

@@ -34,20 +34,39 @@ export class FunctionPool {
     this.#maxConcurrency = Math.min(settings.reservedConcurrency ?? maxConcurrency, maxConcurrency)
   }
 
+  /** Asynchronous invocations that waited longer are dropped. Lambda's default is six hours. */
+  maxEventAgeMs = 21_600_000
+
   /** The number of invocations that are running or waiting for an environment. */
   get activeInvocations(): number {
     return this.#running + this.#waiting.length
   }
 
   /** @param event any JSON value. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  invoke(event: unknown): Promise<InvocationResult> {
+    return this.#invokeInTime(event, Number.POSITIVE_INFINITY)
+  }
+
+  /** Invokes the function as SNS and EventBridge Scheduler do. @param event any JSON value. */
+  invokeAsynchronously(event: unknown): Promise<InvocationResult> {
+    return this.#invokeInTime(event, this.maxEventAgeMs)
+  }
+
+  async #invokeInTime(event: unknown, maxWaitMs: number): Promise<InvocationResult> {
     if (this.#maxConcurrency === 0) {
       this.settings.onMetric('Throttles', 1)
       return this.#report(createFailure('TooManyRequestsException', 'Reserved concurrency is 0'))
     }
+    const startedAt = performance.now()
     while (this.#running >= this.#maxConcurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#running += 1
     try {
+      if (performance.now() - startedAt > maxWaitMs) {
+        this.settings.onMetric('AsyncEventsDropped', 1)
+        return this.#report(
+          createFailure('EventAgeExceeded', `The event waited longer than ${maxWaitMs / 1000} seconds`),
+        )
+      }
       if (this.#stopped) return createFailure('Runtime.ExitError', 'The local runner is stopping')
       const result = this.#report(await this.#invokeIn(this.#acquire(), event))
       this.settings.onMetric('Invocations', 1)

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { ResourceKind } from '../account.ts'
-import { readProperties, unused } from './properties.ts'
+import { StartupError } from '../startup-error.ts'
+import { readProperties } from './properties.ts'
+
+const ageError = 'must be from 60 to 21,600 seconds'
 
 const configSchema = z.strictObject({
   FunctionName: z.string(),
@@ -8,13 +11,18 @@ const configSchema = z.strictObject({
   MaximumRetryAttempts: z.coerce
     .number()
     .pipe(z.literal(0, 'must be 0: the local runner does not retry asynchronous invocations')),
-  MaximumEventAgeInSeconds: unused,
+  MaximumEventAgeInSeconds: z.coerce.number().int().min(60, ageError).max(21_600, ageError).optional(),
 })
 
 export const eventInvokeConfig: ResourceKind = {
   type: 'AWS::Lambda::EventInvokeConfig',
   identify: ({ logicalId }) => ({ ref: logicalId, attributes: {} }),
-  create(resources) {
-    for (const resource of resources) readProperties(configSchema, resource)
+  create(resources, { functions }) {
+    for (const resource of resources) {
+      const { FunctionName, MaximumEventAgeInSeconds } = readProperties(configSchema, resource)
+      const pool = functions.get(FunctionName.split(':').at(-1) ?? '')
+      if (!pool) throw new StartupError(`${resource.logicalId}: there is no function ${FunctionName}`)
+      if (MaximumEventAgeInSeconds !== undefined) pool.maxEventAgeMs = MaximumEventAgeInSeconds * 1000
+    }
   },
 }

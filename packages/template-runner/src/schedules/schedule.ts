@@ -41,7 +41,7 @@ export class Schedule {
       'attempt-number': '1',
     }
     const text = input.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => context[name] ?? whole)
-    const invocation = pool.invoke(JSON.parse(text)).finally(() => this.#invocations.delete(invocation))
+    const invocation = pool.invokeAsynchronously(JSON.parse(text)).finally(() => this.#invocations.delete(invocation))
     this.#invocations.add(invocation)
   }
 }

@@ -90,7 +90,7 @@ export class Deliveries {
     if (this.#stopped) return
     const event = toSnsEvent(notification, selectText(publication, 'lambda'), receiver.subscriptionArn)
     // The invocation is asynchronous, as in AWS. The function's pool reports failures.
-    const invocation = receiver.pool.invoke(event).finally(() => this.#invocations.delete(invocation))
+    const invocation = receiver.pool.invokeAsynchronously(event).finally(() => this.#invocations.delete(invocation))
     this.#invocations.add(invocation)
   }
 }

@@ -158,6 +158,34 @@ describe('TemplateRun.invoke', () => {
   })
 })
 
+describe('MaximumEventAgeInSeconds of asynchronous invocations', () => {
+  const config = (MaximumEventAgeInSeconds: number) => ({
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: {
+      FunctionName: { Ref: 'Echo' },
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds,
+    },
+  })
+  const functions = { Echo: { code: 'export const handler = async () => {}' } }
+
+  it.each([60, 21_600])('may be %i', async (maxAge) => {
+    await runFixture({ functions, resources: { Config: config(maxAge) } })
+  })
+
+  it.each([59, 21_601])('must not be %i', async (maxAge) => {
+    const start = runFixture({ functions, resources: { Config: config(maxAge) } })
+    await expect(start).rejects.toThrow('must be from 60 to 21,600 seconds')
+  })
+
+  it('belongs to a function of the template', async () => {
+    const { Properties, ...rest } = config(60)
+    const Config = { ...rest, Properties: { ...Properties, FunctionName: 'none' } }
+    await expect(runFixture({ functions, resources: { Config } })).rejects.toThrow('there is no function none')
+  })
+})
+
 describe('MaximumRetryAttempts of asynchronous invocations', () => {
   it.each([
     ['may be 0', 0, undefined],

@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
+import { FunctionPool } from '../../src/functions/function-pool.ts'
+
+/** Creates a function with a concurrency of one that takes `event` milliseconds. */
+async function createPool() {
+  const folder = await mkdtemp(join(tmpdir(), 'function-pool-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'index.mjs')
+  const code = 'export const handler = (ms) => new Promise((resolve) => setTimeout(() => resolve(ms), ms))'
+  await writeFile(file, code)
+  const metrics: string[] = []
+  const pool = new FunctionPool({
+    path: 'Wait',
+    name: 'Wait',
+    arn: 'arn',
+    logGroupName: 'log',
+    timeoutSeconds: 5,
+    reservedConcurrency: 1,
+    memoryMegabytes: 128,
+    setup: { moduleUrl: pathToFileURL(file).href, exportName: 'handler' },
+    variables: {},
+    onLine: () => undefined,
+    onMetric: (name) => void metrics.push(name),
+    onFailure: () => undefined,
+  })
+  onTestFinished(() => pool.stop())
+  return { pool, metrics }
+}
+
+it('an asynchronous invocation that waited longer than the maximum event age does not run', async () => {
+  const { pool, metrics } = await createPool()
+  pool.maxEventAgeMs = 100
+  const results = await Promise.all([pool.invokeAsynchronously(300), pool.invokeAsynchronously(1), pool.invoke(2)])
+  expect(results).toMatchObject([
+    { kind: 'returned', payload: '300' },
+    { kind: 'failed', error: { errorType: 'EventAgeExceeded' } },
+    { kind: 'returned', payload: '2' },
+  ])
+  expect(metrics.filter((name) => name === 'Invocations')).toHaveLength(2)
+  expect(metrics.filter((name) => name === 'AsyncEventsDropped')).toHaveLength(1)
+  expect(metrics.filter((name) => name === 'Errors')).toHaveLength(2)
+})
+
+it('an asynchronous invocation waits for six hours by default', async () => {
+  const { pool } = await createPool()
+  expect(pool.maxEventAgeMs).toBe(21_600_000)
+  expect(await Promise.all([pool.invokeAsynchronously(50), pool.invokeAsynchronously(1)])).toMatchObject([
+    { kind: 'returned' },
+    { kind: 'returned' },
+  ])
+})
