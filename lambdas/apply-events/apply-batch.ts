@@ -1,14 +1,13 @@
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
-import { asError } from '../as-error.ts'
-import { type Deadline, orAbort, withBudget } from '../deadline.ts'
+import { type Deadline, withBudget } from '../deadline.ts'
 import type { ApplyOutcome } from './append-events.ts'
 import { type AppliedEvent, findAppliedEvents, findEarlyCloseEnds } from './applied-events.ts'
 import { applyStreams, findCloseOrders, noCloseOrders } from './apply-streams.ts'
-import { applyBudgetMs } from './budgets.ts'
+import { applyBudgetMs, endBudgetMs, settleBudgetMs } from './budgets.ts'
 import type { CloseEnd } from './close-ends.ts'
 import type { ApplyDependencies } from './dependencies.ts'
-import { endSessionsAtCloses, noCheckedSessions } from './end-sessions.ts'
+import { endSessionsAtCloses } from './end-sessions.ts'
 import { settleRooms } from './settle-rooms.ts'
 import { dedupe, groupByStream, type StreamBatch } from './stream-batch.ts'
 
@@ -33,7 +32,7 @@ const timeoutMessage = 'no time was left to apply the event'
  * still miss each other, one writing a close and the other a session. Therefore each batch reads the other side after its
  * own write, and the batch that writes last sees both.
  *
- * Never throws because of a single event.
+ * Never throws because of a single event. A room that is slow or fails takes only its own events with it.
  *
  * @param rebuilds aggregates whose projections are folded again from the log.
  */
@@ -47,20 +46,18 @@ export async function applyBatch(
   const batches = groupByStream(duplicates.keys(), rebuilds)
   const participants = batches.filter(({ aggregate }) => aggregate.kind === 'participant')
   const others = batches.filter(({ aggregate }) => aggregate.kind !== 'participant')
-  const projections = await withBudget(applyBudgetMs(deadline), timeoutMessage, async (signal) => {
-    await applyStreams(dependencies, others, noCloseOrders, signal)
+  const applyMs = applyBudgetMs(deadline)
+  const projections = await withBudget(applyMs, timeoutMessage, async (signal) => {
+    // Half of the time at most, so that a slow room leaves enough for the participants of all others.
+    await withBudget(applyMs / 2, timeoutMessage, (half) => applyStreams(dependencies, others, noCloseOrders, half))
     return applyStreams(dependencies, participants, findCloseOrders(others), signal)
   })
-  let checked = noCheckedSessions()
-  try {
-    await withBudget(applyBudgetMs(deadline), timeoutMessage, async (signal) => {
-      checked = await orAbort(endSessionsAtCloses(dependencies, batches, projections, signal), signal)
-      await orAbort(settleRooms(dependencies, batches, checked, signal), signal)
-    })
-  } catch (error) {
-    for (const batch of batches)
-      if (batch.aggregate.kind === 'participant' || batch.aggregate.kind === 'room') batch.failure = asError(error)
-  }
+  const checked = await withBudget(endBudgetMs(deadline), timeoutMessage, (signal) =>
+    endSessionsAtCloses(dependencies, batches, projections, signal),
+  )
+  await withBudget(settleBudgetMs(deadline), timeoutMessage, (signal) =>
+    settleRooms(dependencies, batches, checked, signal),
+  )
   return {
     outcomes: outcomesOf(batches, duplicates),
     appliedEvents: batches.flatMap((batch) => findAppliedEvents(batch, checked)),

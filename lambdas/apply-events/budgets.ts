@@ -2,8 +2,12 @@ import type { Deadline } from '../deadline.ts'
 
 // The one place that divides the time of an invocation. lib/northbound.ts sets the function's timeout to 60 s.
 
-/** ms for the log and the projections of a batch, and again for ending sessions at closes. */
+/** ms for the log and the projections of a batch. */
 export const maxApplyMs = 20_000
+/** ms for ending sessions at closes. */
+const maxEndMs = 15_000
+/** ms for settling rooms. */
+const maxSettleMs = 10_000
 /** ms for marking the projections of messages that become dead letters. */
 const maxMarkMs = 5_000
 /** ms kept at the end for the counter, the delays of failed messages, the metrics and the response. */
@@ -13,9 +17,19 @@ const maxRetryMs = 2_000
 /** ms kept for the response. */
 const responseMs = 500
 
-/** ms for logging and projecting, or for ending sessions. */
+/** ms for logging and projecting. */
 export function applyBudgetMs({ remainingMs }: Deadline): number {
   return Math.min(maxApplyMs, remainingMs() - reportMs)
+}
+
+/** ms for ending sessions at closes. */
+export function endBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(maxEndMs, remainingMs() - reportMs)
+}
+
+/** ms for settling rooms. A budget of its own: a large close may have used up the one before. */
+export function settleBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(maxSettleMs, remainingMs() - reportMs)
 }
 
 /** ms for marking projections. */

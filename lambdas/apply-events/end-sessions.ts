@@ -7,6 +7,7 @@ import { roomIdOf, streamOf } from '../../core/state/aggregate.ts'
 import { type KnownCloses, maxTrackedCloses, noCloses } from '../../core/state/closes.ts'
 import { orderKey, shortenTraceId, traceIdOf } from '../../core/state/order.ts'
 import { asError } from '../as-error.ts'
+import { orAbort } from '../deadline.ts'
 import { readCloses } from '../read-history.ts'
 import { type CloseEnd, findCloseEnds, findEndingEvents } from './close-ends.ts'
 import type { ApplyDependencies } from './dependencies.ts'
@@ -34,7 +35,7 @@ export type CheckedSessions = {
 /** `latestStart`: ms of the last session that began at `since` (ms) or later, if there is one. */
 export type CheckedCandidates = { readonly since: number; readonly latestStart: number }
 
-export function noCheckedSessions(): CheckedSessions {
+function noCheckedSessions(): CheckedSessions {
   return { rooms: new Map(), participants: [], refolded: new Set(), candidates: new Map(), closeEnds: [] }
 }
 
@@ -43,6 +44,8 @@ export function noCheckedSessions(): CheckedSessions {
  *
  * Checks the participants of this batch. If the batch contains a close (or a duplicate of one: the first delivery may
  * have crashed before this step), or if the room was folded again, all participants whom it can concern are checked.
+ *
+ * Never rejects: a room that fails, or is not checked before the signal aborts, fails its own batches.
  */
 export async function endSessionsAtCloses(
   dependencies: ApplyDependencies,
@@ -51,7 +54,45 @@ export async function endSessionsAtCloses(
   signal: AbortSignal,
 ): Promise<CheckedSessions> {
   const checked = noCheckedSessions()
-  const changesByRoom = new Map(
+  const changesByRoom = findRoomChanges(batches)
+  const participantsByRoom = Map.groupBy(participants, ({ aggregate }) => roomIdOf(aggregate))
+  for (const roomId of changesByRoom.keys()) if (!participantsByRoom.has(roomId)) participantsByRoom.set(roomId, [])
+  const fail = (roomId: string, error: unknown) => {
+    for (const batch of batches) if (roomIdOf(batch.aggregate) === roomId) batch.failure = asError(error)
+  }
+  try {
+    const rooms = await orAbort(readRooms(dependencies, participantsByRoom.keys(), signal), signal)
+    for (const [roomId, room] of rooms) checked.rooms.set(roomId, room)
+  } catch (error) {
+    for (const roomId of participantsByRoom.keys()) fail(roomId, error)
+    return checked
+  }
+  const states = roomStates(checked.rooms.values())
+  // Rooms without a close come first, because a close of a large room may need all the time there is.
+  await pMap(
+    [...participantsByRoom].toSorted(([a], [b]) => Number(changesByRoom.has(a)) - Number(changesByRoom.has(b))),
+    async ([roomId, projections]) => {
+      const room = { roomId, projections, closes: states.get(roomId) ?? noCloses, change: changesByRoom.get(roomId) }
+      try {
+        signal.throwIfAborted()
+        const result = await orAbort(endSessionsOfRoom(dependencies, room, signal), signal)
+        checked.participants.push(...result.participants)
+        for (const projection of result.participants)
+          if (!projections.includes(projection)) checked.refolded.add(streamOf(projection.aggregate))
+        if (result.candidates !== undefined) checked.candidates.set(roomId, result.candidates)
+        checked.closeEnds.push(...result.closeEnds)
+      } catch (error) {
+        fail(roomId, error)
+      }
+    },
+    { concurrency: roomConcurrency },
+  )
+  return checked
+}
+
+/** Returns what the batch changes about the closes of rooms, by room id. */
+function findRoomChanges(batches: readonly StreamBatch[]): Map<string, RoomChange> {
+  return new Map(
     batches.flatMap(({ aggregate, events, outcomes, replacements, failure, forceRebuild }) => {
       if (aggregate.kind !== 'room' || failure !== undefined) return []
       const received = events.filter(isClose)
@@ -61,40 +102,26 @@ export async function endSessionsAtCloses(
         : []
     }),
   )
-  const participantsByRoom = Map.groupBy(participants, ({ aggregate }) => roomIdOf(aggregate))
-  for (const roomId of changesByRoom.keys()) if (!participantsByRoom.has(roomId)) participantsByRoom.set(roomId, [])
-  const fail = (roomId: string, error: unknown) => {
-    for (const batch of batches) if (roomIdOf(batch.aggregate) === roomId) batch.failure = asError(error)
-  }
-  try {
-    for (const [roomId, room] of await readRooms(dependencies, participantsByRoom.keys(), signal))
-      checked.rooms.set(roomId, room)
-    const states = roomStates(checked.rooms.values())
-    await pMap(
-      participantsByRoom,
-      async ([roomId, projections]) => {
-        try {
-          // Another batch may have written a close that is older than those of this batch, so these are always checked.
-          const closes = states.get(roomId) ?? noCloses
-          const stored = await endSessions(dependencies, roomId, projections, closes, false, signal)
-          checked.participants.push(...stored)
-          for (const projection of stored)
-            if (!projections.includes(projection)) checked.refolded.add(streamOf(projection.aggregate))
-          const change = changesByRoom.get(roomId)
-          if (change === undefined) return
-          const { closeEnds, ...candidates } = await endSessionsOfCandidates(dependencies, roomId, change, signal)
-          checked.candidates.set(roomId, candidates)
-          checked.closeEnds.push(...closeEnds)
-        } catch (error) {
-          fail(roomId, error)
-        }
-      },
-      { concurrency: roomConcurrency },
-    )
-  } catch (error) {
-    for (const roomId of participantsByRoom.keys()) fail(roomId, error)
-  }
-  return checked
+}
+
+/** A room of the batch: its participants in the batch, its closes, and what the batch changes about them. */
+type RoomToCheck = {
+  readonly roomId: string
+  readonly projections: readonly Projection[]
+  readonly closes: KnownCloses
+  readonly change: RoomChange | undefined
+}
+
+async function endSessionsOfRoom(
+  dependencies: ApplyDependencies,
+  { roomId, projections, closes, change }: RoomToCheck,
+  signal: AbortSignal,
+): Promise<Pick<CheckedSessions, 'participants' | 'closeEnds'> & { candidates: CheckedCandidates | undefined }> {
+  // Another batch may have written a close that is older than those of this batch, so these are always checked.
+  const participants = await endSessions(dependencies, roomId, projections, closes, false, signal)
+  if (change === undefined) return { participants, candidates: undefined, closeEnds: [] }
+  const { closeEnds, ...candidates } = await endSessionsOfCandidates(dependencies, roomId, change, signal)
+  return { participants, candidates, closeEnds }
 }
 
 /** What a batch changes about a room's closes. `received`: the closes in it. `forceRebuild`: whether the room was folded again. */

@@ -13,6 +13,7 @@ import { isActivity } from '../../core/state/fold-room.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { isPresent } from '../../core/state/participant.ts'
 import { asError } from '../as-error.ts'
+import { orAbort } from '../deadline.ts'
 import type { ApplyDependencies } from './dependencies.ts'
 import type { CheckedCandidates, CheckedSessions } from './end-sessions.ts'
 import { readRooms } from './rooms.ts'
@@ -26,6 +27,8 @@ const roomConcurrency = 4
  * (docs/decisions/0020).
  *
  * Usually a room is open by an open, or closed and empty, and what the batch has read already shows that.
+ *
+ * Never rejects: a room that fails, or is not settled before the signal aborts, fails its own batches.
  */
 export async function settleRooms(
   dependencies: ApplyDependencies,
@@ -43,7 +46,10 @@ export async function settleRooms(
   }
   let rooms: ReadonlyMap<string, Projection>
   try {
-    rooms = new Map([...checked.rooms, ...(unread.length === 0 ? [] : await readRooms(dependencies, unread, signal))])
+    rooms = new Map([
+      ...checked.rooms,
+      ...(unread.length === 0 ? [] : await orAbort(readRooms(dependencies, unread, signal), signal)),
+    ])
   } catch (error) {
     for (const roomId of batchesByRoom.keys()) fail(roomId, error)
     return
@@ -53,9 +59,10 @@ export async function settleRooms(
     batchesByRoom,
     async ([roomId, ofRoom]) => {
       try {
+        signal.throwIfAborted()
         const batch = { batches: ofRoom, participants: participants.get(roomId) ?? [] }
         const check = checkBatch(batch, rooms.get(roomId), checked.candidates.get(roomId))
-        if (await needsSettling(dependencies, roomId, check, signal)) await settleRoom(dependencies, roomId, signal)
+        await orAbort(settleIfNeeded(dependencies, roomId, check, signal), signal)
       } catch (error) {
         fail(roomId, error)
       }
@@ -145,6 +152,15 @@ function correctsSession(step: Step): boolean {
   if (session === null) return false
   const same = changes.find(({ joined_at }) => joined_at === session.joined_at)?.session
   return same === undefined || (session.end !== null && session.end.at !== same?.end?.at)
+}
+
+async function settleIfNeeded(
+  dependencies: ApplyDependencies,
+  roomId: string,
+  check: RoomCheck,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await needsSettling(dependencies, roomId, check, signal)) await settleRoom(dependencies, roomId, signal)
 }
 
 async function needsSettling(

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { applyBudgetMs, publishBudgetMs, retryBudgetMs } from '../../../../lambdas/apply-events/budgets.ts'
+import {
+  applyBudgetMs,
+  endBudgetMs,
+  publishBudgetMs,
+  retryBudgetMs,
+  settleBudgetMs,
+} from '../../../../lambdas/apply-events/budgets.ts'
 
 const deadlineIn = (ms: number) => ({ remainingMs: () => ms })
 
@@ -36,5 +42,17 @@ describe('retryBudgetMs', () => {
   it('returns 2 s, or the remaining time without half a second for the response', () => {
     expect(retryBudgetMs(deadlineIn(60_000))).toBe(2000)
     expect(retryBudgetMs(deadlineIn(1200))).toBe(700)
+  })
+})
+
+describe('the budgets of a batch', () => {
+  it('leave at least 10 s for publishing if every step before uses all of its own', () => {
+    const deadline = deadlineIn(60_000)
+    const usedMs = applyBudgetMs(deadline) + endBudgetMs(deadline) + settleBudgetMs(deadline)
+    expect(publishBudgetMs(deadlineIn(60_000 - usedMs))).toBeGreaterThanOrEqual(10_000)
+  })
+
+  it('never exceed the remaining time', () => {
+    for (const budgetMs of [endBudgetMs, settleBudgetMs]) expect(budgetMs(deadlineIn(3_050))).toBe(50)
   })
 })

@@ -58,3 +58,45 @@ describe('applyBatch after its deadline', () => {
     expect([...outcomes.values()].every((outcome) => outcome instanceof Error)).toBe(true)
   })
 })
+
+describe('applyBatch with a room that is slow', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  /** Events of a room whose close ends sessions, and of ten other rooms, some of them closed, too. */
+  const slow = [
+    event('close', { room_id: 'slow' }, { at: 5 }),
+    event('join', { room_id: 'slow', user_id: 'U' }, { at: 3 }),
+  ]
+  const rest = Array.from({ length: 10 }, (_, index) => [
+    event('join', { room_id: `R${index}`, user_id: 'U' }, { at: 3 }),
+    ...(index % 2 === 0 ? [event('close', { room_id: `R${index}` }, { at: 5 })] : []),
+  ]).flat()
+  const isSlow = (roomId: string | undefined) => roomId === 'slow'
+  const stuckSteps: [step: string, (store: ProjectionStore) => Partial<ProjectionStore>][] = [
+    [
+      'its sessions are ended',
+      ({ readCloseCandidates }) => ({
+        readCloseCandidates: (roomId, ...rest) => (isSlow(roomId) ? never : readCloseCandidates(roomId, ...rest)),
+      }),
+    ],
+    [
+      'it is stored',
+      ({ write }) => ({
+        write: (projection) =>
+          projection.aggregate.kind === 'room' && isSlow(projection.aggregate.room_id) ? never : write(projection),
+      }),
+    ],
+  ]
+
+  it.each(stuckSteps)('fails only events of that room if the time runs out while %s', async (_, stick) => {
+    const dependencies = memoryDependencies()
+    const store = { ...dependencies.store, ...stick(dependencies.store) }
+    const { outcomes } = await applyUntilDeadline({ ...dependencies, store }, [...slow, ...rest])
+    expect(slow.some((slowEvent) => outcomes.get(slowEvent) instanceof DeadlineExceededError)).toBe(true)
+    expect(rest.filter((other) => outcomes.get(other) instanceof Error)).toEqual([])
+    expect(await readStoredStates(dependencies.store, rest)).toEqual(expectedStates(rest))
+    await applyUntilDone(dependencies, slow)
+    expect(await readStoredStates(dependencies.store, slow)).toEqual(expectedStates(slow))
+  })
+})
