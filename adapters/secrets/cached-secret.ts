@@ -24,7 +24,12 @@ export type CachedSecretOptions = {
 const maxAgeMs = 60_000
 const minRefreshIntervalMs = 5_000
 
-/** Caches a secret. The first read starts at once, while the function is still initializing. */
+/**
+ * Caches a secret. The first read starts at once, while the function is still initializing.
+ *
+ * Lambda freezes an environment between invocations, one with provisioned concurrency for hours before the first of them.
+ * A request that was pending then has lost its connection, so nobody waits for it.
+ */
 export function cachedSecret({
   client,
   secretArn,
@@ -33,23 +38,31 @@ export function cachedSecret({
 }: CachedSecretOptions): SecretReader {
   let value: unknown
   let readAt = Number.NEGATIVE_INFINITY
-  let pending: Promise<unknown> | undefined
+  let pending: { readonly startedAt: number; readonly response: Promise<unknown> } | undefined
 
-  async function fetchValue(): Promise<unknown> {
+  /** @param startedAt ms since 1970 */
+  async function fetchValue(startedAt: number): Promise<unknown> {
     const signal = AbortSignal.timeout(requestTimeoutMs)
     const output = await client('secretsmanager.GetSecretValue', { SecretId: secretArn }, signal)
     const text = typeof output === 'object' && output !== null && 'SecretString' in output ? output.SecretString : ''
-    value = parseSecret(String(text))
-    readAt = now()
+    const fetched = parseSecret(String(text))
+    // The response to an abandoned request may come after that to a newer one.
+    if (startedAt >= readAt) {
+      value = fetched
+      readAt = startedAt
+    }
     return value
   }
 
-  /** Concurrent callers share one request. */
+  /** Concurrent callers share one request. One that is older than its timeout was pending during a freeze. */
   function fetchOnce(): Promise<unknown> {
-    pending ??= fetchValue().finally(() => {
-      pending = undefined
+    const startedAt = now()
+    if (pending !== undefined && startedAt - pending.startedAt <= requestTimeoutMs) return pending.response
+    const response = fetchValue(startedAt).finally(() => {
+      if (pending?.response === response) pending = undefined
     })
-    return pending
+    pending = { startedAt, response }
+    return response
   }
 
   // Failures are ignored here: the first caller waits for the same request and gets its error.

@@ -84,6 +84,17 @@ describe.skipIf(process.platform !== 'linux')('legacyHttp', () => {
     expect(body).toMatchObject({ participants: [{ user_id: 'get' }, { user_id: 'post' }] })
   })
 
+  it('has a GET with a body refused by CloudFront, which the API accepts', async () => {
+    const request = { from: mediaServer, headers: { 'content-length': '2' }, body: '{}' }
+    expect(await call(legacyUrl('', join('body')), request)).toEqual({ status: 403, body: '' })
+    const type = { 'content-type': 'application/json' }
+    const direct = await call(`${system.run.callbackUrl}?${new URLSearchParams(join('body'))}`, {
+      ...request,
+      headers: { ...request.headers, ...type },
+    })
+    expect(direct).toEqual({ status: 200, body: '{"ret":0,"msg":"ok"}' })
+  })
+
   it('refuses callbacks from other addresses and names the address', async () => {
     const response = await call(legacyUrl('', join('other')), { from: '127.0.0.4' })
     expect(response).toEqual({ status: 403, body: '{"ret":403,"msg":"callbacks from 127.0.0.4 are not accepted"}' })

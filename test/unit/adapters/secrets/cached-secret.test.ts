@@ -104,6 +104,47 @@ describe('cachedSecret', () => {
     expect(requests).toHaveLength(3)
   })
 
+  describe('in an environment that was frozen during a request', () => {
+    it('makes a new request for the first read, and ignores how the old one ends', async () => {
+      for (const end of ['respond', 'fail'] as const) {
+        const { secret, requests, advance } = createControlledSecret()
+        advance(3_600_000)
+        const first = secret.read()
+        expect(requests).toHaveLength(2)
+        requests[1]?.respond('new')
+        expect(await first).toBe('new')
+        requests[0]?.[end]('old')
+        await settle()
+        expect(await secret.read()).toBe('new')
+        expect(requests).toHaveLength(2)
+      }
+    })
+
+    it('does not share the old request with a refresh', async () => {
+      const { secret, requests, advance } = await createCachedSecret('a')
+      advance(600_000)
+      // Starts a request in the background.
+      await secret.read()
+      advance(3_600_000)
+      const refreshed = secret.refresh()
+      requests[2]?.respond('c')
+      expect(await refreshed).toBe('c')
+      requests[1]?.respond('b')
+      await settle()
+      expect(await secret.read()).toBe('c')
+    })
+
+    it('counts the age of a value from its request, not from its late response', async () => {
+      const { secret, requests, advance } = createControlledSecret()
+      advance(3_600_000)
+      requests[0]?.respond('old')
+      await settle()
+      const refreshed = secret.refresh()
+      requests[1]?.respond('new')
+      expect(await refreshed).toBe('new')
+    })
+  })
+
   it('throws the error of a failed first read once, then reads again', async () => {
     const { secret, requests } = createControlledSecret()
     const first = secret.read()
