@@ -25,13 +25,19 @@ export class ExecutionEnvironment {
   readonly #onLine: EnvironmentSettings['onLine']
   readonly #onMetric: EnvironmentSettings['onMetric']
   #settle: ((message: WorkerMessage) => void) | undefined
+  readonly #thawed: Int32Array | undefined
   #ended = false
 
-  constructor({ setup, variables, memoryMegabytes, onLine, onMetric }: EnvironmentSettings) {
+  /** @param startsFrozen whether nothing happens between loading the module and the first invocation. */
+  constructor(
+    { setup, variables, memoryMegabytes, onLine, onMetric }: EnvironmentSettings,
+    { startsFrozen }: { readonly startsFrozen: boolean },
+  ) {
+    this.#thawed = startsFrozen ? new Int32Array(new SharedArrayBuffer(4)) : undefined
     this.#onLine = onLine
     this.#onMetric = onMetric
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: setup,
+      workerData: { ...setup, thawed: this.#thawed } satisfies WorkerSetup,
       env: { ...variables },
       execArgv: [],
       stdout: true,
@@ -64,10 +70,17 @@ export class ExecutionEnvironment {
       errorMessage: `${message.context.awsRequestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
     }))
     const startedAt = performance.now()
+    this.#thaw()
     this.#worker.postMessage({ ...message, deadlineMs })
     const result = await reply
     this.#onMetric('Duration', performance.now() - startedAt)
     return result.kind === 'ready' ? createFailure('Runtime.ExitError', 'The runtime started twice') : result
+  }
+
+  #thaw(): void {
+    if (!this.#thawed) return
+    Atomics.store(this.#thawed, 0, 1)
+    Atomics.notify(this.#thawed, 0)
   }
 
   async terminate(): Promise<void> {

@@ -78,6 +78,12 @@ export class FunctionPool {
     }
   }
 
+  /** Starts environments that Lambda keeps initialized, and frozen until their first invocation. */
+  provision(environments: number): void {
+    for (let count = 0; count < Math.min(environments, this.#maxConcurrency); count++)
+      this.#idle.push(this.#start({ startsFrozen: true }))
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     await Promise.all([...this.#all].map((environment) => environment.terminate()))
@@ -88,7 +94,11 @@ export class FunctionPool {
       if (idle.alive) return idle
       this.#all.delete(idle)
     }
-    const started = new ExecutionEnvironment(this.settings)
+    return this.#start({ startsFrozen: false })
+  }
+
+  #start(options: { readonly startsFrozen: boolean }): ExecutionEnvironment {
+    const started = new ExecutionEnvironment(this.settings, options)
     this.#all.add(started)
     return started
   }

@@ -5,6 +5,8 @@ export interface WorkerSetup {
   readonly moduleUrl: string
   /** The name under which the module exports the handler. */
   readonly exportName: string
+  /** If set, the worker is frozen after loading the module, until element 0 is no longer 0. */
+  readonly thawed?: Int32Array | undefined
 }
 
 export interface InvocationContext {

@@ -8,11 +8,13 @@ type LambdaHandler = (event: unknown, context: object) => unknown
 
 const send = (message: WorkerMessage) => parentPort?.postMessage(message)
 
-const { moduleUrl, exportName }: WorkerSetup = workerData
+const { moduleUrl, exportName, thawed }: WorkerSetup = workerData
 try {
   const handler = await loadHandler()
   parentPort?.on('message', (message: InvocationMessage) => invoke(handler, message))
   send({ kind: 'ready' })
+  // Blocks the thread, so that nothing that the module began goes on.
+  if (thawed) Atomics.wait(thawed, 0, 0)
 } catch (thrown) {
   send({ kind: 'failed', error: toInvocationError(thrown) })
 }

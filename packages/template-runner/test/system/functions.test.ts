@@ -74,6 +74,31 @@ describe('an emulated function', () => {
     })
   })
 
+  it('has environments with provisioned concurrency initialized at start, and frozen until their first invocation', async () => {
+    const code = `const startedAt = Date.now()
+      let ticks = 0
+      setInterval(() => { ticks += 1 }, 5)
+      export const handler = async () => ({ ageMs: Date.now() - startedAt, ticks })`
+    const Live = {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: { Ref: 'Warm' },
+        FunctionVersion: '1',
+        Name: 'live',
+        // One of them is still frozen when the run stops.
+        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+      },
+    }
+    const run = await runFixture({ functions: { Warm: { code }, Idle: { code } }, resources: { Live } })
+    await new Promise((done) => setTimeout(done, 500))
+    const ageOf = async (name: string) => Object(await run.invoke(name, {})).payload
+    const { ageMs, ticks } = await ageOf('Warm')
+    expect(ageMs).toBeGreaterThan(300)
+    expect(ticks).toBeLessThan(10)
+    expect((await ageOf('Idle')).ageMs).toBeLessThan(300)
+    expect((await ageOf('Warm')).ageMs).toBeGreaterThanOrEqual(ageMs)
+  })
+
   it('gets a new environment if the previous one crashed between invocations', async () => {
     const code = `export const handler = async () => { setTimeout(() => { throw new Error('afterwards') }, 20); return 'ok' }`
     const run = await runFixture({ functions: { Late: { code } }, routes: { 'GET /': 'Late' } })
