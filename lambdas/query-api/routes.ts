@@ -32,7 +32,7 @@ import { respondWithRoomSessions, respondWithSessions, respondWithUserSessions }
 
 /**
  * The first match wins. API Gateway decodes a path twice, so an id in it can be misread or contain slashes; longer paths
- * come first. The routes with the id in the query find every id (docs/contract.md, section 6).
+ * come first. The routes with the id in the query find every id (docs/decisions/0036).
  */
 export const apiRoutes: readonly ApiRoute[] = [
   defineRoute({
