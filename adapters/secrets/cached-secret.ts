@@ -28,7 +28,7 @@ const minRefreshIntervalMs = 5_000
  * Caches a secret. The first read starts at once, while the function is still initializing.
  *
  * Lambda freezes an environment between invocations, one with provisioned concurrency for hours before the first of them.
- * A request that was pending then has lost its connection, so nobody waits for it.
+ * A request that was pending then has lost its connection, so its response is not awaited.
  */
 export function cachedSecret({
   client,

@@ -5,6 +5,7 @@ import { type System, startSystem } from '../support/system.ts'
 
 const hourMs = 3_600_000
 const now = Date.now()
+const day = now - 24 * hourMs
 const iso = (at: number) => new Date(at).toISOString()
 
 let system: System
@@ -23,7 +24,6 @@ beforeAll(async () => {
   const person = { user_id: 'ann/1', endpoint_type: 'web', event_type: 'normal' }
   // Two sessions in room A: one with a reconnect, and one that ended when the room closed. The events of the second
   // session are applied before those of the first.
-  const day = now - 24 * hourMs
   await enqueue('join', day + 3 * hourMs, { room_id: 'A', user_name: 'Ann', ...person })
   await enqueue('close', day + 4 * hourMs, { room_id: 'A', event_type: 'user' })
   await system.settle()
@@ -50,15 +50,12 @@ beforeAll(async () => {
       })
   }
   await enqueue('close', now - 2 * hourMs, { room_id: 'C', event_type: 'auto' })
-  for (const [box_code, port] of [
-    ['box-2', 7630],
-    ['box-1', 8088],
-    ['box-1', 8088],
-  ] as const)
+  const ports: Record<string, number> = { 'box-1': 8088, 'box-2': 7630 }
+  for (const box_code of ['box-2', 'box-1', 'box-1'])
     await enqueue('warning_notify', now - 1000, {
       event_type: 'check_port',
       box_code,
-      options: `[{"type":"tcp","port":${port}}]`,
+      options: `[{"type":"tcp","port":${ports[box_code]}}]`,
     })
   await system.settle()
 })
@@ -73,7 +70,6 @@ const list = async (path: string) => (await system.query(path)).body as ListPage
 describe('attendance', () => {
   it('lists every session of a room exactly, across reconnects, closes and late events', async () => {
     const { items: sessions } = await list('/api/rooms/A/sessions')
-    const day = now - 24 * hourMs
     const common = { user_id: 'ann/1', endpoint_type: 'web', estimated: false }
     expect(sessions).toEqual([
       {
