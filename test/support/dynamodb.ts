@@ -2,7 +2,13 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { setTimeout } from 'node:timers/promises'
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import dynalite from 'dynalite'
 import { inject } from 'vitest'
@@ -65,9 +71,18 @@ export async function createTables(client: DynamoDBClient): Promise<Tables> {
     await client.send(
       new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes }),
     )
+    await untilActive(client, TableName)
     return TableName
   }
   return { eventLog: await create('EventLog'), state: await create('State') }
+}
+
+/** A table does not exist for other requests before it is active. */
+async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }))
+  if (Table?.TableStatus === 'ACTIVE') return
+  await setTimeout(1)
+  await untilActive(client, TableName)
 }
 
 export function dynamodbDependencies(client: DynamoDBDocumentClient, tables: Tables): ApplyDependencies {
