@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
 import { type CallbackOutcome, refusalOutcomes } from '../names/outcomes.ts'
+import * as sweepLog from '../names/sweep-log.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
 import type { CallbackReceiver } from './callback-receiver.ts'
 import type { EventApplier } from './event-applier.ts'
@@ -22,7 +23,12 @@ export interface DashboardProps {
   readonly roomEvents: RoomEventPublication
 }
 
-type Row = { readonly question: string; readonly graphs: readonly cloudwatch.GraphWidgetProps[] }
+type Row = {
+  readonly question: string
+  readonly graphs: readonly cloudwatch.GraphWidgetProps[]
+  /** Queries of logs. They cost only while the page is open. */
+  readonly queries?: readonly cloudwatch.LogQueryWidgetProps[]
+}
 
 const period = Duration.minutes(5)
 const pageWidth = 24
@@ -115,7 +121,7 @@ function queue({ events, applier }: DashboardProps): Row {
 
 function drift({ reconciler }: DashboardProps): Row {
   const { driftFound, corrections, sweepFailures, callbackSilence } = metricNames
-  const { roomsObserved, roomsStored, usersObserved, usersStored } = metricNames
+  const { roomsObserved, roomsStored, usersObserved, usersStored } = sweepLog
   const sweeps = (name: MetricName, statistic: string) =>
     reconciler.function.ownMetric(name, { label: name, period, statistic })
   return {
@@ -127,8 +133,10 @@ function drift({ reconciler }: DashboardProps): Row {
         [sweeps(sweepFailures, 'Sum')],
         [sweeps(callbackSilence, 'Maximum')],
       ),
-      graph('房间 / Rooms', [sweeps(roomsObserved, 'Maximum'), sweeps(roomsStored, 'Maximum')]),
-      graph('用户 / Users', [sweeps(usersObserved, 'Maximum'), sweeps(usersStored, 'Maximum')]),
+    ],
+    queries: [
+      sweepQuery(reconciler, '房间 / Rooms', [roomsObserved, roomsStored]),
+      sweepQuery(reconciler, '用户 / Users', [usersObserved, usersStored]),
     ],
   }
 }
@@ -181,11 +189,26 @@ function graph(
   return { title, left, right, height: graphHeight, leftYAxis: { min: 0 }, rightYAxis: { min: 0 }, liveData: true }
 }
 
-/** The question as a heading, and below it the graphs side by side. */
-function widgetsOf({ question, graphs }: Row): cloudwatch.IWidget[][] {
-  const width = Math.floor(pageWidth / graphs.length)
+/** The maximum of fields in the log lines of sweeps, over time. */
+function sweepQuery(reconciler: Reconciler, title: string, fields: readonly string[]): cloudwatch.LogQueryWidgetProps {
+  const maxima = fields.map((field) => `max(${field})`).join(', ')
+  return {
+    title,
+    logGroupNames: [reconciler.function.logGroup.logGroupName],
+    queryLines: [`filter message = '${sweepLog.message}'`, `stats ${maxima} by bin(${period.toMinutes()}m)`],
+    view: cloudwatch.LogQueryVisualizationType.LINE,
+    height: graphHeight,
+  }
+}
+
+/** The question as a heading, and below it the graphs and queries side by side. */
+function widgetsOf({ question, graphs, queries = [] }: Row): cloudwatch.IWidget[][] {
+  const width = Math.floor(pageWidth / (graphs.length + queries.length))
   return [
     [new cloudwatch.TextWidget({ markdown: `## ${question}`, width: pageWidth, height: 1 })],
-    graphs.map((props) => new cloudwatch.GraphWidget({ ...props, width })),
+    [
+      ...graphs.map((props) => new cloudwatch.GraphWidget({ ...props, width })),
+      ...queries.map((props) => new cloudwatch.LogQueryWidget({ ...props, width })),
+    ],
   ]
 }

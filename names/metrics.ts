@@ -25,13 +25,8 @@ export const eventAge = 'EventAge'
 export const alertsSent = 'AlertsSent'
 export const alertsSuppressed = 'AlertsSuppressed'
 
-/** Milliseconds. */
-export const sweepDuration = 'SweepDuration'
 export const sweepFailures = 'SweepFailures'
-export const roomsObserved = 'RoomsObserved'
-export const roomsStored = 'RoomsStored'
-export const usersObserved = 'UsersObserved'
-export const usersStored = 'UsersStored'
+/** Differences that a sweep found, and corrections that it sent. Present only if there are any: each hour with a value costs. */
 export const driftFound = 'DriftFound'
 export const corrections = 'Corrections'
 /** Seconds since the first estimated open or join that no callback has followed. Present only while `callbacks_missing` is open. */

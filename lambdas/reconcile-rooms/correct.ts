@@ -15,6 +15,7 @@ import type { MassDisappearance } from '../../core/reconciliation/mass-disappear
 import type { Presence } from '../../core/reconciliation/presence.ts'
 import { findRenamedRooms, nameRooms, type RenamedRoom } from '../../core/reconciliation/room-names.ts'
 import * as metricNames from '../../names/metrics.ts'
+import * as sweepLog from '../../names/sweep-log.ts'
 import type { Deadline } from '../deadline.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
 import { sendInTime } from './send-in-time.ts'
@@ -39,7 +40,7 @@ export async function correct(
   deadline: Deadline,
   signal: AbortSignal,
 ): Promise<SweepFacts> {
-  const { presences, queue, graceMs, hash, metrics, logger } = dependencies
+  const { presences, queue, graceMs, hash, now, metrics, logger } = dependencies
   const stored = await presences.list(signal)
   const differences = compare(observed, stored)
   const renamed = findRenamedRooms(observed, stored)
@@ -57,9 +58,14 @@ export async function correct(
   const findings = rememberSent(decision.findings, sent, startedAt)
   const drift = countDifferences(differences)
   await lease.end({ ok: true, at: startedAt, drift, findings }, signal)
-  const counts = countSweep(observed, stored, drift, sent)
-  for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count)
-  if (sent.length > 0) logger.info('corrections sent', counts)
+  if (drift > 0) metrics.addMetric(metricNames.driftFound, MetricUnit.Count, drift)
+  if (sent.length > 0) metrics.addMetric(metricNames.corrections, MetricUnit.Count, sent.length)
+  logger.info(sweepLog.message, {
+    ...countPresences(observed, stored),
+    [sweepLog.drift]: drift,
+    [sweepLog.corrections]: sent.length,
+    [sweepLog.duration]: now() - startedAt,
+  })
   const left = decision.corrections.length - sent.length
   if (left > 0) logger.warn('no time was left to send all corrections; the next sweep sends the others', { left })
   return { estimates: sent.filter(isEstimate).length, massDisappearance: findings.massDisappearance }
@@ -88,19 +94,12 @@ function countDifferences({ missing, unknown }: Differences): number {
   return missing.length + unknown.length
 }
 
-function countSweep(
-  observed: readonly ObservedRoom[],
-  stored: readonly Presence[],
-  drift: number,
-  sent: readonly Correction[],
-): Record<string, number> {
+function countPresences(observed: readonly ObservedRoom[], stored: readonly Presence[]): Record<string, number> {
   const storedRooms = stored.filter(({ user_id }) => user_id === undefined).length
   return {
-    [metricNames.roomsObserved]: observed.length,
-    [metricNames.usersObserved]: observed.reduce((sum, { users }) => sum + users.length, 0),
-    [metricNames.roomsStored]: storedRooms,
-    [metricNames.usersStored]: stored.length - storedRooms,
-    [metricNames.driftFound]: drift,
-    [metricNames.corrections]: sent.length,
+    [sweepLog.roomsObserved]: observed.length,
+    [sweepLog.usersObserved]: observed.reduce((sum, { users }) => sum + users.length, 0),
+    [sweepLog.roomsStored]: storedRooms,
+    [sweepLog.usersStored]: stored.length - storedRooms,
   }
 }

@@ -25,7 +25,7 @@ export async function sweep(
   trigger: SweepTrigger,
   deadline: Deadline,
 ): Promise<SweepOutcome> {
-  const { ledger, now, metrics } = dependencies
+  const { ledger, now } = dependencies
   // Settings that cannot be used make the sweep fail, so that it is counted and alerted.
   const platform = await dependencies.platform().catch(asError)
   if (platform === undefined) {
@@ -47,7 +47,6 @@ export async function sweep(
     facts = await withBudget(correctBudgetMs(deadline), 'no time was left to send the corrections', (signal) =>
       correct(dependencies, { observed, lease, startedAt }, deadline, signal),
     )
-    metrics.addMetric(metricNames.sweepDuration, MetricUnit.Milliseconds, now() - startedAt)
   } catch (error) {
     await withBudget(recordBudgetMs(deadline), 'no time was left to record the failure', (signal) =>
       recordFailure(dependencies, error, { lease, startedAt }, signal),

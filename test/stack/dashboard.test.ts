@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import * as metricNames from '../../names/metrics.ts'
 import { acceptedOutcomes, refusalOutcomes } from '../../names/outcomes.ts'
+import * as sweepLog from '../../names/sweep-log.ts'
 
 const widgetSchema = z.object({
   type: z.string(),
@@ -15,6 +16,7 @@ const widgetSchema = z.object({
     markdown: z.string().optional(),
     title: z.string().optional(),
     metrics: z.array(z.array(z.unknown())).optional(),
+    query: z.string().optional(),
   }),
 })
 
@@ -46,7 +48,7 @@ describe('the dashboard', () => {
 
   it('fills the width below each question with graphs that have a bilingual title', () => {
     const rows = Map.groupBy(
-      widgets.filter(({ type }) => type === 'metric'),
+      widgets.filter(({ type }) => type === 'metric' || type === 'log'),
       ({ y }) => y,
     )
     expect(rows.size).toBe(5)
@@ -80,10 +82,18 @@ describe('the dashboard', () => {
     )
   })
 
-  it('shows every metric of the functions except the duration of sweeps', () => {
-    const { sweepDuration, ...others } = metricNames
+  it('shows every metric of the functions', () => {
     const shown = new Set(ownMetrics().map(([, name]) => name))
-    expect(shown).toEqual(new Set(Object.values(others)))
+    expect(shown).toEqual(new Set(Object.values(metricNames)))
+  })
+
+  it('compares rooms and users of the platform with those stored by queries of the log of sweeps', () => {
+    const queries = widgets.filter(({ type }) => type === 'log').map(({ properties }) => properties.query)
+    const line = `SOURCE 'name' | filter message = '${sweepLog.message}'\n| stats`
+    expect(queries).toEqual([
+      `${line} max(${sweepLog.roomsObserved}), max(${sweepLog.roomsStored}) by bin(5m)`,
+      `${line} max(${sweepLog.usersObserved}), max(${sweepLog.usersStored}) by bin(5m)`,
+    ])
   })
 })
 
