@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const env = { POWERTOOLS_METRICS_DISABLED: 'true' }
+// Without NORTHBOUND_SETTINGS_FILE, the developer's own northbound.json would change the synthesized stack.
+const env = { POWERTOOLS_METRICS_DISABLED: 'true', NORTHBOUND_SETTINGS_FILE: '' }
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({

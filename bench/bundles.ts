@@ -29,6 +29,8 @@ export interface BenchDeployment extends BenchBundles {
 
 /** Synthesizes the stack as it would be deployed. */
 export async function synthesizeDeployment(context: Readonly<Record<string, string>> = {}): Promise<BenchDeployment> {
+  // The results must not depend on northbound.json.
+  process.env.NORTHBOUND_SETTINGS_FILE = ''
   const { directory, remove } = await synthesize(context)
   return { ...(await readBundles(directory)), remove }
 }

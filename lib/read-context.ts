@@ -1,31 +1,52 @@
 import { z } from 'zod'
-import { readSettings, type Settings } from './settings.ts'
-import { settingsSchema } from './settings-schema.ts'
+import { readSettings, type Settings, settingKeys } from './settings.ts'
+import { type GivenSettings, settingsFileName } from './settings-file.ts'
+import { findLikelyKey, isSecretOfStack } from './unknown-key.ts'
 
 const stackNameKey = 'name'
 
 const stackName = z
-  .string()
+  .string('must be a text')
   .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be a CloudFormation stack name: letters, digits, hyphens')
   .default('Northbound')
 
-/** The keys of the CDK context (docs/contract.md, section 2): the stack name and the settings. */
-export const contextKeys = [stackNameKey, ...Object.keys(settingsSchema.shape)]
+/** The keys of the CDK context and of the settings file (docs/contract.md, section 2): the stack name and the settings. */
+export const contextKeys = [stackNameKey, ...settingKeys]
+
+export interface SettingSources {
+  /** The CDK context. It also contains the keys of CDK itself and of other programs. */
+  readonly context: GivenSettings
+  /** The settings file. A key of the context wins over it. */
+  readonly file?: GivenSettings
+  /** The region of the deployment, if known. */
+  readonly region?: string | undefined
+}
 
 /**
- * Reads the stack name and the settings from the CDK context.
+ * Reads the stack name and the settings from the CDK context and the settings file.
  *
- * @throws Error naming the key and the reason for each invalid value.
+ * @throws Error naming the source, the key and the reason for each invalid value and each unknown key. An unknown key of the
+ * context is an error only if it resembles a setting or a secret of the stack.
  */
-export function readContext(
-  lookUp: (key: string) => unknown,
-  region?: string,
-): { readonly name: string; readonly settings: Settings } {
-  const given = Object.fromEntries(
-    contextKeys.map((key) => [key, lookUp(key)]).filter(([, value]) => value !== undefined && value !== null),
-  )
-  const { [stackNameKey]: givenName, ...rest } = given
+export function readContext({ context, file = {}, region }: SettingSources): {
+  readonly name: string
+  readonly settings: Settings
+} {
+  const ours = Object.entries(context).filter(([key, value]) => value !== undefined && value !== null && isOurs(key))
+  const fromContext = Object.fromEntries(ours)
+  const { [stackNameKey]: givenName, ...rest }: GivenSettings = { ...file, ...fromContext }
+  const describe = (key: string) => `${Object.hasOwn(fromContext, key) ? 'context' : sourceOf(key, file)} "${key}"`
   const name = stackName.safeParse(givenName)
-  if (!name.success) throw new Error(`context "${stackNameKey}": ${name.error.issues[0]?.message}`)
-  return { name: name.data, settings: readSettings(rest, region, 'context') }
+  if (!name.success) throw new Error(`${describe(stackNameKey)}: ${name.error.issues[0]?.message}`)
+  return { name: name.data, settings: readSettings(rest, region, describe, contextKeys) }
+}
+
+function isOurs(key: string): boolean {
+  if (contextKeys.includes(key)) return true
+  // CDK's own keys and those of other constructs have a prefix, like @aws-cdk/core:… and availability-zones:….
+  return !/[:/@]/.test(key) && (findLikelyKey(key, contextKeys) !== undefined || isSecretOfStack(key))
+}
+
+function sourceOf(key: string, file: GivenSettings): string {
+  return Object.hasOwn(file, key) ? settingsFileName : 'context'
 }

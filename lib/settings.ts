@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { isInMainlandChina } from './region.ts'
 import { certificateArnPattern, type ParsedSettings, settingsSchema } from './settings-schema.ts'
+import { explainUnknownKey } from './unknown-key.ts'
 
 /** The settings of an installation. All have defaults, and no change replaces a resource that holds data. */
 export interface Settings {
@@ -42,6 +43,8 @@ export interface Settings {
 
 type Problem = readonly [key: string, message: string]
 
+export const settingKeys: readonly string[] = Object.keys(settingsSchema.shape)
+
 const absentSettings = { vpcId: undefined, domainName: undefined, certificateArn: undefined }
 
 /**
@@ -49,21 +52,31 @@ const absentSettings = { vpcId: undefined, domainName: undefined, certificateArn
  *
  * @param given by key; values may be strings.
  * @param region the region of the deployment, if known: some settings are not available everywhere.
- * @param kind what error messages call a setting.
+ * @param describe what error messages call a setting.
+ * @param knownKeys what an unknown key may have been meant to be.
  * @throws Error naming the key and the reason for each invalid value.
  */
-export function readSettings(given: object, region: string | undefined, kind = 'property'): Settings {
+export function readSettings(
+  given: object,
+  region: string | undefined,
+  describe = describeProperty,
+  knownKeys: readonly string[] = settingKeys,
+): Settings {
   const parsed = settingsSchema.safeParse(given)
   const problems: Problem[] = parsed.success
     ? [...incompleteGroups(parsed.data), ...regionConflicts(parsed.data, region)]
-    : parsed.error.issues.flatMap(problemsOf)
+    : parsed.error.issues.flatMap((issue) => problemsOf(issue, knownKeys))
   if (parsed.success && problems.length === 0) return { ...absentSettings, ...parsed.data }
-  throw new Error(problems.map(([key, message]) => `${kind} "${key}": ${message}`).join('; '))
+  throw new Error(problems.map(([key, message]) => `${describe(key)}: ${message}`).join('; '))
 }
 
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+function describeProperty(key: string): string {
+  return `property "${key}"`
+}
+
+function problemsOf(issue: z.core.$ZodIssue, knownKeys: readonly string[]): Problem[] {
   return issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => [key, 'is not a known setting'] as const)
+    ? issue.keys.map((key) => [key, explainUnknownKey(key, knownKeys)] as const)
     : [[String(issue.path[0]), issue.message]]
 }
 

@@ -16,7 +16,7 @@ export const help = `npm start -- [options]    runs the whole system on this mac
   --sweep-seconds N       reconcile every N seconds (default: the schedule of the stack)
   --sweep-grace-seconds N correct rooms and users that are missing for N seconds (default: the setting of the stack)
   --dynamodb URL          DynamoDB endpoint to use instead of the embedded engine
-  --context key=value     CDK context value; may be repeated
+  --context key=value     setting that wins over northbound.json; may be repeated
   --json                  print one line of JSON on standard output when ready
   --help                  print this text
 `

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type DeployedTemplate, deployTemplate, StartupError } from '@northbound/template-runner'
 import { contextKeys } from '../lib/read-context.ts'
+import { explainUnknownKey } from '../lib/unknown-key.ts'
 import * as paths from '../names/paths.ts'
 import type { LocalOptions } from './local-options.ts'
 import { choosePlatform, type LocalPlatform } from './local-platform.ts'
@@ -78,7 +79,8 @@ function buildContext(
   const context: Readonly<Record<string, string>> = { ...unsigned, ...given, ...grace }
   const unknown = Object.keys(context).find((key) => !contextKeys.includes(key))
   if (unknown !== undefined) {
-    throw new StartupError(`unknown context key "${unknown}"; the keys are ${contextKeys.join(', ')}`)
+    const reason = explainUnknownKey(unknown, contextKeys)
+    throw new StartupError(`context "${unknown}": ${reason}; the keys are ${contextKeys.join(', ')}`)
   }
   if (checkCodeKey === undefined && context.allowUnsigned === 'true') {
     log('WARNING: without --check-code-key, unsigned callbacks are accepted from anyone')

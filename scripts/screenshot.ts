@@ -7,6 +7,8 @@ import { startBrowser } from '../test/support/browser.ts'
 
 const warmUpMs = 60_000
 
+// The pictures must not depend on northbound.json.
+process.env.NORTHBOUND_SETTINGS_FILE = ''
 const run = await startLocal({ port: 0, demo: true, logs: 'none', log: () => undefined })
 const browser = await startBrowser()
 try {

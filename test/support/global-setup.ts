@@ -10,6 +10,8 @@ declare module 'vitest' {
 
 /** Synthesizes the stack once for all tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // The variables of the configuration are set in the workers only.
+  process.env.NORTHBOUND_SETTINGS_FILE = ''
   const [strict, unsigned] = await Promise.all([synthesize({}), synthesize({ allowUnsigned: 'true' })])
   project.provide('assemblies', { strict: strict.directory, unsigned: unsigned.directory })
   return async () => {

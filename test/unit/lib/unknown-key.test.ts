@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { explainUnknownKey, findLikelyKey } from '../../../lib/unknown-key.ts'
+
+const known = [
+  'name',
+  'owner',
+  'allowedCidrs',
+  'alertEmails',
+  'alertPhones',
+  'sweepMinutes',
+  'vpcId',
+  'timeZone',
+  'legacyHttp',
+]
+
+describe('findLikelyKey', () => {
+  it.each([
+    ['allowedCIDRs', 'allowedCidrs'],
+    ['allowed-cidrs', 'allowedCidrs'],
+    ['ALLOWED_CIDRS', 'allowedCidrs'],
+    ['allowedCidr', 'allowedCidrs'],
+    ['alertEmail', 'alertEmails'],
+    ['alertMails', 'alertEmails'],
+    ['sweepMinuets', 'sweepMinutes'],
+    ['timezone', 'timeZone'],
+    ['VPCId', 'vpcId'],
+    ['Name', 'name'],
+    ['legacyHttps', 'legacyHttp'],
+  ])('takes %s for %s', (key, likely) => {
+    expect(findLikelyKey(key, known)).toBe(likely)
+  })
+
+  it.each([
+    'names',
+    'game',
+    'owners',
+    'other',
+    'vpc',
+    'zone',
+    'retention',
+    'acknowledged-issue-numbers',
+    'notices',
+    '',
+  ])('finds nothing that resembles %j', (key) => {
+    expect(findLikelyKey(key, known)).toBeUndefined()
+  })
+})
+
+describe('explainUnknownKey', () => {
+  it('names the likely setting', () => {
+    expect(explainUnknownKey('allowedCIDRs', known)).toBe('is not a known setting; did you mean "allowedCidrs"?')
+  })
+
+  it.each([
+    ['checkCode', 'the secret of output CheckCodeSecretArn'],
+    ['check_code_key', 'the secret of output CheckCodeSecretArn'],
+    ['signingKey', 'the secret of output CheckCodeSecretArn'],
+    ['apiToken', 'the secret of output ApiTokenSecretArn'],
+    ['token', 'the secret of output ApiTokenSecretArn'],
+    ['accessKey', 'the secret of output AvdSecretArn'],
+    ['avdSecretKey', 'the secret of output AvdSecretArn'],
+    ['secret_key', 'the secret of output AvdSecretArn'],
+    ['listPaths', 'the secret of output AvdSecretArn'],
+    ['password', 'one of the secrets of the stack'],
+    ['wecomWebhook', 'one of the secrets of the stack'],
+    ['apiKey', 'one of the secrets of the stack'],
+  ])('says where the value of %s belongs', (key, place) => {
+    expect(explainUnknownKey(key, known)).toBe(`settings hold no secrets; put it into ${place}`)
+  })
+
+  it('does not guess if nothing is similar', () => {
+    expect(explainUnknownKey('colour', known)).toBe('is not a known setting')
+  })
+})
