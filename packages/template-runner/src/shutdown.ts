@@ -9,7 +9,7 @@ const drainTimeoutMs = 4000
 const requestGracePeriodMs = 2500
 
 /**
- * Resolves when no message is queued or in flight, and no request or invocation is running.
+ * Resolves when no message is queued or in flight, and no request, invocation or move of messages is running.
  *
  * @throws Error with the remaining counts if that takes longer than `timeoutMs`.
  */
@@ -57,10 +57,10 @@ async function drain({ schedules, deliveries, pollers }: EmulatedAccount): Promi
   await Promise.all(pollers.map((poller) => poller.stop()))
 }
 
-function countActive({ functions, pollers, deliveries }: EmulatedAccount, gateway: Gateway): number {
+function countActive({ functions, pollers, deliveries, messaging }: EmulatedAccount, gateway: Gateway): number {
   const invocations = functions.values().reduce((sum, pool) => sum + pool.activeInvocations, 0)
   const polled = pollers.reduce((sum, poller) => sum + poller.pendingWork, 0)
-  return gateway.activeRequests + deliveries.activeInvocations + invocations + polled
+  return gateway.activeRequests + deliveries.activeInvocations + invocations + polled + messaging.countMessageMoves()
 }
 
 const messageCounts = [

@@ -1,11 +1,28 @@
 import { accountId } from '../deployment-target.ts'
 import type { AwsCall, RequiredPermission } from '../endpoint/aws-call.ts'
+import { parseTaskHandle } from '../sqs/task-handle.ts'
 
-/** Returns the permission that IAM requires for an SQS call. A batch requires the permission of the single action. */
-export function sqsPermissions({ action, input, region }: AwsCall): readonly RequiredPermission[] {
+/**
+ * Returns the permissions that IAM requires for an SQS call. A batch requires the permission of the single action. A task that moves
+ * messages has the permissions of the caller who starts it.
+ */
+export function sqsPermissions(call: AwsCall): readonly RequiredPermission[] {
+  const { action, input, region } = call
+  if (action.includes('MessageMoveTask')) return messageMovePermissions(call)
   const name = typeof input.QueueUrl === 'string' ? input.QueueUrl.split('/').at(-1) : input.QueueName
   const resource = typeof name === 'string' ? `arn:aws:sqs:${region}:${accountId}:${name}` : '*'
   return [{ action: `sqs:${action.replace(/Batch$/, '')}`, resource }]
+}
+
+/** The source of a task is in its handle once it has been started. A task without a destination may send to any source queue. */
+function messageMovePermissions({ action, input }: AwsCall): readonly RequiredPermission[] {
+  const source = input.SourceArn ?? parseTaskHandle(input.TaskHandle)?.sourceArn
+  const resource = typeof source === 'string' ? source : '*'
+  const moving = action === 'ListMessageMoveTasks' ? [] : ['ReceiveMessage', 'DeleteMessage']
+  const own = [action, 'GetQueueAttributes', ...moving].map((name) => ({ action: `sqs:${name}`, resource }))
+  if (action !== 'StartMessageMoveTask') return own
+  const destination = typeof input.DestinationArn === 'string' ? input.DestinationArn : '*'
+  return [...own, { action: 'sqs:SendMessage', resource: destination }]
 }
 
 /**

@@ -1,7 +1,9 @@
 import { buildApp } from 'fauxqs'
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
+import { DeadLetterSources } from '../sqs/dead-letter-sources.ts'
 import { FairQueue, type QueueDepth } from '../sqs/fair-queue.ts'
 import { createFauxqsStores } from '../sqs/fauxqs-stores.ts'
+import { MessageMoves } from '../sqs/message-moves.ts'
 import { handleWithGroups } from '../sqs/sent-groups.ts'
 import { snsPermissions, sqsPermissions } from './messaging-permissions.ts'
 
@@ -10,6 +12,8 @@ export interface Messaging {
   readonly sns: AwsService
   /** Returns the depth of a queue; undefined if it does not exist. */
   readQueueDepth(queueName: string): QueueDepth | undefined
+  /** Number of running tasks that move dead letters. */
+  countMessageMoves(): number
   /** Makes publishing to the topic require the use of a KMS key. */
   encryptTopic(topicArn: string, keyArn: string): void
   /** Ends all waiting long polls. */
@@ -27,10 +31,13 @@ const defaultDetectionSeconds = 200
 export async function startMessaging(noisyGroupDetectionSeconds = defaultDetectionSeconds): Promise<Messaging> {
   const stores = await createFauxqsStores()
   const fairQueues = new Map<string, FairQueue>()
+  const sources = new DeadLetterSources()
+  const moves = new MessageMoves(stores.sqsStore, sources)
   const createQueue = stores.sqsStore.createQueue.bind(stores.sqsStore)
   stores.sqsStore.createQueue = (...definition) => {
     const queue = createQueue(...definition)
     fairQueues.set(queue.name, new FairQueue(queue, noisyGroupDetectionSeconds * 1000))
+    sources.watch(queue)
     return queue
   }
   const app = buildApp({ logger: false, stores })
@@ -54,13 +61,20 @@ export async function startMessaging(noisyGroupDetectionSeconds = defaultDetecti
     }
   }
   return {
-    sqs: { permissions: sqsPermissions, handle: (call) => handleWithGroups(call, handle) },
+    sqs: {
+      permissions: sqsPermissions,
+      handle: async (call) => moves.handle(call) ?? (await handleWithGroups(call, handle)),
+    },
     sns: { permissions: (call) => snsPermissions(call, topicKeys), handle },
     readQueueDepth: (queueName) => fairQueues.get(queueName)?.readDepth(),
+    countMessageMoves: () => moves.active,
     encryptTopic(topicArn, keyArn) {
       topicKeys.set(topicArn, keyArn)
     },
-    close: () => app.close(),
+    close() {
+      moves.close()
+      return app.close()
+    },
   }
 }
 
