@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type EnvironmentSettings, ExecutionEnvironment } from './execution-environment.ts'
-import { createFailure, type InvocationError, type InvocationResult } from './invocation-result.ts'
+import { createFailure, type InvocationError, type InvocationResult, type Throttled } from './invocation-result.ts'
 
 /** More environments would only compete for the cores of one machine. */
 const maxConcurrency = 4
@@ -42,21 +42,39 @@ export class FunctionPool {
     return this.#running + this.#waiting.length
   }
 
-  /** @param event any JSON value. */
-  invoke(event: unknown): Promise<InvocationResult> {
+  /**
+   * Invokes the function as API Gateway and the Invoke API do: at once or not at all.
+   *
+   * @param event any JSON value.
+   */
+  async invoke(event: unknown): Promise<InvocationResult | Throttled> {
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.settings
+    if (this.activeInvocations >= reservedConcurrency) return this.#throttle()
     return this.#invokeInTime(event, Number.POSITIVE_INFINITY)
   }
 
+  /** Invokes the function as an event source mapping does, which repeats throttled invocations. @param event any JSON value. */
+  async invokeInTurn(event: unknown): Promise<InvocationResult | Throttled> {
+    return this.#maxConcurrency === 0 ? this.#throttle() : this.#invokeInTime(event, Number.POSITIVE_INFINITY)
+  }
+
   /** Invokes the function as SNS and EventBridge Scheduler do. @param event any JSON value. */
-  invokeAsynchronously(event: unknown): Promise<InvocationResult> {
-    return this.#invokeInTime(event, this.maxEventAgeMs)
+  async invokeAsynchronously(event: unknown): Promise<InvocationResult | Throttled> {
+    return this.#maxConcurrency === 0 ? this.#throttle() : this.#invokeInTime(event, this.maxEventAgeMs)
+  }
+
+  #throttle(): Throttled {
+    const { reservedConcurrency, onMetric, onFailure } = this.settings
+    const error = {
+      errorType: 'TooManyRequestsException',
+      errorMessage: `Rate Exceeded: the reserved concurrency of ${reservedConcurrency} is used up`,
+    }
+    onMetric('Throttles', 1)
+    onFailure(error)
+    return { kind: 'throttled', error }
   }
 
   async #invokeInTime(event: unknown, maxWaitMs: number): Promise<InvocationResult> {
-    if (this.#maxConcurrency === 0) {
-      this.settings.onMetric('Throttles', 1)
-      return this.#report(createFailure('TooManyRequestsException', 'Reserved concurrency is 0'))
-    }
     const startedAt = performance.now()
     while (this.#running >= this.#maxConcurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#running += 1

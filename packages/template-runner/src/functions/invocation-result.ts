@@ -9,6 +9,12 @@ export type InvocationResult =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: InvocationError }
 
+/** Lambda did not run the function, because the reserved concurrency is used up. */
+export interface Throttled {
+  readonly kind: 'throttled'
+  readonly error: InvocationError
+}
+
 export function createFailure(errorType: string, errorMessage: string): InvocationResult {
   return { kind: 'failed', error: { errorType, errorMessage } }
 }

@@ -26,5 +26,7 @@ export async function invokeByName(
     throw new Error(`${matches.length} functions are called ${functionName}; there are ${[...all].join(', ')}`)
   }
   const result = await pool.invoke(event)
-  return result.kind === 'failed' ? result : { kind: 'ok', payload: JSON.parse(result.payload) }
+  return result.kind === 'returned'
+    ? { kind: 'ok', payload: JSON.parse(result.payload) }
+    : { kind: 'failed', error: result.error }
 }

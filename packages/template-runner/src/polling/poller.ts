@@ -98,8 +98,8 @@ export class Poller {
 
   async #invoke(batch: readonly SqsMessage[]): Promise<void> {
     const { queueArn, region, pool, reportsItemFailures } = this.#settings
-    const result = await pool.invoke({ Records: batch.map((message) => toSqsRecord(message, queueArn, region)) })
-    if (result.kind === 'failed') return
+    const result = await pool.invokeInTurn({ Records: batch.map((message) => toSqsRecord(message, queueArn, region)) })
+    if (result.kind !== 'returned') return
     const ids = batch.map(({ MessageId }) => MessageId)
     const failed = reportsItemFailures ? readFailedMessageIds(result.payload, ids) : []
     await deleteMessages(

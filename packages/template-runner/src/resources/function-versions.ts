@@ -41,7 +41,13 @@ export const alias: ResourceKind = {
       const { FunctionName, ProvisionedConcurrencyConfig } = readProperties(aliasSchema, resource)
       const pool = functions.get(FunctionName.split(':').at(-1) ?? '')
       if (!pool) throw new StartupError(`${resource.logicalId}: there is no function ${FunctionName}`)
-      pool.provision(ProvisionedConcurrencyConfig?.ProvisionedConcurrentExecutions ?? 0)
+      const provisioned = ProvisionedConcurrencyConfig?.ProvisionedConcurrentExecutions ?? 0
+      const { reservedConcurrency = provisioned } = pool.settings
+      if (provisioned > reservedConcurrency) {
+        const reason = `provisions ${provisioned} environments, but the function reserves ${reservedConcurrency}`
+        throw new StartupError(`${resource.logicalId}: ${reason}`)
+      }
+      pool.provision(provisioned)
     }
   },
 }

@@ -32,6 +32,7 @@ export class Lambda implements AwsService {
     if (payload === 'invalid')
       return awsError(call, 400, 'InvalidRequestContentException', 'Could not parse request body into json')
     const result = await pool.invoke(payload.event)
+    if (result.kind === 'throttled') return awsError(call, 429, result.error.errorType, result.error.errorMessage)
     const headers = { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' }
     if (result.kind === 'returned') return { status: 200, headers, body: result.payload }
     return {

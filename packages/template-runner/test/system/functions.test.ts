@@ -99,6 +99,36 @@ describe('an emulated function', () => {
     expect((await ageOf('Warm')).ageMs).toBeGreaterThanOrEqual(ageMs)
   })
 
+  it('is throttled beyond its reserved concurrency', async () => {
+    const code = `export const handler = () => new Promise((done) => setTimeout(done, 300, 'ok'))`
+    const properties = { ReservedConcurrentExecutions: 2 }
+    const run = await runFixture({ functions: { Few: { code, properties } }, routes: { 'GET /': 'Few' } })
+    const responses = await Promise.all(Array.from({ length: 4 }, () => fetch(run.url)))
+    expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 200, 503, 503])
+    expect(run.lines).toContain(
+      'Few: TooManyRequestsException: Rate Exceeded: the reserved concurrency of 2 is used up',
+    )
+    const [first, second, third] = await Promise.all([1, 2, 3].map(() => run.invoke('Few', {})))
+    expect([first, second]).toMatchObject([{ kind: 'ok' }, { kind: 'ok' }])
+    expect(third).toMatchObject({ kind: 'failed', error: { errorType: 'TooManyRequestsException' } })
+  })
+
+  it('cannot have more provisioned environments than it reserves', async () => {
+    const Live = {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: { Ref: 'Warm' },
+        FunctionVersion: '1',
+        Name: 'live',
+        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 3 },
+      },
+    }
+    const Warm = { code: 'export const handler = () => {}', properties: { ReservedConcurrentExecutions: 2 } }
+    await expect(runFixture({ functions: { Warm }, resources: { Live } })).rejects.toThrow(
+      'Live: provisions 3 environments, but the function reserves 2',
+    )
+  })
+
   it('gets a new environment if the previous one crashed between invocations', async () => {
     const code = `export const handler = async () => { setTimeout(() => { throw new Error('afterwards') }, 20); return 'ok' }`
     const run = await runFixture({ functions: { Late: { code } }, routes: { 'GET /': 'Late' } })

@@ -54,6 +54,13 @@ describe("Lambda's action Invoke at the endpoint", () => {
     })
   })
 
+  it('throttles a function whose reserved concurrency is used up', async () => {
+    const run = await runFixture({ functions: { Echo: { code, properties: { ReservedConcurrentExecutions: 0 } } } })
+    const { status, headers } = await invoke(run, 'Fixture-Echo', '{}')
+    expect(status).toBe(429)
+    expect(headers.get('x-amzn-errortype')).toBe('TooManyRequestsException')
+  })
+
   it('needs a grant in the role of a function that calls it', async () => {
     const scope = '20250101/us-east-1/lambda/aws4_request'
     const caller = `export const handler = async () => {

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { FunctionPool } from '../../src/functions/function-pool.ts'
 
-/** Creates a function with a concurrency of one that takes `event` milliseconds. */
-async function createPool() {
+/** Creates a function that takes `event` milliseconds. */
+async function createPool(reservedConcurrency: number | 'none' = 1) {
   const folder = await mkdtemp(join(tmpdir(), 'function-pool-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'index.mjs')
@@ -19,7 +19,7 @@ async function createPool() {
     arn: 'arn',
     logGroupName: 'log',
     timeoutSeconds: 5,
-    reservedConcurrency: 1,
+    reservedConcurrency: reservedConcurrency === 'none' ? undefined : reservedConcurrency,
     memoryMegabytes: 128,
     setup: { moduleUrl: pathToFileURL(file).href, exportName: 'handler' },
     variables: {},
@@ -34,7 +34,11 @@ async function createPool() {
 it('an asynchronous invocation that waited longer than the maximum event age does not run', async () => {
   const { pool, metrics } = await createPool()
   pool.maxEventAgeMs = 100
-  const results = await Promise.all([pool.invokeAsynchronously(300), pool.invokeAsynchronously(1), pool.invoke(2)])
+  const results = await Promise.all([
+    pool.invokeAsynchronously(300),
+    pool.invokeAsynchronously(1),
+    pool.invokeInTurn(2),
+  ])
   expect(results).toMatchObject([
     { kind: 'returned', payload: '300' },
     { kind: 'failed', error: { errorType: 'EventAgeExceeded' } },
@@ -52,4 +56,30 @@ it('an asynchronous invocation waits for six hours by default', async () => {
     { kind: 'returned' },
     { kind: 'returned' },
   ])
+})
+
+it('a synchronous invocation beyond the reserved concurrency is throttled, even if fewer environments run at once', async () => {
+  for (const reserved of [1, 2, 6]) {
+    const { pool, metrics } = await createPool(reserved)
+    const results = await Promise.all(Array.from({ length: reserved + 2 }, () => pool.invoke(50)))
+    expect(results.map(({ kind }) => kind)).toEqual([
+      ...Array.from({ length: reserved }, () => 'returned'),
+      'throttled',
+      'throttled',
+    ])
+    expect(metrics.filter((name) => name === 'Throttles')).toHaveLength(2)
+    expect(await pool.invoke(1)).toMatchObject({ kind: 'returned' })
+  }
+})
+
+it('invocations of a function without a reservation wait instead of being throttled', async () => {
+  const { pool } = await createPool('none')
+  const results = await Promise.all(Array.from({ length: 10 }, () => pool.invoke(1)))
+  expect(results.map(({ kind }) => kind)).toEqual(results.map(() => 'returned'))
+})
+
+it('no invocation of a function with a reservation of 0 runs', async () => {
+  const { pool } = await createPool(0)
+  const all = [pool.invoke(1), pool.invokeInTurn(1), pool.invokeAsynchronously(1)]
+  expect((await Promise.all(all)).map(({ kind }) => kind)).toEqual(['throttled', 'throttled', 'throttled'])
 })
