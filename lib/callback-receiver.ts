@@ -12,6 +12,7 @@ import * as metricNames from '../names/metrics.ts'
 import type { RefusalOutcome } from '../names/outcomes.ts'
 import * as paths from '../names/paths.ts'
 import { acknowledge } from './acknowledge.ts'
+import { concurrencyQuota } from './concurrency-quota.ts'
 import type { LegacyHttp } from './legacy-http.ts'
 import { NodeFunction } from './node-function.ts'
 import { RunbookAlarm } from './runbook-alarm.ts'
@@ -78,6 +79,8 @@ export class CallbackReceiver extends Construct {
       // The function responds within 3 s; the rest allows for a cold start.
       timeout: Duration.seconds(6),
       memoryMb: 512,
+      settings,
+      ...(settings.receiveConcurrency > 0 && { reservedConcurrency: settings.receiveConcurrency }),
       // Lambda logs three lines for each invocation, which is more than the function's own log. WARN still reports
       // failures (docs/decisions/0007).
       systemLogLevel: SystemLogLevel.WARN,
@@ -102,9 +105,8 @@ export class CallbackReceiver extends Construct {
         throttles: {
           threshold: 1,
           impact: {
-            chinese: '回调被限流：请求过多，或账号的并发额度过低。这些事件已丢失，平台不会重发。',
-            english:
-              "Callbacks were throttled: too many requests, or the account's concurrency limit is too low. Those events are lost, and the platform does not resend them.",
+            chinese: `回调被限流：请求过多，超过了 receiveConcurrency，或${concurrencyQuota.chinese}不足。这些事件已丢失，平台不会重发。`,
+            english: `Callbacks were throttled: too many requests for receiveConcurrency, or ${concurrencyQuota.english} is used up. Those events are lost, and the platform does not resend them.`,
           },
         },
       },

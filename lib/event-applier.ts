@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
+import { concurrencyQuota } from './concurrency-quota.ts'
 import { maxReceiveCount } from './event-queues.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
@@ -39,7 +40,7 @@ export class EventApplier extends Construct {
         batchSize: 100,
         maxBatchingWindow: props.batchingWindow,
         reportBatchItemFailures: true,
-        maxConcurrency: 20,
+        maxConcurrency: props.settings.applyConcurrency,
       }),
     )
     this.function.allow(['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query'], tables.eventLog.tableArn)
@@ -75,6 +76,7 @@ export class EventApplier extends Construct {
         'Logs queued events and folds them into the state of rooms, participants, recordings and media servers',
       timeout,
       memoryMb: 1024,
+      settings,
       // A warning that it publishes triggers a sweep, whose corrections come back to it.
       isPartOfLoop: true,
       environment: {
@@ -101,9 +103,8 @@ export class EventApplier extends Construct {
         throttles: {
           threshold: 10,
           impact: {
-            chinese: '账号的并发额度不足，事件处理变慢：状态和通知会延迟。',
-            english:
-              "Events are applied slowly because the account's concurrency limit is reached: state and alerts are delayed.",
+            chinese: `${concurrencyQuota.chinese}不足，事件处理变慢：状态和通知会延迟。`,
+            english: `Events are applied slowly because ${concurrencyQuota.english} is used up: state and alerts are delayed.`,
           },
         },
       },

@@ -15,6 +15,7 @@ import { acknowledge } from './acknowledge.ts'
 import { installationName } from './installation-name.ts'
 import { isInMainlandChina, regionOf } from './region.ts'
 import { type AlarmImpact, RunbookAlarm } from './runbook-alarm.ts'
+import type { Settings } from './settings.ts'
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
@@ -28,6 +29,9 @@ export interface NodeFunctionProps {
   /** Lambda allocates CPU in proportion. */
   readonly memoryMb: number
   readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>
+  readonly settings: Pick<Settings, 'logRetentionDays'>
+  /** @default none: the function shares the account's unreserved concurrency */
+  readonly reservedConcurrency?: number
   /** Shell commands that add files to the bundle, given its folder. */
   readonly afterBundling?: (bundle: string) => string[]
   /** Level of the lines that Lambda itself logs about each invocation. @default INFO */
@@ -68,7 +72,7 @@ export class NodeFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const metricsNamespace = installationName(scope)
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
-      retention: logs.RetentionDays.THREE_MONTHS,
+      retention: props.settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     })
     const role = new iam.Role(scope, `${id}Role`, {
@@ -87,6 +91,7 @@ export class NodeFunction extends NodejsFunction {
       timeout: props.timeout,
       memorySize: props.memoryMb,
       environment: { ...props.environment, METRICS_NAMESPACE: metricsNamespace },
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,

@@ -7,6 +7,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import * as paths from '../names/paths.ts'
 import { acknowledge } from './acknowledge.ts'
+import { concurrencyQuota } from './concurrency-quota.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction, projectRoot } from './node-function.ts'
 import type { PublicApi } from './public-api.ts'
@@ -67,6 +68,7 @@ export class QueryApi extends Construct {
       description: 'Serves GET /api/... and the console',
       timeout: Duration.seconds(15),
       memoryMb: 1024,
+      settings,
       afterBundling: bundleConsole,
       environment: {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
@@ -90,8 +92,8 @@ export class QueryApi extends Construct {
         throttles: {
           threshold: 10,
           impact: {
-            chinese: '查询被限流：请求过多，或账号的并发额度不足。',
-            english: "Queries were throttled: too many requests, or the account's concurrency limit is reached.",
+            chinese: `查询被限流：请求过多，或${concurrencyQuota.chinese}不足。`,
+            english: `Queries were throttled: too many requests, or ${concurrencyQuota.english} is used up.`,
           },
         },
       },

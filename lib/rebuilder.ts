@@ -23,6 +23,7 @@ export class Rebuilder extends Construct {
       // The AWS CLI waits a minute for a response.
       timeout: Duration.seconds(55),
       memoryMb: 1024,
+      settings,
       environment: {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
         STATE_TABLE: tables.state.tableName,

@@ -9,6 +9,7 @@ import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
+import { concurrencyQuota } from './concurrency-quota.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction } from './node-function.ts'
 import { placeInVpc } from './place-in-vpc.ts'
@@ -83,6 +84,7 @@ export class Reconciler extends Construct {
       // Less than the shortest period of the schedule, so that sweeps do not overlap.
       timeout: Duration.seconds(55),
       memoryMb: 1024,
+      settings,
       // Its corrections are applied, and a warning among the applied events triggers a sweep.
       isPartOfLoop: true,
       environment: {
@@ -109,9 +111,8 @@ export class Reconciler extends Construct {
         throttles: {
           threshold: 3,
           impact: {
-            chinese: '账号的并发额度不足，无法与平台核对：媒体服务器崩溃后残留的房间和用户得不到修正。',
-            english:
-              "Sweeps do not run because the account's concurrency limit is reached: rooms and participants left open by a crashed media server are not corrected.",
+            chinese: `${concurrencyQuota.chinese}不足，无法与平台核对：媒体服务器崩溃后残留的房间和用户得不到修正。`,
+            english: `Sweeps do not run because ${concurrencyQuota.english} is used up: rooms and participants left open by a crashed media server are not corrected.`,
           },
         },
       },

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { Token } from 'aws-cdk-lib'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { z } from 'zod'
 
 /** `-c key=value` passes strings; `cdk.json` and the construct's properties may be booleans, numbers and lists. */
@@ -13,6 +14,21 @@ const wholeNumber = (min: number, max: number) => {
   return z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error })
     .pipe(z.int(error).min(min, error).max(max, error))
+}
+
+/** The retentions that CloudWatch Logs accepts, in days, without the endless one. */
+const logRetentions = Object.values(RetentionDays)
+  .filter((value): value is RetentionDays => typeof value === 'number' && value !== RetentionDays.INFINITE)
+  .sort((a, b) => a - b)
+
+const logRetention = wholeNumber(1, 3653).refine((days) => logRetentions.includes(days), {
+  error: ({ input }) =>
+    `CloudWatch Logs cannot keep logs for ${input} days, but for ${nearestRetentions(Number(input))}`,
+})
+
+function nearestRetentions(days: number): string {
+  const nearest = [logRetentions.findLast((other) => other < days), logRetentions.find((other) => other > days)]
+  return nearest.filter((other) => other !== undefined).join(' or ')
 }
 
 const commaList = z
@@ -80,6 +96,9 @@ export const settingsSchema = z.strictObject({
   securityGroupIds: commaList.pipe(z.array(resourceId('sg'))).default([]),
   timeZone: timeZone.default('Asia/Shanghai'),
   provisionedConcurrency: wholeNumber(0, 900).default(0),
+  receiveConcurrency: wholeNumber(0, 10_000).default(0),
+  applyConcurrency: wholeNumber(2, 1000).default(20),
+  logRetentionDays: logRetention.default(180),
   domainName: hostName.optional(),
   certificateArn: certificateArn.optional(),
   queriesPerSecond: wholeNumber(0, 2500).default(0),

@@ -31,8 +31,17 @@ export interface Settings {
   readonly securityGroupIds: readonly string[]
   /** IANA time zone of platform times without an offset, and of times in alerts. @default 'Asia/Shanghai' */
   readonly timeZone: string
-  /** Number of warm instances of the receiving function; they are billed. @default 0 */
+  /** Number of warm instances of the receiving function; they are billed. At most `receiveConcurrency`, if given. @default 0 */
   readonly provisionedConcurrency: number
+  /**
+   * Concurrent executions that are reserved for the receiving function, which also gets no more than these. 100 of the
+   * account's quota must stay unreserved. @default 0 (no reservation)
+   */
+  readonly receiveConcurrency: number
+  /** Most batches of events that are applied concurrently, 2 to 1000. @default 20 */
+  readonly applyConcurrency: number
+  /** Days that CloudWatch keeps the logs of the functions. @default 180 */
+  readonly logRetentionDays: number
   /** A custom domain for the API and its certificate: both or none. @default the endpoint that AWS assigns */
   readonly domainName: string | undefined
   /** ARN of an ACM certificate in the account and region of the stack. */
@@ -64,7 +73,7 @@ export function readSettings(
 ): Settings {
   const parsed = settingsSchema.safeParse(given)
   const problems: Problem[] = parsed.success
-    ? [...incompleteGroups(parsed.data), ...regionConflicts(parsed.data, region)]
+    ? [...incompleteGroups(parsed.data), ...excessWarmInstances(parsed.data), ...regionConflicts(parsed.data, region)]
     : parsed.error.issues.flatMap((issue) => problemsOf(issue, knownKeys))
   if (parsed.success && problems.length === 0) return { ...absentSettings, ...parsed.data }
   throw new Error(problems.map(([key, message]) => `${describe(key)}: ${message}`).join('; '))
@@ -96,6 +105,11 @@ function requireAll(group: Readonly<Record<string, string | undefined>>, reason:
   const missing = keys.filter((key) => group[key] === undefined)
   const [first] = missing
   return first === undefined || missing.length === keys.length ? [] : [[first, `must be given as well: ${reason}`]]
+}
+
+function excessWarmInstances({ provisionedConcurrency, receiveConcurrency }: ParsedSettings): Problem[] {
+  if (receiveConcurrency === 0 || provisionedConcurrency <= receiveConcurrency) return []
+  return [['provisionedConcurrency', `must not exceed receiveConcurrency, which is ${receiveConcurrency}`]]
 }
 
 function regionConflicts(settings: ParsedSettings, region: string | undefined): Problem[] {

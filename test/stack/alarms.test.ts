@@ -102,6 +102,16 @@ describe('the alarms of the stack', () => {
     }
   })
 
+  it("name the account's quota if invocations are throttled", () => {
+    const throttles = alarms.filter(({ AlarmName }) => AlarmName.endsWith('-throttles'))
+    expect(throttles).toHaveLength(4)
+    for (const { AlarmDescription } of throttles) {
+      expect(
+        AlarmDescription.match(/Concurrent executions, L-B99A9384|Concurrent executions，L-B99A9384/g),
+      ).toHaveLength(2)
+    }
+  })
+
   it('notify the alert topic and treat missing data as not breaching', () => {
     for (const alarm of alarms) {
       expect(alarm.TreatMissingData).toBe('notBreaching')

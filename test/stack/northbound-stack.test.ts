@@ -100,9 +100,9 @@ describe('NorthboundStack', () => {
     })
   })
 
-  it('runs every function on Node 24 and sets a retention for its logs', () => {
+  it('runs every function on Node 24 and keeps its logs for 180 days', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() })
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 180 })
     template.resourceCountIs('AWS::Logs::LogGroup', 5)
   })
 

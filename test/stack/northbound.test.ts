@@ -104,6 +104,23 @@ describe('Northbound in another CDK app', () => {
     expect(JSON.stringify(warm.uris)).toContain('Aliaslive')
   })
 
+  it('reserves concurrency for the receiver only, and only if asked to', () => {
+    const reserved = (props: NorthboundProps) =>
+      Object.values(stackWith(props).findResources('AWS::Lambda::Function')).flatMap(({ Properties }) =>
+        Properties.ReservedConcurrentExecutions === undefined
+          ? []
+          : [[Properties.Description, Properties.ReservedConcurrentExecutions]],
+      )
+    expect(reserved({})).toEqual([])
+    expect(reserved({ receiveConcurrency: 50 })).toEqual([[expect.stringMatching(/^Verifies callbacks/), 50]])
+  })
+
+  it('limits the concurrent batches and keeps the logs as the settings say', () => {
+    const template = stackWith({ applyConcurrency: 5, logRetentionDays: 365 })
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 5 } })
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 })
+  })
+
   it('deploys a distribution for plain HTTP that caches no errors and reaches only the callback path', () => {
     const template = stackWith({ legacyHttp: true })
     const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'))

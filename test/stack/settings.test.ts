@@ -34,6 +34,9 @@ describe('readContext', () => {
       securityGroupIds: [],
       timeZone: 'Asia/Shanghai',
       provisionedConcurrency: 0,
+      receiveConcurrency: 0,
+      applyConcurrency: 20,
+      logRetentionDays: 180,
       domainName: undefined,
       certificateArn: undefined,
       queriesPerSecond: 0,
@@ -100,6 +103,13 @@ describe('readContext', () => {
     ['legacyHttp', '1'],
     ['provisionedConcurrency', '-1'],
     ['provisionedConcurrency', '901'],
+    ['receiveConcurrency', '-1'],
+    ['receiveConcurrency', 'none'],
+    ['applyConcurrency', '1'],
+    ['applyConcurrency', '1001'],
+    ['logRetentionDays', '0'],
+    ['logRetentionDays', '100'],
+    ['logRetentionDays', '9999'],
     ['domainName', 'https://avd.example.com'],
     ['domainName', 'localhost'],
     ['domainName', 'Avd.example.com'],
@@ -118,6 +128,22 @@ describe('readContext', () => {
     expect(readFrom(network)).toMatchObject({ vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] })
     for (const key of Object.keys(network))
       expect(() => readFrom({ ...network, [key]: undefined })).toThrow(`context "${key}": must be given as well`)
+  })
+
+  it('names the nearest retentions of logs that CloudWatch Logs accepts', () => {
+    expect(() => readFrom({ logRetentionDays: '100' })).toThrow(
+      'context "logRetentionDays": CloudWatch Logs cannot keep logs for 100 days, but for 90 or 120',
+    )
+    expect(() => readFrom({ logRetentionDays: 3652 })).toThrow('for 3652 days, but for 3288 or 3653')
+    expect(readFrom({ logRetentionDays: '365' }).logRetentionDays).toBe(365)
+  })
+
+  it('rejects more warm instances than are reserved', () => {
+    expect(() => readFrom({ provisionedConcurrency: 6, receiveConcurrency: 5 })).toThrow(
+      'context "provisionedConcurrency": must not exceed receiveConcurrency, which is 5',
+    )
+    expect(readFrom({ provisionedConcurrency: 5, receiveConcurrency: 5 }).receiveConcurrency).toBe(5)
+    expect(readFrom({ provisionedConcurrency: 6 }).receiveConcurrency).toBe(0)
   })
 
   const domainName = 'avd-events.example.com'
