@@ -8,13 +8,27 @@ import { synthesize } from '../local/synthesize.ts'
 const templateSchema = z.object({
   Resources: z.record(
     z.string(),
-    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+    z.object({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+      Metadata: z.looseObject({ 'aws:cdk:path': z.string().optional() }).default({}),
+    }),
   ),
 })
 const codeSchema = z.object({ S3Key: z.string() })
 
+/** A resource of a template. */
+export type TemplateResource = {
+  readonly id: string
+  readonly properties: Readonly<Record<string, unknown>>
+  /** Path of its construct, or its id. */
+  readonly path: string
+}
+
 /** What the benchmarks read from a synthesized stack, and the peers. */
 export interface BenchBundles {
+  /** All resources of a type, for example `AWS::SQS::Queue`. */
+  resources(type: string): readonly TemplateResource[]
   /** The deployed file of a function. @param name part of the logical id, e.g. `ReceiveCallback`. */
   bundle(name: string): string
   /** The properties of a table in the template. @param name part of the logical id. */
@@ -24,6 +38,8 @@ export interface BenchBundles {
 }
 
 export interface BenchDeployment extends BenchBundles {
+  /** The cloud assembly. */
+  readonly directory: string
   remove(): Promise<void>
 }
 
@@ -32,7 +48,7 @@ export async function synthesizeDeployment(context: Readonly<Record<string, stri
   // The results must not depend on northbound.json.
   process.env.NORTHBOUND_SETTINGS_FILE = ''
   const { directory, remove } = await synthesize(context)
-  return { ...(await readBundles(directory)), remove }
+  return { ...(await readBundles(directory)), directory, remove }
 }
 
 /** Reads a synthesized stack. @param directory of the cloud assembly. */
@@ -47,6 +63,14 @@ export async function readBundles(directory: string): Promise<BenchBundles> {
   }
 
   return {
+    resources: (type) =>
+      Object.entries(Resources)
+        .filter(([, { Type }]) => Type === type)
+        .map(([id, { Properties, Metadata }]) => ({
+          id,
+          properties: Properties,
+          path: Metadata['aws:cdk:path'] ?? id,
+        })),
     bundle(name) {
       const { S3Key } = codeSchema.parse(propertiesOf('AWS::Lambda::Function', name).Code)
       return join(assetFolder(S3Key) ?? '', 'index.js')

@@ -20,7 +20,26 @@ export const prices = {
     /** On-demand, standard table class. */
     dynamodbWriteUnits: 0.625,
     dynamodbReadUnits: 0.125,
+    /** Secrets Manager: GetSecretValue. */
+    secretReads: 5.0,
+    /** EventBridge Scheduler. */
+    scheduledInvocations: 1.0,
   },
+  /** Price of a month; of a part of a month, by the hour. */
+  month: {
+    /** CloudWatch, standard resolution: each metric that an alarm watches. */
+    alarmMetric: 0.1,
+    /** CloudWatch: a metric of our own, in the hours in which it has a value. */
+    customMetric: 0.3,
+    /** CloudWatch: a dashboard. */
+    dashboard: 3.0,
+    /** Secrets Manager: a secret. */
+    secret: 0.4,
+    /** KMS: a customer-managed key; the first and the second rotation add as much each. */
+    key: 1.0,
+  },
+  /** CloudWatch bills no dashboard of so few metrics if the account has no more than this number. This is no limited offer. */
+  freeDashboards: { dashboards: 3, metrics: 50 },
   /** Lambda on arm64. */
   lambdaGbSecond: 0.0000133334,
   /** CloudWatch Logs, standard class: ingestion. */

@@ -11,6 +11,7 @@ export const rowNames = [
   'apply-duplicates',
   'apply-redelivered',
   'cost-per-million',
+  'idle-month-usd',
   'apply-drain',
   'board-requests',
   'room-page-requests',

@@ -12,7 +12,7 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type EmulatedAws, startEmulatedAws } from '@northbound/template-runner'
-import { type BenchBundles, synthesizeDeployment } from './bundles.ts'
+import { type BenchBundles, type BenchDeployment, synthesizeDeployment } from './bundles.ts'
 import { createCostRow } from './cost.ts'
 import { formatBatchSizes, formatCosts } from './cost-tables.ts'
 import { type BenchOptions, isRequested, loadsOf, readOptions } from './options.ts'
@@ -22,6 +22,7 @@ import { measureApplyDrain } from './rows/apply-drain.ts'
 import { countBoardRequests } from './rows/board.ts'
 import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from './rows/cold-receive.ts'
 import { countApply, countBatchSizes, createApplyRows, createMeasurements } from './rows/count-apply.ts'
+import { costIdle } from './rows/idle.ts'
 import { measureRebuild } from './rows/rebuild.ts'
 import { measureRoomPages } from './rows/room-page.ts'
 import { simulateStormRows } from './rows/storm.ts'
@@ -84,6 +85,7 @@ async function measureStack(): Promise<void> {
       )
     )
       reports.push(await countApplyRows(aws, deployment))
+    if (isRequested(options, 'idle-month-usd')) reports.push(await addIdleRow(deployment))
     if (isRequested(options, 'apply-drain')) add(await measureApplyDrain(aws, deployment, rounds, drainedEvents))
     if (isRequested(options, 'board-requests')) add(await countBoardRequests(aws, deployment))
     if (isRequested(options, 'room-page-requests', 'room-page-ms', 'visited-room-requests', 'visited-room-ms'))
@@ -117,7 +119,7 @@ async function countApplyRows(aws: EmulatedAws, deployment: BenchBundles): Promi
   const receive = await measureReceiverLog(deployment)
   const apply = createMeasurements(counts.mix)
   add(createCostRow(receive, apply))
-  const smallerBatches = options.short ? [] : await countBatchSizes(aws, deployment, [10, 1])
+  const smallerBatches = options.short ? [] : await countBatchSizes(aws, deployment, [50, 20, 10, 5, 2, 1])
   const storedBytes = Math.round(counts.mix.ours.storedBytes / counts.mix.ours.events)
   const storageUsd = (storedBytes * 1e-3 * prices.dynamodbGbMonth).toFixed(2)
   return [
@@ -125,6 +127,13 @@ async function countApplyRows(aws: EmulatedAws, deployment: BenchBundles): Promi
     formatBatchSizes(receive, [apply.ours, ...smallerBatches]),
     `the event log stores ${storedBytes} bytes an event, index included: ${storageUsd} USD a month for a million`,
   ].join('\n\n')
+}
+
+/** @returns the lines of the row. */
+async function addIdleRow(deployment: BenchDeployment): Promise<string> {
+  const { row, report } = await costIdle(deployment)
+  add(row)
+  return report
 }
 
 async function writeResults(): Promise<void> {
