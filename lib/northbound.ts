@@ -19,6 +19,7 @@ import { Rebuilder } from './rebuilder.ts'
 import { Reconciler } from './reconciler.ts'
 import { regionOf } from './region.ts'
 import { RoomEventPublication } from './room-event-publication.ts'
+import { addSecretAlarm } from './secret-alarm.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { TopicKey } from './topic-key.ts'
 
@@ -58,7 +59,7 @@ export class Northbound extends Construct {
   readonly roomEventTopic: sns.Topic
   /** `{"current": "…", "previous": "…" or null}`; generated. */
   readonly checkCodeSecret: secretsmanager.Secret
-  /** `{"token": "…"}`; generated. */
+  /** `{"token": "…", "previous": "…" or null}`; generated. */
   readonly apiTokenSecret: secretsmanager.Secret
   /** Access to the platform's API; fill it in after the deployment. */
   readonly avdSecret: secretsmanager.Secret
@@ -73,6 +74,7 @@ export class Northbound extends Construct {
     const topicKey = new TopicKey(this, 'TopicKey')
     const alerts = new AlertNotifications(this, 'AlertTopic', { topicKey, settings })
     const alertTopic = alerts.topic
+    addSecretAlarm(this, alertTopic)
     const publicApi = new PublicApi(this, 'Api', { alertTopic, settings })
     const { api } = publicApi
     const events = new EventQueues(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow, alertTopic })

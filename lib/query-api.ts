@@ -47,7 +47,7 @@ export class QueryApi extends Construct {
 
   private createTokenSecret(): secretsmanager.Secret {
     const secret = new secretsmanager.Secret(this, 'ApiToken', {
-      description: 'The bearer token of the query API: {"token": "..."}',
+      description: 'The bearer tokens of the query API: {"token": "...", "previous": "..." or null}',
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'token',
@@ -57,7 +57,7 @@ export class QueryApi extends Construct {
     })
     acknowledge(secret, {
       'AwsSolutions-SMG4':
-        'Scripts and users hold the token: automatic rotation would lock them out. A new token in the secret takes effect within a minute.',
+        'Scripts and users hold the token: automatic rotation would lock them out. Two tokens are valid at the same time, so that operators can rotate it.',
     })
     return secret
   }

@@ -31,3 +31,5 @@ export const driftFound = 'DriftFound'
 export const corrections = 'Corrections'
 /** Seconds since the first estimated open or join that no callback has followed. Present only while `callbacks_missing` is open. */
 export const callbackSilence = 'CallbackSilence'
+/** Reads of a secret that cannot be used, at most one a minute and environment. Without dimensions: all functions together. */
+export const secretsUnusable = 'SecretsUnusable'

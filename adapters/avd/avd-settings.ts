@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { UnusableSecretError } from '../secrets/cached-secret.ts'
+import { decodeSecret, trim } from '../secrets/decode-secret.ts'
+import { UnusableSecretError } from '../secrets/unusable-secret-error.ts'
 import { isJmesPath } from './json-fields.ts'
 
 const jmesPath = z.string().refine(isJmesPath, 'is not a JMESPath expression')
@@ -11,7 +12,6 @@ const placeholder = /^<.*>$|^(?:\.{3,}|…+|\*+|x{3,})$|change[-_ ]?me|placehold
 
 const key = z
   .string({ error: ({ input }) => (input === undefined || input === null ? 'is missing' : 'is not a string') })
-  .trim()
   .min(1, 'is missing')
   .refine((value) => !placeholder.test(value), 'is a placeholder')
 
@@ -43,20 +43,29 @@ export type AvdSettings = z.output<typeof settingsSchema>
 export type ListPaths = NonNullable<AvdSettings['list_paths']>
 
 /**
- * Parses the AVD secret (docs/contract.md, section 2).
+ * Parses the text of the AVD secret (docs/contract.md, section 2).
  *
  * @param defaultBaseUrl used if the secret has no `base_url`.
- * @returns undefined if all fields of the secret are empty, as after a deployment: reconciliation is off.
+ * @returns undefined if the secret or all its fields are empty, as after a deployment: reconciliation is off.
  * @throws UnusableSecretError that names the invalid fields, without their values.
  */
-export function parseAvdSecret(secret: unknown, defaultBaseUrl: string): AvdSettings | undefined {
-  if (typeof secret !== 'object' || secret === null || Array.isArray(secret))
-    throw new UnusableSecretError('the AVD secret is not a JSON object')
-  if (Object.values(secret).every((value) => value === '' || value === null)) return undefined
-  const { base_url, ...rest } = secret as { base_url?: unknown }
+export function parseAvdSecret(secret: string, defaultBaseUrl: string): AvdSettings | undefined {
+  const decoded = decodeSecret(secret)
+  if (decoded.kind === 'empty') return undefined
+  if (decoded.kind === 'text') throw new UnusableSecretError('the AVD secret is not a JSON object')
+  const values = Object.entries(decoded.fields).map(([name, value]) => [name, trimValue(value)] as const)
+  if (values.every(([, value]) => value === '' || value === null)) return undefined
+  const { base_url, ...rest }: Record<string, unknown> = Object.fromEntries(values)
   const parsed = settingsSchema.safeParse({ ...rest, base_url: base_url || defaultBaseUrl })
   if (parsed.success) return parsed.data
   throw new UnusableSecretError(
     `the AVD secret is invalid: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`,
   )
+}
+
+/** The text `null` is no value. */
+function trimValue(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const text = trim(value)
+  return text === 'null' ? null : text
 }

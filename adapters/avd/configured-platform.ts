@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Platform } from '../../core/ports/platform.ts'
-import { type SecretReader, UnusableSecretError } from '../secrets/cached-secret.ts'
-import { type AvdSettings, parseAvdSecret } from './avd-settings.ts'
+import type { SecretReader } from '../../core/ports/secret-reader.ts'
+import type { AvdSettings } from './avd-settings.ts'
 import { avdPlatform } from './platform.ts'
 
 /**
@@ -10,27 +10,24 @@ import { avdPlatform } from './platform.ts'
  * The secret is read for every sweep, so that an unusable new value is noticed at once. If Secrets Manager does not respond,
  * the settings of the last sweep still hold.
  *
- * @param defaultBaseUrl used if the secret has no `base_url`.
+ * @param secretBudgetMs ms for reading the secret.
  * @returns a function that resolves to undefined if no platform is configured, and rejects with an error without secrets if
  * the settings cannot be used.
  */
 export function configuredPlatform(
-  secret: Pick<SecretReader, 'refresh'>,
-  defaultBaseUrl: string,
+  secret: Pick<SecretReader<AvdSettings>, 'refresh'>,
+  secretBudgetMs: number,
   connect: (settings: AvdSettings) => Platform = avdPlatform,
 ): () => Promise<Platform | undefined> {
   let current: { readonly settings: AvdSettings; readonly platform: Platform } | undefined
   return async () => {
-    let value: unknown
-    try {
-      value = await secret.refresh()
-    } catch (error) {
-      if (error instanceof UnusableSecretError || current === undefined) throw error
-      return current.platform
-    }
-    const settings = parseAvdSecret(value, defaultBaseUrl)
-    if (settings === undefined) current = undefined
-    else if (!isDeepStrictEqual(settings, current?.settings)) current = { settings, platform: connect(settings) }
+    const reading = await secret.refresh(Date.now() + secretBudgetMs)
+    if (reading.outcome === 'unusable' || (reading.outcome === 'unreadable' && current === undefined))
+      throw reading.error
+    if (reading.outcome === 'unreadable') return current?.platform
+    if (reading.outcome === 'not_configured') current = undefined
+    else if (!isDeepStrictEqual(reading.value, current?.settings))
+      current = { settings: reading.value, platform: connect(reading.value) }
     return current?.platform
   }
 }

@@ -36,9 +36,9 @@ export class AwsError extends Error {
     this.status = status
   }
 
-  /** Whether the same request may succeed later. Codes of throttled requests differ by service, but all say "Throttl". */
+  /** Whether the same request may succeed later. Services have different codes for requests that are throttled or late. */
   get isRetryable(): boolean {
-    return this.status >= 500 || /throttl/i.test(this.code)
+    return this.status >= 500 || this.status === 429 || /throttl|toomanyrequests|requesttimeout/i.test(this.code)
   }
 }
 
@@ -64,15 +64,27 @@ export function awsJsonClient({
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }))
-        response.on('error', reject)
+        response.on('error', fail)
       })
-      outgoing.on('error', reject)
+      const fail = (error: Error) => {
+        closeIdleConnections(agent)
+        reject(error)
+      }
+      outgoing.on('error', fail)
       outgoing.end(body)
     })
     const output = parseJson(text)
     if (status >= 200 && status < 300) return output
     throw new AwsError(codeOf(output) ?? `HTTP ${status}`, status, messageOf(output) ?? text.slice(0, 200))
   }
+}
+
+/**
+ * After a freeze, all idle connections may have been closed by the service. When one fails, the others are not tried: the
+ * next request opens a new connection.
+ */
+function closeIdleConnections({ freeSockets }: http.Agent): void {
+  for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy()
 }
 
 /** `__type` is the code, with or without a namespace: `com.amazonaws.sqs#QueueDoesNotExist`. */

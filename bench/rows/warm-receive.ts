@@ -14,6 +14,7 @@ import { interleave } from '../statistics.ts'
  */
 export async function measureWarmReceive(rounds: number, calls: number): Promise<BenchRow> {
   let message = ''
+  const keys = { outcome: 'configured', value: [checkCodeKey] } as const
   const handler = createHandler({
     queue: {
       async send(envelope) {
@@ -21,7 +22,7 @@ export async function measureWarmReceive(rounds: number, calls: number): Promise
         return 'accepted'
       },
     },
-    keys: { read: async () => [checkCodeKey], refresh: async () => [checkCodeKey] },
+    keys: { read: async () => keys, refresh: async () => keys },
     allowUnsigned: false,
     allowedCidrs: [],
     count: () => undefined,

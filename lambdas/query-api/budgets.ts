@@ -5,8 +5,8 @@ import type { Deadline } from '../deadline.ts'
 /** ms kept at the end for the response. */
 const respondMs = 2_000
 
-/** ms for reading a secret. */
-export const secretTimeoutMs = 1_100
+/** ms for reading the API token, retries included. */
+export const secretBudgetMs = 4_000
 
 /** ms after which a CSV response reads no further page. */
 export const maxCsvReadMs = 5_000

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CatalogReader } from '../../core/ports/catalog-reader.ts'
 import type { HealthReader } from '../../core/ports/health-reader.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
+import type { ApiTokens, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../core/ports/session-reader.ts'
 import type { ConsoleFile } from './console-files.ts'
 
@@ -10,8 +11,8 @@ export type QueryApiDependencies = {
   readonly sessions: SessionReader
   readonly catalog: CatalogReader
   readonly health: HealthReader
-  /** Returns the bearer token that callers must send; with an empty token, every call is rejected. */
-  readonly token: () => Promise<string>
+  /** The bearer tokens of which callers must send one; while none is configured, every call is rejected. */
+  readonly tokens: SecretReader<ApiTokens>
   /** Finds a console file by its path below `/console`; undefined if there is none. */
   readonly consoleFile: (path: string) => ConsoleFile | undefined
   /** IANA time zone of platform times without an offset. */

@@ -6,7 +6,7 @@ import { asError } from '../as-error.ts'
 import { type Deadline, orAbort, withBudget } from '../deadline.ts'
 import { HttpError, notFound } from '../http-error.ts'
 import { authorize } from './authorize.ts'
-import { readBudgetMs } from './budgets.ts'
+import { readBudgetMs, secretBudgetMs } from './budgets.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { jsonResponse, omitKnownBody, type RouteResult, toResponse } from './http-response.ts'
 import { openApiDocument } from './openapi.ts'
@@ -26,7 +26,7 @@ export function createHandler(dependencies: QueryApiDependencies) {
     .handler(async (request, context: Context) => {
       const publicResponse = respondWithoutToken(dependencies, request)
       if (publicResponse !== undefined) return publicResponse
-      authorize(request.headers.authorization, await dependencies.token())
+      await authorize(request.headers.authorization, dependencies.tokens, Date.now() + secretBudgetMs)
       if (request.requestContext.http.method !== 'GET') throw new HttpError(405, 'only GET is supported')
       const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
       const response = await findOrRead(dependencies, cache, request, deadline)

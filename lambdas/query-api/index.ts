@@ -5,10 +5,11 @@ import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
 import { healthReader } from '../../adapters/health-reader.ts'
-import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
+import { parseApiTokenSecret } from '../../adapters/secrets/key-secrets.ts'
+import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { environment } from '../environment.ts'
 import { createLogger } from '../observability.ts'
-import { secretTimeoutMs } from './budgets.ts'
+import { createSecretReport } from '../secret-report.ts'
 import { consoleFiles } from './console-files.ts'
 import { createHandler } from './handler.ts'
 
@@ -17,11 +18,7 @@ const eventLogTable = environment('EVENT_LOG_TABLE')
 const stateTable = environment('STATE_TABLE')
 const urlSuffix = environment('URL_SUFFIX')
 
-const tokenSecret = cachedSecret({
-  client: lambdaClient('secretsmanager', urlSuffix),
-  secretArn: environment('API_TOKEN_SECRET_ARN'),
-  requestTimeoutMs: secretTimeoutMs,
-})
+const logger = createLogger('query-api')
 
 export const handler = createHandler({
   rooms: dynamodbRoomReader({ client: dynamodb, eventLogTable, stateTable }),
@@ -35,14 +32,15 @@ export const handler = createHandler({
     deadLetterQueueUrl: environment('DEAD_LETTER_QUEUE_URL'),
     now: Date.now,
   }),
-  async token() {
-    const secret = await tokenSecret.read()
-    const token = typeof secret === 'object' && secret !== null && 'token' in secret ? secret.token : undefined
-    return typeof token === 'string' ? token : ''
-  },
+  tokens: createSecretReader({
+    client: lambdaClient('secretsmanager', urlSuffix),
+    secretArn: environment('API_TOKEN_SECRET_ARN'),
+    parse: parseApiTokenSecret,
+    reportUnusable: createSecretReport('API token', logger),
+  }),
   // The console is bundled into a folder next to the function's code.
   consoleFile: consoleFiles(join(environment('LAMBDA_TASK_ROOT'), 'console')),
   timeZone: environment('TIME_ZONE'),
   now: Date.now,
-  logger: createLogger('query-api'),
+  logger,
 })

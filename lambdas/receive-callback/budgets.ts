@@ -6,5 +6,10 @@ export const responseBudgetMs = 2_500
 /** ms for the first attempt to send the event; each further attempt has the time that is left. */
 export const firstAttemptMs = 1_100
 
-/** ms for reading a secret. A callback may need two reads. */
-export const secretTimeoutMs = 1_100
+/** ms kept at the end of the response time for sending the event. What is before may be used to read secrets. */
+const sendMs = 600
+
+/** @param deadline of the response. @returns the time until which secrets may be read. Both in ms since 1970. */
+export function secretDeadline(deadline: number): number {
+  return deadline - sendMs
+}

@@ -11,3 +11,13 @@ export class CallbackError extends HttpError {
     this.outcome = outcome
   }
 }
+
+/** There is no key to verify the `check_code` of a callback: Secrets Manager did not respond, or the secret is unusable. */
+export class KeyUnreadableError extends CallbackError {
+  override name = 'KeyUnreadableError'
+
+  constructor(cause: Error) {
+    super(503, 'failed', 'the key could not be read; the event was not stored')
+    this.cause = cause
+  }
+}

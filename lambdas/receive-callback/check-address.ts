@@ -4,12 +4,15 @@ import { CallbackError } from './callback-error.ts'
 import type { ReceiveCallbackDependencies } from './dependencies.ts'
 import { sourceAddress } from './source-address.ts'
 
-/** @returns a check that throws CallbackError 403 for other addresses; undefined if all addresses are allowed. */
+/**
+ * @returns a check, with a deadline in ms since 1970, that throws CallbackError 403 for other addresses; undefined if all
+ * addresses are allowed.
+ */
 export function createAddressCheck({
   allowedCidrs,
   edgeKey,
 }: Pick<ReceiveCallbackDependencies, 'allowedCidrs' | 'edgeKey'>):
-  | ((request: APIGatewayProxyEventV2) => Promise<void>)
+  | ((request: APIGatewayProxyEventV2, deadline: number) => Promise<void>)
   | undefined {
   if (allowedCidrs.length === 0) return undefined
   const allowed = new BlockList()
@@ -18,8 +21,8 @@ export function createAddressCheck({
     const family = isIPv6(network) ? 'ipv6' : 'ipv4'
     allowed.addSubnet(network, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
   }
-  return async (request) => {
-    const address = await sourceAddress(request, edgeKey)
+  return async (request, deadline) => {
+    const address = await sourceAddress(request, edgeKey, deadline)
     if (!allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
       throw new CallbackError(403, 'address_not_allowed', `callbacks from ${address} are not accepted`)
   }

@@ -1,17 +1,16 @@
-import type { CheckCodeKeys } from '../../core/ports/check-code-keys.ts'
 import type { EventQueue } from '../../core/ports/event-queue.ts'
+import type { CheckCodeKeys, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { CallbackOutcome } from '../../names/outcomes.ts'
-import type { EdgeKey } from './source-address.ts'
 
 export type ReceiveCallbackDependencies = {
   readonly queue: EventQueue
-  readonly keys: CheckCodeKeys
+  readonly keys: SecretReader<CheckCodeKeys>
   /** Whether a callback without `check_code` is accepted. */
   readonly allowUnsigned: boolean
   /** CIDR ranges that may call; empty allows all. */
   readonly allowedCidrs: readonly string[]
   /** The key of the distribution for plain HTTP, if there is one. */
-  readonly edgeKey?: EdgeKey | undefined
+  readonly edgeKey?: SecretReader<string> | undefined
   /** Counts the outcome of a callback. */
   readonly count: (outcome: CallbackOutcome, request: CallbackCorrelation) => void
   readonly reportError: (message: string, error: unknown, request: CallbackCorrelation) => void

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Envelope } from '../../core/protocol/envelope.ts'
 import { type Parameter, readParameters, UnreadableRequestError } from '../../core/protocol/parameters.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
-import { responseBudgetMs } from './budgets.ts'
+import { responseBudgetMs, secretDeadline } from './budgets.ts'
 import { buildEnvelope } from './build-envelope.ts'
 import { CallbackError } from './callback-error.ts'
 import { createAddressCheck } from './check-address.ts'
@@ -30,9 +30,9 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
       const { http } = request.requestContext
       if (http.method !== 'GET' && http.method !== 'POST')
         throw new CallbackError(405, 'method_not_allowed', 'only GET and POST are accepted')
-      await checkAddress?.(request)
+      await checkAddress?.(request, secretDeadline(deadline))
       const parameters = await parseParameters(request)
-      const { signed, keyIndex } = await verifySignature(dependencies, parameters)
+      const { signed, keyIndex } = await verifySignature(dependencies, parameters, secretDeadline(deadline))
       const envelope = buildEnvelope(request, parameters, signed)
       const correlation = correlate(request, envelope.trace_id)
       await enqueue(dependencies, envelope, deadline, correlation)

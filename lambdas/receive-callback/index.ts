@@ -1,22 +1,23 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
-import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
+import { parseCheckCodeSecret, parseEdgeKeySecret } from '../../adapters/secrets/key-secrets.ts'
+import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { sqsEventQueue } from '../../adapters/sqs/event-queue.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { outcomeDimension } from '../../names/outcomes.ts'
 import { asError } from '../as-error.ts'
 import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
-import { firstAttemptMs, secretTimeoutMs } from './budgets.ts'
-import { checkCodeKeys } from './check-code-secret.ts'
+import { createSecretReport } from '../secret-report.ts'
+import { firstAttemptMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
 
 const logger = createLogger('receive-callback')
 const metrics = createMetrics('receive-callback')
 const urlSuffix = environment('URL_SUFFIX')
 const secrets = lambdaClient('secretsmanager', urlSuffix)
-const createSecretReader = (secretArn: string) =>
-  cachedSecret({ client: secrets, secretArn, requestTimeoutMs: secretTimeoutMs })
+const readSecret = <Value>(name: string, secretArn: string, parse: (text: string) => Value | undefined) =>
+  createSecretReader({ client: secrets, secretArn, parse, reportUnusable: createSecretReport(name, logger) })
 // Set only if plain HTTP is accepted and source addresses are checked.
 const edgeKeySecretArn = optionalEnvironment('EDGE_KEY_SECRET_ARN')
 
@@ -26,10 +27,10 @@ export const handler = createHandler({
     queueUrl: environment('EVENT_QUEUE_URL'),
     firstAttemptMs,
   }),
-  keys: checkCodeKeys(createSecretReader(environment('CHECK_CODE_SECRET_ARN'))),
+  keys: readSecret('check code', environment('CHECK_CODE_SECRET_ARN'), parseCheckCodeSecret),
   allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',
   allowedCidrs: environment('ALLOWED_CIDRS').split(',').filter(Boolean),
-  edgeKey: edgeKeySecretArn === undefined ? undefined : createSecretReader(edgeKeySecretArn),
+  edgeKey: edgeKeySecretArn === undefined ? undefined : readSecret('edge key', edgeKeySecretArn, parseEdgeKeySecret),
   count(outcome, request) {
     // Nearly all callbacks are accepted. Lambda's invocation count covers them, so they need no metric, only a short log
     // line with which a callback can be followed by its trace_id (docs/decisions/0007).

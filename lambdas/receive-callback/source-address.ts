@@ -1,9 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { SecretReader, SecretReading } from '../../core/ports/secret-reader.ts'
 import * as headerNames from '../../names/headers.ts'
-
-/** The secret that the distribution for plain HTTP sends in a header: `{"key": "…"}`. */
-export type EdgeKey = { read(): Promise<unknown> }
+import { KeyUnreadableError } from './callback-error.ts'
 
 // API Gateway passes header names in lower case.
 const viewerAddressHeader = headerNames.viewerAddress.toLowerCase()
@@ -14,21 +13,30 @@ const viewerAddressHeader = headerNames.viewerAddress.toLowerCase()
  * Requests through the distribution arrive from its own address, and the client's address is in a header. Anyone can send
  * that header, so it counts only together with the key that only the distribution has (docs/decisions/0012).
  *
- * @param edgeKey undefined if there is no distribution.
- * @throws if the key cannot be read.
+ * @param edgeKey the key that the distribution sends in a header; undefined if there is no distribution.
+ * @param deadline ms since 1970 until which the key may be read.
+ * @throws KeyUnreadableError
  */
-export async function sourceAddress(request: APIGatewayProxyEventV2, edgeKey: EdgeKey | undefined): Promise<string> {
+export async function sourceAddress(
+  request: APIGatewayProxyEventV2,
+  edgeKey: SecretReader<string> | undefined,
+  deadline: number,
+): Promise<string> {
   const { headers, requestContext } = request
   const sentKey = headers[headerNames.edgeKey]
   const viewerAddress = headers[viewerAddressHeader]
   if (edgeKey === undefined || sentKey === undefined || viewerAddress === undefined) return requestContext.http.sourceIp
-  return isEqual(sentKey, keyOf(await edgeKey.read())) ? removePort(viewerAddress) : requestContext.http.sourceIp
+  // The key may have been replaced a moment ago.
+  const isGenuine =
+    isEqual(sentKey, keyOf(await edgeKey.read(deadline))) || isEqual(sentKey, keyOf(await edgeKey.refresh(deadline)))
+  return isGenuine ? removePort(viewerAddress) : requestContext.http.sourceIp
 }
 
-function keyOf(secret: unknown): string {
-  const { key } = (typeof secret === 'object' && secret !== null ? secret : {}) as { key?: unknown }
-  if (typeof key !== 'string' || key === '') throw new Error("the distribution's secret has no key")
-  return key
+function keyOf(reading: SecretReading<string>): string {
+  if (reading.outcome === 'configured') return reading.value
+  throw new KeyUnreadableError(
+    reading.outcome === 'not_configured' ? new Error("the distribution's secret has no key") : reading.error,
+  )
 }
 
 function isEqual(left: string, right: string): boolean {

@@ -11,8 +11,8 @@ const ledgerMs = 5_000
 /** ms that every step gets at least. */
 const minStepMs = 1_000
 
-/** ms for one request that reads the AVD secret. */
-export const secretTimeoutMs = 1_100
+/** ms for reading the AVD secret, retries included. */
+export const secretBudgetMs = 4_000
 
 /** ms for reading the platform's room list. */
 export function listBudgetMs({ remainingMs }: Deadline): number {

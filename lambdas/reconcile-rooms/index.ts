@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { parseAvdSecret } from '../../adapters/avd/avd-settings.ts'
 import { configuredPlatform } from '../../adapters/avd/configured-platform.ts'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { dynamodbCallbackClock } from '../../adapters/dynamodb/callback-counter.ts'
@@ -8,26 +9,30 @@ import { dynamodbPresenceReader } from '../../adapters/dynamodb/presence-reader.
 import { dynamodbSweepAlertStore } from '../../adapters/dynamodb/sweep-alert-store.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
 import { dynamodbWarningSlots } from '../../adapters/dynamodb/warning-slots.ts'
-import { cachedSecret } from '../../adapters/secrets/cached-secret.ts'
+import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
 import { snsClient } from '../../adapters/sns/client.ts'
 import { sqsCorrectionQueue } from '../../adapters/sqs/correction-queue.ts'
 import { sqsClient } from '../../adapters/sqs/send-messages.ts'
 import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
-import { secretTimeoutMs } from './budgets.ts'
+import { createSecretReport } from '../secret-report.ts'
+import { secretBudgetMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
 
 const client = documentClient()
 const stateTable = environment('STATE_TABLE')
-const avdSecret = cachedSecret({
+const logger = createLogger('reconcile-rooms')
+const avdBaseUrl = environment('AVD_BASE_URL')
+const avdSecret = createSecretReader({
   client: lambdaClient('secretsmanager', environment('URL_SUFFIX')),
   secretArn: environment('AVD_SECRET_ARN'),
-  requestTimeoutMs: secretTimeoutMs,
+  parse: (text) => parseAvdSecret(text, avdBaseUrl),
+  reportUnusable: createSecretReport('AVD', logger),
 })
 
 export const handler = createHandler({
-  platform: configuredPlatform(avdSecret, environment('AVD_BASE_URL')),
+  platform: configuredPlatform(avdSecret, secretBudgetMs),
   presences: dynamodbPresenceReader(client, { stateTable, eventLogTable: environment('EVENT_LOG_TABLE') }),
   ledger: dynamodbSweepLedger(client, stateTable),
   warningSlots: dynamodbWarningSlots(client, stateTable),
@@ -40,6 +45,6 @@ export const handler = createHandler({
   hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
   now: Date.now,
   sleep: setTimeout,
-  logger: createLogger('reconcile-rooms'),
+  logger,
   metrics: createMetrics('reconcile-rooms'),
 })

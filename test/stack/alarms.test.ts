@@ -57,6 +57,7 @@ describe('the alarms of the stack', () => {
       'reconcile-rooms-errors',
       'reconcile-rooms-throttles',
       'refused-signatures',
+      'secret-unusable',
       'sweeps-failing',
     ])
     expect(named('dead-letters')).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 })
@@ -137,8 +138,10 @@ describe('the alarms of the stack', () => {
 
   it('watch refused and missing callbacks, failing events, failed sweeps and drift among the metrics of the functions', () => {
     const watched = [...text.matchAll(/"MetricName": "(\w+)",\s+"Namespace": "Northbound"/g)].map(([, name]) => name)
-    const { callbacks, eventsFailed, sweepFailures, driftFound, callbackSilence } = metricNames
-    expect(new Set(watched)).toEqual(new Set([callbacks, eventsFailed, sweepFailures, driftFound, callbackSilence]))
+    const { callbacks, eventsFailed, sweepFailures, driftFound, callbackSilence, secretsUnusable } = metricNames
+    expect(new Set(watched)).toEqual(
+      new Set([callbacks, eventsFailed, sweepFailures, driftFound, callbackSilence, secretsUnusable]),
+    )
   })
 
   it('evaluate at most one day, the limit of CloudWatch', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type System, startSystem } from '../support/system.ts'
+import { type System, signParameters, startSystem } from '../support/system.ts'
 
 const join = (user: string) => ({
   event: 'join',
@@ -90,9 +90,10 @@ describe('the running system during failures', () => {
     const signedSystem = await startSystem({ checkCodeKey: 'k' })
     try {
       const removeFault = signedSystem.run.inject({ service: 'secretsmanager', status: 500 })
-      expect(await signedSystem.callback(join('1'))).toMatchObject({ status: 503, body: { ret: 503 } })
+      const wrong = signParameters(join('1'), 'other')
+      expect(await signedSystem.callback(wrong)).toMatchObject({ status: 503, body: { ret: 503 } })
       removeFault()
-      expect(await signedSystem.callback(join('1'))).toMatchObject({ status: 401 })
+      expect(await signedSystem.callback(wrong)).toMatchObject({ status: 401 })
     } finally {
       await signedSystem.run.stop()
     }

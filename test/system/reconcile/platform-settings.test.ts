@@ -36,7 +36,7 @@ describe('reconciliation', () => {
     expect((await alerts()).map(({ payload }) => payload)).toEqual([failing])
     expect(await reconciled.getStats()).toMatchObject({ last_sweep_ok: false, warnings: ['sweep_failing'] })
     await putSecret(JSON.stringify(usable))
-    // A secret is read again after five seconds at the earliest.
+    // A secret is read again after two seconds at the earliest.
     await expect.poll(() => reconciled.sweep(), { interval: 1000, timeout: 15_000 }).toBe('swept')
     expect((await alerts()).map(({ payload }) => payload)).toMatchObject([
       { kind: 'all_clear', alert: 'sweep_failing' },

@@ -156,13 +156,13 @@ describe('parseAvdSecret', () => {
   it.each(['rooms', 'users', 'total', 'success'])(
     'rejects list_paths whose %s is not a JMESPath expression',
     (name) => {
-      const parse = () => parseAvdSecret({ ...secret, list_paths: { ...paths, [name]: 'a[' } }, '')
+      const parse = () => parseAvdSecret(JSON.stringify({ ...secret, list_paths: { ...paths, [name]: 'a[' } }), '')
       expect(parse).toThrow(`list_paths.${name} is not a JMESPath expression`)
     },
   )
 
   it('accepts list_paths with a total and success, and with empty texts for what is not needed', () => {
     const list_paths = { rooms: 'a', room_id: 'b', users: '', user_id: '', total: 'data.total', success: 'code == `1`' }
-    expect(parseAvdSecret({ ...secret, list_paths }, '')?.list_paths).toEqual(list_paths)
+    expect(parseAvdSecret(JSON.stringify({ ...secret, list_paths }), '')?.list_paths).toEqual(list_paths)
   })
 })

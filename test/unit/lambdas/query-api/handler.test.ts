@@ -32,12 +32,47 @@ describe('the authorization of the query API', () => {
     )
   })
 
-  it('rejects every request with 401 while the configured token is empty', async () => {
-    for (const authorization of ['', 'Bearer', 'Bearer '])
-      expect(await createApi({ token: '' }).call({ path: '/api/rooms', headers: { authorization } })).toMatchObject({
+  it('rejects every request with 401 while no token is configured', async () => {
+    const knownTokens = { outcome: 'not_configured' } as const
+    for (const authorization of ['', 'Bearer', 'Bearer ', `Bearer ${token}`])
+      expect(await createApi({ knownTokens }).call({ path: '/api/rooms', headers: { authorization } })).toMatchObject({
         status: 401,
       })
   })
+
+  it('accepts the current and the previous token', async () => {
+    const knownTokens = { outcome: 'configured', value: ['t2', token] } as const
+    for (const accepted of ['t2', token]) {
+      const authorization = `Bearer ${accepted}`
+      const response = await createApi({ knownTokens }).call({ path: '/api/rooms', headers: { authorization } })
+      expect(response).toMatchObject({ status: 200 })
+    }
+  })
+
+  it('reads the secret again before it rejects a token', async () => {
+    const knownTokens = { outcome: 'configured', value: ['t1'] } as const
+    const newestTokens = { outcome: 'configured', value: [token] } as const
+    expect(await createApi({ knownTokens, newestTokens }).get('/api/rooms')).toMatchObject({ status: 200 })
+    expect(await createApi({ knownTokens }).get('/api/rooms')).toMatchObject(problem(401))
+  })
+
+  it.each(['unreadable', 'unusable'] as const)(
+    'rejects an unknown token with 401 if the new secret is %s',
+    async (outcome) => {
+      const knownTokens = { outcome: 'configured', value: ['t1'] } as const
+      const newestTokens = { outcome, error: new Error('no') }
+      expect(await createApi({ knownTokens, newestTokens }).get('/api/rooms')).toMatchObject(problem(401))
+    },
+  )
+
+  it.each(['unreadable', 'unusable'] as const)(
+    'responds with 500 if the secret is %s and no token is known',
+    async (outcome) => {
+      const { get, calls } = createApi({ knownTokens: { outcome, error: new Error('no') } })
+      expect(await get('/api/rooms')).toMatchObject(problem(500))
+      expect(calls).toEqual([])
+    },
+  )
 
   it('accepts the token with the scheme in any case', async () => {
     for (const authorization of [`Bearer ${token}`, `bearer ${token}`])

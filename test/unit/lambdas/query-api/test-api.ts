@@ -4,6 +4,7 @@ import type { CatalogReader } from '../../../../core/ports/catalog-reader.ts'
 import type { Health } from '../../../../core/ports/health-reader.ts'
 import type { PageRequest } from '../../../../core/ports/page.ts'
 import type { RoomDetails, RoomReader, RoomSummary } from '../../../../core/ports/room-reader.ts'
+import type { ApiTokens, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { fold } from '../../../../core/state/fold.ts'
@@ -30,6 +31,10 @@ export const healthy: Health = {
 type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
   readonly health?: Health
   readonly token?: string
+  /** What the secret holds if it is read again. */
+  readonly newestTokens?: SecretReading<ApiTokens>
+  /** What is known of the secret. */
+  readonly knownTokens?: SecretReading<ApiTokens>
   /** ms since 1970 */
   readonly now?: () => number
   /** Time that the invocation has left, in ms. */
@@ -40,6 +45,8 @@ type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
 export function createApi({
   health = healthy,
   token: expected = token,
+  knownTokens = { outcome: 'configured', value: [expected] },
+  newestTokens = knownTokens,
   remainingMs = 10_000,
   now = () => noon + 7_200_000,
   ...reader
@@ -120,7 +127,7 @@ export function createApi({
         return health
       },
     },
-    token: async () => expected,
+    tokens: { read: async () => knownTokens, refresh: async () => newestTokens },
     timeZone: 'Asia/Shanghai',
     logger,
   })

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { CheckCodeKeys, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import type { ReceiveCallbackDependencies } from '../../../../lambdas/receive-callback/dependencies.ts'
 import { createHandler } from '../../../../lambdas/receive-callback/handler.ts'
@@ -26,27 +27,43 @@ export function sign(params: Record<string, string>, secret = key): Record<strin
 export const encodeQuery = (params: Record<string, string>) => String(new URLSearchParams(params))
 
 type ReceiverOptions = {
+  /** Empty if no key is configured. */
   readonly keys?: readonly string[]
   /** The keys after a refresh. */
   readonly refreshedKeys?: readonly string[]
+  /** What reading the keys yields. @default the keys */
+  readonly knownKeys?: SecretReading<CheckCodeKeys>
+  /** What a refresh yields. @default the refreshed keys */
+  readonly newestKeys?: SecretReading<CheckCodeKeys>
   readonly allowUnsigned?: boolean
   readonly allowedCidrs?: readonly string[]
-  /** The content of the distribution's secret, if there is a distribution. */
-  readonly edgeKey?: unknown
+  /** What reading the distribution's secret yields, if there is a distribution. */
+  readonly edgeKey?: SecretReading<string>
+  /** What a refresh of that secret yields. */
+  readonly newestEdgeKey?: SecretReading<string>
   readonly send?: ReceiveCallbackDependencies['queue']['send']
-  readonly read?: () => Promise<readonly string[]>
+}
+
+function readingOf(keys: readonly string[]): SecretReading<CheckCodeKeys> {
+  return keys.length === 0 ? { outcome: 'not_configured' } : { outcome: 'configured', value: keys }
 }
 
 /** Creates the handler with a queue in memory, and records what it does. */
 export function createReceiver({
   keys = [key],
   refreshedKeys = keys,
+  knownKeys = readingOf(keys),
+  newestKeys = refreshedKeys === keys ? knownKeys : readingOf(refreshedKeys),
   allowUnsigned = false,
+  edgeKey,
+  newestEdgeKey,
   ...options
 }: ReceiverOptions = {}) {
   const sent: Envelope[] = []
   const counted: CallbackOutcome[] = []
   const errors: unknown[] = []
+  /** Until when the keys could be read. ms since 1970 */
+  const deadlines: number[] = []
   let refreshes = 0
   const handler = createHandler({
     queue: {
@@ -57,15 +74,19 @@ export function createReceiver({
       },
     },
     keys: {
-      read: options.read ?? (async () => keys),
-      refresh: async () => {
+      read: async (deadline) => {
+        deadlines.push(deadline)
+        return knownKeys
+      },
+      refresh: async (deadline) => {
+        deadlines.push(deadline)
         refreshes++
-        return refreshedKeys
+        return newestKeys
       },
     },
     allowUnsigned,
     allowedCidrs: options.allowedCidrs ?? [],
-    edgeKey: 'edgeKey' in options ? { read: async () => options.edgeKey } : undefined,
+    edgeKey: edgeKey && { read: async () => edgeKey, refresh: async () => newestEdgeKey ?? edgeKey },
     count: (outcome) => counted.push(outcome),
     reportError: (_, error) => errors.push(error),
   })
@@ -78,6 +99,7 @@ export function createReceiver({
     sent,
     counted,
     errors,
+    deadlines,
     call,
     get: (params: Record<string, string>) => call({ query: encodeQuery(params) }),
     refreshCount: () => refreshes,

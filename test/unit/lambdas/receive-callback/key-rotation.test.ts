@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkCodeKeys } from '../../../../lambdas/receive-callback/check-code-secret.ts'
+import { responseBudgetMs } from '../../../../lambdas/receive-callback/budgets.ts'
 import { createReceiver, join, sign } from './callbacks.ts'
 
 describe('a rotated key', () => {
@@ -30,29 +30,80 @@ describe('a rotated key', () => {
     await get(join)
     expect(refreshCount()).toBe(0)
   })
+
+  it('is read while there is time left to send the event', async () => {
+    const { get, deadlines } = createReceiver()
+    const startedAt = Date.now()
+    await get(sign(join, 'wrong'))
+    expect(deadlines).toHaveLength(2)
+    for (const deadline of deadlines) {
+      expect(deadline - startedAt).toBeGreaterThan(1500)
+      expect(deadline - startedAt).toBeLessThan(responseBudgetMs - 400)
+    }
+  })
 })
 
-describe('checkCodeKeys', () => {
-  const readKeys = (secret: unknown) => checkCodeKeys({ read: async () => secret, refresh: async () => secret }).read()
+describe('a key that cannot be read again', () => {
+  const error = new Error('no response')
+  const unreadable = { outcome: 'unreadable', error } as const
+  const unusable = { outcome: 'unusable', error } as const
 
-  it('returns the current key, then the previous one', async () => {
-    expect(await readKeys({ current: 'a', previous: 'b' })).toEqual(['a', 'b'])
-    expect(await readKeys({ previous: 'b', current: 'a' })).toEqual(['a', 'b'])
-    expect(await readKeys({ current: 'a', previous: null })).toEqual(['a'])
+  it('still verifies the callbacks that it signed', async () => {
+    for (const newestKeys of [unreadable, unusable])
+      expect(await createReceiver({ newestKeys }).get(sign(join))).toMatchObject({ status: 200 })
   })
 
-  it('returns an empty list if the secret has no key', async () => {
-    for (const secret of [{}, { current: '', previous: null }, { current: null, previous: '' }])
-      expect(await readKeys(secret)).toEqual([])
+  it('refuses other callbacks if the new secret is unusable', async () => {
+    const { get, counted } = createReceiver({ newestKeys: unusable })
+    expect(await get(sign(join, 'other'))).toMatchObject({ status: 401 })
+    expect(counted).toEqual(['check_code_wrong'])
   })
 
-  it.each([undefined, null, 'key', 5])('throws if the secret is %j instead of a JSON object', async (secret) => {
-    await expect(readKeys(secret)).rejects.toThrow(/secret/)
+  it('neither accepts nor refuses other callbacks if Secrets Manager does not respond', async () => {
+    const { get, counted } = createReceiver({ newestKeys: unreadable })
+    expect(await get(sign(join, 'other'))).toMatchObject({ status: 503 })
+    expect(counted).toEqual(['failed'])
+  })
+})
+
+describe('an empty secret', () => {
+  const newKey = { outcome: 'configured', value: ['new'] } as const
+
+  it('permits any check_code only if unsigned callbacks are accepted', async () => {
+    expect(await createReceiver({ keys: [], allowUnsigned: true }).get(sign(join))).toMatchObject({ status: 200 })
+    expect(await createReceiver({ keys: [] }).get(sign(join))).toMatchObject({ status: 401 })
   })
 
-  it('refreshes the secret when the keys are refreshed', async () => {
-    const secret = { read: async () => ({ current: 'old' }), refresh: async () => ({ current: 'new' }) }
-    expect(await checkCodeKeys(secret).refresh()).toEqual(['new'])
-    expect(await checkCodeKeys(secret).read()).toEqual(['old'])
+  it('is read again before a check_code is ignored', async () => {
+    const { get } = createReceiver({ keys: [], newestKeys: newKey, allowUnsigned: true })
+    expect(await get(sign(join, 'other'))).toMatchObject({ status: 401 })
+    expect(await get(sign(join, 'new'))).toMatchObject({ status: 200 })
+  })
+
+  it('does not count as empty any more once it holds something unusable', async () => {
+    const newestKeys = { outcome: 'unusable', error: new Error('the secret is a list') } as const
+    const { get } = createReceiver({ keys: [], newestKeys, allowUnsigned: true })
+    expect(await get(sign(join))).toMatchObject({ status: 503 })
+  })
+
+  it('still counts as empty while Secrets Manager does not respond', async () => {
+    const newestKeys = { outcome: 'unreadable', error: new Error('no response') } as const
+    const { get } = createReceiver({ keys: [], newestKeys, allowUnsigned: true })
+    expect(await get(sign(join))).toMatchObject({ status: 200 })
+  })
+})
+
+describe('a callback without check_code', () => {
+  it('is accepted or refused without reading the key', async () => {
+    const knownKeys = { outcome: 'unreadable', error: new Error('no response') } as const
+    for (const params of [join, { ...join, check_code: '' }])
+      for (const [allowUnsigned, status] of [
+        [true, 200],
+        [false, 401],
+      ] as const) {
+        const { get, deadlines } = createReceiver({ knownKeys, allowUnsigned })
+        expect(await get(params)).toMatchObject({ status })
+        expect(deadlines).toEqual([])
+      }
   })
 })

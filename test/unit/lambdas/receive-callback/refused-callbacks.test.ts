@@ -135,7 +135,8 @@ describe('status 403 behind the distribution for plain HTTP', () => {
     sourceIp: edgeAddress,
     headers: { 'x-northbound-edge-key': sentKey, 'cloudfront-viewer-address': viewer },
   })
-  const settings = { allowedCidrs: ['192.0.2.7', '2001:db8::/32'], edgeKey: { key: 'edge-key' } }
+  const edgeKey = { outcome: 'configured', value: 'edge-key' } as const
+  const settings = { allowedCidrs: ['192.0.2.7', '2001:db8::/32'], edgeKey }
 
   it.each(['192.0.2.7:46532', '2001:db8::19b:70:41120', '[2001:db8::1]:443'])(
     'is not returned for the allowed viewer address %s',
@@ -167,12 +168,20 @@ describe('status 403 behind the distribution for plain HTTP', () => {
     await expectRefusal(createReceiver({ allowedCidrs }), throughEdge('192.0.2.7:1'), 'address_not_allowed')
   })
 
-  it("is replaced by 503 if the distribution's secret has no key", async () => {
-    for (const edgeKey of [{}, { key: '' }, null]) {
-      const { call, counted } = createReceiver({ ...settings, edgeKey })
-      expect(await call(throughEdge('192.0.2.7:1', ''))).toMatchObject({ status: 503 })
-      expect(counted).toEqual(['failed'])
-    }
+  it('is not returned if the key was replaced a moment ago', async () => {
+    const newestEdgeKey = { outcome: 'configured', value: 'new-edge-key' } as const
+    const receiver = createReceiver({ ...settings, newestEdgeKey })
+    expect(await receiver.call(throughEdge('192.0.2.7:1', 'new-edge-key'))).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    { outcome: 'not_configured' } as const,
+    { outcome: 'unusable', error: new Error('the secret is a list') } as const,
+    { outcome: 'unreadable', error: new Error('no response') } as const,
+  ])("is replaced by 503 if the distribution's secret is $outcome", async (reading) => {
+    const { call, counted } = createReceiver({ ...settings, edgeKey: reading })
+    expect(await call(throughEdge('192.0.2.7:1', ''))).toMatchObject({ status: 503 })
+    expect(counted).toEqual(['failed'])
   })
 })
 
@@ -226,11 +235,15 @@ describe('status 503', () => {
     expect(response.body.msg).not.toContain('no route')
   })
 
-  it('is returned with Retry-After if the keys cannot be read', async () => {
-    const withoutKeys = createReceiver({ read: () => Promise.reject(new Error('secret unreadable')) })
-    const response = await expectRefusal(withoutKeys, { query: encodeQuery(sign(join)) }, 'failed')
-    expect(response).toMatchObject({ status: 503, headers: { 'retry-after': retryAfter } })
-    expect(response.body.msg).not.toContain('secret unreadable')
+  it.each(['unreadable', 'unusable'] as const)('is returned with Retry-After if the keys are %s', async (outcome) => {
+    for (const allowUnsigned of [false, true]) {
+      const error = new Error('no response')
+      const withoutKeys = createReceiver({ knownKeys: { outcome, error }, allowUnsigned })
+      const response = await expectRefusal(withoutKeys, { query: encodeQuery(sign(join)) }, 'failed')
+      expect(response).toMatchObject({ status: 503, headers: { 'retry-after': retryAfter } })
+      expect(response.body.msg).not.toContain('no response')
+      expect(withoutKeys.errors).toMatchObject([{ name: 'KeyUnreadableError', cause: error }])
+    }
   })
 
   it('is the only status with Retry-After', async () => {

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
+import { parseAvdSecret } from '../../../../adapters/avd/avd-settings.ts'
 import { configuredPlatform } from '../../../../adapters/avd/configured-platform.ts'
-import { cachedSecret } from '../../../../adapters/secrets/cached-secret.ts'
+import { createSecretReader } from '../../../../adapters/secrets/secret-reader.ts'
 import { MemoryReconciler } from './memory-reconciler.ts'
 
 const secretKey = 'Zq8vT2mLw0PxR7sK'
@@ -39,13 +40,14 @@ describe('a sweep whose AVD secret is unusable', () => {
     ['has a placeholder', JSON.stringify({ base_url, access_key: accessKey, secret_key: '<secret key>' })],
   ])('that %s fails, alerts after three failures, and reveals no part of the secret', async (_description, text) => {
     const reconciler = new MemoryReconciler()
-    const secret = cachedSecret({
+    const lines: string[] = []
+    const secret = createSecretReader({
       client: async () => ({ SecretString: text }),
       secretArn: 'arn:secret',
-      requestTimeoutMs: 1000,
+      parse: (content) => parseAvdSecret(content, ''),
+      reportUnusable: (reason) => lines.push(reason),
     })
-    reconciler.readSettings = configuredPlatform(secret, '')
-    const lines: string[] = []
+    reconciler.readSettings = configuredPlatform(secret, 1000)
     for (const level of ['debug', 'info', 'warn', 'error', 'critical'] as const)
       vi.spyOn(reconciler.logger, level).mockImplementation((...args) => void lines.push(inspect(args, { depth: 9 })))
     for (let sweeps = 0; sweeps < 3; sweeps++) expect(await reconciler.sweep([])).toBe('failed')

@@ -1,0 +1,45 @@
+import { UnusableSecretError } from './unusable-secret-error.ts'
+
+/** `text`: anything but a JSON object, without the white space around it. */
+export type DecodedSecret =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, unknown>> }
+
+/** Includes invisible characters that word processors and chats put around a copied text. */
+const surroundingSpace = /^[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+|[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+$/gu
+
+/** How a JSON object begins that somebody damaged, for example by a comma too many or by lost braces. */
+const damagedObject = /^(?:\{|["'“”„]?(?:current|previous|token|key)["'“”„]?\s*[:=])/i
+
+/**
+ * Decodes the text of a secret. Numbers become texts with the digits as saved, so that long ones stay exact.
+ *
+ * @throws UnusableSecretError if the text is a list, or seems to be a damaged JSON object.
+ */
+export function decodeSecret(secret: string): DecodedSecret {
+  const content = secret.replace(/^\uFEFF/, '')
+  if (content === '') return { kind: 'empty' }
+  const text = trim(content)
+  const value = parseJson(text)
+  // A JSON text is its content, which may be a JSON object that was encoded twice.
+  if (typeof value === 'string' && text.startsWith('"')) return decodeSecret(value)
+  if (Array.isArray(value)) throw new UnusableSecretError('the secret is a list')
+  if (typeof value === 'object' && value !== null) return { kind: 'object', fields: { ...value } }
+  if (damagedObject.test(text)) throw new UnusableSecretError('the secret is not valid JSON')
+  return { kind: 'text', text }
+}
+
+/** Removes white space, byte order marks and invisible characters around a text. */
+export function trim(text: string): string {
+  return text.replace(surroundingSpace, '')
+}
+
+/** @returns undefined if the text is not JSON. The message of a `SyntaxError` would contain a part of the secret. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value, { source }) => (typeof value === 'number' ? source : value))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,342 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AwsError, type AwsJsonClient } from '../../../../adapters/aws-json/client.ts'
+import { parseCheckCodeSecret } from '../../../../adapters/secrets/key-secrets.ts'
+import { createSecretReader } from '../../../../adapters/secrets/secret-reader.ts'
+
+const throttled = new AwsError('ThrottlingException', 400, 'Rate exceeded')
+const denied = new AwsError('AccessDeniedException', 400, 'no')
+/** The service does not respond. */
+const silence = Symbol('silence')
+
+type Response = string | Error | typeof silence
+
+/** @param respond what the service responds to each request, given its number. */
+function createReader(respond: (request: number) => Response) {
+  const reports: [reason: string, version: string][] = []
+  const requestedAt: number[] = []
+  const parsed: string[] = []
+  const startedAt = Date.now()
+  let response = respond
+  const client: AwsJsonClient = async (target, input, signal) => {
+    expect([target, input]).toEqual(['secretsmanager.GetSecretValue', { SecretId: 'arn:secret' }])
+    requestedAt.push(Date.now() - startedAt)
+    const result = response(requestedAt.length)
+    if (result instanceof Error) throw result
+    if (typeof result === 'string') return { SecretString: result }
+    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+  }
+  const reader = createSecretReader({
+    client,
+    secretArn: 'arn:secret',
+    parse: (text) => {
+      parsed.push(text)
+      return parseCheckCodeSecret(text)
+    },
+    reportUnusable: (reason, version) => reports.push([reason, version]),
+  })
+  return {
+    reports,
+    requestedAt,
+    parsed,
+    /** From now on the service responds like this. */
+    setResponse: (next: Response) => {
+      response = () => next
+    },
+    read: (budgetMs = 1900) => settle(reader.read(Date.now() + budgetMs)),
+    refresh: (budgetMs = 1900) => settle(reader.refresh(Date.now() + budgetMs)),
+  }
+}
+
+/** Lets the time pass until the promise is settled. @returns its result, and how long it took. */
+async function settle<Result extends object>(promise: Promise<Result>): Promise<Result & { readonly ms: number }> {
+  const startedAt = Date.now()
+  let ms: number | undefined
+  const timed = promise.finally(() => {
+    ms = Date.now() - startedAt
+  })
+  while (ms === undefined) await vi.advanceTimersByTimeAsync(10)
+  return { ...(await timed), ms }
+}
+
+/** The environment is frozen: the clock goes on, and nothing happens. */
+const freeze = (ms: number) => vi.setSystemTime(Date.now() + ms)
+
+const configured = (...value: string[]) => expect.objectContaining({ outcome: 'configured', value })
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('createSecretReader', () => {
+  it('requests the secret before it is needed, and parses each version once', async () => {
+    const { read, refresh, requestedAt, parsed } = createReader(() => 'a')
+    expect(requestedAt).toEqual([0])
+    for (let times = 0; times < 5; times++) expect(await read()).toEqual(configured('a'))
+    expect(requestedAt).toHaveLength(1)
+    for (let times = 0; times < 5; times++) {
+      freeze(61_000)
+      expect(await read()).toEqual(configured('a'))
+      freeze(3_000)
+      expect(await refresh()).toEqual(configured('a'))
+    }
+    expect(requestedAt).toHaveLength(11)
+    expect(parsed).toEqual(['a'])
+  })
+
+  it('shares one request among concurrent callers', async () => {
+    const { read, refresh, requestedAt } = createReader(() => 'a')
+    expect(await Promise.all([read(), read(), refresh()])).toEqual([configured('a'), configured('a'), configured('a')])
+    expect(requestedAt).toHaveLength(1)
+  })
+
+  it('returns not_configured for an empty secret', async () => {
+    expect(await createReader(() => '').read()).toMatchObject({ outcome: 'not_configured' })
+  })
+
+  it.each([{}, undefined, { SecretString: 5 }])('does not take the response %j for an empty secret', async (output) => {
+    const reader = createSecretReader({
+      client: async () => output,
+      secretArn: 'arn:secret',
+      parse: parseCheckCodeSecret,
+      reportUnusable: () => undefined,
+    })
+    expect(await settle(reader.read(Date.now() + 100))).toMatchObject({ outcome: 'unreadable' })
+  })
+
+  it('reads a secret that was saved as bytes', async () => {
+    const reader = createSecretReader({
+      client: async () => ({ SecretBinary: Buffer.from('\uFEFFk1\n').toString('base64') }),
+      secretArn: 'arn:secret',
+      parse: parseCheckCodeSecret,
+      reportUnusable: () => undefined,
+    })
+    expect(await settle(reader.read(Date.now() + 100))).toEqual(configured('k1'))
+  })
+})
+
+describe('the first read of a secret', () => {
+  it.each([throttled, new AwsError('InternalServiceError', 500, ''), new Error('socket hang up')])(
+    'is repeated after a growing delay until it succeeds (%s)',
+    async (failure) => {
+      const { read, requestedAt } = createReader((request) => (request < 5 ? failure : 'a'))
+      expect(await read()).toEqual(configured('a'))
+      expect(requestedAt).toEqual([0, 50, 150, 350, 750])
+    },
+  )
+
+  it('ends when no time is left', async () => {
+    const { read } = createReader(() => throttled)
+    const reading = await read()
+    expect(reading).toMatchObject({ outcome: 'unreadable', error: throttled })
+    expect(reading.ms).toBeGreaterThan(1300)
+    expect(reading.ms).toBeLessThanOrEqual(1910)
+  })
+
+  it('leaves time for another request if there is no response', async () => {
+    const { read, requestedAt } = createReader((request) => (request < 3 ? silence : 'a'))
+    const reading = await read()
+    expect(reading).toEqual(configured('a'))
+    expect(reading.ms).toBeLessThan(1700)
+    expect(requestedAt).toHaveLength(3)
+  })
+
+  it('names the missing response if there is none', async () => {
+    const { read } = createReader(() => silence)
+    const { outcome, ms, ...rest } = await read()
+    expect(outcome).toBe('unreadable')
+    expect(String(JSON.stringify(rest, (_, value) => (value instanceof Error ? value.message : value)))).toContain(
+      'did not respond',
+    )
+    expect(ms).toBeLessThanOrEqual(1910)
+  })
+
+  it('is not repeated if the service refuses it', async () => {
+    const { read, requestedAt } = createReader(() => denied)
+    expect(await read()).toMatchObject({ outcome: 'unreadable', error: denied })
+    // The request before the first call, and one within it.
+    expect(requestedAt.length).toBeLessThanOrEqual(2)
+  })
+
+  it('takes half a second at most after it has failed, and all the time again after some seconds', async () => {
+    const { read, setResponse } = createReader(() => silence)
+    expect((await read()).ms).toBeGreaterThan(1500)
+    for (let times = 0; times < 3; times++) expect((await read()).ms).toBeLessThanOrEqual(510)
+    freeze(5_000)
+    expect((await read()).ms).toBeGreaterThan(1500)
+    setResponse('a')
+    expect(await read()).toEqual(configured('a'))
+  })
+})
+
+describe('a secret that is older than a minute', () => {
+  async function createWarmReader(text = 'a') {
+    const reader = createReader(() => text)
+    await reader.read()
+    freeze(3_600_000)
+    return reader
+  }
+
+  it('is read again before it is used', async () => {
+    const { read, setResponse } = await createWarmReader()
+    setResponse('b')
+    expect(await read()).toEqual(configured('b'))
+  })
+
+  it('is read again over a new connection if the old one has died during a freeze', async () => {
+    const { read, requestedAt, setResponse } = await createWarmReader()
+    setResponse(new Error('socket hang up'))
+    setTimeout(() => setResponse('b'), 20)
+    expect(await read()).toEqual(configured('b'))
+    expect(requestedAt).toHaveLength(3)
+  })
+
+  it('is used if it cannot be read in time, and is not read again at once', async () => {
+    const { read, requestedAt, setResponse } = await createWarmReader()
+    setResponse(silence)
+    const reading = await read()
+    expect(reading).toEqual(configured('a'))
+    expect(reading.ms).toBeLessThanOrEqual(1010)
+    const before = requestedAt.length
+    freeze(3_000)
+    expect(await read()).toMatchObject({ outcome: 'configured', value: ['a'], ms: expect.closeTo(0, -2) })
+    expect(requestedAt).toHaveLength(before)
+    freeze(10_000)
+    setResponse('b')
+    expect(await read()).toEqual(configured('b'))
+  })
+
+  it('does not take longer than the caller has time', async () => {
+    const { read, setResponse } = await createWarmReader()
+    setResponse(silence)
+    expect((await read(300)).ms).toBeLessThanOrEqual(310)
+  })
+})
+
+describe('the refresh of a secret', () => {
+  it('reads it again, but not within two seconds', async () => {
+    const { read, refresh, requestedAt, setResponse } = createReader(() => 'a')
+    await read()
+    setResponse('b')
+    expect(await refresh()).toEqual(configured('a'))
+    freeze(2_000)
+    expect(await refresh()).toEqual(configured('b'))
+    expect(await read()).toEqual(configured('b'))
+    for (let times = 0; times < 50; times++) await refresh()
+    expect(requestedAt).toHaveLength(2)
+  })
+
+  it('says that it could not be read, while read returns the old value', async () => {
+    const { read, refresh, setResponse } = createReader(() => 'a')
+    await read()
+    freeze(3_000)
+    setResponse(throttled)
+    expect(await refresh()).toMatchObject({ outcome: 'unreadable', error: throttled })
+    expect(await refresh()).toMatchObject({ outcome: 'unreadable', error: throttled })
+    expect(await read()).toEqual(configured('a'))
+    freeze(2_000)
+    setResponse('b')
+    expect(await refresh()).toEqual(configured('b'))
+  })
+})
+
+describe('an unusable secret', () => {
+  const reason = 'the secret has no field "current"'
+
+  it('does not replace a usable one, and is reported once', async () => {
+    const { read, refresh, reports, setResponse } = createReader(() => 'a')
+    await read()
+    setResponse('{"key":"x"}')
+    freeze(61_000)
+    expect(await read()).toEqual(configured('a'))
+    freeze(3_000)
+    expect(await refresh()).toMatchObject({ outcome: 'unusable', error: { message: reason } })
+    expect(await read()).toEqual(configured('a'))
+    expect(reports).toEqual([[reason, 'new']])
+    setResponse('b')
+    freeze(2_000)
+    expect(await refresh()).toEqual(configured('b'))
+    expect(await read()).toEqual(configured('b'))
+  })
+
+  it('is reported as known once a minute, and each other version as new', async () => {
+    const { refresh, reports, setResponse } = createReader(() => '{"key":"x"}')
+    for (let seconds = 0; seconds <= 120; seconds += 10) {
+      await refresh()
+      freeze(10_000)
+    }
+    expect(reports).toEqual([
+      [reason, 'new'],
+      [reason, 'known'],
+      [reason, 'known'],
+    ])
+    setResponse('{"key":"y"}')
+    await refresh()
+    expect(reports.at(-1)).toEqual([reason, 'new'])
+    expect(reports).toHaveLength(4)
+  })
+
+  it('is read again soon if there is no usable one', async () => {
+    const { read, setResponse } = createReader(() => '{"key":"x"}')
+    expect(await read()).toMatchObject({ outcome: 'unusable' })
+    setResponse('a')
+    expect(await read()).toMatchObject({ outcome: 'unusable' })
+    freeze(2_000)
+    expect(await read()).toEqual(configured('a'))
+  })
+
+  it('replaces an empty one', async () => {
+    const { read, refresh, setResponse } = createReader(() => '')
+    expect(await read()).toMatchObject({ outcome: 'not_configured' })
+    setResponse('{"key":"x"}')
+    freeze(2_000)
+    expect(await refresh()).toMatchObject({ outcome: 'unusable' })
+    expect(await read()).toMatchObject({ outcome: 'unusable' })
+  })
+
+  it('reveals nothing even if its parser fails', async () => {
+    const reports: string[] = []
+    const reader = createSecretReader({
+      client: async () => ({ SecretString: 'S3cret' }),
+      secretArn: 'arn:secret',
+      parse: (text) => {
+        throw new Error(`cannot parse ${text}`)
+      },
+      reportUnusable: (text) => reports.push(text),
+    })
+    expect(await settle(reader.read(Date.now() + 100))).toMatchObject({ outcome: 'unusable' })
+    expect(reports).toEqual(['the secret could not be parsed'])
+  })
+})
+
+describe('a freeze during the request before the first call', () => {
+  it('makes a new request, and ignores how the old one ends', async () => {
+    const { read, requestedAt } = createReader((request) => (request === 1 ? silence : 'new'))
+    freeze(3_600_000)
+    const reading = await read()
+    expect(reading).toEqual(configured('new'))
+    expect(reading.ms).toBeLessThanOrEqual(20)
+    expect(requestedAt).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await read()).toEqual(configured('new'))
+  })
+
+  it('does not let a late response replace a newer one', async () => {
+    let respondLate: (output: unknown) => void = () => undefined
+    const responses = [
+      new Promise((resolve) => {
+        respondLate = resolve
+      }),
+      Promise.resolve({ SecretString: 'new' }),
+    ]
+    const reader = createSecretReader({
+      client: async () => responses.shift(),
+      secretArn: 'arn:secret',
+      parse: parseCheckCodeSecret,
+      reportUnusable: () => undefined,
+    })
+    freeze(3_600_000)
+    expect(await settle(reader.read(Date.now() + 1000))).toEqual(configured('new'))
+    respondLate({ SecretString: 'old' })
+    await vi.advanceTimersByTimeAsync(10)
+    expect(await settle(reader.read(Date.now() + 1000))).toEqual(configured('new'))
+  })
+})
