@@ -1,30 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { StartupError } from '@northbound/template-runner'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readCommandLine } from '../../local/command-line.ts'
-
-/** Starts `local/start.ts` in a child process that is killed when the test ends. */
-function startCommand(...options: string[]): ChildProcess & { output: { stdout: string; stderr: string } } {
-  const child = spawn(process.execPath, ['local/start.ts', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  return Object.assign(child, { output })
-}
-
-async function waitForExit(child: ChildProcess): Promise<unknown> {
-  const [code] = await once(child, 'close')
-  return code
-}
+import { startCommand, waitForExit, waitUntilReady } from '../support/start-command.ts'
 
 describe('readCommandLine', () => {
   it.each([
@@ -55,7 +34,7 @@ describe('npm start with invalid input', () => {
     [['--colour', 'red'], '--colour'],
     [['--port', '0', '--context', 'colour=red'], 'colour'],
   ])('rejects %j with one line on standard error', async (options, name) => {
-    const child = startCommand(...options)
+    const child = startCommand(options)
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(/^northbound: [^\n]+\n$/)
     expect(child.output.stderr).toContain(name)
@@ -68,7 +47,7 @@ describe('npm start with invalid input', () => {
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
-    const child = startCommand('--port', String(port), '--check-code-key', 'k')
+    const child = startCommand(['--port', String(port), '--check-code-key', 'k'])
     const startedAt = Date.now()
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(new RegExp(`^northbound: port ${port} is in use[^\n]*\n$`))
@@ -76,26 +55,17 @@ describe('npm start with invalid input', () => {
   })
 
   it('reports an invalid context value with the message of the CDK app', async () => {
-    const child = startCommand('--port', '0', '--check-code-key', 'k', '--context', 'retentionDays=never')
+    const child = startCommand(['--port', '0', '--check-code-key', 'k', '--context', 'retentionDays=never'])
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(/^northbound: [^\n]*retentionDays[^\n]*\n$/)
   })
 })
 
 describe('npm start', () => {
-  it('aborts a start on SIGINT and exits with 0', async () => {
-    const child = startCommand('--port', '0')
-    await expect.poll(() => child.output.stderr, { timeout: 10_000 }).toMatch(/WARNING/)
-    const signalledAt = Date.now()
-    child.kill('SIGINT')
-    expect(await waitForExit(child)).toBe(0)
-    expect(Date.now() - signalledAt).toBeLessThan(2000)
-    expect(child.output.stdout).toBe('')
-  })
-
   it('prints one line of JSON when it is ready, and exits with 0 on SIGTERM', async () => {
-    const child = startCommand('--port', '0', '--json', '--api-token', 'mine')
-    await expect.poll(() => child.output.stdout, { timeout: 20_000 }).toMatch(/^\{[^\n]*\}\n$/)
+    const child = startCommand(['--port', '0', '--json', '--api-token', 'mine'])
+    await waitUntilReady(child)
+    expect(child.output.stdout).toMatch(/^\{[^\n]*\}\n$/)
     const ready = JSON.parse(child.output.stdout)
     expect(ready).toEqual({
       ready: true,

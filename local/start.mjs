@@ -1,0 +1,29 @@
+// The entry of `npm start`: checks what the run needs before it loads the run. It is plain JavaScript without recent syntax,
+// because an old Node.js must be able to execute it.
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const minNodeMajor = 24
+
+function findProblem() {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(pathOf('package.json'), 'utf8'))
+  const required = Object.keys({ ...dependencies, ...peerDependencies })
+  const missing = required.find((name) => !existsSync(pathOf(`node_modules/${name}/package.json`)))
+  if (missing !== undefined) return `the package ${missing} is not installed; run: npm install`
+  const version = process.versions.node
+  if (Number.parseInt(version, 10) >= minNodeMajor) return undefined
+  return `Node.js ${minNodeMajor} or later is needed, but this is ${version}; install it from https://nodejs.org`
+}
+
+/** @param {string} path relative to the project. */
+function pathOf(path) {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url))
+}
+
+const problem = findProblem()
+if (problem === undefined) {
+  await import('./start.ts')
+} else {
+  process.stderr.write(`northbound: ${problem}\n`)
+  process.exitCode = 1
+}
