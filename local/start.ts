@@ -1,15 +1,20 @@
-#!/usr/bin/env node
 import { PortInUseError } from '@northbound/template-runner'
 import { help, readCommandLine } from './command-line.ts'
 import { formatGreeting, formatReadyLine } from './greeting.ts'
 import { type LocalRun, startLocal } from './run.ts'
+import { createStopHandler, watchParent } from './stop-signals.ts'
 
 // Lambda's clock is in UTC. A worker thread uses the time zone of its process, whatever its own TZ variable says.
 process.env.TZ = 'UTC'
 
+// Once the terminal is closed, every write fails. The events that were acknowledged must be applied all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 const shutdown = new AbortController()
 let run: LocalRun | undefined
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+const onSignal = createStopHandler(beginStop, () => process.exit(1))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+if (process.env.npm_lifecycle_event !== undefined) watchParent(beginStop)
 
 try {
   const { local, json, help: isHelp } = readCommandLine(process.argv.slice(2))
@@ -32,9 +37,8 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
-function onSignal(): void {
-  // A second signal exits immediately.
-  if (shutdown.signal.aborted) process.exit(1)
+function beginStop(): void {
+  if (shutdown.signal.aborted) return
   shutdown.abort()
   if (run) stop(run).catch(fail)
 }
