@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartupError } from '@northbound/template-runner'
+import { createAssemblyFolder, removeAbandonedAssemblies } from './assembly-folder.ts'
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
@@ -21,7 +21,8 @@ export interface Synthesis {
  * @throws StartupError with the reason that the app reports.
  */
 export async function synthesize(context: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Synthesis> {
-  const directory = await mkdtemp(join(tmpdir(), 'northbound-assembly-'))
+  await removeAbandonedAssemblies()
+  const directory = await createAssemblyFolder()
   const remove = () => rm(directory, { recursive: true, force: true })
   try {
     const { code, output } = await runApp(directory, { ...(await readProjectContext()), ...context }, signal)
@@ -48,6 +49,7 @@ function runApp(
   context: Record<string, unknown>,
   signal: AbortSignal | undefined,
 ): Promise<{ code: number | null; output: string }> {
+  signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
     const app = spawn(process.execPath, ['bin/northbound.ts'], {
       cwd: projectRoot,
@@ -58,22 +60,37 @@ function runApp(
         // Validating the template takes half of the time. `npm run synth` and the deployment still do it.
         CDK_VALIDATION: 'false',
       },
-      ...(signal && { signal }),
+      // A process group of its own: Ctrl+C does not reach it, and an abort ends the bundlers that it started as well.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    const abort = () => killGroup(app.pid)
+    signal?.addEventListener('abort', abort)
+    process.once('exit', abort)
     let output = ''
     const collect = (chunk: Buffer) => {
       output += chunk.toString()
     }
     app.stdout.on('data', collect)
     app.stderr.on('data', collect)
-    let failure: Error | undefined
-    app.on('error', (error) => {
-      failure = error
+    app.on('error', reject)
+    // Emitted when no process of the group can write to the directory any more.
+    app.on('close', (code) => {
+      signal?.removeEventListener('abort', abort)
+      process.off('exit', abort)
+      if (signal?.aborted) reject(signal.reason)
+      else resolve({ code, output })
     })
-    // An aborted app emits 'error' first, but may write to the directory until it has exited.
-    app.on('close', (code) => (failure ? reject(failure) : resolve({ code, output })))
   })
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // All its processes have ended.
+  }
 }
 
 /** Prefers the line that the app prints about an error over the output of the bundler. */

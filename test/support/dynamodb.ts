@@ -30,12 +30,14 @@ export function dynamodbClient(endpoint: string): DynamoDBClient {
 }
 
 /** Starts a separate in-memory DynamoDB (dynalite). */
-export async function startDynalite(): Promise<{ client: DynamoDBClient; stop: () => void }> {
+export async function startDynalite(): Promise<{ url: string; client: DynamoDBClient; stop: () => void }> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const client = dynamodbClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const client = dynamodbClient(url)
   return {
+    url,
     client,
     stop() {
       client.destroy()

@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startDynalite } from '../support/dynamodb.ts'
+import {
+  type ObservedProcess,
+  observe,
+  type ReadyLine,
+  startCommand,
+  waitForExit,
+  waitUntilReady,
+} from '../support/start-command.ts'
+
+const events = 200
+
+/** Executes `npm start` as the foreground job of a terminal. Its standard input is the keyboard. */
+function startInTerminal(options: readonly string[]): ObservedProcess {
+  const command = `npm start --silent -- ${options.join(' ')}`
+  const args = process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', command] : ['-qec', command, '/dev/null']
+  return observe('script', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+}
+
+/** Sends callbacks all at once. @returns how many were acknowledged. */
+async function sendJoins({ callbackUrl }: ReadyLine): Promise<number> {
+  await fetch(`${callbackUrl}?event=open&trace_id=open&room_id=R`)
+  const users = Array.from({ length: events }, (_, index) => index)
+  const responses = await Promise.all(
+    users.map((user) =>
+      fetch(`${callbackUrl}?event=join&trace_id=${user}&room_id=R&user_id=${user}&event_type=normal&endpoint_type=web`),
+    ),
+  )
+  return responses.filter(({ status }) => status === 200).length
+}
+
+/** Starts a DynamoDB that outlives the run. */
+async function startEngine() {
+  const { url, client, stop } = await startDynalite()
+  onTestFinished(stop)
+  return {
+    url,
+    async countEvents({ outputs }: ReadyLine) {
+      const { Count } = await client.send(new ScanCommand({ TableName: outputs.EventLogTableName, Select: 'COUNT' }))
+      return Count
+    },
+  }
+}
+
+async function isListening({ awsEndpointUrl }: ReadyLine): Promise<boolean> {
+  return fetch(awsEndpointUrl).then(
+    () => true,
+    () => false,
+  )
+}
+
+describe('npm start in a terminal, with 200 events in flight', () => {
+  it('applies all of them after two Ctrl+C within a second, each of which arrives twice, and exits with 0', async () => {
+    const engine = await startEngine()
+    const terminal = startInTerminal(['--port', '0', '--json', '--dynamodb', engine.url])
+    const ready = await waitUntilReady(terminal)
+    expect(await sendJoins(ready)).toBe(events)
+    expect(await engine.countEvents(ready)).toBeLessThan(events)
+    const startMs = performance.now()
+    terminal.stdin?.write('\x03')
+    await sleep(200)
+    terminal.stdin?.write('\x03')
+    expect(await waitForExit(terminal)).toBe(0)
+    expect(performance.now() - startMs).toBeLessThan(5000)
+    expect(await engine.countEvents(ready)).toBe(events + 1)
+  })
+
+  it('applies all of them after the terminal was closed', async () => {
+    const engine = await startEngine()
+    const terminal = startInTerminal(['--port', '0', '--json', '--dynamodb', engine.url])
+    const ready = await waitUntilReady(terminal)
+    expect(await sendJoins(ready)).toBe(events)
+    terminal.kill('SIGKILL')
+    await expect.poll(() => isListening(ready), { timeout: 5000 }).toBe(false)
+    expect(await engine.countEvents(ready)).toBe(events + 1)
+  })
+})
+
+describe('npm start', () => {
+  it('exits with 0 if it is stopped during the synthesis, and leaves no file', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'northbound-stop-'))
+    onTestFinished(() => rm(temporary, { recursive: true }))
+    const child = startCommand(['--port', '0'], { env: { ...process.env, TMPDIR: temporary } })
+    const list = async () => (await readdir(temporary)).filter((name) => name.startsWith('northbound-'))
+    await expect.poll(list, { timeout: 10_000 }).toHaveLength(1)
+    // By then the app has started a bundler, which writes to the folder.
+    await sleep(1500)
+    child.kill('SIGINT')
+    expect(await waitForExit(child)).toBe(0)
+    expect(await list()).toEqual([])
+    expect(child.output).toEqual({ stdout: '', stderr: expect.stringMatching(/^WARNING[^\n]*\n$/) })
+  })
+})
