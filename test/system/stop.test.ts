@@ -23,9 +23,11 @@ function startInTerminal(options: readonly string[]): ObservedProcess {
   return observe('script', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
 }
 
-/** Sends callbacks all at once. @returns how many were acknowledged. */
-async function sendJoins({ callbackUrl }: ReadyLine): Promise<number> {
+/** Opens a room, as usual long before, and then sends all joins at once. @returns how many were acknowledged. */
+async function sendJoins(engine: Engine, ready: ReadyLine): Promise<number> {
+  const { callbackUrl } = ready
   await fetch(`${callbackUrl}?event=open&trace_id=open&room_id=R`)
+  await expect.poll(() => engine.countEvents(ready), { timeout: 10_000 }).toBe(1)
   const users = Array.from({ length: events }, (_, index) => index)
   const responses = await Promise.all(
     users.map((user) =>
@@ -34,6 +36,8 @@ async function sendJoins({ callbackUrl }: ReadyLine): Promise<number> {
   )
   return responses.filter(({ status }) => status === 200).length
 }
+
+type Engine = Awaited<ReturnType<typeof startEngine>>
 
 /** Starts a DynamoDB that outlives the run. */
 async function startEngine() {
@@ -60,13 +64,13 @@ describe('npm start in a terminal, with 200 events in flight', () => {
     const engine = await startEngine()
     const terminal = startInTerminal(['--port', '0', '--json', '--dynamodb', engine.url])
     const ready = await waitUntilReady(terminal)
-    expect(await sendJoins(ready)).toBe(events)
+    expect(await sendJoins(engine, ready)).toBe(events)
     expect(await engine.countEvents(ready)).toBeLessThan(events)
     const startMs = performance.now()
     terminal.stdin?.write('\x03')
     await sleep(200)
     terminal.stdin?.write('\x03')
-    expect(await waitForExit(terminal)).toBe(0)
+    expect(await waitForExit(terminal), terminal.output.stdout).toBe(0)
     expect(performance.now() - startMs).toBeLessThan(5000)
     expect(await engine.countEvents(ready)).toBe(events + 1)
   })
@@ -75,7 +79,7 @@ describe('npm start in a terminal, with 200 events in flight', () => {
     const engine = await startEngine()
     const terminal = startInTerminal(['--port', '0', '--json', '--dynamodb', engine.url])
     const ready = await waitUntilReady(terminal)
-    expect(await sendJoins(ready)).toBe(events)
+    expect(await sendJoins(engine, ready)).toBe(events)
     terminal.kill('SIGKILL')
     await expect.poll(() => isListening(ready), { timeout: 5000 }).toBe(false)
     expect(await engine.countEvents(ready)).toBe(events + 1)

@@ -4,8 +4,8 @@ import type { CleanupStack } from './cleanup.ts'
 import { callService, createAdminCall } from './endpoint/aws-call.ts'
 import type { Gateway } from './gateway/server.ts'
 
-/** The run ends within 5 s of a signal; the remaining second is for closing servers and workers. */
-const drainTimeoutMs = 4000
+/** The run ends within 5 s of a signal; the rest is for closing servers and workers. */
+const drainTimeoutMs = 4300
 const requestGracePeriodMs = 2500
 
 /**

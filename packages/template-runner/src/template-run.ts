@@ -44,7 +44,7 @@ export interface TemplateRun {
    */
   idle(timeoutMs?: number): Promise<void>
   /**
-   * Lets running requests end and drains the queues, for at most 4 seconds.
+   * Lets running requests end and drains the queues, for at most 4.3 seconds.
    *
    * @returns the number of queued messages that were lost.
    */
