@@ -7,6 +7,7 @@ import { type CallbackOutcome, refusalOutcomes } from '../names/outcomes.ts'
 import * as sweepLog from '../names/sweep-log.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
 import type { CallbackReceiver } from './callback-receiver.ts'
+import type { DeadLetterRedriver } from './dead-letter-redriver.ts'
 import type { EventApplier } from './event-applier.ts'
 import type { EventQueues } from './event-queues.ts'
 import type { MetricName } from './node-function.ts'
@@ -18,6 +19,7 @@ export interface DashboardProps {
   readonly events: EventQueues
   readonly receiver: CallbackReceiver
   readonly applier: EventApplier
+  readonly redriver: DeadLetterRedriver
   readonly reconciler: Reconciler
   readonly alerts: AlertNotifications
   readonly roomEvents: RoomEventPublication
@@ -75,10 +77,10 @@ function refusals({ api, receiver }: DashboardProps): Row {
   }
 }
 
-function queue({ events, applier }: DashboardProps): Row {
+function queue({ events, applier, redriver }: DashboardProps): Row {
   const { eventsApplied, eventsStale, eventsDuplicate, eventsQuarantined } = metricNames
   const { eventsTooLate, eventsFailed, eventsUnpublished, eventsUnknown, eventAge } = metricNames
-  const { projectionsRebuilt, marksFailed } = metricNames
+  const { projectionsRebuilt, marksFailed, deadLettersRedriven } = metricNames
   const outcomes: readonly MetricName[] = [
     eventsApplied,
     eventsStale,
@@ -107,10 +109,10 @@ function queue({ events, applier }: DashboardProps): Row {
         ],
         [events.metricFairQueue('ApproximateNumberOfNoisyGroups', { period, label: 'noisy groups' })],
       ),
-      graph(
-        '处理结果 / Outcomes',
-        outcomes.map((name) => applierMetric(applier, name)),
-      ),
+      graph('处理结果 / Outcomes', [
+        ...outcomes.map((name) => applierMetric(applier, name)),
+        redriver.function.ownMetric(deadLettersRedriven, { label: deadLettersRedriven, period }),
+      ]),
       graph('从接收到更新状态的时间（毫秒） / Time from receipt to state (ms)', [
         applier.function.ownMetric(eventAge, { period, statistic: 'p50', label: 'p50' }),
         applier.function.ownMetric(eventAge, { period, statistic: 'p99', label: 'p99' }),

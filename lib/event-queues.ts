@@ -74,10 +74,14 @@ export class EventQueues extends Construct {
       topic,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
       threshold: 1,
+      // Dead letters are hidden for a moment while they are examined, which is no recovery.
+      evaluationPeriods: 5,
+      datapointsToAlarm: 1,
       impact: {
-        chinese: '有事件处理失败，已转入死信队列，状态可能不完整。死信保留 14 天，可重新投递。',
+        chinese:
+          '有事件处理失败，已转入死信队列，状态可能不完整。故障恢复后，每条死信会自动重新投递一次；仍未处理的需要人工处理。死信保留 14 天。',
         english:
-          'Events could not be processed and are in the dead-letter queue; the state may be incomplete. They are kept for 14 days and can be redriven.',
+          'Events could not be processed and are in the dead-letter queue; the state may be incomplete. Each is put back by itself once after a recovery; what stays needs a person. They are kept for 14 days.',
       },
     })
     new RunbookAlarm(this, 'OldestQuietMessage', {

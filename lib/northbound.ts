@@ -9,6 +9,7 @@ import * as paths from '../names/paths.ts'
 import { AlertNotifications } from './alert-notifications.ts'
 import { CallbackReceiver } from './callback-receiver.ts'
 import { Dashboard } from './dashboard.ts'
+import { DeadLetterRedriver } from './dead-letter-redriver.ts'
 import { EventApplier } from './event-applier.ts'
 import { EventQueues } from './event-queues.ts'
 import { EventTables } from './event-tables.ts'
@@ -101,6 +102,12 @@ export class Northbound extends Construct {
     })
     const reconciler = new Reconciler(this, 'Reconciler', { queue: events.queue, tables, alerts, roomEvents, settings })
     const rebuilder = new Rebuilder(this, 'Rebuilder', { queue: events.queue, tables, settings })
+    const redriver = new DeadLetterRedriver(this, 'Redriver', {
+      queue: events.queue,
+      deadLetters: events.deadLetters,
+      tables,
+      settings,
+    })
     const query = new QueryApi(this, 'Query', {
       publicApi,
       tables,
@@ -109,7 +116,7 @@ export class Northbound extends Construct {
       alertTopic,
       settings,
     })
-    new Dashboard(this, 'Dashboard', { api, events, receiver, applier, reconciler, alerts, roomEvents })
+    new Dashboard(this, 'Dashboard', { api, events, receiver, applier, redriver, reconciler, alerts, roomEvents })
 
     this.callbackUrl = `${publicApi.url}${paths.callbacks}`
     this.legacyCallbackUrl = legacyHttp && `${legacyHttp.url}${paths.callbacks}`

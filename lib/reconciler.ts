@@ -1,5 +1,4 @@
 import { Aws, Duration, SecretValue } from 'aws-cdk-lib'
-import * as iam from 'aws-cdk-lib/aws-iam'
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
@@ -15,6 +14,7 @@ import { NodeFunction } from './node-function.ts'
 import { placeInVpc } from './place-in-vpc.ts'
 import type { RoomEventPublication } from './room-event-publication.ts'
 import { RunbookAlarm } from './runbook-alarm.ts'
+import { createSchedulerRole } from './scheduler-role.ts'
 import type { Settings } from './settings.ts'
 
 export interface ReconcilerProps {
@@ -51,10 +51,11 @@ export class Reconciler extends Construct {
     roomEvents.onWarning(this.function)
 
     const period = Duration.minutes(settings.sweepMinutes)
+    const role = createSchedulerRole(this, this.function, 'Permissions of the sweep schedule')
     new Schedule(this, 'Sweeps', {
       description: "Reconciles the state with the platform's room list",
       schedule: ScheduleExpression.rate(period),
-      target: new LambdaInvoke(this.function, { retryAttempts: 0, role: this.createSchedulerRole() }),
+      target: new LambdaInvoke(this.function, { retryAttempts: 0, role }),
     })
     this.addAlarms(alerts.topic, period)
   }
@@ -124,20 +125,6 @@ export class Reconciler extends Construct {
         'A warning only makes a sweep run earlier: if it is not delivered, the next scheduled sweep does the same work.',
     })
     return reconcileRooms
-  }
-
-  /** The default role of the target could also invoke every version and alias of the function. */
-  private createSchedulerRole(): iam.IRole {
-    const role = new iam.Role(this, 'SchedulerRole', {
-      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-      description: 'Permissions of the sweep schedule',
-    })
-    role.addToPolicy(
-      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
-    )
-    return role.withoutPolicyUpdates()
   }
 
   private addAlarms(topic: sns.ITopic, period: Duration): void {

@@ -21,7 +21,7 @@ export interface LocalOptions extends Omit<RunnerOptions, 'assembly' | 'schedule
   readonly avd?: AvdConnection
   /** Reconcile with a simulated installation that generates callbacks. */
   readonly demo?: boolean
-  /** Period of every schedule, instead of the template's. */
+  /** Period of the sweeps, instead of the template's. */
   readonly sweepSeconds?: number
   /** Replaces the context value of the same name. It has no effect on an existing `assembly`. */
   readonly sweepGraceSeconds?: number

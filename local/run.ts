@@ -21,7 +21,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> 
   const deployed = await deployTemplate({
     ...options,
     log,
-    scheduleSeconds: options.sweepSeconds,
+    scheduleSeconds: options.sweepSeconds === undefined ? {} : { ReconcileRooms: options.sweepSeconds },
     assembly:
       options.assembly ??
       (async (cleanup, signal) => {

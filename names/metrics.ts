@@ -25,6 +25,9 @@ export const eventAge = 'EventAge'
 export const alertsSent = 'AlertsSent'
 export const alertsSuppressed = 'AlertsSuppressed'
 
+/** Dead letters that were put back by themselves. Present only if there were any: each hour with a value costs. */
+export const deadLettersRedriven = 'DeadLettersRedriven'
+
 export const sweepFailures = 'SweepFailures'
 /** Differences that a sweep found, and corrections that it sent. Present only if there are any: each hour with a value costs. */
 export const driftFound = 'DriftFound'

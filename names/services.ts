@@ -1,2 +1,8 @@
 /** The functions: each name is a folder in `lambdas/`, and the `service` of the function's logs and metrics. */
-export type ServiceName = 'receive-callback' | 'apply-events' | 'reconcile-rooms' | 'query-api' | 'rebuild'
+export type ServiceName =
+  | 'receive-callback'
+  | 'apply-events'
+  | 'reconcile-rooms'
+  | 'query-api'
+  | 'rebuild'
+  | 'redrive-dead-letters'

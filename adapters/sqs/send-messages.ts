@@ -11,8 +11,10 @@ const maxAttempts = 4
 
 export type QueueMessage = {
   readonly body: string
-  /** The message group (`messageGroupOf`). */
-  readonly groupId: string
+  /** The message group (`messageGroupOf`); undefined if the message has none. */
+  readonly groupId: string | undefined
+  /** Numbers by name. */
+  readonly attributes?: Readonly<Record<string, number>>
 }
 
 export function sqsClient(): SQSClient {
@@ -26,7 +28,7 @@ export async function sendMessages(
   messages: readonly QueueMessage[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const batches = splitIntoBatches(messages, ({ body }) => Buffer.byteLength(body), batchLimits)
+  const batches = splitIntoBatches(messages, bytesOf, batchLimits)
   await pMap(batches, (batch) => sendWithRetries(client, queueUrl, batch, signal), { concurrency: requestConcurrency })
 }
 
@@ -49,12 +51,28 @@ async function sendBatch(
   messages: readonly QueueMessage[],
   signal: AbortSignal | undefined,
 ): Promise<QueueMessage[]> {
-  const Entries = messages.map(({ body, groupId }, index) => ({
+  const Entries = messages.map(({ body, groupId, attributes }, index) => ({
     Id: String(index),
     MessageBody: body,
     MessageGroupId: groupId,
+    ...(attributes && { MessageAttributes: toMessageAttributes(attributes) }),
   }))
   const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries })
   const { Failed = [] } = await client.send(command, requestOptions(signal))
   return Failed.map(({ Id }) => messages[Number(Id)]).filter((message) => message !== undefined)
+}
+
+const numberType = 'Number'
+
+function toMessageAttributes(attributes: Readonly<Record<string, number>>) {
+  const entries = Object.entries(attributes)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, { DataType: numberType, StringValue: String(value) }]),
+  )
+}
+
+/** SQS counts the names, types and values of attributes, too. */
+function bytesOf({ body, attributes = {} }: QueueMessage): number {
+  const texts = Object.entries(attributes).map(([name, value]) => `${name}${numberType}${value}`)
+  return Buffer.byteLength(body) + Buffer.byteLength(texts.join(''))
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Metrics } from '@aws-lambda-powertools/metrics'
+import type { FailureRecorder } from '../../core/ports/applier-activity.ts'
 import type { CallbackCounter } from '../../core/ports/callback-counter.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { RetryQueue } from '../../core/ports/event-queue.ts'
@@ -23,6 +24,7 @@ export type PublishDependencies = ApplyDependencies & {
 export type ApplyEventsDependencies = PublishDependencies & {
   readonly counter: CallbackCounter
   readonly retries: RetryQueue
+  readonly failures: FailureRecorder
   /** A message that fails at this receive becomes a dead letter. */
   readonly maxReceiveCount: number
   readonly logger: Logger

@@ -5,6 +5,7 @@ import { decodeMessage } from '../../core/protocol/decode-message.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { isGenuineCallback } from '../../core/protocol/genuine-callback.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
+import { redrivenAt } from '../../names/message-attributes.ts'
 import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
 import type { ApplyOutcome } from './append-events.ts'
@@ -13,6 +14,7 @@ import { delayRetries } from './delay-retries.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
 import { markFailures } from './mark-failures.ts'
 import { isCounted, publishApplied } from './publish.ts'
+import { recordFailure } from './record-failure.ts'
 import { countedOutcome, isDone, type MessageResult, report } from './report.ts'
 import { truncateBody, truncateReason } from './truncate-quarantined.ts'
 
@@ -28,7 +30,11 @@ export function createHandler(dependencies: ApplyEventsDependencies) {
     report(dependencies, results)
     // A message without a result counts as failed: processing it twice is better than not at all.
     const failed = Records.filter(({ messageId }) => !isDone(results.get(messageId)))
-    await Promise.all([countCallbacks(dependencies, results), delayRetries(dependencies, failed, deadline)])
+    await Promise.all([
+      countCallbacks(dependencies, results),
+      delayRetries(dependencies, failed, deadline),
+      recordFailure(dependencies, failed.length),
+    ])
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
   })
 }
@@ -65,7 +71,7 @@ async function processMessages(
     if (outcome === undefined) continue
     const publishError = event && published.failures.get(event)
     const alert = event && published.alerts.get(event)
-    const isRetry = event !== undefined && receivesOf(message) > 1 && counted.has(event)
+    const isRetry = event !== undefined && wasReceivedBefore(message) && counted.has(event)
     results.set(message.messageId, { outcome, event, command, publishError, alert, isRetry })
   }
   return results
@@ -105,6 +111,11 @@ function isLastReceive({ maxReceiveCount }: ApplyEventsDependencies, message: SQ
 /** How often the message has been received, this time included. */
 function receivesOf({ attributes }: SQSRecord): number {
   return Number(attributes.ApproximateReceiveCount)
+}
+
+/** A message that was put back from the dead letters begins with a new count. */
+function wasReceivedBefore(message: SQSRecord): boolean {
+  return receivesOf(message) > 1 || message.messageAttributes[redrivenAt] !== undefined
 }
 
 async function quarantine({ log }: ApplyEventsDependencies, message: SQSRecord, reason: string): Promise<ApplyOutcome> {

@@ -1,3 +1,4 @@
+import { dynamodbFailureRecorder } from '../../adapters/dynamodb/applier-activity.ts'
 import { dynamodbCallbackCounter } from '../../adapters/dynamodb/callback-counter.ts'
 import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
@@ -12,6 +13,7 @@ import { createLogger, createMetrics } from '../observability.ts'
 import { createHandler } from './handler.ts'
 
 const client = retryingDocumentClient()
+const failFastClient = failFastDocumentClient()
 const sns = snsClient()
 const stateTable = environment('STATE_TABLE')
 const retentionDays = Number(environment('RETENTION_DAYS'))
@@ -24,8 +26,9 @@ export const handler = createHandler({
     retentionDays,
     timeZone: environment('TIME_ZONE'),
   },
-  counter: dynamodbCallbackCounter(failFastDocumentClient(), stateTable),
+  counter: dynamodbCallbackCounter(failFastClient, stateTable),
   retries: sqsRetryQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
+  failures: dynamodbFailureRecorder(failFastClient, stateTable),
   maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),

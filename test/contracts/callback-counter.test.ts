@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dynamodbApplierActivityReader, dynamodbFailureRecorder } from '../../adapters/dynamodb/applier-activity.ts'
 import {
   dynamodbCallbackClock,
   dynamodbCallbackCounter,
@@ -11,7 +12,7 @@ import { createTables, startDynalite } from '../support/dynamodb.ts'
 const minuteMs = 60_000
 const now = Date.parse('2026-11-24T14:05:03Z')
 
-describe('dynamodbCallbackCounter', () => {
+describe('the counter of applied callbacks and failures in DynamoDB', () => {
   let dynamodb: DynamoDBClient
   let stop: () => void
   beforeAll(async () => {
@@ -29,6 +30,8 @@ describe('dynamodbCallbackCounter', () => {
         counter.add({ count, lastReceivedAt }, now - minutesAgo * minuteMs),
       readActivity: () => readCallbackActivity(client, state, now),
       clock: dynamodbCallbackClock(client, state),
+      failures: dynamodbFailureRecorder(client, state),
+      applier: dynamodbApplierActivityReader(client, state),
     }
   }
 
@@ -59,5 +62,32 @@ describe('dynamodbCallbackCounter', () => {
     await add(1, 0, now - 24 * 60 * minuteMs)
     expect(await readActivity()).toEqual({ lastHour: 2, lastAt: now - 5 * minuteMs })
     expect(await clock.readLastCallback()).toBe(now - 5 * minuteMs)
+  })
+
+  it('keeps the last callback if others are redriven in the same minute', async () => {
+    const { add, readActivity } = await createCounter()
+    await add(1, 0, now - 24 * 60 * minuteMs)
+    await add(1, 0)
+    await add(1, 0, now - 24 * 60 * minuteMs)
+    expect(await readActivity()).toEqual({ lastHour: 3, lastAt: now })
+  })
+
+  it('knows the last callback if others were redriven for half an hour since', async () => {
+    const { add, clock } = await createCounter()
+    await add(1, 30)
+    for (let minutesAgo = 29; minutesAgo >= 0; minutesAgo--) await add(1, minutesAgo, now - 24 * 60 * minuteMs)
+    expect(await clock.readLastCallback()).toBe(now - 30 * minuteMs)
+  })
+
+  it('knows how many callbacks were applied in the last ten minutes, and when a message failed last', async () => {
+    const { add, applier, failures, clock } = await createCounter()
+    expect(await applier.read(now)).toEqual({ lastFailureAt: undefined, appliedCallbacks: 0 })
+    await failures.record(now - 5000)
+    await failures.record(now - 3000)
+    for (const minutesAgo of [60, 10, 9, 1, 0]) await add(2, minutesAgo)
+    // Applied, but not published.
+    await add(0, 0)
+    expect(await applier.read(now)).toEqual({ lastFailureAt: now - 3000, appliedCallbacks: 6 })
+    expect(await clock.readLastCallback()).toBe(now)
   })
 })

@@ -51,6 +51,7 @@ function createApplier(stores: ApplyDependencies) {
     ...stores,
     counter: { add: async () => {} },
     retries: { delayAll: async () => [] },
+    failures: { record: async () => {} },
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),
     maxReceiveCount: 1,

@@ -103,15 +103,16 @@ describe('NorthboundStack', () => {
   it('runs every function on Node 24 and keeps its logs for 180 days', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 180 })
-    template.resourceCountIs('AWS::Logs::LogGroup', 5)
+    template.resourceCountIs('AWS::Logs::LogGroup', 6)
   })
 
   it('has queues that take a message of any size that the senders send', () => {
     for (const queue of Object.values(queues())) expect(queue.MaximumMessageSize).toBe(maxBytes)
   })
 
-  it('drops asynchronous invocations of the reconciler that waited for a minute', () => {
-    expect(onlyResource('AWS::Lambda::EventInvokeConfig')).toMatchObject({
+  it('drops asynchronous invocations that waited for a minute', () => {
+    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 2)
+    template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
       MaximumEventAgeInSeconds: 60,
       MaximumRetryAttempts: 0,
     })
@@ -128,9 +129,8 @@ describe('NorthboundStack', () => {
   })
 
   it('schedules sweeps without retries, with a function timeout below the period', () => {
-    const schedule = onlyResource('AWS::Scheduler::Schedule')
+    const schedule = onlyResource('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 minute)' })
     expect(schedule).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
     })
@@ -138,6 +138,16 @@ describe('NorthboundStack', () => {
       Environment: { Variables: { SWEEP_GRACE_SECONDS: '120' } },
     })
     expect(Number(sweeper.Timeout)).toBeLessThan(60)
+  })
+
+  it('schedules redrives of dead letters without retries, with a function timeout below the period', () => {
+    const schedule = onlyResource('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(5 minutes)' })
+    expect(schedule).toMatchObject({
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+    })
+    const redriver = onlyResource('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('dead letter') })
+    expect(Number(redriver.Timeout)).toBeLessThan(300)
   })
 
   it('denies plain HTTP to its queues and topics', () => {

@@ -30,12 +30,13 @@ export type System = {
   countItems(table: 'EventLogTableName' | 'StateTableName'): Promise<number>
   /** Counts the messages in a queue, including those in flight. */
   countMessages(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
-  /** Puts an event on a queue, by default the event queue, as if it had been received at `receivedAtMs`. */
+  /** Puts an event on a queue, by default the event queue, as if it had been received at `receivedAtMs`. `attributes` are numbers. */
   enqueue(
     params: Record<string, string>,
     receivedAtMs: number,
     source?: EventSource,
     queue?: 'EventQueueUrl' | 'DeadLetterQueueUrl',
+    attributes?: Readonly<Record<string, number>>,
   ): Promise<void>
   /** Resolves when every accepted event has been applied. */
   settle(): Promise<void>
@@ -103,10 +104,13 @@ function accessQueues(run: LocalRun): Pick<System, 'countMessages' | 'enqueue'> 
       )
       return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
     },
-    async enqueue(params, received_at, source = 'callback', queue = 'EventQueueUrl') {
+    async enqueue(params, received_at, source = 'callback', queue = 'EventQueueUrl', attributes = {}) {
       const envelope = { trace_id: params.trace_id, received_at, source, params }
       const MessageBody = JSON.stringify(envelope)
-      await sqs.send(new SendMessageCommand({ QueueUrl: run.outputs[queue], MessageBody }))
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'Number', StringValue: String(value) }]),
+      )
+      await sqs.send(new SendMessageCommand({ QueueUrl: run.outputs[queue], MessageBody, MessageAttributes }))
     },
   }
 }

@@ -99,6 +99,19 @@ describe('the running system during failures', () => {
     }
   })
 
+  it('puts a dead letter back once after the recovery, and leaves it alone when it is dead again', async () => {
+    const redrive = () => system.run.invoke('RedriveDeadLetters', {})
+    await system.enqueue(join('1'), Date.now(), 'callback', 'DeadLetterQueueUrl')
+    expect(await redrive()).toMatchObject({ payload: { outcome: 'probe', redriven: 1 } })
+    await system.settle()
+    expect(await countPresent()).toBe(1)
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
+    await system.enqueue(join('2'), Date.now(), 'callback', 'DeadLetterQueueUrl', { redriven_at: Date.now() })
+    expect(await redrive()).toMatchObject({ payload: { outcome: 'redrive', redriven: 0 } })
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(1)
+    expect(system.run.denials).toEqual([])
+  })
+
   it('applies queued events before it stops', async () => {
     for (const user of ['1', '2', '3']) await system.callback(join(user))
     await system.run.stop()

@@ -57,6 +57,11 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
     expect(await system.run.invoke('Rebuild', request)).toMatchObject({ payload: { different: 1, commands: 1 } })
     await system.settle()
   }
+  // A dead letter is put back, because callbacks have been applied.
+  const letter = { event: 'leave', trace_id: 'dead', room_id: 'R', user_id: 'U', event_type: 'normal' }
+  await system.enqueue(letter, 2000, 'callback', 'DeadLetterQueueUrl')
+  expect(await system.run.invoke('RedriveDeadLetters', {})).toMatchObject({ payload: { redriven: 1 } })
+  await system.settle()
   const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)
   for (const path of [...rooms, '/api/users/U/sessions', '/api/recordings', '/api/boxes', '/api/stats'])
     expect(await system.query(path)).toMatchObject({ status: 200 })

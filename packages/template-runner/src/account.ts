@@ -50,7 +50,7 @@ export interface DeploymentSettings {
   readonly logs: LogFilter
   readonly visibilityTimeoutSeconds: number | undefined
   readonly batchingWindowSeconds: number | undefined
-  readonly scheduleSeconds: number | undefined
+  readonly scheduleSeconds: Readonly<Record<string, number>>
 }
 
 /** A resource type that the runner supports. */

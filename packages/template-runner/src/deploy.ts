@@ -82,7 +82,7 @@ function settingsOf(options: RunnerOptions, { assetFolder }: Assembly): Deployme
     logs: options.logs ?? 'errors',
     visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
     batchingWindowSeconds: options.batchingWindowSeconds,
-    scheduleSeconds: options.scheduleSeconds,
+    scheduleSeconds: options.scheduleSeconds ?? {},
   }
 }
 

@@ -11,8 +11,8 @@ export interface RunnerOptions {
   readonly assembly: string | ((onCleanup: RegisterCleanup, signal: AbortSignal | undefined) => Promise<string>)
   /** A DynamoDB endpoint to use instead of the embedded engine. */
   readonly dynamodbUrl?: string | undefined
-  /** Period of every schedule, instead of the template's. */
-  readonly scheduleSeconds?: number | undefined
+  /** Periods of schedules, instead of the template's, by the function that they invoke, named as for `invoke`. */
+  readonly scheduleSeconds?: Readonly<Record<string, number>> | undefined
   /** Which log lines of the functions are printed. Default `errors`. */
   readonly logs?: LogFilter | undefined
   /** Visibility timeout of every queue, instead of the queue's own. */

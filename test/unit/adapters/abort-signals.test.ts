@@ -7,6 +7,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsJsonClient } from '../../../adapters/aws-json/client.ts'
 import { dynamodbAggregateReader } from '../../../adapters/dynamodb/aggregate-reader.ts'
+import { dynamodbApplierActivityReader, dynamodbFailureRecorder } from '../../../adapters/dynamodb/applier-activity.ts'
 import { dynamodbCallbackClock, dynamodbCallbackCounter } from '../../../adapters/dynamodb/callback-counter.ts'
 import { dynamodbCatalogReader } from '../../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
@@ -22,6 +23,7 @@ import { snsAlertTopic } from '../../../adapters/sns/alert-topic.ts'
 import { snsRoomEventTopic } from '../../../adapters/sns/room-event-topic.ts'
 import { sqsCommandQueue } from '../../../adapters/sqs/command-queue.ts'
 import { sqsCorrectionQueue } from '../../../adapters/sqs/correction-queue.ts'
+import { sqsDeadLetterQueue } from '../../../adapters/sqs/dead-letter-queue.ts'
 import { toRoomEvent } from '../../../core/notifications/room-event.ts'
 import { emptyProjection } from '../../../core/projection/projection.ts'
 import { event } from '../../support/events.ts'
@@ -35,6 +37,7 @@ const message = { body: toRoomEvent(join, undefined), room_id: 'R' }
 const page = { limit: 1, cursor: null, order: 'oldest' } as const
 const roomPage = { limit: 1, cursor: null, presentOnly: false, maxBytes: 1 }
 const command = { command: 'rebuild', aggregate: participant } as const
+const deadLetter = { body: 'b', groupId: undefined, receiptHandle: 'h', isRedriven: false }
 const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
 
 /** Never responds: without its signal, a request would not end. */
@@ -93,6 +96,13 @@ function createAdapters() {
     corrections: sqsCorrectionQueue(new SQSClient(config), `${endpoint}/queue`),
     commands: sqsCommandQueue(new SQSClient(config), `${endpoint}/queue`),
     aggregates: dynamodbAggregateReader(client, 'log'),
+    failures: dynamodbFailureRecorder(client, 'state'),
+    applierActivity: dynamodbApplierActivityReader(client, 'state'),
+    deadLetters: sqsDeadLetterQueue({
+      client: new SQSClient(config),
+      deadLetterQueueUrl: `${endpoint}/dead-letters`,
+      eventQueueUrl: `${endpoint}/queue`,
+    }),
   }
 }
 
@@ -125,6 +135,12 @@ describe('an abort signal ends the request of', () => {
       ({ store }, signal) => store.upsertCheckpoint(participant, { at: 1, checkpoint: null }, 1, signal),
     ],
     ['ProjectionStore.readCheckpoints', ({ store }, signal) => store.readCheckpoints(participant, signal)],
+    ['FailureRecorder.record', ({ failures }, signal) => failures.record(1, signal)],
+    ['ApplierActivityReader.read', ({ applierActivity }, signal) => applierActivity.read(1, signal)],
+    ['DeadLetterQueue.countVisible', ({ deadLetters }, signal) => deadLetters.countVisible(signal)],
+    ['DeadLetterQueue.countQueuedMessages', ({ deadLetters }, signal) => deadLetters.countQueuedMessages(signal)],
+    ['DeadLetterQueue.receive', ({ deadLetters }, signal) => deadLetters.receive(signal)],
+    ['DeadLetterQueue.putBack', ({ deadLetters }, signal) => deadLetters.putBack([deadLetter], 1, signal)],
     ['CallbackCounter.add', ({ counter }, signal) => counter.add({ count: 1, lastReceivedAt: 1 }, 1, signal)],
     ['CallbackClock.readLastCallback', ({ callbackClock }, signal) => callbackClock.readLastCallback(signal)],
     ['WarningSlots.take', ({ warningSlots }, signal) => warningSlots.take(1, 1, signal)],

@@ -1,5 +1,6 @@
 import type { FunctionPool } from './function-pool.ts'
 import type { InvocationError } from './invocation-result.ts'
+import { isCalled } from './is-called.ts'
 
 /** The outcome of a direct invocation. `payload` is the function's return value after JSON serialization. */
 export type InvocationOutcome =
@@ -17,9 +18,7 @@ export async function invokeByName(
   functionName: string,
   event: unknown,
 ): Promise<InvocationOutcome> {
-  const matches = [...functions.values()].filter(
-    ({ settings: { path, name } }) => [path, name].includes(functionName) || path.endsWith(`/${functionName}`),
-  )
+  const matches = [...functions.values()].filter(({ settings }) => isCalled(settings, functionName))
   const [pool, ...others] = matches
   if (!pool || others.length > 0) {
     const all = functions.values().map(({ settings }) => settings.path)

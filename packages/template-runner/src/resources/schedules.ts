@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EmulatedAccount, ResourceKind } from '../account.ts'
+import { isCalled } from '../functions/is-called.ts'
 import { readRate, Schedule } from '../schedules/schedule.ts'
 import { StartupError } from '../startup-error.ts'
 import type { Resource } from '../template/resource.ts'
@@ -56,7 +57,8 @@ async function createSchedule(resource: Resource, account: EmulatedAccount): Pro
   checkInput(logicalId, Target.Input)
   await checkRole(resource, Target, account)
   if (State === 'DISABLED') return undefined
-  const periodSeconds = account.settings.scheduleSeconds ?? ratePeriodSeconds
+  const [, periodSeconds = ratePeriodSeconds] =
+    Object.entries(account.settings.scheduleSeconds).find(([name]) => isCalled(pool.settings, name)) ?? []
   return new Schedule({ arn: identity.attributes.Arn ?? identity.ref, periodSeconds, pool, input: Target.Input })
 }
 

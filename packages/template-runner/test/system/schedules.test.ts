@@ -60,7 +60,7 @@ describe('a schedule', () => {
     const started = Date.now()
     const run = await runScheduled(
       { target: { Input: '{"at":"<aws.scheduler.scheduled-time>"}' } },
-      { scheduleSeconds: 0.2 },
+      { scheduleSeconds: { Sweep: 0.2 } },
     )
     await expect.poll(() => invocationLines(run).length, { interval: 10, timeout: maxWaitMs }).toBeGreaterThan(1)
     expect(Date.now() - started).toBeGreaterThanOrEqual(400)
@@ -68,7 +68,7 @@ describe('a schedule', () => {
   })
 
   it('passes an empty event if it has no input, and invokes nothing after the stop', async () => {
-    const run = await runScheduled({}, { scheduleSeconds: 0.1 })
+    const run = await runScheduled({}, { scheduleSeconds: { Sweep: 0.1 } })
     await expect.poll(() => invocationLines(run).length, { interval: 10, timeout: maxWaitMs }).toBeGreaterThan(0)
     expect(invocationLines(run)[0]).toBe('Sweep: {}')
     await run.stop()
@@ -85,7 +85,7 @@ describe('a schedule', () => {
         await new Promise((resolve) => setTimeout(resolve, 500))
         console.log('done')
       }`
-    const run = await runScheduled({ code }, { scheduleSeconds: 0.1 })
+    const run = await runScheduled({ code }, { scheduleSeconds: { Sweep: 0.1 } })
     await expect
       .poll(() => invocationLines(run).includes('Sweep: done'), { interval: 20, timeout: maxWaitMs })
       .toBe(true)
@@ -96,8 +96,14 @@ describe('a schedule', () => {
       .toBeGreaterThan(1)
   })
 
+  it('keeps the period of the template if another function is named', async () => {
+    const run = await runScheduled({}, { scheduleSeconds: { Other: 0.05 } })
+    await sleep(200)
+    expect(invocationLines(run)).toEqual([])
+  })
+
   it('invokes nothing if it is disabled', async () => {
-    const run = await runScheduled({ properties: { State: 'DISABLED' } }, { scheduleSeconds: 0.05 })
+    const run = await runScheduled({ properties: { State: 'DISABLED' } }, { scheduleSeconds: { Sweep: 0.05 } })
     await sleep(200)
     expect(invocationLines(run)).toEqual([])
   })

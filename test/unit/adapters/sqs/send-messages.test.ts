@@ -70,6 +70,19 @@ describe('sendMessages', () => {
     )
   })
 
+  it('counts the attributes of messages for the size of a batch, too', async () => {
+    const { client, batches } = createRecordingClient()
+    const halves = ['a', 'b'].map((letter) => ({ body: letter.repeat(maxBytes / 2), groupId: undefined }))
+    await sendMessages(client, 'queue', halves)
+    expect(batches).toHaveLength(1)
+    await sendMessages(
+      client,
+      'queue',
+      halves.map((message) => ({ ...message, attributes: { redriven_at: 1 } })),
+    )
+    expect(batches).toHaveLength(3)
+  })
+
   it('sends only the messages again that SQS did not accept', async () => {
     const { client, batches, groups } = createRecordingClient((body, attempt) => body === 'b' && attempt < 3)
     await sendMessages(client, 'queue', messagesOf(['a', 'b', 'c']))

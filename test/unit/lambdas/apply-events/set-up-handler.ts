@@ -13,6 +13,7 @@ import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
 import type { EventSource } from '../../../../core/protocol/events.ts'
 import type { StatefulAggregateId } from '../../../../core/state/aggregate.ts'
 import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
+import { redrivenAt as redrivenAtName } from '../../../../names/message-attributes.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
 import { rules } from '../../../support/apply.ts'
 
@@ -32,7 +33,11 @@ export const rebuildOf = (aggregate: StatefulAggregateId) => encodeCommand({ com
 
 export const maxReceiveCount = 5
 
-function createRecord(messageId: string, body: string, receives: number): SQSEvent['Records'][number] {
+/** What distinguishes the receive of a message. Default: the first receive of a message that was never a dead letter. */
+type Receive = { readonly receives?: number; readonly redrivenAt?: number }
+
+function createRecord(messageId: string, body: string, receive: Receive): SQSEvent['Records'][number] {
+  const { receives = 1, redrivenAt } = receive
   return {
     messageId,
     receiptHandle: `handle-${messageId}`,
@@ -43,7 +48,8 @@ function createRecord(messageId: string, body: string, receives: number): SQSEve
       SenderId: 'AROAEXAMPLE',
       ApproximateFirstReceiveTimestamp: '1732444111130',
     },
-    messageAttributes: {},
+    messageAttributes:
+      redrivenAt === undefined ? {} : { [redrivenAtName]: { dataType: 'Number', stringValue: String(redrivenAt) } },
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:eu-central-1:123456789012:events',
@@ -57,6 +63,7 @@ export function setUpHandler(
     quarantine?: true
     counter?: true
     delay?: 'refuse' | 'throw'
+    failures?: true
     store?: ProjectionStore
     publish?: RoomEventTopic['publish']
   } & Partial<Pick<ProjectionStore, 'write' | 'markOutdated'>> = {},
@@ -70,6 +77,7 @@ export function setUpHandler(
   const addMetric = vi.spyOn(metrics, 'addMetric')
   const added: [callbacks: CountedCallbacks, now: number][] = []
   const delayed: DelayedMessage[] = []
+  const failedAt: number[] = []
   const fail = () => Promise.reject(new Error('the table does not exist'))
   const handler = createHandler({
     log: broken.quarantine ? { ...log, quarantine: fail } : log,
@@ -88,6 +96,12 @@ export function setUpHandler(
         return broken.delay === 'refuse' ? messages.map((message) => ({ message, error: new Error('refused') })) : []
       },
     },
+    failures: {
+      async record(now) {
+        if (broken.failures) await fail()
+        failedAt.push(now)
+      },
+    },
     alerts: { publish: async () => {} },
     roomEvents: { publish: broken.publish ?? (async () => new Map()) },
     maxReceiveCount,
@@ -96,8 +110,10 @@ export function setUpHandler(
     metrics,
   })
   /** Delivers the messages. @returns the ids of those to retry. */
-  async function deliver(...messages: [id: string, body: string, receives?: number][]): Promise<string[]> {
-    const Records = messages.map(([id, body, receives = 1]) => createRecord(id, body, receives))
+  async function deliver(...messages: [id: string, body: string, receive?: number | Receive][]): Promise<string[]> {
+    const Records = messages.map(([id, body, receive = {}]) =>
+      createRecord(id, body, typeof receive === 'number' ? { receives: receive } : receive),
+    )
     const { batchItemFailures } = await handler({ Records }, lambdaContext)
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
   }
@@ -106,5 +122,5 @@ export function setUpHandler(
     return projection?.state?.kind === 'participant' ? projection.state : undefined
   }
   const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
-  return { log, store, added, delayed, warn, error, deliver, readParticipant, metricCount }
+  return { log, store, added, delayed, failedAt, warn, error, deliver, readParticipant, metricCount }
 }
