@@ -19,7 +19,7 @@ describe('reconciliation', () => {
     })
   })
 
-  it('fails and alerts while the secret is unusable, and sends the all-clear when it is usable again', async () => {
+  it('fails, alerts and raises an alarm while the secret is unusable, until it is usable again', async () => {
     // No instance of the function has read the secret yet: there was no sweep.
     const reconciled = await startReconciledSystem()
     const { avd, system } = reconciled
@@ -29,18 +29,22 @@ describe('reconciliation', () => {
         SecretId: system.run.outputs.AvdSecretArn,
         SecretString,
       })
-    const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    const notifications = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    /** The alerts of sweeps, without alarms. */
+    const alerts = async () =>
+      (await notifications()).filter(({ payload }) => payload.AlarmName === undefined).map(({ payload }) => payload)
     await putSecret(`${JSON.stringify(usable)},`)
     for (let sweeps = 0; sweeps < 3; sweeps++) expect(await reconciled.sweep()).toBe('failed')
     const failing = { kind: 'sweep_failing', failures: 3, reason: 'the secret is not valid JSON' }
-    expect((await alerts()).map(({ payload }) => payload)).toEqual([failing])
+    expect(await alerts()).toEqual([failing])
+    await system.run.evaluateAlarms()
+    const alarm = { name: 'Northbound-secret-unusable', state: 'ALARM' }
+    expect(system.run.alarms()).toContainEqual(expect.objectContaining(alarm))
     expect(await reconciled.getStats()).toMatchObject({ last_sweep_ok: false, warnings: ['sweep_failing'] })
     await putSecret(JSON.stringify(usable))
     // A secret is read again after two seconds at the earliest.
     await expect.poll(() => reconciled.sweep(), { interval: 1000, timeout: 15_000 }).toBe('swept')
-    expect((await alerts()).map(({ payload }) => payload)).toMatchObject([
-      { kind: 'all_clear', alert: 'sweep_failing' },
-    ])
+    expect(await alerts()).toMatchObject([{ kind: 'all_clear', alert: 'sweep_failing' }])
     expect(await reconciled.getStats()).toMatchObject({ last_sweep_ok: true, warnings: [] })
   })
 

@@ -90,7 +90,7 @@ describe('configuredPlatform', () => {
     ['is a list', [usable], 'the secret is a list'],
     ['is null', null, 'the AVD secret is not a JSON object'],
     ['is blank', ' \n', 'the AVD secret is not a JSON object'],
-    ['is damaged', '{"base_url":"avd.example.com","secret_key":SK-abc}', 'the secret is not valid JSON'],
+    ['has a key without quotation marks', '{"base_url":"avd.example.com","secret_key":SK-abc}', 'not valid JSON'],
     ['has the text null as a key', { ...usable, access_key: ' null' }, 'access_key is missing'],
     ['has no keys', { base_url: usable.base_url, access_key: '', secret_key: '' }, 'access_key is missing; secret_key'],
     ['lacks a key', { ...usable, secret_key: undefined }, 'secret_key is missing'],

@@ -79,6 +79,18 @@ describe('awsJsonClient', () => {
     expect(connections.size).toBe(1)
   })
 
+  it('closes all idle connections when one fails, so that the next call opens a new one', async () => {
+    let respond: (response: ServerResponse) => void = (response) => void setTimeout(() => response.end('{}'), 20)
+    const { client, connections } = await startService((response) => respond(response))
+    await Promise.all([client('t', {}), client('t', {}), client('t', {})])
+    expect(connections.size).toBe(3)
+    respond = (response) => void response.destroy()
+    await errorOf(client('t', {}))
+    respond = (response) => void response.end('{}')
+    await client('t', {})
+    expect(connections.size).toBe(4)
+  })
+
   it('returns undefined for an empty response', async () => {
     const { client } = await startService((response) => response.end())
     expect(await client('t', {})).toBeUndefined()

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import type { CheckCodeKeys, SecretReading } from '../../../../core/ports/secret-reader.ts'
+import type { CheckCodeKeys, SecretReader, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import type { ReceiveCallbackDependencies } from '../../../../lambdas/receive-callback/dependencies.ts'
 import { createHandler } from '../../../../lambdas/receive-callback/handler.ts'
@@ -35,6 +35,8 @@ type ReceiverOptions = {
   readonly knownKeys?: SecretReading<CheckCodeKeys>
   /** What a refresh yields. @default the refreshed keys */
   readonly newestKeys?: SecretReading<CheckCodeKeys>
+  /** @default a reader of the keys above */
+  readonly reader?: SecretReader<CheckCodeKeys>
   readonly allowUnsigned?: boolean
   readonly allowedCidrs?: readonly string[]
   /** What reading the distribution's secret yields, if there is a distribution. */
@@ -73,7 +75,7 @@ export function createReceiver({
         return outcome
       },
     },
-    keys: {
+    keys: options.reader ?? {
       read: async (deadline) => {
         deadlines.push(deadline)
         return knownKeys
