@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib'
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
@@ -54,6 +54,7 @@ export class CallbackReceiver extends Construct {
   private createCheckCodeSecret(): secretsmanager.Secret {
     const secret = new secretsmanager.Secret(this, 'CheckCode', {
       description: 'The check_code keys: {"current": "...", "previous": "..." or null}',
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ previous: null }),
         generateStringKey: 'current',

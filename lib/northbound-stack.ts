@@ -10,7 +10,12 @@ export interface NorthboundStackProps extends StackProps {
 /** The stack that `cdk deploy` deploys: one installation and the outputs of docs/contract.md, section 2. */
 export class NorthboundStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: NorthboundStackProps) {
-    super(scope, id, { description: 'Receives the northbound callbacks of a 3TEE AVD installation', ...props })
+    super(scope, id, {
+      description: 'Receives the northbound callbacks of a 3TEE AVD installation',
+      // Operators switch it off to delete the stack, and also if its first deployment failed (docs/decisions/0039).
+      terminationProtection: true,
+      ...props,
+    })
     // The id "Default" adds nothing to logical ids: stacks that predate the construct keep their resources.
     const northbound = new Northbound(this, 'Default', settings)
     const outputs: Readonly<Record<string, string | undefined>> = {

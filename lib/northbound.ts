@@ -30,7 +30,7 @@ export type NorthboundProps = Partial<Settings>
 /**
  * The receiver of one AVD installation, for use in any CDK app.
  *
- * Tables and queues are retained when it is removed.
+ * Tables, queues and secrets are retained when it is removed, except by the rollback of the deployment that created them.
  *
  * @throws Error (from the constructor) naming every invalid property and the reason.
  */
@@ -45,9 +45,9 @@ export class Northbound extends Construct {
   /** Target of the CNAME record of `domainName`. */
   readonly domainTarget: string | undefined
   /** Every event as received. */
-  readonly eventLog: dynamodb.Table
+  readonly eventLog: dynamodb.ITable
   /** The projections of rooms, participants, recordings and media servers. */
-  readonly state: dynamodb.Table
+  readonly state: dynamodb.ITable
   /** Events waiting to be applied. */
   readonly eventQueue: sqs.Queue
   /** Events that could not be applied. */
@@ -79,7 +79,7 @@ export class Northbound extends Construct {
     const publicApi = new PublicApi(this, 'Api', { alertTopic, settings })
     const { api } = publicApi
     const events = new EventQueues(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow, alertTopic })
-    const tables = new EventTables(this, 'Tables')
+    const tables = new EventTables(this, 'Tables', settings)
     const roomEvents = new RoomEventPublication(this, 'RoomEventTopic', { topicKey })
     const legacyHttp = settings.legacyHttp
       ? new LegacyHttp(this, 'LegacyHttp', { api, path: paths.callbacks })

@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib'
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
@@ -48,6 +48,7 @@ export class QueryApi extends Construct {
   private createTokenSecret(): secretsmanager.Secret {
     const secret = new secretsmanager.Secret(this, 'ApiToken', {
       description: 'The bearer tokens of the query API: {"token": "...", "previous": "..." or null}',
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'token',

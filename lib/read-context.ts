@@ -10,8 +10,24 @@ const stackName = z
   .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be a CloudFormation stack name: letters, digits, hyphens')
   .default('Northbound')
 
-/** The keys of the CDK context and of the settings file (docs/contract.md, section 2): the stack name and the settings. */
-export const contextKeys = [stackNameKey, ...settingKeys]
+const ownerKey = 'owner'
+
+// The characters that AWS allows in values of tags.
+const owner = z
+  .string('must be a text')
+  .regex(/^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,256}$/u, 'must have 1 to 256 letters, digits, spaces, or _ . : / = + - @')
+  .optional()
+
+/** The keys of the CDK context and of the settings file (docs/contract.md, section 2): those of the stack, and the settings. */
+export const contextKeys = [stackNameKey, ownerKey, ...settingKeys]
+
+export interface Installation {
+  /** Name of the stack. */
+  readonly name: string
+  /** Who answers for the installation, as a tag. */
+  readonly owner: string | undefined
+  readonly settings: Settings
+}
 
 export interface SettingSources {
   /** The CDK context. It also contains the keys of CDK itself and of other programs. */
@@ -23,22 +39,28 @@ export interface SettingSources {
 }
 
 /**
- * Reads the stack name and the settings from the CDK context and the settings file.
+ * Reads name, owner and settings of an installation from the CDK context and the settings file.
  *
  * @throws Error naming the source, the key and the reason for each invalid value and each unknown key. An unknown key of the
  * context is an error only if it resembles a setting or a secret of the stack.
  */
-export function readContext({ context, file = {}, region }: SettingSources): {
-  readonly name: string
-  readonly settings: Settings
-} {
+export function readContext({ context, file = {}, region }: SettingSources): Installation {
   const ours = Object.entries(context).filter(([key, value]) => value !== undefined && value !== null && isOurs(key))
   const fromContext = Object.fromEntries(ours)
-  const { [stackNameKey]: givenName, ...rest }: GivenSettings = { ...file, ...fromContext }
+  const { [stackNameKey]: givenName, [ownerKey]: givenOwner, ...rest }: GivenSettings = { ...file, ...fromContext }
   const describe = (key: string) => `${Object.hasOwn(fromContext, key) ? 'context' : sourceOf(key, file)} "${key}"`
-  const name = stackName.safeParse(givenName)
-  if (!name.success) throw new Error(`${describe(stackNameKey)}: ${name.error.issues[0]?.message}`)
-  return { name: name.data, settings: readSettings(rest, region, describe, contextKeys) }
+  return {
+    name: parse(stackName, givenName, describe(stackNameKey)),
+    owner: parse(owner, givenOwner, describe(ownerKey)),
+    settings: readSettings(rest, region, describe, contextKeys),
+  }
+}
+
+/** @param source what the error message calls the value. @throws Error if the value is invalid. */
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, source: string): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw new Error(`${source}: ${parsed.error.issues[0]?.message}`)
+  return parsed.data
 }
 
 function isOurs(key: string): boolean {

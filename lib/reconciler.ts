@@ -1,4 +1,4 @@
-import { Aws, Duration, SecretValue } from 'aws-cdk-lib'
+import { Aws, Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib'
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
@@ -64,6 +64,7 @@ export class Reconciler extends Construct {
     const secret = new secretsmanager.Secret(this, 'Avd', {
       description:
         'Access to the platform\'s API: {"base_url", "access_key", "secret_key", "ca_pem", "list_paths"}; empty: no reconciliation',
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       // Operators fill it in after the deployment; the empty template contains no secret.
       secretObjectValue: {
         base_url: SecretValue.unsafePlainText(''),

@@ -71,6 +71,10 @@ const resourceId = (prefix: string) => {
   })
 }
 
+const tableName = z.string().refine((text) => isToken(text) || /^[A-Za-z0-9_.-]{3,255}$/.test(text), {
+  error: ({ input }) => `${quote(input)} is not the name of a table: 3 to 255 letters, digits, or _ . -`,
+})
+
 /** The keys, defaults and allowed values of docs/contract.md, section 2. */
 export const settingsSchema = z.strictObject({
   allowUnsigned: flag.default(false),
@@ -102,6 +106,8 @@ export const settingsSchema = z.strictObject({
   domainName: hostName.optional(),
   certificateArn: certificateArn.optional(),
   queriesPerSecond: wholeNumber(0, 2500).default(0),
+  existingEventLog: tableName.optional(),
+  existingState: tableName.optional(),
 })
 
 export type ParsedSettings = z.output<typeof settingsSchema>

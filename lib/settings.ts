@@ -48,13 +48,26 @@ export interface Settings {
   readonly certificateArn: string | undefined
   /** Queries beyond this rate get status 429; short bursts may reach twice the rate. @default 0 (only the account's quota) */
   readonly queriesPerSecond: number
+  /**
+   * Name of a table in the account and region of the stack to use as event log, such as a restored copy. It must have the keys
+   * and indexes of `tableSchemas`. @default a new table
+   */
+  readonly existingEventLog: string | undefined
+  /** Name of a table to use for the state, with its event log. @default a new table */
+  readonly existingState: string | undefined
 }
 
 type Problem = readonly [key: string, message: string]
 
 export const settingKeys: readonly string[] = Object.keys(settingsSchema.shape)
 
-const absentSettings = { vpcId: undefined, domainName: undefined, certificateArn: undefined }
+const absentSettings = {
+  vpcId: undefined,
+  domainName: undefined,
+  certificateArn: undefined,
+  existingEventLog: undefined,
+  existingState: undefined,
+}
 
 /**
  * Validates the settings of an installation and applies the defaults.
@@ -73,7 +86,12 @@ export function readSettings(
 ): Settings {
   const parsed = settingsSchema.safeParse(given)
   const problems: Problem[] = parsed.success
-    ? [...incompleteGroups(parsed.data), ...excessWarmInstances(parsed.data), ...regionConflicts(parsed.data, region)]
+    ? [
+        ...incompleteGroups(parsed.data),
+        ...excessWarmInstances(parsed.data),
+        ...misusedTables(parsed.data),
+        ...regionConflicts(parsed.data, region),
+      ]
     : parsed.error.issues.flatMap((issue) => problemsOf(issue, knownKeys))
   if (parsed.success && problems.length === 0) return { ...absentSettings, ...parsed.data }
   throw new Error(problems.map(([key, message]) => `${describe(key)}: ${message}`).join('; '))
@@ -110,6 +128,14 @@ function requireAll(group: Readonly<Record<string, string | undefined>>, reason:
 function excessWarmInstances({ provisionedConcurrency, receiveConcurrency }: ParsedSettings): Problem[] {
   if (receiveConcurrency === 0 || provisionedConcurrency <= receiveConcurrency) return []
   return [['provisionedConcurrency', `must not exceed receiveConcurrency, which is ${receiveConcurrency}`]]
+}
+
+/** The state is folded from the log: with an empty log, every rebuild would lose what the adopted state holds. */
+function misusedTables({ existingEventLog, existingState }: ParsedSettings): Problem[] {
+  if (existingState === undefined) return []
+  if (existingEventLog === undefined)
+    return [['existingEventLog', 'must be given as well: the state is rebuilt from its event log']]
+  return existingState === existingEventLog ? [['existingState', 'must not be the event log']] : []
 }
 
 function regionConflicts(settings: ParsedSettings, region: string | undefined): Problem[] {

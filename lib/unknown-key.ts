@@ -6,7 +6,7 @@ const secretKeys: readonly (readonly [pattern: RegExp, output: string | undefine
   [/secret|token|passw|credential|webhook|(api|access|private)key/, undefined],
 ]
 
-/** In shorter keys, one edit makes another word: `name` and `names`, `owner` and `other`. */
+/** One edit makes another word of a shorter setting: `name` and `names`, `owner` and `other`. */
 const minLengthForEdits = 6
 
 /**
@@ -18,7 +18,7 @@ const minLengthForEdits = 6
 export function findLikelyKey(key: string, known: readonly string[]): string | undefined {
   const normalized = normalize(key)
   const sameLetters = known.find((candidate) => normalize(candidate) === normalized)
-  if (sameLetters !== undefined || normalized.length < minLengthForEdits) return sameLetters
+  if (sameLetters !== undefined) return sameLetters
   return known
     .filter((candidate) => candidate.length >= minLengthForEdits)
     .map((candidate) => ({ candidate, edits: countEdits(normalized, normalize(candidate)) }))

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { type DeployedTemplate, deployTemplate, StartupError } from '@northbound/template-runner'
-import { contextKeys } from '../lib/read-context.ts'
-import { explainUnknownKey } from '../lib/unknown-key.ts'
+import { type DeployedTemplate, deployTemplate } from '@northbound/template-runner'
 import * as paths from '../names/paths.ts'
+import { buildContext } from './build-context.ts'
 import type { LocalOptions } from './local-options.ts'
 import { choosePlatform, type LocalPlatform } from './local-platform.ts'
 import type { LocalRun } from './local-run.ts'
@@ -67,23 +66,4 @@ function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platfo
       return stopped
     },
   }
-}
-
-/** Without a check_code key, no callback can be signed, so the default is to accept unsigned callbacks. */
-function buildContext(
-  { context: given = {}, checkCodeKey, sweepGraceSeconds }: LocalOptions,
-  log: (line: string) => void,
-): Readonly<Record<string, string>> {
-  const grace = sweepGraceSeconds === undefined ? {} : { sweepGraceSeconds: String(sweepGraceSeconds) }
-  const unsigned = checkCodeKey === undefined ? { allowUnsigned: 'true' } : {}
-  const context: Readonly<Record<string, string>> = { ...unsigned, ...given, ...grace }
-  const unknown = Object.keys(context).find((key) => !contextKeys.includes(key))
-  if (unknown !== undefined) {
-    const reason = explainUnknownKey(unknown, contextKeys)
-    throw new StartupError(`context "${unknown}": ${reason}; the keys are ${contextKeys.join(', ')}`)
-  }
-  if (checkCodeKey === undefined && context.allowUnsigned === 'true') {
-    log('WARNING: without --check-code-key, unsigned callbacks are accepted from anyone')
-  }
-  return context
 }

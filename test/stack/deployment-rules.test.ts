@@ -83,11 +83,17 @@ describe('listFindings', () => {
       },
       /retained data: TablesState\w+ cannot be recovered/,
     ],
-    'a table without deletion protection': [
+    'a table with deletion protection': [
       () => {
-        resource('AWS::DynamoDB::Table', 'State').Properties.DeletionProtectionEnabled = false
+        resource('AWS::DynamoDB::Table', 'State').Properties.DeletionProtectionEnabled = true
       },
-      /retained data: TablesState\w+ is not protected/,
+      /retained data: TablesState\w+ outlives a failed first deployment/,
+    ],
+    'a table that outlives a failed first deployment': [
+      () => {
+        resource('AWS::DynamoDB::Table', 'EventLog').DeletionPolicy = 'Retain'
+      },
+      /retained data: TablesEventLog\w+ outlives a failed first deployment/,
     ],
     'a table that is deleted with the stack': [
       () => {

@@ -86,15 +86,37 @@ describe('NorthboundStack', () => {
     expect(hours).toBeLessThan(25)
   })
 
-  it('retains tables and queues on deletion and enables point-in-time recovery', () => {
-    for (const type of ['AWS::DynamoDB::Table', 'AWS::SQS::Queue']) {
+  it('retains tables, queues and secrets, except if their first deployment fails', () => {
+    const counts = { 'AWS::DynamoDB::Table': 2, 'AWS::SQS::Queue': 2, 'AWS::SecretsManager::Secret': 3 }
+    for (const [type, count] of Object.entries(counts)) {
       const resources = Object.values(template.findResources(type))
-      expect(resources).toHaveLength(2)
-      for (const resource of resources) expect(resource.DeletionPolicy).toBe('Retain')
+      expect(resources, type).toHaveLength(count)
+      for (const resource of resources) {
+        expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
+      }
     }
+  })
+
+  it('leaves nothing else behind', () => {
+    const others = Object.values<{ Type: string; DeletionPolicy?: string }>(template.toJSON().Resources).filter(
+      ({ Type }) => !/^AWS::(DynamoDB::Table|SQS::Queue|SecretsManager::Secret)$/.test(Type),
+    )
+    for (const { Type, DeletionPolicy = 'Delete' } of others) expect(DeletionPolicy, Type).toBe('Delete')
+  })
+
+  it('protects itself from deletion and carries the name of the installation as a tag', () => {
+    const manifest = JSON.parse(readFileSync(join(inject('assemblies').strict, 'manifest.json'), 'utf8'))
+    expect(manifest.artifacts.Northbound.properties).toMatchObject({
+      terminationProtection: true,
+      tags: { name: 'Northbound' },
+    })
+  })
+
+  it('bills tables by request, recovers them to a point in time and expires their items', () => {
     template.allResourcesProperties('AWS::DynamoDB::Table', {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      DeletionProtectionEnabled: true,
+      // CloudFormation could not delete a protected table if the first deployment fails.
+      DeletionProtectionEnabled: Match.absent(),
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
     })

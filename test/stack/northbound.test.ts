@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { App, Fn, Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Vpc } from 'aws-cdk-lib/aws-ec2'
+import { User } from 'aws-cdk-lib/aws-iam'
 import { Northbound, type NorthboundProps } from 'northbound'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { listFindings } from '../support/deployment-rules.ts'
@@ -102,6 +104,62 @@ describe('Northbound in another CDK app', () => {
     expect(warm.warm).toEqual({ ProvisionedConcurrentExecutions: 2 })
     expect(warm.uris).toEqual(cold.uris)
     expect(JSON.stringify(warm.uris)).toContain('Aliaslive')
+  })
+
+  it('adopts existing tables instead of creating new ones, with the same grants', () => {
+    const [created, adopted] = [
+      stackWith({}),
+      stackWith({ existingEventLog: 'log.restored', existingState: 'state-2' }),
+    ]
+    adopted.resourceCountIs('AWS::DynamoDB::Table', 0)
+    const arnOf = (name: string) => ({
+      'Fn::Join': [
+        '',
+        [
+          'arn:',
+          { Ref: 'AWS::Partition' },
+          ':dynamodb:',
+          { Ref: 'AWS::Region' },
+          ':',
+          { Ref: 'AWS::AccountId' },
+          `:table/${name}`,
+        ],
+      ],
+    })
+    adopted.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+            Resource: arnOf('log.restored'),
+          }),
+        ]),
+      },
+    })
+    const actions = (template: Template) => [...JSON.stringify(template.toJSON()).matchAll(/"dynamodb:\w+"/g)].length
+    expect(actions(adopted)).toBe(actions(created))
+    for (const index of ['log.restored/index/timeline', 'state-2/index/listing', 'state-2/index/visits']) {
+      expect(JSON.stringify(adopted.findResources('AWS::IAM::Policy'))).toContain(`:table/${index}`)
+    }
+    adopted.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { EVENT_LOG_TABLE: 'log.restored', STATE_TABLE: 'state-2' } },
+    })
+  })
+
+  it('adopts a table of the same app, and grants others access to its indexes', () => {
+    const stack = new Stack(new App({ context: unbundled }), 'Shop')
+    const text = (name: string) => ({ name, type: AttributeType.STRING })
+    const log = new Table(stack, 'Log', { partitionKey: text('stream'), sortKey: text('event_key') })
+    const northbound = new Northbound(stack, 'Site', { existingEventLog: log.tableName })
+    northbound.eventLog.grantReadData(new User(stack, 'Analyst'))
+    const template = Template.fromStack(stack)
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { EVENT_LOG_TABLE: { Ref: Match.stringLikeRegexp('^Log') } } },
+    })
+    const policies = template.findResources('AWS::IAM::Policy', {
+      Properties: { PolicyName: Match.stringLikeRegexp('^Analyst') },
+    })
+    expect(JSON.stringify(policies)).toContain('/index/*')
   })
 
   it('reserves concurrency for the receiver only, and only if asked to', () => {

@@ -25,6 +25,7 @@ describe('the CDK app', () => {
 
   const everything = {
     name: 'Other',
+    owner: 'ops@example.com',
     allowUnsigned: 'true',
     allowedCidrs: '203.0.113.0/24',
     avdBaseUrl: 'https://avd.example.com:7443',
@@ -48,8 +49,10 @@ describe('the CDK app', () => {
     queriesPerSecond: '50',
   }
 
-  it('synthesizes a template without findings with every context key set', async () => {
-    expect(Object.keys(everything).sort()).toEqual(contextKeys.toSorted())
+  const adopted = { existingEventLog: 'northbound-log-restored', existingState: 'northbound-state-restored' }
+
+  it('synthesizes a template without findings with every context key that creates resources', async () => {
+    expect(Object.keys({ ...everything, ...adopted }).sort()).toEqual(contextKeys.toSorted())
     const { code, output, assembly } = await project.synthesize(everything, 'ap-southeast-1')
     expect(output).not.toMatch(/ERROR|WARNING/)
     expect(code).toBe(0)
@@ -74,6 +77,7 @@ describe('the CDK app', () => {
     const { alertPhones: _, legacyHttp: __, certificateArn, ...context } = everything
     const inChina = {
       ...context,
+      ...adopted,
       certificateArn: certificateArn.replace('aws:acm:ap-southeast-1', 'aws-cn:acm:cn-northwest-1'),
     }
     const { code, output, assembly } = await project.synthesize(inChina, 'cn-northwest-1')
@@ -81,6 +85,10 @@ describe('the CDK app', () => {
     expect(code).toBe(0)
     const template = await readFile(join(assembly, 'Other.template.json'), 'utf8')
     expect(listFindings(JSON.parse(template))).toEqual([])
+    expect(JSON.parse(template).Outputs).toMatchObject({
+      EventLogTableName: { Value: adopted.existingEventLog },
+      StateTableName: { Value: adopted.existingState },
+    })
     // Mainland China does not support these.
     expect(template).not.toMatch(/CloudFront::|"Protocol": "sms"|arm64/)
   })

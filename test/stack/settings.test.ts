@@ -11,14 +11,15 @@ import { copyProject } from '../support/project-copy.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readFrom = (context: Record<string, unknown>, region?: string) => {
-  const { name, settings } = readContext({ context, region })
-  return { name, ...settings }
+  const { name, owner, settings } = readContext({ context, region })
+  return { name, owner, ...settings }
 }
 
 describe('readContext', () => {
   it('applies the defaults of the contract', () => {
     expect(readFrom({})).toEqual({
       name: 'Northbound',
+      owner: undefined,
       allowUnsigned: false,
       allowedCidrs: [],
       avdBaseUrl: '',
@@ -40,6 +41,8 @@ describe('readContext', () => {
       domainName: undefined,
       certificateArn: undefined,
       queriesPerSecond: 0,
+      existingEventLog: undefined,
+      existingState: undefined,
     })
   })
 
@@ -72,6 +75,11 @@ describe('readContext', () => {
   it.each([
     ['name', '9lives'],
     ['name', 'a_b'],
+    ['owner', ''],
+    ['owner', 'ops <ops@example.com>'],
+    ['owner', 'x'.repeat(257)],
+    ['existingEventLog', ''],
+    ['existingEventLog', 'arn:aws:dynamodb:us-east-1:123456789012:table/log'],
     ['allowUnsigned', 'yes'],
     ['allowedCidrs', '10.0.0.0/33'],
     ['allowedCidrs', '10.0.0/8'],
@@ -144,6 +152,25 @@ describe('readContext', () => {
     )
     expect(readFrom({ provisionedConcurrency: 5, receiveConcurrency: 5 }).receiveConcurrency).toBe(5)
     expect(readFrom({ provisionedConcurrency: 6 }).receiveConcurrency).toBe(0)
+  })
+
+  it('accepts an owner in any script, with the characters of e-mail addresses', () => {
+    for (const owner of ['ops@example.com', '视频会议 运维组', 'Team A/B: +86-10'])
+      expect(readFrom({ owner }).owner).toBe(owner)
+  })
+
+  it('adopts a state table only with its event log, and not the same table as both', () => {
+    expect(readFrom({ existingEventLog: 'log', existingState: 'state-2026.11' })).toMatchObject({
+      existingEventLog: 'log',
+      existingState: 'state-2026.11',
+    })
+    expect(readFrom({ existingEventLog: 'log' }).existingState).toBeUndefined()
+    expect(() => readFrom({ existingState: 'state' })).toThrow(
+      'context "existingEventLog": must be given as well: the state is rebuilt from its event log',
+    )
+    expect(() => readFrom({ existingEventLog: 'log', existingState: 'log' })).toThrow(
+      'context "existingState": must not be the event log',
+    )
   })
 
   const domainName = 'avd-events.example.com'

@@ -71,6 +71,9 @@ const isInvokedByStack = (resources: TemplateResources, id: string) =>
 const isNetworkInterfaceAction = (action: string) =>
   /^ec2:((Create|Delete|Describe)NetworkInterfaces?|DescribeSubnets|(Una|A)ssignPrivateIpAddresses)$/.test(action)
 
+/** Deletion policies under which a resource outlives its stack. */
+const retains = /^Retain(ExceptOnCreate)?$/
+
 const rules: Readonly<Record<string, TemplateRule>> = {
   'visibility timeout': (resources) =>
     resources.ofType('AWS::Lambda::EventSourceMapping').flatMap((mapping) => {
@@ -135,8 +138,12 @@ const rules: Readonly<Record<string, TemplateRule>> = {
         .parse(Properties.PointInTimeRecoverySpecification)
       return [
         ...(PointInTimeRecoveryEnabled ? [] : [`${id} cannot be recovered to a point in time`]),
-        ...(Properties.DeletionProtectionEnabled === true ? [] : [`${id} is not protected from deletion`]),
-        ...(DeletionPolicy === 'Retain' && UpdateReplacePolicy === 'Retain' ? [] : [`${id} is deleted with the stack`]),
+        // CloudFormation could not delete it if the first deployment fails.
+        ...(Properties.DeletionProtectionEnabled === true ? [`${id} outlives a failed first deployment`] : []),
+        ...(DeletionPolicy === 'Retain' ? [`${id} outlives a failed first deployment`] : []),
+        ...(retains.test(String(DeletionPolicy)) && UpdateReplacePolicy === 'Retain'
+          ? []
+          : [`${id} is deleted with the stack`]),
       ]
     }),
 

@@ -31,6 +31,7 @@ describe('findLikelyKey', () => {
   })
 
   it.each([
+    'sweepMinutesMax',
     'names',
     'game',
     'owners',

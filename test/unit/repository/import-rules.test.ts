@@ -37,7 +37,7 @@ const forbidden: readonly (readonly [place: string, from: string])[] = [
   ['core/ports', '../../lambdas/query-api/handler.ts'],
   ['core/state', '../../names/metrics.ts'],
   ['names', 'zod'],
-  ['names', './metrics.ts'],
+  ['names', '../core/state/fold.ts'],
   ['lambdas/query-api', '@aws-sdk/lib-dynamodb'],
   ['lambdas/query-api', '../../adapters/dynamodb/keys.ts'],
   ['lambdas/query-api', '../../lib/settings.ts'],
