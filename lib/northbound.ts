@@ -20,7 +20,7 @@ import { Rebuilder } from './rebuilder.ts'
 import { Reconciler } from './reconciler.ts'
 import { regionOf } from './region.ts'
 import { RoomEventPublication } from './room-event-publication.ts'
-import { addSecretAlarm } from './secret-alarm.ts'
+import { SecretAlarm } from './secret-alarm.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { TopicKey } from './topic-key.ts'
 
@@ -75,7 +75,7 @@ export class Northbound extends Construct {
     const topicKey = new TopicKey(this, 'TopicKey')
     const alerts = new AlertNotifications(this, 'AlertTopic', { topicKey, settings })
     const alertTopic = alerts.topic
-    addSecretAlarm(this, alertTopic)
+    new SecretAlarm(this, 'Secrets', alertTopic)
     const publicApi = new PublicApi(this, 'Api', { alertTopic, settings })
     const { api } = publicApi
     const events = new EventQueues(this, 'EventQueue', { consumerTimeout: applyTimeout, batchingWindow, alertTopic })

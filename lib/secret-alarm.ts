@@ -1,27 +1,30 @@
 import { Duration } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type * as sns from 'aws-cdk-lib/aws-sns'
-import type { Construct } from 'constructs'
+import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
 import { installationName } from './installation-name.ts'
 import { RunbookAlarm } from './runbook-alarm.ts'
 
-/** Adds the alarm on secrets that cannot be used. All functions emit the same metric, since each metric of an alarm costs. */
-export function addSecretAlarm(scope: Construct, topic: sns.ITopic): void {
-  new RunbookAlarm(scope, 'SecretUnusable', {
-    topic,
-    metric: new Metric({
-      namespace: installationName(scope),
-      metricName: metricNames.secretsUnusable,
-      statistic: 'Sum',
-      period: Duration.minutes(5),
-    }),
-    threshold: 1,
-    impact: {
-      chinese:
-        '有 secret 的内容无法使用：正在运行的函数沿用上一个可用的值，新启动的函数没有可用的密钥或令牌；与平台的核对会失败。',
-      english:
-        'A secret holds something that cannot be used: running functions keep the last usable value, functions that start now have no key or token, and sweeps fail.',
-    },
-  })
+/** The alarm on secrets that cannot be used. All functions emit the same metric, since each metric of an alarm costs. */
+export class SecretAlarm extends Construct {
+  constructor(scope: Construct, id: string, topic: sns.ITopic) {
+    super(scope, id)
+    new RunbookAlarm(this, 'SecretUnusable', {
+      topic,
+      metric: new Metric({
+        namespace: installationName(this),
+        metricName: metricNames.secretsUnusable,
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      impact: {
+        chinese:
+          '有 secret 的内容无法使用：正在运行的函数沿用上一个可用的值，新启动的函数没有可用的密钥或令牌；与平台的核对会失败。',
+        english:
+          'A secret holds something that cannot be used: running functions keep the last usable value, functions that start now have no key or token, and sweeps fail.',
+      },
+    })
+  }
 }
