@@ -9,8 +9,8 @@ export type DecodedSecret =
 /** Includes invisible characters that word processors and chats put around a copied text. */
 const surroundingSpace = /^[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+|[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+$/gu
 
-/** How a JSON object begins that somebody damaged, for example by a comma too many or by lost braces. */
-const damagedObject = /^(?:\{|["'“”„]?(?:current|previous|token|key)["'“”„]?\s*[:=])/i
+/** How a JSON object begins that somebody damaged: by a comma too many, lost braces, or the quotation marks of a shell. */
+const damagedObject = /^["'“”„\s]*(?:\{|(?:current|previous|token|key)["'“”„]?\s*[:=])/i
 
 /**
  * Decodes the text of a secret. Numbers become texts with the digits as saved, so that long ones stay exact.

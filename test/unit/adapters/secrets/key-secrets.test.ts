@@ -77,6 +77,8 @@ describe('parseCheckCodeSecret', () => {
     ['lacks quotation marks around the name', '{current:"S3cret"}', 'the secret is not valid JSON'],
     ['has typographic quotation marks', '{“current”:“S3cret”}', 'the secret is not valid JSON'],
     ['has single quotation marks', "{'current':'S3cret'}", 'the secret is not valid JSON'],
+    ['has quotation marks around it', `'{"current":"S3cret"}'`, 'the secret is not valid JSON'],
+    ['lost its quotation marks in a shell', "'{current:S3cret,previous:null}'", 'the secret is not valid JSON'],
     ['lacks the braces', '"current":"S3cret"', 'the secret is not valid JSON'],
     ['is YAML', 'current: S3cret\nprevious: S3cret', 'the secret is not valid JSON'],
     ['is an assignment', 'current=S3cret', 'the secret is not valid JSON'],
