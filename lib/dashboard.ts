@@ -13,6 +13,7 @@ import type { EventQueues } from './event-queues.ts'
 import type { MetricName } from './node-function.ts'
 import type { Reconciler } from './reconciler.ts'
 import type { RoomEventPublication } from './room-event-publication.ts'
+import { secretsUnusableMetric } from './secret-alarm.ts'
 
 export interface DashboardProps {
   readonly api: HttpApi
@@ -65,10 +66,10 @@ function refusals({ api, receiver }: DashboardProps): Row {
   return {
     question: '2. 是否有回调被拒绝？原因是什么？ / Are callbacks refused, and why?',
     graphs: [
-      graph(
-        '按原因 / By reason',
-        refusalOutcomes.map((outcome) => callbackMetric(receiver, outcome)),
-      ),
+      graph('按原因 / By reason', [
+        ...refusalOutcomes.map((outcome) => callbackMetric(receiver, outcome)),
+        secretsUnusableMetric(receiver),
+      ]),
       graph('API 的 4xx 和 5xx 响应 / 4xx and 5xx responses of the API', [
         api.metricClientError({ period, statistic: 'Sum' }),
         api.metricServerError({ period, statistic: 'Sum' }),

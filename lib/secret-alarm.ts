@@ -6,18 +6,23 @@ import * as metricNames from '../names/metrics.ts'
 import { installationName } from './installation-name.ts'
 import { RunbookAlarm } from './runbook-alarm.ts'
 
-/** The alarm on secrets that cannot be used. All functions emit the same metric, since each metric of an alarm costs. */
+/** Secrets that cannot be used. All functions emit the same metric, since each metric of an alarm costs. */
+export function secretsUnusableMetric(scope: Construct): Metric {
+  return new Metric({
+    namespace: installationName(scope),
+    metricName: metricNames.secretsUnusable,
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  })
+}
+
+/** The alarm on secrets that cannot be used. */
 export class SecretAlarm extends Construct {
   constructor(scope: Construct, id: string, topic: sns.ITopic) {
     super(scope, id)
     new RunbookAlarm(this, 'SecretUnusable', {
       topic,
-      metric: new Metric({
-        namespace: installationName(this),
-        metricName: metricNames.secretsUnusable,
-        statistic: 'Sum',
-        period: Duration.minutes(5),
-      }),
+      metric: secretsUnusableMetric(this),
       threshold: 1,
       impact: {
         chinese:
