@@ -33,7 +33,7 @@ const missing = (mentions: readonly Mention[], existing: readonly string[]) => {
   return mentions.filter(({ text }) => !existing.includes(text))
 }
 
-const operatorPages = ['docs/operations.md']
+const operatorPages = ['docs/operations.md', 'docs/upgrade.md']
 
 describe('documents', () => {
   let cdkCommands: string[]
