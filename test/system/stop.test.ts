@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -87,12 +88,14 @@ describe('npm start in a terminal, with 200 events in flight', () => {
 })
 
 describe('npm start', () => {
-  it('exits with 0 if it is stopped during the synthesis, and leaves no file', async () => {
+  it('exits with 0 if it is stopped during the synthesis, and leaves neither its files nor those of a killed run', async () => {
     const temporary = await mkdtemp(join(tmpdir(), 'northbound-stop-'))
     onTestFinished(() => rm(temporary, { recursive: true }))
+    const killed = spawnSync(process.execPath, ['--version']).pid
+    await mkdir(join(temporary, `northbound-assembly-${killed}-start-random`))
     const child = startCommand(['--port', '0'], { env: { ...process.env, TMPDIR: temporary } })
     const list = async () => (await readdir(temporary)).filter((name) => name.startsWith('northbound-'))
-    await expect.poll(list, { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(list, { timeout: 10_000 }).toEqual([expect.stringContaining(`-${child.pid}-`)])
     // By then the app has started a bundler, which writes to the folder.
     await sleep(1500)
     child.kill('SIGINT')
