@@ -1,6 +1,6 @@
-import { canonicalString, verifyCheckCode } from '../../core/protocol/check-code.ts'
+import { canonicalString, createCheckCodeVerifier } from '../../core/protocol/check-code.ts'
 import { encodeEnvelope } from '../../core/protocol/envelope.ts'
-import { readForm } from '../../core/protocol/parameters.ts'
+import { readCallback } from '../../core/protocol/readings.ts'
 import { createHandler } from '../../lambdas/receive-callback/handler.ts'
 import { callbackEvent, checkCodeKey } from '../callback.ts'
 import { receiveFloor } from '../peers/receive-floor.ts'
@@ -26,6 +26,7 @@ export async function measureWarmReceive(rounds: number, calls: number): Promise
     allowUnsigned: false,
     allowedCidrs: [],
     count: () => undefined,
+    countOtherReading: () => undefined,
     reportError: (text, error) => {
       throw new Error(text, { cause: error })
     },
@@ -45,12 +46,13 @@ export async function measureWarmReceive(rounds: number, calls: number): Promise
 }
 
 export async function measureWarmVerify(rounds: number, calls: number): Promise<BenchRow> {
-  const parameters = readForm(callbackEvent.rawQueryString)
+  const { rawQueryString } = callbackEvent
+  const callback = readCallback({ method: 'GET', rawQueryString, contentType: undefined, body: new Uint8Array() })
   const keys = [checkCodeKey]
   const verify = () => {
-    if (verifyCheckCode(parameters, keys).outcome !== 'valid') throw new Error('the check_code is invalid')
+    if (createCheckCodeVerifier(callback)(keys).outcome !== 'valid') throw new Error('the check_code is invalid')
   }
-  const verifyWebhook = createWebhookVerifier(checkCodeKey, canonicalString(parameters, 'decoded'))
+  const verifyWebhook = createWebhookVerifier(checkCodeKey, canonicalString(callback.readUnsigned()))
   const samples = await interleave(
     rounds,
     () => measureCpuMicroseconds(calls, verify),

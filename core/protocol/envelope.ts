@@ -1,5 +1,5 @@
+import type { Parameter } from './callback-request.ts'
 import type { EventMetadata, Parameters } from './events.ts'
-import type { Parameter } from './parameters.ts'
 import { redactedValue } from './redaction.ts'
 
 /** A message of the event queue: one event as received, with its metadata (docs/contract.md, section 2). */
@@ -45,7 +45,7 @@ export function encodeEnvelope(envelope: Envelope): string {
  * Selects the parameters that are stored. `check_code` is dropped and the value of `token` is redacted, because neither
  * may appear in a response, a log or an alert (docs/contract.md, section 6). A parameter without a name is dropped.
  */
-export function selectStoredParameters(parameters: readonly Pick<Parameter, 'name' | 'value'>[]): Parameters {
+export function selectStoredParameters(parameters: readonly Parameter[]): Parameters {
   const stored: [name: string, value: string][] = []
   for (const { name, value } of parameters) {
     // A secret is redacted whatever the case of its name.

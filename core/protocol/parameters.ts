@@ -1,139 +1,93 @@
-import { listMembers, removeWhiteSpace } from './json-members.ts'
-import { parseJson } from './parse-json.ts'
-
-/**
- * One parameter of a callback.
- *
- * `value` is the decoded value: percent-decoded, or a nested JSON value as compact JSON. `sent` is the text as it appears
- * in the request. The document does not say which of them is signed, so both are kept.
- */
-export type Parameter = { readonly name: string; readonly value: string; readonly sent: string }
-
-/** The request cannot be parsed. `message` tells the sender why, in one line. */
-export class UnreadableRequestError extends Error {
-  override name = 'UnreadableRequestError'
-}
-
-/** The parts of a request that carry parameters. `contentType` is the header's value; `body` is decoded from base64. */
-export type CallbackRequest = {
-  readonly method: string
-  readonly rawQueryString: string
-  readonly contentType: string | undefined
-  readonly body: Uint8Array
-}
+import { type CallbackRequest, type Parameter, UnreadableRequestError } from './callback-request.ts'
+import { canonicalCharset, type Decoding, decodeBytes } from './decoding.ts'
+import { separateQueries } from './documented-parameters.ts'
+import { readForm, toFormText } from './form.ts'
+import { readJson } from './json-body.ts'
+import { declaredCharset, readMultipart } from './multipart.ts'
 
 /** Characters. Longer names are rejected: no store could hold them. */
 const maxNameLength = 1024
 
-const emptyBody = new Uint8Array()
-
 /**
- * Reads the parameters of the query string and, for a POST, of a form, multipart or JSON body.
+ * Reads the parameters of the query string and, for a POST, of a form, multipart or JSON body (docs/contract.md, section 3).
  *
- * A body without a content type is read as JSON if it starts like JSON, and as a form otherwise.
+ * A body that is `text/plain` or has no content type is read as JSON if it starts like JSON, and as a form otherwise. Equal
+ * repetitions of a parameter count once.
  *
- * @throws UnreadableRequestError if the body does not match its content type, or if a parameter is repeated, because the
- *   signature would be ambiguous.
+ * @throws CharsetMismatchError if the request is not text in the character set of the decoding.
+ * @throws UnreadableRequestError if the body does not match its content type, or if a parameter has two different values.
  */
-export async function readParameters(request: CallbackRequest): Promise<Parameter[]> {
-  const body = request.method === 'POST' ? request.body : emptyBody
-  const fromBody = body.length === 0 ? [] : await readBody(body, request.contentType)
-  const parameters = readForm(request.rawQueryString).concat(fromBody)
-  const seen = new Set<string>()
-  for (const { name } of parameters) {
-    if (name.length > maxNameLength)
-      throw new UnreadableRequestError(`a parameter name is longer than ${maxNameLength} characters`)
-    if (seen.has(name)) throw new UnreadableRequestError(`parameter "${name}" is repeated`)
-    seen.add(name)
-  }
-  return parameters
+export function readParameters(request: CallbackRequest, decoding: Decoding): Parameter[] {
+  const fromQuery = readForm(separateQueries(request.rawQueryString), decoding)
+  const hasBody = request.method === 'POST' && request.body.length > 0
+  return mergeRepetitions(hasBody ? fromQuery.concat(readBody(request, decoding)) : fromQuery)
 }
 
-async function readBody(body: Uint8Array, contentType: string | undefined): Promise<Parameter[]> {
-  switch (contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '') {
-    case 'application/x-www-form-urlencoded':
-      return readFormBody(decodeText(body, contentType))
-    case 'application/json':
-      return readJson(decodeText(body, contentType))
-    case 'multipart/form-data':
-      return readMultipart(body, contentType ?? '')
-    case '': {
-      const text = decodeText(body, contentType)
-      return text.trimStart().startsWith('{') ? readJson(text) : readFormBody(text)
-    }
-    default:
-      throw new UnreadableRequestError(
-        'content type not supported: send application/x-www-form-urlencoded, multipart/form-data or application/json',
-      )
-  }
+/** The character set that the content type or the parameter `_charset_` of HTML forms declares. */
+export function findDeclaredCharset({ contentType, rawQueryString, body }: CallbackRequest): string | undefined {
+  const declared = declaredCharset(contentType)
+  if (declared !== undefined) return declared
+  const label = findCharsetField(Buffer.from(rawQueryString)) ?? findCharsetField(body)
+  return label === undefined ? undefined : canonicalCharset(label)
 }
 
-function decodeText(body: Uint8Array, contentType: string | undefined): string {
-  const charset = /;\s*charset="?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8'
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(body)
-  } catch {
-    throw new UnreadableRequestError(`the body is not ${charset} text`)
-  }
+/** The value of `_charset_` in a query, a form or a multipart body. */
+function findCharsetField(text: Uint8Array): string | undefined {
+  if (text.length === 0) return undefined
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+  const at = bytes.indexOf('_charset_')
+  if (at === -1) return undefined
+  return /^_charset_(?:=|"\r?\n\r?\n)([\w.:-]+)/.exec(bytes.toString('latin1', at, at + 100))?.[1]
 }
 
-function readFormBody(text: string): Parameter[] {
+function readBody(request: CallbackRequest, decoding: Decoding): Parameter[] {
+  const { contentType = '', contentEncoding = '' } = request
+  if (!['', 'identity'].includes(contentEncoding.trim().toLowerCase()))
+    throw new UnreadableRequestError(
+      `content encoding "${contentEncoding.slice(0, 40)}" is not supported: send the body without compression`,
+    )
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const body = /utf-16/i.test(contentType) ? toUtf8(request.body, declaredCharset(contentType)) : request.body
+  if (type === 'application/x-www-form-urlencoded') return readFormBody(body, decoding)
+  if (/^(application|text)\/([\w.-]+\+)?json$/.test(type)) return readJson(body, decoding)
+  if (type === 'multipart/form-data') return readMultipart(body, contentType, decoding)
+  if (type === '' || type === 'text/plain')
+    return startsLikeJson(body) ? readJson(body, decoding) : readFormBody(body, decoding)
+  throw new UnreadableRequestError(
+    `content type "${type.slice(0, 80)}" is not supported: send application/x-www-form-urlencoded, multipart/form-data or application/json`,
+  )
+}
+
+/** UTF-16 is the only character set here in which ASCII characters are not single bytes. */
+function toUtf8(body: Uint8Array, charset: string | undefined): Uint8Array {
+  return Buffer.from(new TextDecoder(charset).decode(body))
+}
+
+function startsLikeJson(body: Uint8Array): boolean {
+  return /^(\xef\xbb\xbf)?\s*\{/.test(Buffer.from(body.subarray(0, 1024)).toString('latin1'))
+}
+
+function readFormBody(body: Uint8Array, decoding: Decoding): Parameter[] {
+  const text = toFormText(body)
   if (/^\s*[{[]/.test(text) || /^--\S+\r?\n/.test(text))
     throw new UnreadableRequestError('the body is not a form, though its content type says so')
-  return readForm(text)
+  // Without a signature, a body that is no text at all is refused.
+  if (decoding.style === 'unsigned' && decoding.charset === 'any') decodeBytes(body, decoding)
+  // Some senders end the body with a line break.
+  return readForm(text.replace(/\r?\n$/, ''), decoding)
 }
 
-/**
- * Reads `name=value&…`. Text that is not valid percent-encoded UTF-8 is kept as sent, so that an event with a wrong
- * encoding or another character set is not lost.
- */
-export function readForm(text: string): Parameter[] {
-  const parameters: Parameter[] = []
-  for (const pair of text.split('&')) {
-    if (pair === '') continue
-    const equals = pair.indexOf('=')
-    const name = equals === -1 ? pair : pair.slice(0, equals)
-    const sent = equals === -1 ? '' : pair.slice(equals + 1)
-    parameters.push({ name: decodeFormText(name), value: decodeFormText(sent), sent })
+/** @throws UnreadableRequestError if a parameter has two different values, because the signature would be ambiguous. */
+function mergeRepetitions(parameters: Parameter[]): Parameter[] {
+  const values = new Map<string, string>()
+  for (const { name, value } of parameters) {
+    if (name.length > maxNameLength)
+      throw new UnreadableRequestError(`a parameter name is longer than ${maxNameLength} characters`)
+    const before = values.get(name)
+    if (before !== undefined && before !== value)
+      throw new UnreadableRequestError(`parameter "${name}" is repeated with different values`)
+    values.set(name, value)
   }
-  return parameters
-}
-
-function decodeFormText(text: string): string {
-  if (!text.includes('%') && !text.includes('+')) return text
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return text
-  }
-}
-
-async function readMultipart(body: Uint8Array, contentType: string): Promise<Parameter[]> {
-  try {
-    const form = await new Response(body.slice(), { headers: { 'content-type': contentType } }).formData()
-    return await Promise.all(
-      Array.from(form, async ([name, entry]) => {
-        const value = typeof entry === 'string' ? entry : await entry.text()
-        return { name, value, sent: value }
-      }),
-    )
-  } catch {
-    throw new UnreadableRequestError('the body is not multipart/form-data, though its content type says so')
-  }
-}
-
-function readJson(text: string): Parameter[] {
-  const parsed = parseJson(text)
-  if (parsed === undefined) throw new UnreadableRequestError('the body is not JSON, though its content type says so')
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
-    throw new UnreadableRequestError('the JSON body must be an object of parameters')
-  return listMembers(text).map(([name, source]) => {
-    if (source.startsWith('"')) {
-      const value: string = JSON.parse(source)
-      return { name, value, sent: value }
-    }
-    // null counts as no value. A number or a nested value is signed as its JSON text, as sent or compact.
-    if (source === 'null') return { name, value: '', sent: '' }
-    return { name, value: removeWhiteSpace(source), sent: source }
-  })
+  if (values.size === parameters.length) return parameters
+  return Array.from(values, ([name, value]) => ({ name, value }))
 }

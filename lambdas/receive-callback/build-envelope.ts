@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { Parameter } from '../../core/protocol/callback-request.ts'
 import { type Envelope, findLongId, maxIdBytes, selectStoredParameters } from '../../core/protocol/envelope.ts'
 import { missingIdentity } from '../../core/protocol/identity.ts'
-import type { Parameter } from '../../core/protocol/parameters.ts'
+import { findSimilarName } from '../../core/protocol/likely-cause.ts'
 import { CallbackError } from './callback-error.ts'
 
 /** @throws CallbackError 400 if an identifying parameter is missing or too long. */
@@ -12,7 +13,7 @@ export function buildEnvelope(
 ): Envelope {
   const params = selectStoredParameters(parameters)
   const missing = missingIdentity(params, signed)
-  if (missing !== undefined) throw new CallbackError(400, 'identity_missing', `parameter "${missing}" is missing`)
+  if (missing !== undefined) throw new CallbackError(400, 'identity_missing', explainMissing(params, missing))
   const tooLong = findLongId(params)
   if (tooLong !== undefined)
     throw new CallbackError(400, 'unreadable', `parameter "${tooLong}" is longer than ${maxIdBytes} bytes`)
@@ -24,4 +25,10 @@ export function buildEnvelope(
     source: 'callback',
     params,
   }
+}
+
+function explainMissing(params: Envelope['params'], missing: string): string {
+  const similar = findSimilarName(Object.keys(params), missing)
+  const cause = missing in params ? '; it has no value' : similar === undefined ? '' : `; "${similar}" is not its name`
+  return `parameter "${missing}" is missing${cause}`
 }

@@ -13,6 +13,8 @@ export type ReceiveCallbackDependencies = {
   readonly edgeKey?: SecretReader<string> | undefined
   /** Counts the outcome of a callback. */
   readonly count: (outcome: CallbackOutcome, request: CallbackCorrelation) => void
+  /** Counts a signed callback that was not read in the usual way, by the name of the reading. */
+  readonly countOtherReading: (reading: string) => void
   readonly reportError: (message: string, error: unknown, request: CallbackCorrelation) => void
 }
 

@@ -1,19 +1,22 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { UnreadableRequestError } from '../../core/protocol/callback-request.ts'
 import type { Envelope } from '../../core/protocol/envelope.ts'
-import { type Parameter, readParameters, UnreadableRequestError } from '../../core/protocol/parameters.ts'
+import { type Callback, readCallback } from '../../core/protocol/readings.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
 import { responseBudgetMs, secretDeadline } from './budgets.ts'
 import { buildEnvelope } from './build-envelope.ts'
 import { CallbackError } from './callback-error.ts'
 import { createAddressCheck } from './check-address.ts'
 import type { CallbackCorrelation, ReceiveCallbackDependencies } from './dependencies.ts'
-import { verifySignature } from './verify-signature.ts'
+import { type SignatureResult, verifySignature } from './verify-signature.ts'
 
 /** Bytes of query string and body together (docs/contract.md, section 3). */
 const maxRequestBytes = 256 * 1024
 
 const emptyBody = Buffer.alloc(0)
+
+type CountedSignature = NonNullable<SignatureResult['signature']>
 
 /**
  * The hot path: parse, verify, require identity, and send one message to the queue.
@@ -31,12 +34,13 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
       if (http.method !== 'GET' && http.method !== 'POST')
         throw new CallbackError(405, 'method_not_allowed', 'only GET and POST are accepted')
       await checkAddress?.(request, secretDeadline(deadline))
-      const parameters = await parseParameters(request)
-      const { signed, keyIndex } = await verifySignature(dependencies, parameters, secretDeadline(deadline))
-      const envelope = buildEnvelope(request, parameters, signed)
+      const callback = parseCallback(request)
+      const { parameters, signature } = await verifySignature(dependencies, callback, secretDeadline(deadline))
+      const envelope = buildEnvelope(request, parameters, signature !== undefined)
       const correlation = correlate(request, envelope.trace_id)
       await enqueue(dependencies, envelope, deadline, correlation)
-      dependencies.count(keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted', correlation)
+      if (signature !== undefined) countReading(dependencies, signature)
+      dependencies.count(signature && signature.keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted', correlation)
       return respond(200, 0, 'ok')
     })
     .onError((request) => {
@@ -46,17 +50,25 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
     })
 }
 
-async function parseParameters(request: APIGatewayProxyEventV2): Promise<Parameter[]> {
+function parseCallback(request: APIGatewayProxyEventV2): Callback {
   const { body, isBase64Encoded, headers, rawQueryString, requestContext } = request
   const bytes = body === undefined ? emptyBody : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   if (Buffer.byteLength(rawQueryString) + bytes.length > maxRequestBytes)
     throw new CallbackError(413, 'too_large', 'the request is larger than 256 KB')
-  return readParameters({
+  return readCallback({
     method: requestContext.http.method,
     rawQueryString,
     contentType: headers['content-type'],
+    contentEncoding: headers['content-encoding'],
     body: bytes,
   })
+}
+
+/** The usual reading is not counted: a metric costs while it is emitted. */
+function countReading({ countOtherReading }: ReceiveCallbackDependencies, signature: CountedSignature): void {
+  const { reading, isDocumentedOnly } = signature
+  if (reading !== 'form_decoded' || isDocumentedOnly)
+    countOtherReading(isDocumentedOnly ? `${reading}_documented_only` : reading)
 }
 
 async function enqueue(

@@ -43,5 +43,10 @@ export const handler = createHandler({
     metrics.addMetric(metricNames.callbacks, MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
+  countOtherReading(reading) {
+    metrics.addDimension(metricNames.readingDimension, reading)
+    metrics.addMetric(metricNames.otherReadings, MetricUnit.Count, 1)
+    metrics.publishStoredMetrics()
+  },
   reportError: (message, error, request) => logger.error(message, { ...request, error: asError(error) }),
 })

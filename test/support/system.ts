@@ -134,6 +134,6 @@ export function signParameters(params: Record<string, string>, key = checkCodeKe
 
 /** Computes the bytes that `check_code` encodes. */
 export function computeCheckCode(params: Record<string, string>, key = checkCodeKey): Buffer {
-  const parameters = Object.entries(params).map(([name, value]) => ({ name, value, sent: value }))
-  return signatureOf(canonicalString(parameters, 'decoded'), key)
+  const parameters = Object.entries(params).map(([name, value]) => ({ name, value }))
+  return signatureOf(canonicalString(parameters), key)
 }

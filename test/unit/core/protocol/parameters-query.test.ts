@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CharsetMismatchError } from '../../../../core/protocol/decoding.ts'
 import { formType, fromBody, fromQuery, rejectionMessage, valuesOf } from './requests.ts'
 
 describe('readParameters with a query string', () => {
@@ -21,10 +22,32 @@ describe('readParameters with a query string', () => {
     expect(await fromQuery('&&')).toEqual([])
   })
 
-  it('returns the decoded value and the text as sent', async () => {
-    expect(await fromQuery('user_name=%E7%8E%8B+%26+%F0%9F%8E%A5')).toEqual([
-      { name: 'user_name', value: '王 & 🎥', sent: '%E7%8E%8B+%26+%F0%9F%8E%A5' },
+  it.each([
+    ['form', '王 & 🎥', ' 86'],
+    ['percent', '王+& 🎥', '+86'],
+    ['sent', '%E7%8E%8B+%26%20%F0%9F%8E%A5', '+86'],
+    ['unsigned', '王 & 🎥', '+86'],
+  ] as const)('decodes values in the style %s', async (style, user_name, user_id) => {
+    const query = 'user_name=%E7%8E%8B+%26%20%F0%9F%8E%A5&user_id=+86'
+    expect(valuesOf(await fromQuery(query, { style, charset: 'utf-8' }))).toEqual([
+      ['user_name', user_name],
+      ['user_id', user_id],
     ])
+  })
+
+  it('separates a query that was appended to the query of the callback URL', async () => {
+    for (const query of ['site=3?token=t&event=join', 'site=3/feedback?token=t&event=join'])
+      expect(Object.keys(Object.fromEntries(valuesOf(await fromQuery(query))))).toEqual(['site', 'token', 'event'])
+    expect(valuesOf(await fromQuery('?event=join'))).toEqual([['event', 'join']])
+    expect(valuesOf(await fromQuery('site?event=join'))).toEqual([
+      ['site', ''],
+      ['event', 'join'],
+    ])
+  })
+
+  it('keeps question marks in values that the document names, or before names that are present', async () => {
+    for (const query of ['user_name=who?event=join', 'event=join&site=3?event=open', 'site=3?page=2'])
+      expect(String(new URLSearchParams(valuesOf(await fromQuery(query))))).toBe(String(new URLSearchParams(query)))
   })
 
   it('decodes a plus sign as a space and an encoded plus sign as itself', async () => {
@@ -44,15 +67,27 @@ describe('readParameters with a query string', () => {
 
   it('keeps malformed percent-encoding as sent', async () => {
     for (const malformed of ['100%', '%zz', '%E7%8', '%', 'a%2', '%u738b'])
-      expect(await fromQuery(`a=${malformed}&b=%20`)).toEqual([
-        { name: 'a', value: malformed, sent: malformed },
-        { name: 'b', value: ' ', sent: '%20' },
+      expect(valuesOf(await fromQuery(`a=${malformed}&b=%20`))).toEqual([
+        ['a', malformed],
+        ['b', ' '],
       ])
   })
 
-  it('keeps percent-encoded text that is not UTF-8 as sent', async () => {
+  it('throws CharsetMismatchError for percent-encoded text in another charset', async () => {
     for (const foreign of ['%ff%fe', '%CD%F5%D0%A1%C3%F7', '%c0%af', '%ed%a0%80'])
-      expect(await fromQuery(`user_name=${foreign}`)).toEqual([{ name: 'user_name', value: foreign, sent: foreign }])
+      await expect(fromQuery(`user_name=${foreign}`)).rejects.toThrow(CharsetMismatchError)
+  })
+
+  it('decodes percent-encoded text in the given charset, or each value in its own', async () => {
+    const decode = (text: string, charset: string) => fromQuery(`a=${text}`, { style: 'form', charset })
+    expect(valuesOf(await decode('%CD%F5+1', 'gb18030'))).toEqual([['a', '王 1']])
+    expect(valuesOf(await decode('%E9', 'windows-1252'))).toEqual([['a', 'é']])
+    expect(valuesOf(await decode('%CD%F5', 'bytes'))).toEqual([['a', '\u00cd\u00f5']])
+    expect(valuesOf(await fromQuery('a=%CD%F5&b=%E7%8E%8B&c=%ff', { style: 'form', charset: 'any' }))).toEqual([
+      ['a', '王'],
+      ['b', '王'],
+      ['c', '%ff'],
+    ])
   })
 
   it('decodes names', async () => {
@@ -96,19 +131,23 @@ describe('readParameters with a query string', () => {
 })
 
 describe('readParameters with a repeated parameter', () => {
-  it.each([
-    'room_id=1&event=open&room_id=2',
-    'room_id=1&room_id=1',
-    'room_id=1&room_id=',
-    'room_id&room_id=1',
-    'room_id=1&room%5Fid=2',
-  ])('rejects it in the query string: %s', async (query) => {
-    expect(await rejectionMessage(fromQuery(query))).toContain('room_id')
-  })
+  it.each(['room_id=1&event=open&room_id=2', 'room_id=1&room_id=', 'room_id&room_id=1', 'room_id=1&room%5Fid=2'])(
+    'rejects it if the values differ in the query string: %s',
+    async (query) => {
+      expect(await rejectionMessage(fromQuery(query))).toContain('"room_id" is repeated')
+    },
+  )
 
-  it('rejects it if it is in the query string and in the body', async () => {
+  it('rejects it if the values differ in the query string and in the body', async () => {
     expect(await rejectionMessage(fromBody(formType, 'room_id=2', 'room_id=1'))).toContain('room_id')
     expect(await rejectionMessage(fromBody('application/json', '{"room_id":2}', 'room_id=1'))).toContain('room_id')
+  })
+
+  it('returns it once if the values are equal, however they are encoded', async () => {
+    const expected = [['room_id', '1 2']]
+    expect(valuesOf(await fromQuery('room_id=1+2&room%5Fid=1%202'))).toEqual(expected)
+    expect(valuesOf(await fromBody(formType, 'room_id=1+2', 'room_id=1%202'))).toEqual(expected)
+    expect(valuesOf(await fromBody('application/json', '{"room_id":"1 2"}', 'room_id=1+2'))).toEqual(expected)
   })
 
   it('treats names that differ in case as different parameters', async () => {

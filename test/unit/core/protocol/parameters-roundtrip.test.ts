@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readCallback } from '../../../../core/protocol/readings.ts'
 import { anyText } from '../../../support/any-text.ts'
 import {
   boundary,
@@ -80,13 +81,22 @@ describe('readParameters with arbitrary parameters', () => {
   })
 })
 
-describe('readParameters with arbitrary bytes', () => {
-  it('returns parameters or throws UnreadableRequestError', async () => {
-    const contentType = fc.constantFrom(undefined, formType, jsonType, multipartType, 'image/png')
+describe('readCallback with arbitrary bytes', () => {
+  it('returns readings or throws UnreadableRequestError', async () => {
+    const contentTypes = fc.constantFrom(undefined, formType, jsonType, multipartType, 'text/plain', 'image/png')
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), contentType, fc.string(), async (bytes, type, query) => {
-        await rejectionMessage(fromBody(type, bytes, query))
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 60 }),
+        contentTypes,
+        fc.string(),
+        async (body, contentType, query) => {
+          const read = async () => {
+            const callback = readCallback({ method: 'POST', rawQueryString: query, contentType, body })
+            return [callback.first, ...callback.listOthers()].map(({ readStored }) => readStored())
+          }
+          await rejectionMessage(read())
+        },
+      ),
     )
   })
 })

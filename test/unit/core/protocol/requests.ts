@@ -1,4 +1,6 @@
-import { type Parameter, readParameters, UnreadableRequestError } from '../../../../core/protocol/parameters.ts'
+import { type Parameter, UnreadableRequestError } from '../../../../core/protocol/callback-request.ts'
+import { formDecoding } from '../../../../core/protocol/decoding.ts'
+import { readParameters } from '../../../../core/protocol/parameters.ts'
 
 const emptyBody = new Uint8Array()
 export const boundary = 'bOuNdArY-7f3a'
@@ -7,17 +9,18 @@ export const jsonType = 'application/json'
 export const multipartType = `multipart/form-data; boundary=${boundary}`
 
 /** Reads the parameters of a GET. */
-export function fromQuery(rawQueryString: string): Promise<Parameter[]> {
-  return readParameters({ method: 'GET', rawQueryString, contentType: undefined, body: emptyBody })
+export async function fromQuery(rawQueryString: string, decoding = formDecoding): Promise<Parameter[]> {
+  return readParameters({ method: 'GET', rawQueryString, contentType: undefined, body: emptyBody }, decoding)
 }
 
 /** Reads the parameters of a POST. */
-export function fromBody(
+export async function fromBody(
   contentType: string | undefined,
   body: string | Uint8Array,
   rawQueryString = '',
+  decoding = formDecoding,
 ): Promise<Parameter[]> {
-  return readParameters({ method: 'POST', rawQueryString, contentType, body: Buffer.from(body) })
+  return readParameters({ method: 'POST', rawQueryString, contentType, body: Buffer.from(body) }, decoding)
 }
 
 /** Encodes the fields as multipart/form-data, like a browser. */

@@ -63,6 +63,7 @@ export function createReceiver({
 }: ReceiverOptions = {}) {
   const sent: Envelope[] = []
   const counted: CallbackOutcome[] = []
+  const otherReadings: string[] = []
   const errors: unknown[] = []
   /** Until when the keys could be read. ms since 1970 */
   const deadlines: number[] = []
@@ -90,6 +91,7 @@ export function createReceiver({
     allowedCidrs: options.allowedCidrs ?? [],
     edgeKey: edgeKey && { read: async () => edgeKey, refresh: async () => newestEdgeKey ?? edgeKey },
     count: (outcome) => counted.push(outcome),
+    countOtherReading: (reading) => otherReadings.push(reading),
     reportError: (_, error) => errors.push(error),
   })
   async function call(request: GatewayRequest) {
@@ -100,6 +102,7 @@ export function createReceiver({
   return {
     sent,
     counted,
+    otherReadings,
     errors,
     deadlines,
     call,

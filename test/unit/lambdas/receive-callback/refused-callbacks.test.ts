@@ -89,7 +89,7 @@ describe('status 401', () => {
     for (const params of [
       sign(join, 'other'),
       { ...sign(join), user_id: '43' },
-      { ...sign(join), more: '1' },
+      { ...sign(join), user_name: '1' },
       { ...join, check_code: 'x' },
     ])
       expect(await expectRefusal(createReceiver(), { query: encodeQuery(params) }, 'check_code_wrong')).toMatchObject({
