@@ -9,20 +9,25 @@ import type { LocalOptions } from './local-options.ts'
  *
  * Without a check_code key, no callback can be signed, so the default is to accept unsigned callbacks.
  *
- * @param log receives a warning if unsigned callbacks are accepted.
  * @throws StartupError if a key is unknown or has no effect on this machine, or Error if the settings file cannot be read.
  */
-export function buildContext(options: LocalOptions, log: (line: string) => void): Readonly<Record<string, string>> {
+export function buildContext(options: LocalOptions): Readonly<Record<string, string>> {
   const { context: given = {}, checkCodeKey, sweepGraceSeconds } = options
   const grace = sweepGraceSeconds === undefined ? {} : { sweepGraceSeconds: String(sweepGraceSeconds) }
   const unsigned = checkCodeKey === undefined ? { allowUnsigned: 'true' } : {}
   const context: Readonly<Record<string, string>> = { ...unsigned, ...given, ...grace }
   refuseUnknownKeys(context)
   refuseExistingTables(options)
-  if (checkCodeKey === undefined && context.allowUnsigned === 'true') {
-    log('WARNING: without --check-code-key, unsigned callbacks are accepted from anyone')
-  }
   return context
+}
+
+/** @returns the warnings that a run with this context begins with. */
+export function findWarnings(
+  { checkCodeKey }: Pick<LocalOptions, 'checkCodeKey'>,
+  { allowUnsigned }: Readonly<Record<string, string>>,
+): string[] {
+  if (checkCodeKey !== undefined || allowUnsigned !== 'true') return []
+  return ['WARNING: without --check-code-key, unsigned callbacks are accepted from anyone']
 }
 
 function refuseUnknownKeys(context: Readonly<Record<string, string>>): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type DeployedTemplate, deployTemplate } from '@northbound/template-runner'
 import * as paths from '../names/paths.ts'
-import { buildContext } from './build-context.ts'
+import { buildContext, findWarnings } from './build-context.ts'
 import type { LocalOptions } from './local-options.ts'
 import { choosePlatform, type LocalPlatform } from './local-platform.ts'
 import type { LocalRun } from './local-run.ts'
@@ -16,7 +16,7 @@ export type { LocalOptions, LocalRun }
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> {
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
-  const context = buildContext(options, log)
+  const context = buildContext(options)
   const deployed = await deployTemplate({
     ...options,
     log,
@@ -29,6 +29,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> 
         return synthesis.directory
       }),
   })
+  // Only now, so that a start that cannot continue prints one line.
+  for (const warning of findWarnings(options, context)) log(warning)
   let platform: LocalPlatform | undefined
   try {
     platform = await choosePlatform(options)

@@ -8,11 +8,18 @@ const minNodeMajor = 24
 function findProblem() {
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(pathOf('package.json'), 'utf8'))
   const required = Object.keys({ ...dependencies, ...peerDependencies })
-  const missing = required.find((name) => !existsSync(pathOf(`node_modules/${name}/package.json`)))
+  const missing = required.find((name) => !isInstalled(name))
   if (missing !== undefined) return `the package ${missing} is not installed; run: npm install`
+  const bundler = `@esbuild/${process.platform}-${process.arch}`
+  if (!isInstalled(bundler)) return `the package ${bundler} is not installed; run: npm ci --include=optional`
   const version = process.versions.node
   if (Number.parseInt(version, 10) >= minNodeMajor) return undefined
   return `Node.js ${minNodeMajor} or later is needed, but this is ${version}; install it from https://nodejs.org`
+}
+
+/** @param {string} name */
+function isInstalled(name) {
+  return existsSync(pathOf(`node_modules/${name}/package.json`))
 }
 
 /** @param {string} path relative to the project. */

@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { buildContext } from '../../local/build-context.ts'
-
-const build = (options: Parameters<typeof buildContext>[0]) => buildContext(options, () => undefined)
+import { buildContext, findWarnings } from '../../local/build-context.ts'
 
 function useSettingsFile(text: string): void {
   const directory = mkdtempSync(join(tmpdir(), 'northbound-local-'))
@@ -19,32 +17,34 @@ afterEach(() => vi.unstubAllEnvs())
 describe('the context of a local run', () => {
   it('contains only what was given, so that the settings file applies to the rest', () => {
     useSettingsFile('{"sweepMinutes": 5, "alertEmails": ["ops@example.com"]}')
-    expect(build({ checkCodeKey: 'k', context: { sweepMinutes: '2' } })).toEqual({ sweepMinutes: '2' })
+    expect(buildContext({ checkCodeKey: 'k', context: { sweepMinutes: '2' } })).toEqual({ sweepMinutes: '2' })
   })
 
   it('permits unsigned callbacks without a key, and warns of it', () => {
-    const lines: string[] = []
-    expect(buildContext({}, (line) => void lines.push(line))).toEqual({ allowUnsigned: 'true' })
-    expect(lines).toEqual([expect.stringMatching(/^WARNING: without --check-code-key/)])
-    expect(build({ context: { allowUnsigned: 'false' } })).toEqual({ allowUnsigned: 'false' })
+    const context = buildContext({})
+    expect(context).toEqual({ allowUnsigned: 'true' })
+    expect(findWarnings({}, context)).toEqual([expect.stringMatching(/^WARNING: without --check-code-key/)])
+    const strict = buildContext({ context: { allowUnsigned: 'false' } })
+    expect(strict).toEqual({ allowUnsigned: 'false' })
+    expect(findWarnings({}, strict)).toEqual([])
   })
 
   it('rejects unknown keys and names the likely one', () => {
-    expect(() => build({ context: { allowedCIDRs: '::1' } })).toThrow(
+    expect(() => buildContext({ context: { allowedCIDRs: '::1' } })).toThrow(
       /^context "allowedCIDRs": is not a known setting; did you mean "allowedCidrs"\?; the keys are name, /,
     )
   })
 
   it('rejects tables that exist in an account, from the command line or from the settings file', () => {
     const message = /^"existingEventLog" names a table in an account, but a local run has only new ones; /
-    expect(() => build({ context: { existingEventLog: 'log' } })).toThrow(message)
+    expect(() => buildContext({ context: { existingEventLog: 'log' } })).toThrow(message)
     useSettingsFile('{"existingEventLog": "log", "existingState": "state"}')
-    expect(() => build({})).toThrow(message)
-    expect(build({ checkCodeKey: 'k', dynamodbUrl: 'http://127.0.0.1:8000' })).toEqual({})
+    expect(() => buildContext({})).toThrow(message)
+    expect(buildContext({ checkCodeKey: 'k', dynamodbUrl: 'http://127.0.0.1:8000' })).toEqual({})
   })
 
   it('rejects a settings file with a syntax error before the stack is synthesized', () => {
     useSettingsFile('{"sweepMinutes": 5,}')
-    expect(() => build({})).toThrow(/northbound\.json, line 1, column 20: there must be no comma before }$/)
+    expect(() => buildContext({})).toThrow(/northbound\.json, line 1, column 20: there must be no comma before }$/)
   })
 })

@@ -44,12 +44,16 @@ it('npm start runs from a folder whose path has blanks, #, % and Chinese charact
   expect(child.output.stderr).toMatch(/^WARNING[^\n]*\n$/)
 })
 
-it.each(['zod', 'aws-cdk-lib'])('npm start names the package %s in one line if it is not installed', async (name) => {
-  const child = startCommand([], { cwd: copyProject('project', [name]) })
+it.each([
+  ['zod', 'zod', 'npm install'],
+  ['aws-cdk-lib', 'aws-cdk-lib', 'npm install'],
+  ['@esbuild', `@esbuild/${process.platform}-${process.arch}`, 'npm ci --include=optional'],
+])('npm start reports in one line that %s is not installed', async (folder, name, command) => {
+  const child = startCommand([], { cwd: copyProject('project', [folder]) })
   expect(await waitForExit(child)).toBe(1)
   expect(child.output).toEqual({
     stdout: '',
-    stderr: `northbound: the package ${name} is not installed; run: npm install\n`,
+    stderr: `northbound: the package ${name} is not installed; run: ${command}\n`,
   })
 })
 

@@ -47,7 +47,7 @@ describe('npm start with invalid input', () => {
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
-    const child = startCommand(['--port', String(port), '--check-code-key', 'k'])
+    const child = startCommand(['--port', String(port)])
     const startedAt = Date.now()
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(new RegExp(`^northbound: port ${port} is in use[^\n]*\n$`))
@@ -55,7 +55,7 @@ describe('npm start with invalid input', () => {
   })
 
   it('reports an invalid context value with the message of the CDK app', async () => {
-    const child = startCommand(['--port', '0', '--check-code-key', 'k', '--context', 'retentionDays=never'])
+    const child = startCommand(['--port', '0', '--context', 'retentionDays=never'])
     expect(await waitForExit(child)).toBe(1)
     expect(child.output.stderr).toMatch(/^northbound: [^\n]*retentionDays[^\n]*\n$/)
   })
