@@ -1,52 +1,81 @@
 const minTime = Date.UTC(2000, 0, 1)
 const maxTime = Date.UTC(2100, 0, 1)
+const msPerDay = 86_400_000
+
+/** Hours and minutes; a `+` that was decoded as a space counts as well. */
+const offsetPattern = String.raw`\s*(Z|[+ -]\d{2}(?::?\d{2})?)?`
+const secondsPattern = String.raw`(?::?(\d{2})(?:[.,](\d{1,9}))?)?`
+const withSeparators = new RegExp(
+  String.raw`^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:T|\s+)(\d{1,2}):(\d{2})${secondsPattern}${offsetPattern}$`,
+  'i',
+)
+const compact = new RegExp(String.raw`^(\d{4})()(\d{2})(\d{2})T?(\d{2})(\d{2})${secondsPattern}${offsetPattern}$`, 'i')
 
 /**
- * Parses `start_time` and `stop_time`, whose format is not documented: epoch seconds or milliseconds, ISO 8601, or
- * `YYYY-MM-DD HH:mm:ss` or `YYYYMMDDHHmm[ss]` in the given IANA time zone.
+ * Parses `start_time` and `stop_time`, whose format is not documented: epoch seconds or milliseconds, or a date and time such
+ * as `YYYY-MM-DD HH:mm:ss` or `YYYYMMDDHHmm[ss]`, in the given IANA time zone if it has no offset.
  *
  * @returns ms since 1970, or undefined for any other text and for a time before 2000 or after 2099.
  */
 export function parseWireTime(text: string, timeZone: string): number | undefined {
-  const time = parseTime(text.trim(), timeZone)
-  return time !== undefined && time >= minTime && time < maxTime ? time : undefined
+  const parsed = parseTime(text.trim(), timeZone)
+  return parsed !== undefined && parsed >= minTime && parsed < maxTime ? parsed : undefined
 }
 
 function parseTime(text: string, timeZone: string): number | undefined {
   if (/^\d{9,11}(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000)
   if (/^\d{13}$/.test(text)) return Number(text)
-  const local =
-    /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,3})\d*)?)?$/.exec(text) ??
-    /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?()$/.exec(text)
-  if (local !== null) return parseLocalTime(local, timeZone)
-  const iso = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(iso) ? undefined : iso
+  const [, year, , month, day, hour, minute, second = 0, fraction = '', sentOffset] =
+    withSeparators.exec(text) ?? compact.exec(text) ?? []
+  const wallClock = toWallClock([year, month, day, hour, minute, second].map(Number), fraction)
+  if (wallClock === undefined) return undefined
+  return sentOffset === undefined ? toEpochMs(wallClock, timeZone) : wallClock - parseOffset(sentOffset)
 }
 
-/** @param match year, month, day, hour, minute, second and its fraction. */
-function parseLocalTime(match: readonly string[], timeZone: string): number | undefined {
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
-    .slice(1, 7)
-    .map((part) => Number(part ?? 0))
-  const fraction = Number((match[7] || '0').padEnd(3, '0'))
-  const wallClock = Date.UTC(year, month - 1, day, hour, minute, second, fraction)
-  // Date.UTC turns a day or an hour that does not exist into another one, which must not be accepted.
+/** ms since 1970, as if the time were in UTC. @returns undefined for a day or an hour that does not exist. */
+function toWallClock(parts: readonly number[], fraction: string): number | undefined {
+  const [year = Number.NaN, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts
+  const wallClock = Date.UTC(year, month - 1, day, hour, minute, second, Number(fraction.slice(0, 3).padEnd(3, '0')))
+  // Date.UTC turns what does not exist into another time.
   const shown = new Date(wallClock)
   const exists =
-    shown.getUTCMonth() === month - 1 && shown.getUTCDate() === day && hour < 24 && minute < 60 && second < 60
-  return exists ? toEpochMs(wallClock, timeZone) : undefined
+    shown.getUTCFullYear() === year && shown.getUTCMonth() === month - 1 && shown.getUTCDate() === day && hour < 24
+  return exists && minute < 60 && second < 60 ? wallClock : undefined
 }
 
-/** Converts a wall-clock time, given as if it were UTC, to ms since 1970. */
-function toEpochMs(wallClock: number, timeZone: string): number {
-  const first = wallClock - zoneOffset(wallClock, timeZone)
-  // Around a daylight-saving change, the offset at the first estimate differs from the offset at the time itself.
-  return wallClock - zoneOffset(first, timeZone)
+/** ms */
+function parseOffset(sent: string): number {
+  if (/^z$/i.test(sent)) return 0
+  const digits = sent.replace(/\D/g, '')
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0)
+  return (sent.startsWith('-') ? -minutes : minutes) * 60_000
 }
+
+/**
+ * Converts a wall-clock time to ms since 1970. Of a time that occurs twice, when clocks are set back, the first one counts. A
+ * time that does not occur, when they are set forward, is as long after the change as it seems to be.
+ */
+function toEpochMs(wallClock: number, timeZone: string): number {
+  // No zone changes its offset twice within two days.
+  const beforeChange = wallClock - zoneOffset(wallClock - msPerDay, timeZone)
+  const afterChange = wallClock - zoneOffset(wallClock + msPerDay, timeZone)
+  const occurrences = [beforeChange, afterChange].filter((at) => at + zoneOffset(at, timeZone) === wallClock)
+  return occurrences.length === 0 ? beforeChange : Math.min(...occurrences)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** The zone's offset from UTC at that time. ms. */
 function zoneOffset(at: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en', {
+  const format = formats.get(timeZone) ?? createFormat(timeZone)
+  formats.set(timeZone, format)
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
+}
+
+function createFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -56,7 +85,4 @@ function zoneOffset(at: number, timeZone: string): number {
     minute: 'numeric',
     second: 'numeric',
   })
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
 }

@@ -1,6 +1,7 @@
 import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { parseWireTime } from '../../core/protocol/wire-time.ts'
 import type { Recording } from '../../core/state/recording.ts'
+import { parseForOutput } from './exact-numbers.ts'
 import { isoTime } from './iso-time.ts'
 
 /** The input of a presenter besides the state. */
@@ -64,10 +65,10 @@ function isStuck({ status }: Recording, roomClosedAt: number | null, now: number
   return status === 'recording' && roomClosedAt !== null && now - roomClosedAt > stuckAfterMs
 }
 
-/** Returns the text itself if it is not JSON, or is nested too deeply to be serialized again. */
+/** Numbers keep their digits. Returns the text itself if it is not JSON, or is nested too deeply to be serialized again. */
 function parseFiles(files: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(files)
+    const parsed = parseForOutput(files)
     JSON.stringify(parsed)
     return parsed
   } catch {

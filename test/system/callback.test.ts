@@ -98,6 +98,19 @@ describe('a signed callback', () => {
     )
   })
 
+  it('is shown with the numbers of its recording files as sent', async () => {
+    const recording = { event: 'record_transcoding_completion', event_type: 'success', room_id: 'R-files' }
+    const files = '[{"file_id":1812345678901234567,"rate":1e400}]'
+    const params = { ...recording, trace_id: 't-files', exporter_id: 'E', options: files, start_time: '20261126120000' }
+    expect(await system.callback(signParameters(params))).toMatchObject(accepted)
+    await system.settle()
+    const headers = { authorization: `Bearer ${system.run.apiToken}` }
+    const response = await fetch(`${system.run.url}/api/recordings?room_id=R-files`, { headers })
+    const text = await response.text()
+    expect(text).toContain(`"files":${files}`)
+    expect(text).toContain('"started_at":"2026-11-26T04:00:00.000Z"')
+  })
+
   it('is accepted if its event is unknown', async () => {
     expect(await system.callback(signParameters({ event: 'hologram_on', trace_id: 't-unknown' }))).toMatchObject(
       accepted,

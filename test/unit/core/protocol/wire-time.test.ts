@@ -23,6 +23,14 @@ describe('parseWireTime', () => {
     ['a wall-clock time on a leap day', '2024-02-29 08:00:00', '2024-02-29T00:00:00.000Z'],
     ['a wall-clock time of 14 digits', '20241124182831', '2024-11-24T10:28:31.000Z'],
     ['a wall-clock time of 12 digits', '202411241828', '2024-11-24T10:28:00.000Z'],
+    ['a wall-clock time of 14 digits in 2026', '20261126120000', '2026-11-26T04:00:00.000Z'],
+    ['a wall-clock time of one-digit parts with slashes', '2024/1/4 8:05', '2024-01-04T00:05:00.000Z'],
+    ['a wall-clock time with a fraction', '2024-11-24 18:28:31.5', '2024-11-24T10:28:31.500Z'],
+    ['a wall-clock time with an offset', '2024-11-24 18:28:31 +0800', '2024-11-24T10:28:31.000Z'],
+    ['an offset in hours', '2024-11-24T18:28:31+08', '2024-11-24T10:28:31.000Z'],
+    ['an offset whose plus sign arrived as a space', '2024-11-24T18:28:31 08:00', '2024-11-24T10:28:31.000Z'],
+    ['ISO with nanoseconds', '2024-11-24T10:28:31.123456789Z', '2024-11-24T10:28:31.123Z'],
+    ['ISO without separators', '20241124T102831Z', '2024-11-24T10:28:31.000Z'],
     ['white space around the time', ' 2024-11-24 18:28:31\n', '2024-11-24T10:28:31.000Z'],
   ])('accepts %s', (_, text, expected) => {
     expect(toIso(text)).toBe(expected)
@@ -44,13 +52,21 @@ describe('parseWireTime', () => {
     expect(toIso(text, zone)).toBe(expected)
   })
 
-  it('returns a time within the hour for a wall-clock time that occurs twice or never', () => {
-    expect(['2024-10-27T00:30:00.000Z', '2024-10-27T01:30:00.000Z']).toContain(
-      toIso('2024-10-27 02:30:00', 'Europe/Berlin'),
-    )
-    expect(['2024-03-31T00:30:00.000Z', '2024-03-31T01:30:00.000Z']).toContain(
-      toIso('2024-03-31 02:30:00', 'Europe/Berlin'),
-    )
+  it.each([
+    ['Europe/Berlin', '2024-10-27 02:30:00', '2024-10-27T00:30:00.000Z'],
+    ['America/New_York', '2024-11-03 01:30:00', '2024-11-03T05:30:00.000Z'],
+    ['Australia/Lord_Howe', '2024-04-07 01:45:00', '2024-04-06T14:45:00.000Z'],
+  ])('returns the first of two occurrences when clocks are set back: %s %s', (zone, text, expected) => {
+    expect(toIso(text, zone)).toBe(expected)
+  })
+
+  it.each([
+    ['Europe/Berlin', '2024-03-31 02:30:00', '2024-03-31T01:30:00.000Z'],
+    ['America/New_York', '2024-03-10 02:30:00', '2024-03-10T07:30:00.000Z'],
+    ['Australia/Lord_Howe', '2024-10-06 02:15:00', '2024-10-05T15:45:00.000Z'],
+    ['Pacific/Apia', '2011-12-30 12:00:00', '2011-12-30T22:00:00.000Z'],
+  ])('returns the time after the change when clocks are set forward: %s %s', (zone, text, expected) => {
+    expect(toIso(text, zone)).toBe(expected)
   })
 
   it('ignores the configured zone if the text determines the time', () => {
@@ -67,12 +83,22 @@ describe('parseWireTime', () => {
     },
   )
 
-  it.each(['2024-13-45 99:99:99', '2024-02-30 10:00:00', '2023-02-29 10:00:00', '2024-11-24 25:00:00'])(
-    'rejects a date or time that does not exist: %s',
-    (text) => {
-      expect(toIso(text)).toBeUndefined()
-    },
-  )
+  it.each([
+    '2024-13-45 99:99:99',
+    '2024-02-30 10:00:00',
+    '2024-02-30T10:00:00Z',
+    '2023-02-29 10:00:00',
+    '2024-11-24 25:00:00',
+    '2024-00-10 10:00:00',
+    '20240230100000',
+    '0001-01-01 00:00:00',
+    '0000-00-00 00:00:00',
+    '00010101000000',
+    '9999-12-31 23:59:59',
+    '0024-11-24T10:00:00Z',
+  ])('rejects a date or time that does not exist: %s', (text) => {
+    expect(toIso(text)).toBeUndefined()
+  })
 
   it.each([
     '946684799',
