@@ -117,4 +117,15 @@ describe('the running system during failures', () => {
     await system.run.stop()
     expect(system.run.calls().filter((call) => call.action === 'dynamodb:PutItem').length).toBeGreaterThan(0)
   })
+
+  it('counts queued events that wait for a retry as lost when it stops, and stops within 5 s', async () => {
+    system.run.inject({ service: 'dynamodb', principal: 'ApplyEvents', status: 500 })
+    for (const user of ['1', '2', '3']) await system.callback(join(user))
+    await expect.poll(countDelays, { timeout: 20_000 }).toBeGreaterThan(0)
+    const startMs = performance.now()
+    expect(await system.run.stop()).toBe(3)
+    expect(performance.now() - startMs).toBeLessThan(5000)
+  })
+
+  const countDelays = () => system.run.calls().filter(({ action }) => action === 'sqs:ChangeMessageVisibility').length
 })
