@@ -1,9 +1,14 @@
 import { createHmac } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { CallbackRequest } from '../../../../core/protocol/callback-request.ts'
 import { createCheckCodeVerifier, maxHmacs } from '../../../../core/protocol/check-code.ts'
 import { readCallback } from '../../../../core/protocol/readings.ts'
 import { boundary, formType, jsonType, multipartType } from './requests.ts'
+
+vi.mock('node:crypto', async (importOriginal) => {
+  const crypto = await importOriginal<typeof import('node:crypto')>()
+  return { ...crypto, createHmac: vi.fn(crypto.createHmac) }
+})
 
 const key = 'nb-demo-key'
 const emptyBody = new Uint8Array()
@@ -181,11 +186,42 @@ describe('createCheckCodeVerifier', () => {
     expect(verifyKeys(['old', key])).toMatchObject({ outcome: 'valid', keyIndex: 1 })
   })
 
-  it(`computes at most ${maxHmacs} HMACs, in the time of a few`, () => {
+  it(`computes at most ${maxHmacs} HMACs, new keys after a refresh included`, () => {
+    vi.mocked(createHmac).mockClear()
+    const verifyKeys = createCheckCodeVerifier(readCallback(manyReadings))
+    for (const keys of [
+      ['a', 'b'],
+      ['a', 'b', 'c'],
+    ])
+      expect(verifyKeys(keys)).toEqual({ outcome: 'wrong' })
+    expect(createHmac).toHaveBeenCalledTimes(maxHmacs)
+  })
+
+  it('computes no HMAC twice', () => {
+    vi.mocked(createHmac).mockClear()
+    const query = `event=open&site=3&check_code=${'0'.repeat(64)}`
+    const verifyKeys = createCheckCodeVerifier(readCallback(ofQuery(query)))
+    for (const keys of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ])
+      expect(verifyKeys(keys)).toEqual({ outcome: 'wrong' })
+    expect(createHmac).toHaveBeenCalledTimes(4)
+  })
+
+  it('reads a large request in a bounded time', () => {
     const body = bytes('event=join&user_name=', 0xcd, 0xf5, `+x%20y${'+%CD%F5'.repeat(30_000)}`)
     const started = performance.now()
     const verdict = createCheckCodeVerifier(readCallback({ ...manyReadings, body }))(['a', 'b', 'c'])
     expect(verdict).toEqual({ outcome: 'wrong' })
     expect(performance.now() - started).toBeLessThan(2_000)
+  })
+
+  it('reads a request with very many parameters in one way only', () => {
+    vi.mocked(createHmac).mockClear()
+    const many = Array.from({ length: 2_000 }, (_, index) => `${index}=+`).join('&')
+    const query = `event=open&${many}&check_code=${'0'.repeat(64)}`
+    expect(createCheckCodeVerifier(readCallback(ofQuery(query)))(['a'])).toEqual({ outcome: 'wrong' })
+    expect(createHmac).toHaveBeenCalledTimes(2)
   })
 })
