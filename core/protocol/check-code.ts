@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Parameter } from './callback-request.ts'
-import { isDocumented } from './documented-parameters.ts'
+import { isDocumented, isInTables } from './documented-parameters.ts'
 import type { Callback, Reading, ReadingName } from './readings.ts'
 
 /** HMACs computed for one request, for all readings and keys together (docs/contract.md, section 3). */
@@ -38,7 +38,12 @@ export type ValidSignature = {
 }
 
 /** A text that the signature may cover. */
-type Candidate = { readonly canonical: string; readonly reading: Reading; readonly isDocumentedOnly: boolean }
+type Candidate = {
+  readonly canonical: string
+  readonly reading: Reading
+  /** Selects the parameters that the signature covers, if it does not cover all. */
+  readonly isCovered?: (name: string) => boolean
+}
 
 /**
  * Returns a function that verifies the `check_code` of a callback with each key in turn, for all readings of the callback. If it
@@ -70,9 +75,10 @@ function isSignedWith({ canonical, reading }: Candidate, key: string, claimed: B
   return timingSafeEqual(signatureOf(canonical, key, reading.encoding), claimed)
 }
 
-function toValidSignature({ reading, isDocumentedOnly }: Candidate, keyIndex: number): ValidSignature {
+function toValidSignature({ reading, isCovered }: Candidate, keyIndex: number): ValidSignature {
   const stored = reading.readStored()
-  const parameters = isDocumentedOnly ? stored.filter(({ name }) => isDocumented(name)) : stored
+  const parameters = isCovered === undefined ? stored : stored.filter(({ name }) => isCovered(name))
+  const isDocumentedOnly = isCovered !== undefined
   return { outcome: 'valid', keyIndex, reading: reading.name, isDocumentedOnly, parameters }
 }
 
@@ -83,7 +89,7 @@ export function findCheckCode({ first, readUnsigned }: Callback): string {
   return parameters.find((parameter) => parameter.name === 'check_code')?.value ?? ''
 }
 
-/** All readings, each with all parameters and then without those that the document does not name; equal texts once. */
+/** All readings, each with all parameters and then without those that may come from a callback URL; equal texts once. */
 function* listCandidates({ first, listOthers }: Callback): Generator<Candidate> {
   const seen: Candidate[] = []
   for (const candidate of listAllCandidates(first, listOthers)) {
@@ -95,18 +101,19 @@ function* listCandidates({ first, listOthers }: Callback): Generator<Candidate> 
 }
 
 function* listAllCandidates(first: Reading, listOthers: Callback['listOthers']): Generator<Candidate> {
-  yield { canonical: canonicalString(first.signed), reading: first, isDocumentedOnly: false }
-  yield* listDocumentedOnly(first)
+  yield { canonical: canonicalString(first.signed), reading: first }
+  yield* listPartialCandidates(first)
   for (const reading of listOthers()) {
-    yield { canonical: canonicalString(reading.signed), reading, isDocumentedOnly: false }
-    yield* listDocumentedOnly(reading)
+    yield { canonical: canonicalString(reading.signed), reading }
+    yield* listPartialCandidates(reading)
   }
 }
 
-function* listDocumentedOnly(reading: Reading): Generator<Candidate> {
-  const documented = reading.signed.filter(({ name }) => isDocumented(name))
-  if (documented.length < reading.signed.length)
-    yield { canonical: canonicalString(documented), reading, isDocumentedOnly: true }
+function* listPartialCandidates(reading: Reading): Generator<Candidate> {
+  for (const isCovered of [isDocumented, isInTables]) {
+    const covered = reading.signed.filter(({ name }) => isCovered(name))
+    if (covered.length < reading.signed.length) yield { canonical: canonicalString(covered), reading, isCovered }
+  }
 }
 
 /**

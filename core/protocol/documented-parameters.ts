@@ -27,6 +27,14 @@ export function isDocumented(name: string): boolean {
   return documentedParameters.has(name)
 }
 
+/**
+ * Whether the tables of the document name the parameter. They do not name `token`, which is only in the example and is also a
+ * usual name in the query of a callback URL.
+ */
+export function isInTables(name: string): boolean {
+  return name !== 'token' && isDocumented(name)
+}
+
 /** A documented name after a question mark, as in `site=3?event=join`. */
 const appendedName = new RegExp(`\\?(${[...documentedParameters].join('|')})=`)
 

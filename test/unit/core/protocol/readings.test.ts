@@ -79,6 +79,14 @@ describe('a signed query', () => {
     expect(verify(ofQuery(query), 'open|+8|3')).toMatchObject({ params: { ...event, site: '3', room_id: '+8' } })
     expect(verify(ofQuery(query), 'open')).toBe('wrong')
   })
+
+  it('is stored without a token that the signature does not cover', () => {
+    const query = 'site=3&token=t&event=open'
+    expect(verify(ofQuery(query), 'open|t')).toMatchObject({ params: { event: 'open', token: 't' } })
+    const unsignedToken = verify(ofQuery(query), 'open')
+    expect(unsignedToken).toEqual({ reading: 'form_decoded documented', params: { event: 'open' } })
+    expect(verify(ofQuery('token=t&event=open&room_id=R'), 'open')).toBe('wrong')
+  })
 })
 
 describe('a signed body', () => {
