@@ -1,3 +1,5 @@
+import { parseResponse } from './exact-numbers.ts'
+
 type KnownBody = { readonly etag: string | null; readonly body: unknown }
 
 /** Lists, and the cards on a screen. */
@@ -17,7 +19,7 @@ export async function getConditionally(
   const latest =
     response.status === 304 && known !== undefined
       ? known
-      : { etag: response.headers.get('etag'), body: await response.json() }
+      : { etag: response.headers.get('etag'), body: parseResponse(await response.text()) }
   remember(path, latest)
   return latest.body
 }
