@@ -5,8 +5,14 @@ export function entityTagOf(body: string): string {
   return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 }
 
-/** Whether the caller already has the body. @param ifNoneMatch the header: entity tags, separated by commas. */
+/**
+ * Whether the caller already has the body, by the weak comparison of RFC 9110, section 13.1.2.
+ *
+ * @param ifNoneMatch the header: `*` for any body, or entity tags separated by commas, which tags may contain as well.
+ */
 export function matchesEntityTag(ifNoneMatch: string | undefined, entityTag: string): boolean {
-  const known = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-  return known.includes(entityTag)
+  if (ifNoneMatch === undefined) return false
+  if (ifNoneMatch.trim() === '*') return true
+  const tags: readonly string[] = ifNoneMatch.match(/"[^"]*"/g) ?? []
+  return tags.includes(entityTag)
 }

@@ -16,6 +16,14 @@ import { findRoute } from './routes.ts'
 
 const apiPrefix = `${paths.api}/`
 
+const allowedMethods: readonly string[] = ['GET', 'HEAD']
+
+/** Headers of error responses, by status. */
+const errorHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'www-authenticate': 'Bearer' },
+  405: { allow: allowedMethods.join(', ') },
+}
+
 /** Lambda's limit for the whole response as JSON, in which the quotes and backslashes of the body are escaped. */
 const maxResponseBytes = 6 * 1024 * 1024
 
@@ -27,7 +35,6 @@ export function createHandler(dependencies: QueryApiDependencies) {
       const publicResponse = respondWithoutToken(dependencies, request)
       if (publicResponse !== undefined) return publicResponse
       await authorize(request.headers.authorization, dependencies.tokens, Date.now() + secretBudgetMs)
-      if (request.requestContext.http.method !== 'GET') throw new HttpError(405, 'only GET is supported')
       const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
       const response = await findOrRead(dependencies, cache, request, deadline)
       return omitKnownBody(response, request.headers['if-none-match'])
@@ -40,12 +47,23 @@ export function createHandler(dependencies: QueryApiDependencies) {
 /** Serves the console and the OpenAPI document: they contain no data, and the sign-in page must load without a token. */
 function respondWithoutToken(
   { consoleFile }: QueryApiDependencies,
-  { rawPath, requestContext, headers }: APIGatewayProxyEventV2,
+  request: APIGatewayProxyEventV2,
 ): APIGatewayProxyStructuredResultV2 | undefined {
-  if (requestContext.http.method !== 'GET') return undefined
-  if (rawPath === `${paths.api}/openapi.json`) return jsonResponse(200, openApiDocument())
+  const { rawPath, headers } = request
+  const knownTag = headers['if-none-match']
+  if (rawPath === `${paths.api}/openapi.json`) {
+    assertAllowedMethod(request)
+    return omitKnownBody(toResponse({ json: openApiDocument() }), knownTag)
+  }
   if (rawPath !== paths.console && !rawPath.startsWith(`${paths.console}/`)) return undefined
-  return consoleFile(rawPath.slice(paths.console.length))?.respond(headers['if-none-match'])
+  const file = consoleFile(rawPath.slice(paths.console.length))
+  if (file !== undefined) assertAllowedMethod(request)
+  return file?.respond(knownTag)
+}
+
+/** HEAD gets the response of GET: API Gateway sends its headers and its length, and drops the body. @throws HttpError 405. */
+function assertAllowedMethod({ requestContext }: APIGatewayProxyEventV2): void {
+  if (!allowedMethods.includes(requestContext.http.method)) throw new HttpError(405, 'only GET and HEAD are supported')
 }
 
 /** Responds with what was read for an earlier request if the route allows it and the caller accepts its age. */
@@ -59,6 +77,7 @@ async function findOrRead(
   const path = rawPath.startsWith(apiPrefix) ? rawPath.slice(apiPrefix.length) : rawPath
   const found = findRoute(path)
   if (found === undefined) throw notFound(`${apiPrefix}${path}`)
+  assertAllowedMethod(request)
   const key = `${path}?${rawQueryString}`
   const readAt = dependencies.now()
   const cached = cache.find(key, acceptedAgeMs(headers['cache-control']), readAt)
@@ -77,9 +96,8 @@ async function runRoute(
   request: APIGatewayProxyEventV2,
   deadline: Deadline,
 ): Promise<RouteResult> {
-  const query = request.queryStringParameters ?? {}
   const result = await withBudget(readBudgetMs(deadline), 'no time was left to read the response', (signal) =>
-    orAbort(route.respond(dependencies, id, query, signal), signal),
+    orAbort(route.respond(dependencies, id, request.rawQueryString, signal), signal),
   )
   // Every JSON response is checked against the schema in the OpenAPI document.
   return 'json' in result ? { json: route.responseSchema.parse(result.json) } : result
@@ -88,7 +106,7 @@ async function runRoute(
 function respondToError({ logger }: QueryApiDependencies, error: unknown): APIGatewayProxyStructuredResultV2 {
   if (error instanceof HttpError) {
     const { status, message } = error
-    return jsonResponse(status, { ret: status, msg: message }, status === 401 ? { 'www-authenticate': 'Bearer' } : {})
+    return jsonResponse(status, { ret: status, msg: message }, errorHeaders[status])
   }
   if (error instanceof InvalidCursorError)
     return jsonResponse(400, { ret: 400, msg: 'parameter "cursor" was not issued by this API for this list' })

@@ -13,8 +13,7 @@ export type CsvResult = {
 }
 
 export function toResponse(result: RouteResult): APIGatewayProxyStructuredResultV2 {
-  if ('csv' in result) return csvResponse(result)
-  const response = jsonResponse(200, result.json)
+  const response = 'csv' in result ? csvResponse(result) : jsonResponse(200, result.json)
   return { ...response, headers: { ...response.headers, etag: entityTagOf(response.body ?? '') } }
 }
 

@@ -1,20 +1,22 @@
 import { z } from 'zod'
 import { HttpError } from '../http-error.ts'
+import type { QueryString } from './query-string.ts'
 import { recordingStatuses } from './response-schemas.ts'
-
-export type QueryString = Readonly<Record<string, string | undefined>>
 
 const limitError = 'must be a whole number from 1 to 1000'
 
 export const pageQuery = z.object({
-  limit: z.coerce
-    .number({ error: limitError })
+  limit: z
     .int(limitError)
     .min(1, limitError)
     .max(1000, limitError)
     .default(100)
     .describe('Maximum number of items; a page may have fewer items and still not be the last'),
-  cursor: z.string().nullable().default(null).describe('Cursor from the previous page'),
+  cursor: z
+    .string()
+    .default('')
+    .transform((cursor) => (cursor === '' ? null : cursor))
+    .describe('Cursor from the previous page; empty for the first page'),
 })
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
@@ -22,9 +24,11 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
 
 const orderParameter = { order: oneOf(['oldest', 'newest']).default('oldest') }
 
+const nonEmptyId = z.string().min(1, 'must not be empty').optional()
+
 export const roomsQuery = pageQuery.extend({
   status: oneOf(['open', 'closed', 'all']).default('open'),
-  room_id: z.string().min(1, 'must not be empty').optional().describe('Lists only this room, if it has the status'),
+  room_id: nonEmptyId.describe('Lists only this room, if it has the status'),
 })
 
 /** The participants of a room are paged. */
@@ -44,8 +48,6 @@ export const userSessionsQuery = pageQuery.extend({ format: oneOf(['json', 'csv'
 
 export const roomSessionsQuery = userSessionsQuery.extend(orderParameter)
 
-const nonEmptyId = z.string().min(1, 'must not be empty').optional()
-
 export const sessionsQuery = userSessionsQuery.extend({
   room_id: nonEmptyId.describe('The room whose sessions to return; either this or user_id is required'),
   user_id: nonEmptyId.describe('The user whose sessions to return; either this or room_id is required'),
@@ -56,13 +58,19 @@ export const sessionsQuery = userSessionsQuery.extend({
 
 export const recordingsQuery = pageQuery.extend({
   status: oneOf(recordingStatuses).optional(),
-  room_id: z.string().optional(),
+  room_id: nonEmptyId,
 })
 
 /** @throws HttpError 400, with a message that names the invalid parameter. */
 export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: QueryString): z.output<Schema> {
-  const parsed = schema.safeParse(query)
+  const { limit } = query
+  const parsed = schema.safeParse(limit === undefined ? query : { ...query, limit: parseDigits(limit) })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new HttpError(400, `parameter "${issue?.path.join('.')}" ${issue?.message}`)
+}
+
+/** Converts only digits: JavaScript also reads other notations, such as `1e2`, as numbers. The schema rejects texts. */
+function parseDigits(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text
 }

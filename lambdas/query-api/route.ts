@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
-import { parseQuery, type QueryString } from './request-schemas.ts'
+import { parseQueryString } from './query-string.ts'
+import { parseQuery } from './request-schemas.ts'
 
 type RouteDescription = {
   /** Below `/api/`, in OpenAPI notation, with at most one parameter. */
@@ -30,11 +31,11 @@ export type RouteRequest<Query> = {
 /** One route of the API. Its schemas validate requests and responses and generate the OpenAPI document. */
 export type ApiRoute = RouteDescription & {
   readonly pattern: RegExp
-  /** @throws HttpError 400 for an invalid query, 404 if there is no such room or user. */
+  /** @param rawQueryString as sent. @throws HttpError 400 for an invalid query, 404 if there is no such room or user. */
   readonly respond: (
     dependencies: QueryApiDependencies,
     id: string,
-    query: QueryString,
+    rawQueryString: string,
     signal: AbortSignal,
   ) => Promise<RouteResult>
 }
@@ -51,7 +52,8 @@ export function defineRoute<Schema extends z.ZodObject>(
   return {
     ...route,
     pattern: patternOf(route.path),
-    async respond(dependencies, id, queryString, signal) {
+    async respond(dependencies, id, rawQueryString, signal) {
+      const queryString = parseQueryString(rawQueryString, Object.keys(route.querySchema.shape))
       const query = parseQuery(route.querySchema, queryString)
       return route.respond(dependencies, { id, query, hasLimit: queryString.limit !== undefined, signal })
     },

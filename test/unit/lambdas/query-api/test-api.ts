@@ -8,6 +8,7 @@ import type { ApiTokens, SecretReading } from '../../../../core/ports/secret-rea
 import type { SessionReader } from '../../../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { fold } from '../../../../core/state/fold.ts'
+import type { ConsoleFile } from '../../../../lambdas/query-api/console-files.ts'
 import { createHandler } from '../../../../lambdas/query-api/handler.ts'
 import { createGatewayEvent, type GatewayRequest } from '../../../support/api-gateway.ts'
 
@@ -37,6 +38,7 @@ type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
   readonly knownTokens?: SecretReading<ApiTokens>
   /** ms since 1970 */
   readonly now?: () => number
+  readonly consoleFile?: (path: string) => ConsoleFile | undefined
   /** Time that the invocation has left, in ms. */
   readonly remainingMs?: number
 }
@@ -48,6 +50,7 @@ export function createApi({
   knownTokens = { outcome: 'configured', value: [expected] },
   newestTokens = knownTokens,
   remainingMs = 10_000,
+  consoleFile = () => undefined,
   now = () => noon + 7_200_000,
   ...reader
 }: TestApiOptions = {}) {
@@ -119,7 +122,7 @@ export function createApi({
         return (await reader.readClosingTimes?.(roomIds, signal)) ?? new Map()
       },
     },
-    consoleFile: () => undefined,
+    consoleFile,
     now,
     health: {
       async read(signal) {
@@ -146,6 +149,7 @@ export function createApi({
     signals,
     logger,
     call,
+    callRaw,
     getRaw: (path: string, query = '') => callRaw({ path, query, headers: { authorization: `Bearer ${token}` } }),
     get: (path: string, query = '') => call({ path, query, headers: { authorization: `Bearer ${token}` } }),
   }
