@@ -43,7 +43,9 @@ async function request(path: string, conditions: Readonly<Record<string, string>
   if (response.ok || response.status === 304) return response
   const problem: unknown = await response.json().catch(() => undefined)
   const message =
-    typeof problem === 'object' && problem !== null && 'msg' in problem ? String(problem.msg) : response.statusText
+    typeof problem === 'object' && problem !== null && 'msg' in problem
+      ? String(problem.msg)
+      : `HTTP ${response.status}`
   throw new ApiError(response.status, message)
 }
 
