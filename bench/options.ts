@@ -35,6 +35,22 @@ export function isRequested({ only }: BenchOptions, ...names: readonly string[])
 /** The amount of work for each row. */
 export function loadsOf({ short }: BenchOptions) {
   return short
-    ? { rounds: 1, calls: 2_000, drainedEvents: 500, rebuiltEvents: 25_000, participants: 5_000, truthSeeds: 1 }
-    : { rounds: 5, calls: 30_000, drainedEvents: 10_000, rebuiltEvents: 250_000, participants: 100_000, truthSeeds: 3 }
+    ? {
+        rounds: 1,
+        calls: 2_000,
+        drainedEvents: 500,
+        rebuiltEvents: 25_000,
+        participants: 5_000,
+        truthSeeds: 1,
+        outages: [5],
+      }
+    : {
+        rounds: 5,
+        calls: 30_000,
+        drainedEvents: 10_000,
+        rebuiltEvents: 250_000,
+        participants: 100_000,
+        truthSeeds: 3,
+        outages: [5, 30, 120],
+      }
 }

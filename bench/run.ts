@@ -1,7 +1,7 @@
 /**
  * Benchmarks of this project and of its peers: what people would otherwise use.
  *
- *   npm run bench                     all rows, at least five figures for each time; about twenty minutes
+ *   npm run bench                     all rows, at least five figures for each time; about half an hour
  *   npm run bench -- --short          fewer figures and smaller loads; counted rows stay the same
  *   npm run bench -- --only NAME,…    rows whose names start with one of these
  *   npm run bench -- --counted        fails if a counted row misses its target
@@ -24,6 +24,7 @@ import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from '.
 import { countApply, countBatchSizes, createApplyRows, createMeasurements } from './rows/count-apply.ts'
 import { costIdle } from './rows/idle.ts'
 import { measureRebuild } from './rows/rebuild.ts'
+import { measureRecoveries } from './rows/recovery.ts'
 import { measureRoomPages } from './rows/room-page.ts'
 import { simulateStormRows } from './rows/storm.ts'
 import { measureStormModel } from './rows/storm-model.ts'
@@ -39,9 +40,12 @@ try {
   process.exit(1)
 }
 
-const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds } = loadsOf(options)
+const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds, outages } = loadsOf(options)
 const truthRowNames = rowNames.filter((name) => name.startsWith('truth-'))
-const stackRowNames = rowNames.filter((name) => !truthRowNames.includes(name) && !name.startsWith('storm-'))
+const recoveryRowNames = rowNames.filter((name) => name.startsWith('recovery-'))
+const stackRowNames = rowNames.filter(
+  (name) => !['truth-', 'storm-', 'recovery-'].some((prefix) => name.startsWith(prefix)),
+)
 const simulatedStormRowNames = rowNames.filter((name) => name.startsWith('storm-') && name !== 'storm-model-error')
 const rows: BenchRow[] = []
 const add = (...measured: BenchRow[]) => {
@@ -51,6 +55,7 @@ const add = (...measured: BenchRow[]) => {
 
 const reports: string[] = []
 if (isRequested(options, ...stackRowNames)) await measureStack()
+if (isRequested(options, ...recoveryRowNames)) await addRecoveryRows()
 if (isRequested(options, ...simulatedStormRowNames)) add(...simulateStormRows())
 if (isRequested(options, 'storm-model-error')) await compareStormModel()
 if (isRequested(options, ...truthRowNames)) {
@@ -96,6 +101,19 @@ async function measureStack(): Promise<void> {
       add(...(await measureSweep(deployment, rounds, participants)))
   } finally {
     await aws.stop()
+    await deployment.remove()
+  }
+}
+
+/** Runs outages, for about twelve minutes. */
+async function addRecoveryRows(): Promise<void> {
+  const deployment = await synthesizeDeployment()
+  try {
+    const requested = outages.filter((seconds) => isRequested(options, `recovery-seconds-${seconds}`))
+    const { rows: recoveryRows, report } = await measureRecoveries(deployment.directory, requested)
+    add(...recoveryRows)
+    reports.push(report)
+  } finally {
     await deployment.remove()
   }
 }
