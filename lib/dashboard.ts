@@ -53,7 +53,11 @@ function callbacks({ receiver }: DashboardProps): Row {
   return {
     question: '1. 回调是否正常到达？ / Are callbacks coming in?',
     graphs: [
-      graph('回调 / Callbacks', [acceptedCallbacks(receiver), callbackMetric(receiver, 'accepted_with_previous_key')]),
+      graph('回调 / Callbacks', [
+        acceptedCallbacks(receiver),
+        callbackMetric(receiver, 'accepted_with_previous_key'),
+        callbackMetric(receiver, 'accepted_unverified'),
+      ]),
       graph('响应时间（毫秒） / Response time (ms)', [
         receiver.function.metricDuration({ period, statistic: 'p50', label: 'p50' }),
         receiver.function.metricDuration({ period, statistic: 'p99', label: 'p99' }),

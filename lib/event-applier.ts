@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib'
+import { Aws, Duration } from 'aws-cdk-lib'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
@@ -20,6 +21,7 @@ export interface EventApplierProps {
   readonly batchingWindow: Duration
   readonly alerts: AlertNotifications
   readonly roomEvents: RoomEventPublication
+  readonly checkCodeSecret: secretsmanager.Secret
   readonly settings: Settings
 }
 
@@ -48,6 +50,8 @@ export class EventApplier extends Construct {
       ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       tables.state.tableArn,
     )
+    // For callbacks that the receiver could not verify.
+    this.function.allow(['secretsmanager:GetSecretValue'], props.checkCodeSecret.secretArn)
     alerts.allowPublish(this.function)
     roomEvents.allowPublish(this.function)
     this.addAlarm(alerts)
@@ -69,7 +73,8 @@ export class EventApplier extends Construct {
     })
   }
 
-  private createFunction({ queue, tables, timeout, alerts, roomEvents, settings }: EventApplierProps): NodeFunction {
+  private createFunction(props: EventApplierProps): NodeFunction {
+    const { queue, tables, timeout, alerts, roomEvents, checkCodeSecret, settings } = props
     return new NodeFunction(this, 'ApplyEvents', {
       service: 'apply-events',
       description:
@@ -89,6 +94,8 @@ export class EventApplier extends Construct {
         ALERT_TOPIC_ARN: alerts.topic.topicArn,
         ROOM_EVENT_TOPIC_ARN: roomEvents.topic.topicArn,
         TIME_ZONE: settings.timeZone,
+        CHECK_CODE_SECRET_ARN: checkCodeSecret.secretArn,
+        URL_SUFFIX: Aws.URL_SUFFIX,
       },
       alarms: {
         topic: alerts.topic,

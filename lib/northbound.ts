@@ -98,6 +98,7 @@ export class Northbound extends Construct {
       batchingWindow,
       alerts,
       roomEvents,
+      checkCodeSecret: receiver.checkCodeSecret,
       settings,
     })
     const reconciler = new Reconciler(this, 'Reconciler', { queue: events.queue, tables, alerts, roomEvents, settings })

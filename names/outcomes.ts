@@ -1,7 +1,8 @@
 /** Dimension of the metric `Callbacks`. */
 export const outcomeDimension = 'outcome'
 
-export const acceptedOutcomes = ['accepted', 'accepted_with_previous_key'] as const
+/** `accepted_unverified`: queued for apply-events to verify, because the key could not be read. */
+export const acceptedOutcomes = ['accepted', 'accepted_with_previous_key', 'accepted_unverified'] as const
 
 /** Why a callback was refused. */
 export const refusalOutcomes = [

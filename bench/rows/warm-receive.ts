@@ -21,6 +21,7 @@ export async function measureWarmReceive(rounds: number, calls: number): Promise
         message = encodeEnvelope(envelope)
         return 'accepted'
       },
+      sendUnverified: () => Promise.reject(new Error('every callback can be verified')),
     },
     keys: { read: async () => keys, refresh: async () => keys },
     allowUnsigned: false,

@@ -1,5 +1,6 @@
 import type { Command } from '../protocol/command.ts'
 import type { Envelope } from '../protocol/envelope.ts'
+import type { UnverifiedCallback } from '../protocol/unverified-callback.ts'
 
 export interface EventQueue {
   /**
@@ -10,6 +11,13 @@ export interface EventQueue {
    * @throws if the queue did not accept the event by then.
    */
   send(envelope: Envelope, deadline: number): Promise<'accepted' | 'too_large'>
+  /**
+   * Sends a callback that apply-events must verify.
+   *
+   * @param deadline ms since 1970.
+   * @throws if the queue did not accept the callback by then.
+   */
+  sendUnverified(callback: UnverifiedCallback, deadline: number): Promise<'accepted' | 'too_large'>
 }
 
 export interface CommandQueue {

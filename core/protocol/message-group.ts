@@ -1,6 +1,12 @@
 import { hash } from '../state/hash.ts'
 
 /**
+ * The message group of all callbacks that are not verified yet. What they claim to be may be forged, so they must not make the group of
+ * a room noisy.
+ */
+export const unverifiedGroup = 'unverified'
+
+/**
  * The message group of an event or command on the event queue (docs/decisions/0028): one per room, one per media server, and
  * one for everything that names neither. SQS delivers messages of quiet groups first if a group takes up too much of the queue.
  *

@@ -17,6 +17,16 @@ const maxRetryMs = 2_000
 /** ms kept for the response. */
 const responseMs = 500
 
+/** ms for reading the key of unverified callbacks. */
+const maxKeyMs = 1_000
+/** ms that must be left for verifying a callback, so that the event can be applied afterwards. */
+export const minVerifyMs = 5_000
+
+/** ms for reading the key of unverified callbacks. */
+export function keyBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(maxKeyMs, remainingMs() - reportMs)
+}
+
 /** ms for logging and projecting. */
 export function applyBudgetMs({ remainingMs }: Deadline): number {
   return Math.min(maxApplyMs, remainingMs() - reportMs)

@@ -5,8 +5,10 @@ import type { CallbackCounter } from '../../core/ports/callback-counter.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { RetryQueue } from '../../core/ports/event-queue.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
+import type { CheckCodeKeys, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
 import type { ProjectionRules } from '../../core/projection/project.ts'
+import type { RefusalOutcome } from '../../names/outcomes.ts'
 
 export type ApplyDependencies = {
   readonly log: EventLog
@@ -25,6 +27,10 @@ export type ApplyEventsDependencies = PublishDependencies & {
   readonly counter: CallbackCounter
   readonly retries: RetryQueue
   readonly failures: FailureRecorder
+  /** Verifies the callbacks that the receiver could not verify. */
+  readonly keys: SecretReader<CheckCodeKeys>
+  /** Counts such a callback that is refused, like those that the receiver refuses. */
+  readonly countRefusal: (outcome: RefusalOutcome) => void
   /** A message that fails at this receive becomes a dead letter. */
   readonly maxReceiveCount: number
   readonly logger: Logger

@@ -1,32 +1,33 @@
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import type { Command } from '../../core/protocol/command.ts'
-import { decodeMessage } from '../../core/protocol/decode-message.ts'
-import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { isGenuineCallback } from '../../core/protocol/genuine-callback.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 import { redrivenAt } from '../../names/message-attributes.ts'
 import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
-import type { ApplyOutcome } from './append-events.ts'
+import type { SignatureRules } from '../verify-signature.ts'
 import { applyBatch } from './apply-batch.ts'
+import { createBatchKeys } from './batch-keys.ts'
+import { type DecodedMessages, decodeMessages } from './decode-messages.ts'
 import { delayRetries } from './delay-retries.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
 import { markFailures } from './mark-failures.ts'
 import { isCounted, publishApplied } from './publish.ts'
 import { recordFailure } from './record-failure.ts'
 import { countedOutcome, isDone, type MessageResult, report } from './report.ts'
-import { truncateBody, truncateReason } from './truncate-quarantined.ts'
+import { verifyCallbacks } from './verify-callbacks.ts'
 
 /**
  * Applies a batch of queue messages and returns the messages to retry.
  *
- * A message is retried only because of its own failure, after a growing delay. A message that can never be an event or a command is quarantined.
+ * A message is retried only because of its own failure, after a growing delay. A message that can never be an event or a command is
+ * quarantined.
  */
 export function createHandler(dependencies: ApplyEventsDependencies) {
+  const createKeys = createBatchKeys(dependencies.keys, dependencies.now)
   return middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }, context: Context) => {
     const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
-    const results = await processMessages(dependencies, Records, deadline)
+    const results = await processMessages(dependencies, Records, createKeys(), deadline)
     report(dependencies, results)
     // A message without a result counts as failed: processing it twice is better than not at all.
     const failed = Records.filter(({ messageId }) => !isDone(results.get(messageId)))
@@ -39,13 +40,34 @@ export function createHandler(dependencies: ApplyEventsDependencies) {
   })
 }
 
-/** @returns the results by message id. */
+/**
+ * Unverified callbacks come last: neither a key that cannot be read nor their number delays the other messages.
+ *
+ * @returns the results by message id.
+ */
 async function processMessages(
   dependencies: ApplyEventsDependencies,
   messages: readonly SQSRecord[],
+  keys: SignatureRules['keys'],
   deadline: Deadline,
 ): Promise<Map<string, MessageResult>> {
-  const { events, commands, results } = await decodeMessages(dependencies, messages)
+  const { events, commands, callbacks, results } = await decodeMessages(dependencies, messages)
+  const processed = await processEvents(dependencies, events, commands, deadline)
+  if (callbacks.size === 0) return new Map([...results, ...processed])
+  const verified = await verifyCallbacks(dependencies, keys, callbacks, deadline)
+  const later = await processEvents(dependencies, verified.events, new Map(), deadline)
+  return new Map([...results, ...processed, ...verified.results, ...later])
+}
+
+/** @returns the results by message id. */
+async function processEvents(
+  dependencies: ApplyEventsDependencies,
+  events: DecodedMessages['events'],
+  commands: DecodedMessages['commands'],
+  deadline: Deadline,
+): Promise<Map<string, MessageResult>> {
+  const results = new Map<string, MessageResult>()
+  if (events.size === 0 && commands.size === 0) return results
   const rebuilds = Array.from(commands.keys(), ({ aggregate }) => aggregate)
   const applied = await applyBatch(dependencies, [...events.keys()], deadline, rebuilds)
   const processed = [
@@ -77,32 +99,6 @@ async function processMessages(
   return results
 }
 
-type DecodedMessages = {
-  readonly events: ReadonlyMap<NorthboundEvent, SQSRecord>
-  readonly commands: ReadonlyMap<Command, SQSRecord>
-  /** The results of messages that can never be processed, by message id. */
-  readonly results: Map<string, MessageResult>
-}
-
-async function decodeMessages(
-  dependencies: ApplyEventsDependencies,
-  messages: readonly SQSRecord[],
-): Promise<DecodedMessages> {
-  const events = new Map<NorthboundEvent, SQSRecord>()
-  const commands = new Map<Command, SQSRecord>()
-  const results = new Map<string, MessageResult>()
-  for (const message of messages) {
-    const decoded = decodeMessage(message.body)
-    if (typeof decoded === 'string') {
-      const outcome = await quarantine(dependencies, message, decoded)
-      const none = { event: undefined, command: undefined, publishError: undefined, alert: undefined, isRetry: false }
-      results.set(message.messageId, { outcome, ...none })
-    } else if ('command' in decoded) commands.set(decoded, message)
-    else events.set(decoded, message)
-  }
-  return { events, commands, results }
-}
-
 /** Whether SQS moves the message to the dead-letter queue if it fails. */
 function isLastReceive({ maxReceiveCount }: ApplyEventsDependencies, message: SQSRecord): boolean {
   return receivesOf(message) >= maxReceiveCount
@@ -116,21 +112,6 @@ function receivesOf({ attributes }: SQSRecord): number {
 /** A message that was put back from the dead letters begins with a new count. */
 function wasReceivedBefore(message: SQSRecord): boolean {
   return receivesOf(message) > 1 || message.messageAttributes[redrivenAt] !== undefined
-}
-
-async function quarantine({ log }: ApplyEventsDependencies, message: SQSRecord, reason: string): Promise<ApplyOutcome> {
-  try {
-    await log.quarantine({
-      id: `message ${message.messageId}`,
-      reason: truncateReason(reason),
-      received_at: Number(message.attributes.SentTimestamp),
-      event: undefined,
-      body: truncateBody(message.body),
-    })
-    return 'quarantined'
-  } catch (error) {
-    return asError(error)
-  }
 }
 
 /**

@@ -1,17 +1,26 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { dynamodbFailureRecorder } from '../../adapters/dynamodb/applier-activity.ts'
 import { dynamodbCallbackCounter } from '../../adapters/dynamodb/callback-counter.ts'
 import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
+import { parseCheckCodeSecret } from '../../adapters/secrets/key-secrets.ts'
+import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
 import { snsClient } from '../../adapters/sns/client.ts'
 import { snsRoomEventTopic } from '../../adapters/sns/room-event-topic.ts'
 import { sqsRetryQueue } from '../../adapters/sqs/retry-queue.ts'
 import { sqsClient } from '../../adapters/sqs/send-messages.ts'
+import * as metricNames from '../../names/metrics.ts'
+import { outcomeDimension } from '../../names/outcomes.ts'
 import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
+import { createSecretReport } from '../secret-report.ts'
 import { createHandler } from './handler.ts'
+import { createLazyReader } from './lazy-reader.ts'
 
+const logger = createLogger('apply-events')
 const client = retryingDocumentClient()
 const failFastClient = failFastDocumentClient()
 const sns = snsClient()
@@ -33,6 +42,22 @@ export const handler = createHandler({
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
   roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),
-  logger: createLogger('apply-events'),
+  // The secret is read for the first time when a callback must be verified, which is rare.
+  keys: createLazyReader(() =>
+    createSecretReader({
+      client: lambdaClient('secretsmanager', environment('URL_SUFFIX')),
+      secretArn: environment('CHECK_CODE_SECRET_ARN'),
+      parse: parseCheckCodeSecret,
+      reportUnusable: createSecretReport('check code', logger),
+    }),
+  ),
+  countRefusal(outcome) {
+    // The metric of the receiver, so that its graphs and its alarm include these callbacks.
+    const metrics = createMetrics('receive-callback')
+    metrics.addDimension(outcomeDimension, outcome)
+    metrics.addMetric(metricNames.callbacks, MetricUnit.Count, 1)
+    metrics.publishStoredMetrics()
+  },
+  logger,
   metrics: createMetrics('apply-events'),
 })

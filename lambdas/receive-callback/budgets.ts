@@ -6,6 +6,9 @@ export const responseBudgetMs = 2_500
 /** ms for the first attempt to send the event; each further attempt has the time that is left. */
 export const firstAttemptMs = 1_100
 
+/** Callbacks that are queued unverified, in each environment and second (docs/contract.md, section 3). */
+export const maxUnverifiedPerSecond = 50
+
 /** ms kept at the end of the response time for sending the event. What is before may be used to read secrets. */
 const sendMs = 600
 

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { CallbackError } from './callback-error.ts'
+import { CallbackError } from '../callback-error.ts'
 import type { ReceiveCallbackDependencies } from './dependencies.ts'
 import { sourceAddress } from './source-address.ts'
 

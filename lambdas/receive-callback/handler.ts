@@ -1,22 +1,22 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { UnreadableRequestError } from '../../core/protocol/callback-request.ts'
-import type { Envelope } from '../../core/protocol/envelope.ts'
-import { type Callback, readCallback } from '../../core/protocol/readings.ts'
+import type { EventQueue } from '../../core/ports/event-queue.ts'
+import type { UnverifiedCallback } from '../../core/protocol/unverified-callback.ts'
+import { CallbackError, KeyUnreadableError } from '../callback-error.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
-import { responseBudgetMs, secretDeadline } from './budgets.ts'
-import { buildEnvelope } from './build-envelope.ts'
-import { CallbackError } from './callback-error.ts'
+import { verifyCallback } from '../verify-callback.ts'
+import type { Signature } from '../verify-signature.ts'
+import { maxUnverifiedPerSecond, responseBudgetMs, secretDeadline } from './budgets.ts'
 import { createAddressCheck } from './check-address.ts'
 import type { CallbackCorrelation, ReceiveCallbackDependencies } from './dependencies.ts'
-import { type SignatureResult, verifySignature } from './verify-signature.ts'
+import { createRateLimit } from './rate-limit.ts'
 
 /** Bytes of query string and body together (docs/contract.md, section 3). */
 const maxRequestBytes = 256 * 1024
 
 const emptyBody = Buffer.alloc(0)
 
-type CountedSignature = NonNullable<SignatureResult['signature']>
+const keyUnreadable = 'the key could not be read; apply-events will verify the callback'
 
 /**
  * The hot path: parse, verify, require identity, and send one message to the queue.
@@ -26,6 +26,7 @@ type CountedSignature = NonNullable<SignatureResult['signature']>
  */
 export function createHandler(dependencies: ReceiveCallbackDependencies) {
   const checkAddress = createAddressCheck(dependencies)
+  const mayDefer = createRateLimit(maxUnverifiedPerSecond)
   // Middy's own timer is off: the deadline below ends every wait long before the function's timeout.
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .handler(async (request) => {
@@ -34,55 +35,73 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
       if (http.method !== 'GET' && http.method !== 'POST')
         throw new CallbackError(405, 'method_not_allowed', 'only GET and POST are accepted')
       await checkAddress?.(request, secretDeadline(deadline))
-      const callback = parseCallback(request)
-      const { parameters, signature } = await verifySignature(dependencies, callback, secretDeadline(deadline))
-      const envelope = buildEnvelope(request, parameters, signature !== undefined)
+      const callback = readRequest(request)
+      const verdict = await verifyCallback(dependencies, callback, secretDeadline(deadline))
+      if (verdict.outcome === 'key_unreadable') {
+        // Queued as sent (docs/decisions/0045).
+        if (!mayDefer(Date.now())) throw new KeyUnreadableError(verdict.error)
+        const correlation = correlate(request, claimedTraceId(request))
+        dependencies.reportError(keyUnreadable, verdict.error, correlation)
+        await enqueue(dependencies, () => dependencies.queue.sendUnverified(callback, deadline), correlation)
+        dependencies.count('accepted_unverified', correlation)
+        return respond(200, 0, 'ok')
+      }
+      const { envelope, signature } = verdict
       const correlation = correlate(request, envelope.trace_id)
-      await enqueue(dependencies, envelope, deadline, correlation)
+      await enqueue(dependencies, () => dependencies.queue.send(envelope, deadline), correlation)
       if (signature !== undefined) countReading(dependencies, signature)
       dependencies.count(signature && signature.keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted', correlation)
       return respond(200, 0, 'ok')
     })
     .onError((request) => {
-      // A refused request may be unreadable, so its trace_id is taken from the query string.
-      const correlation = correlate(request.event, request.event.queryStringParameters?.trace_id)
+      const correlation = correlate(request.event, claimedTraceId(request.event))
       request.response = respondToError(dependencies, request.error, correlation)
     })
 }
 
-function parseCallback(request: APIGatewayProxyEventV2): Callback {
+/** @throws CallbackError 413 */
+function readRequest(request: APIGatewayProxyEventV2): UnverifiedCallback {
   const { body, isBase64Encoded, headers, rawQueryString, requestContext } = request
   const bytes = body === undefined ? emptyBody : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   if (Buffer.byteLength(rawQueryString) + bytes.length > maxRequestBytes)
     throw new CallbackError(413, 'too_large', 'the request is larger than 256 KB')
-  return readCallback({
-    method: requestContext.http.method,
-    rawQueryString,
-    contentType: headers['content-type'],
-    contentEncoding: headers['content-encoding'],
-    body: bytes,
-  })
+  const { http, requestId, timeEpoch } = requestContext
+  return {
+    requestId,
+    receivedAt: timeEpoch,
+    request: {
+      method: http.method,
+      rawQueryString,
+      contentType: headers['content-type'],
+      contentEncoding: headers['content-encoding'],
+      body: bytes,
+    },
+  }
 }
 
 /** The usual reading is not counted: a metric costs while it is emitted. */
-function countReading({ countOtherReading }: ReceiveCallbackDependencies, signature: CountedSignature): void {
+function countReading({ countOtherReading }: ReceiveCallbackDependencies, signature: Signature): void {
   const { reading, isDocumentedOnly } = signature
   if (reading !== 'form_decoded' || isDocumentedOnly)
     countOtherReading(isDocumentedOnly ? `${reading}_documented_only` : reading)
 }
 
 async function enqueue(
-  { queue, reportError }: ReceiveCallbackDependencies,
-  envelope: Envelope,
-  deadline: number,
+  { reportError }: ReceiveCallbackDependencies,
+  send: () => ReturnType<EventQueue['send']>,
   correlation: CallbackCorrelation,
 ): Promise<void> {
-  const sent = await queue.send(envelope, deadline).catch((error: unknown) => {
+  const sent = await send().catch((error: unknown) => {
     reportError('event not enqueued', error, correlation)
     throw new CallbackError(503, 'queue_unavailable', 'the queue could not be reached; the event was not stored')
   })
   if (sent === 'too_large')
     throw new CallbackError(413, 'too_large', 'the event is larger than can be stored: 350,000 bytes as JSON')
+}
+
+/** A refused or unverified request may be unreadable, so its trace_id is taken from the query string. */
+function claimedTraceId({ queryStringParameters }: APIGatewayProxyEventV2): string | undefined {
+  return queryStringParameters?.trace_id
 }
 
 function correlate({ requestContext }: APIGatewayProxyEventV2, traceId: string | undefined): CallbackCorrelation {
@@ -104,7 +123,6 @@ function respondToError(
 
 function toCallbackError(error: unknown): CallbackError {
   if (error instanceof CallbackError) return error
-  if (error instanceof UnreadableRequestError) return new CallbackError(400, 'unreadable', error.message)
   return new CallbackError(503, 'failed', 'the callback could not be checked; the event was not stored')
 }
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { SecretReader, SecretReading } from '../../core/ports/secret-reader.ts'
 import * as headerNames from '../../names/headers.ts'
-import { KeyUnreadableError } from './callback-error.ts'
+import { KeyUnreadableError } from '../callback-error.ts'
 
 // API Gateway passes header names in lower case.
 const viewerAddressHeader = headerNames.viewerAddress.toLowerCase()

@@ -52,6 +52,8 @@ function createApplier(stores: ApplyDependencies) {
     counter: { add: async () => {} },
     retries: { delayAll: async () => [] },
     failures: { record: async () => {} },
+    keys: { read: async () => ({ outcome: 'not_configured' }), refresh: async () => ({ outcome: 'not_configured' }) },
+    countRefusal: () => {},
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),
     maxReceiveCount: 1,

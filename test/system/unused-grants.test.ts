@@ -62,6 +62,12 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
   await system.enqueue(letter, 2000, 'callback', 'DeadLetterQueueUrl')
   expect(await system.run.invoke('RedriveDeadLetters', {})).toMatchObject({ payload: { redriven: 1 } })
   await system.settle()
+  // While the receiver cannot read the key again, a wrong check_code is left to apply-events.
+  const recover = system.run.inject({ service: 'secretsmanager', principal: 'ReceiveCallback' })
+  const join = { event: 'join', trace_id: 'forged', room_id: 'R', user_id: 'U', event_type: 'normal' }
+  expect(await system.callback(signParameters(join, 'wrong'))).toMatchObject({ status: 200 })
+  recover()
+  await system.settle()
   const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)
   for (const path of [...rooms, '/api/users/U/sessions', '/api/recordings', '/api/boxes', '/api/stats'])
     expect(await system.query(path)).toMatchObject({ status: 200 })

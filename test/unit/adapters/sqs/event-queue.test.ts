@@ -3,6 +3,7 @@ import { AwsError, type AwsJsonClient } from '../../../../adapters/aws-json/clie
 import { sqsEventQueue } from '../../../../adapters/sqs/event-queue.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
 import { messageGroupOf } from '../../../../core/protocol/message-group.ts'
+import type { UnverifiedCallback } from '../../../../core/protocol/unverified-callback.ts'
 
 const envelope = (params: Record<string, string> = { event: 'open', room_id: 'R' }): Envelope => ({
   trace_id: 't',
@@ -24,7 +25,11 @@ function createQueue(responses: readonly ServiceResponse[], budget = { total: 40
     return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
   }
   const events = sqsEventQueue({ client, queueUrl: 'http://127.0.0.1:9/queue', firstAttemptMs: budget.first })
-  return { requests, send: (one: Envelope) => events.send(one, Date.now() + budget.total) }
+  return {
+    requests,
+    send: (one: Envelope) => events.send(one, Date.now() + budget.total),
+    sendUnverified: (one: UnverifiedCallback) => events.sendUnverified(one, Date.now() + budget.total),
+  }
 }
 
 const internalError = new AwsError('InternalError', 500, 'try again')
@@ -50,6 +55,26 @@ describe('sqsEventQueue', () => {
     const { requests, send } = createQueue(['accepted'])
     await send(envelope(params))
     expect(requests).toMatchObject([{ input: { MessageGroupId: messageGroupOf(params) } }])
+  })
+
+  const unverified = (rawQueryString: string, bytes = 0): UnverifiedCallback => ({
+    request: { method: 'POST', rawQueryString, contentType: 'text/plain', body: Buffer.alloc(bytes, 0xff) },
+    requestId: 'r',
+    receivedAt: 1,
+  })
+
+  it('sends an unverified callback in a group of its own, whatever room it claims', async () => {
+    const { requests, sendUnverified } = createQueue(['accepted'])
+    for (const room_id of ['R', 'S']) await sendUnverified(unverified(`event=open&room_id=${room_id}`))
+    expect(requests).toMatchObject(['R', 'S'].map(() => ({ input: { MessageGroupId: 'unverified' } })))
+  })
+
+  it('sends an unverified callback of any bytes and 256 KB, and none that SQS would refuse', async () => {
+    const { requests, sendUnverified } = createQueue(['accepted'])
+    expect(await sendUnverified(unverified('', 256 * 1024))).toBe('accepted')
+    expect(await sendUnverified(unverified('x'.repeat(256 * 1024)))).toBe('accepted')
+    expect(await sendUnverified(unverified('\u0000'.repeat(256 * 1024)))).toBe('too_large')
+    expect(requests).toHaveLength(2)
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Command, encodeCommand } from '../../../../core/protocol/command.ts'
 import { decodeMessage } from '../../../../core/protocol/decode-message.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
+import { encodeUnverifiedCallback } from '../../../../core/protocol/unverified-callback.ts'
 import { anyText } from '../../../support/any-text.ts'
 
 const command = { command: 'rebuild', aggregate: { kind: 'room', room_id: 'R' } } as const
@@ -32,7 +33,30 @@ describe('decodeMessage', () => {
     expect(decodeMessage(JSON.stringify({ ...command, ...envelope }))).toMatchObject({ event: 'open' })
   })
 
+  it('returns the encoded unverified callback for any request', () => {
+    const header = fc.option(anyText({ maxLength: 40 }), { nil: undefined })
+    const request = fc.record({
+      method: fc.constantFrom('GET', 'POST'),
+      rawQueryString: anyText({ maxLength: 40 }),
+      contentType: header,
+      contentEncoding: header,
+      body: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    })
+    fc.assert(
+      fc.property(request, fc.nat(), anyText({ maxLength: 40 }), (any, receivedAt, requestId) => {
+        const sent = { request: any, receivedAt, requestId }
+        expect(decodeMessage(encodeUnverifiedCallback(sent))).toEqual(sent)
+      }),
+    )
+  })
+
   it.each([
+    [
+      'an unverified callback with a further member',
+      { unverified: {}, command: 'rebuild' },
+      /not an unverified callback/,
+    ],
+    ['an unverified callback without a request', { unverified: {} }, /not an unverified callback/],
     ['another command', { ...command, command: 'erase' }, /not a command/],
     ['an aggregate without a state', { ...command, aggregate: { kind: 'other', room_id: 'R' } }, /not a command/],
     [

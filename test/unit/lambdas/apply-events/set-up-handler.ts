@@ -7,6 +7,7 @@ import { memoryProjectionStore } from '../../../../adapters/memory/projection-st
 import type { CountedCallbacks } from '../../../../core/ports/callback-counter.ts'
 import type { DelayedMessage } from '../../../../core/ports/event-queue.ts'
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
+import type { CheckCodeKeys, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { RoomEventTopic } from '../../../../core/ports/topics.ts'
 import { encodeCommand } from '../../../../core/protocol/command.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
@@ -14,6 +15,7 @@ import type { EventSource } from '../../../../core/protocol/events.ts'
 import type { StatefulAggregateId } from '../../../../core/state/aggregate.ts'
 import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
 import { redrivenAt as redrivenAtName } from '../../../../names/message-attributes.ts'
+import type { RefusalOutcome } from '../../../../names/outcomes.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
 import { rules } from '../../../support/apply.ts'
 
@@ -66,6 +68,10 @@ export function setUpHandler(
     failures?: true
     store?: ProjectionStore
     publish?: RoomEventTopic['publish']
+    /** What reading the check-code secret yields, and what reading it again yields. @default no key */
+    keys?: () => SecretReading<CheckCodeKeys>
+    now?: () => number
+    refreshedKeys?: () => SecretReading<CheckCodeKeys>
   } & Partial<Pick<ProjectionStore, 'write' | 'markOutdated'>> = {},
 ) {
   const log = memoryEventLog()
@@ -78,6 +84,9 @@ export function setUpHandler(
   const added: [callbacks: CountedCallbacks, now: number][] = []
   const delayed: DelayedMessage[] = []
   const failedAt: number[] = []
+  const refusals: RefusalOutcome[] = []
+  const keyReads: ('read' | 'refresh')[] = []
+  const readKeys = broken.keys ?? (() => ({ outcome: 'not_configured' }) as const)
   const fail = () => Promise.reject(new Error('the table does not exist'))
   const handler = createHandler({
     log: broken.quarantine ? { ...log, quarantine: fail } : log,
@@ -102,10 +111,21 @@ export function setUpHandler(
         failedAt.push(now)
       },
     },
+    keys: {
+      async read() {
+        keyReads.push('read')
+        return readKeys()
+      },
+      async refresh() {
+        keyReads.push('refresh')
+        return (broken.refreshedKeys ?? readKeys)()
+      },
+    },
+    countRefusal: (outcome) => refusals.push(outcome),
     alerts: { publish: async () => {} },
     roomEvents: { publish: broken.publish ?? (async () => new Map()) },
     maxReceiveCount,
-    now: () => 99,
+    now: broken.now ?? (() => 99),
     logger,
     metrics,
   })
@@ -122,5 +142,6 @@ export function setUpHandler(
     return projection?.state?.kind === 'participant' ? projection.state : undefined
   }
   const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
-  return { log, store, added, delayed, failedAt, warn, error, deliver, readParticipant, metricCount }
+  const recorded = { added, delayed, failedAt, refusals, keyReads, warn, error }
+  return { log, store, ...recorded, deliver, readParticipant, metricCount }
 }

@@ -1,41 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  anySender,
-  anyValue,
-  computeCode,
-  encodeRequest,
-  isUnambiguous,
-  textOf,
-} from '../../../support/callback-senders.ts'
+import { anyCallback, keysOf, pairsOf } from '../../../support/any-callback.ts'
+import { anyValue, computeCode, encodeRequest, isUnambiguous, textOf } from '../../../support/callback-senders.ts'
 import { createReceiver } from './callbacks.ts'
-
-const names = ['event', 'trace_id', 'room_id', 'user_id', 'user_name', 'endpoint_type', 'options'] as const
-const extraName = fc.string({ unit: fc.constantFrom(...'aZ_0+ -.'), minLength: 1, maxLength: 4 })
-
-/** A callback as the platform means it: its values, and how its sender encodes and signs them. */
-const anyCallback = anySender.chain((sender) => {
-  const extras = fc.uniqueArray(fc.tuple(extraName, anyValue(sender.charset)), {
-    selector: ([name]) => name,
-    maxLength: 3,
-  })
-  return fc.record({
-    sender: fc.constant(sender),
-    values: fc.tuple(...names.map(() => anyValue(sender.charset))),
-    omitted: fc.subarray(['user_name', 'endpoint_type', 'options']),
-    // A signature covers either all parameters or only those that the document names.
-    extras: sender.urlQuery === '' ? extras : fc.constant([]),
-    keyIndex: fc.nat(1),
-    secret: fc.nat(1e9),
-  })
-})
-type Callback = typeof anyCallback extends fc.Arbitrary<infer Item> ? Item : never
-
-const pairsOf = ({ values, omitted, extras }: Callback) => [
-  ...names.map((name, index) => [name, values[index] ?? []] as const).filter(([name]) => !omitted.includes(name)),
-  ...extras,
-]
-const keysOf = ({ secret }: Callback) => [`current-${secret}`, `previous-${secret}`]
 
 describe('a signed callback of any sender', () => {
   it('is accepted and stored as the sender means it', async () => {

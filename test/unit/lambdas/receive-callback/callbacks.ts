@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { CheckCodeKeys, SecretReader, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { Envelope } from '../../../../core/protocol/envelope.ts'
+import { encodeUnverifiedCallback } from '../../../../core/protocol/unverified-callback.ts'
 import type { ReceiveCallbackDependencies } from '../../../../lambdas/receive-callback/dependencies.ts'
 import { createHandler } from '../../../../lambdas/receive-callback/handler.ts'
 import type { CallbackOutcome } from '../../../../names/outcomes.ts'
@@ -44,6 +45,7 @@ type ReceiverOptions = {
   /** What a refresh of that secret yields. */
   readonly newestEdgeKey?: SecretReading<string>
   readonly send?: ReceiveCallbackDependencies['queue']['send']
+  readonly sendUnverified?: ReceiveCallbackDependencies['queue']['sendUnverified']
 }
 
 function readingOf(keys: readonly string[]): SecretReading<CheckCodeKeys> {
@@ -62,6 +64,8 @@ export function createReceiver({
   ...options
 }: ReceiverOptions = {}) {
   const sent: Envelope[] = []
+  /** Bodies of messages. */
+  const unverified: string[] = []
   const counted: CallbackOutcome[] = []
   const otherReadings: string[] = []
   const errors: unknown[] = []
@@ -73,6 +77,11 @@ export function createReceiver({
       send: async (envelope, deadline) => {
         const outcome = (await options.send?.(envelope, deadline)) ?? 'accepted'
         if (outcome === 'accepted') sent.push(envelope)
+        return outcome
+      },
+      sendUnverified: async (callback, deadline) => {
+        const outcome = (await options.sendUnverified?.(callback, deadline)) ?? 'accepted'
+        if (outcome === 'accepted') unverified.push(encodeUnverifiedCallback(callback))
         return outcome
       },
     },
@@ -101,6 +110,7 @@ export function createReceiver({
   }
   return {
     sent,
+    unverified,
     counted,
     otherReadings,
     errors,

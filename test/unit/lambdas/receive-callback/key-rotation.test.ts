@@ -43,9 +43,10 @@ describe('a rotated key', () => {
   })
 })
 
+const error = new Error('no response')
+const unreadable = { outcome: 'unreadable', error } as const
+
 describe('a key that cannot be read again', () => {
-  const error = new Error('no response')
-  const unreadable = { outcome: 'unreadable', error } as const
   const unusable = { outcome: 'unusable', error } as const
 
   it('still verifies the callbacks that it signed', async () => {
@@ -59,10 +60,12 @@ describe('a key that cannot be read again', () => {
     expect(counted).toEqual(['check_code_wrong'])
   })
 
-  it('neither accepts nor refuses other callbacks if Secrets Manager does not respond', async () => {
-    const { get, counted } = createReceiver({ newestKeys: unreadable })
-    expect(await get(sign(join, 'other'))).toMatchObject({ status: 503 })
-    expect(counted).toEqual(['failed'])
+  it('leaves other callbacks to apply-events if Secrets Manager does not respond', async () => {
+    const { get, sent, unverified, counted } = createReceiver({ newestKeys: unreadable })
+    expect(await get(sign(join, 'other'))).toMatchObject({ status: 200 })
+    expect(counted).toEqual(['accepted_unverified'])
+    expect(sent).toEqual([])
+    expect(unverified).toHaveLength(1)
   })
 })
 
@@ -82,14 +85,23 @@ describe('an empty secret', () => {
 
   it('does not count as empty any more once it holds something unusable', async () => {
     const newestKeys = { outcome: 'unusable', error: new Error('the secret is a list') } as const
-    const { get } = createReceiver({ keys: [], newestKeys, allowUnsigned: true })
-    expect(await get(sign(join))).toMatchObject({ status: 503 })
+    const { get, sent, unverified } = createReceiver({ keys: [], newestKeys, allowUnsigned: true })
+    expect(await get(sign(join))).toMatchObject({ status: 200 })
+    expect(sent).toEqual([])
+    expect(unverified).toHaveLength(1)
   })
 
   it('still counts as empty while Secrets Manager does not respond', async () => {
     const newestKeys = { outcome: 'unreadable', error: new Error('no response') } as const
-    const { get } = createReceiver({ keys: [], newestKeys, allowUnsigned: true })
+    const { get, sent } = createReceiver({ keys: [], newestKeys, allowUnsigned: true })
     expect(await get(sign(join))).toMatchObject({ status: 200 })
+    expect(sent).toHaveLength(1)
+  })
+
+  it('refuses no check_code while Secrets Manager does not respond: a key may have been entered', async () => {
+    const { get, unverified } = createReceiver({ keys: [], newestKeys: unreadable })
+    expect(await get(sign(join))).toMatchObject({ status: 200 })
+    expect(unverified).toHaveLength(1)
   })
 })
 

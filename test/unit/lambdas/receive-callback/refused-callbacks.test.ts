@@ -235,17 +235,6 @@ describe('status 503', () => {
     expect(response.body.msg).not.toContain('no route')
   })
 
-  it.each(['unreadable', 'unusable'] as const)('is returned with Retry-After if the keys are %s', async (outcome) => {
-    for (const allowUnsigned of [false, true]) {
-      const error = new Error('no response')
-      const withoutKeys = createReceiver({ knownKeys: { outcome, error }, allowUnsigned })
-      const response = await expectRefusal(withoutKeys, { query: encodeQuery(sign(join)) }, 'failed')
-      expect(response).toMatchObject({ status: 503, headers: { 'retry-after': retryAfter } })
-      expect(response.body.msg).not.toContain('no response')
-      expect(withoutKeys.errors).toMatchObject([{ name: 'KeyUnreadableError', cause: error }])
-    }
-  })
-
   it('is the only status with Retry-After', async () => {
     for (const request of [{ query: encodeQuery(join) }, { method: 'PUT' }, { query: 'a=1&a=2' }])
       expect(Object.keys((await createReceiver().call(request)).headers)).not.toContain('retry-after')

@@ -1,32 +1,38 @@
-import type { CheckCodeKeys, SecretReading } from '../../core/ports/secret-reader.ts'
-import type { Parameter } from '../../core/protocol/callback-request.ts'
+import type { CheckCodeKeys, SecretReader, SecretReading } from '../core/ports/secret-reader.ts'
+import type { Parameter } from '../core/protocol/callback-request.ts'
 import {
   createCheckCodeVerifier,
   decodeCheckCode,
   findCheckCode,
   type SignatureVerdict,
   type ValidSignature,
-} from '../../core/protocol/check-code.ts'
-import { explainWrongCheckCode } from '../../core/protocol/likely-cause.ts'
-import type { Callback } from '../../core/protocol/readings.ts'
-import { CallbackError, KeyUnreadableError } from './callback-error.ts'
-import type { ReceiveCallbackDependencies } from './dependencies.ts'
+} from '../core/protocol/check-code.ts'
+import { explainWrongCheckCode } from '../core/protocol/likely-cause.ts'
+import type { Callback } from '../core/protocol/readings.ts'
+import { CallbackError } from './callback-error.ts'
 
-/** `signature` is undefined for an unsigned callback. */
-export type SignatureResult = {
-  readonly parameters: readonly Parameter[]
-  readonly signature: Pick<ValidSignature, 'keyIndex' | 'reading' | 'isDocumentedOnly'> | undefined
+export type Signature = Pick<ValidSignature, 'keyIndex' | 'reading' | 'isDocumentedOnly'>
+
+/** `key_unreadable`: there is a `check_code`, and no key that could verify it or prove it wrong. */
+export type SignatureResult =
+  | { readonly outcome: 'signed'; readonly parameters: readonly Parameter[]; readonly signature: Signature }
+  | { readonly outcome: 'unsigned'; readonly parameters: readonly Parameter[] }
+  | { readonly outcome: 'key_unreadable'; readonly error: Error }
+
+export type SignatureRules = {
+  readonly keys: SecretReader<CheckCodeKeys>
+  /** Whether a callback without `check_code` is accepted, and any callback if no key is configured. */
+  readonly allowUnsigned: boolean
 }
 
 type Verifier = ReturnType<typeof createCheckCodeVerifier>
 
 /**
  * @param deadline ms since 1970 until which the key may be read.
- * @throws CallbackError 401 unless the `check_code` is valid, or is missing and not required; KeyUnreadableError if there
- * is a `check_code` and no key to verify it.
+ * @throws CallbackError 401 if the `check_code` is wrong, or is missing and required.
  */
 export async function verifySignature(
-  { keys, allowUnsigned }: Pick<ReceiveCallbackDependencies, 'keys' | 'allowUnsigned'>,
+  { keys, allowUnsigned }: SignatureRules,
   callback: Callback,
   deadline: number,
 ): Promise<SignatureResult> {
@@ -52,11 +58,11 @@ function verifyWith(reading: SecretReading<CheckCodeKeys>, verify: Verifier): Si
 }
 
 function toResult(signature: ValidSignature): SignatureResult {
-  return { parameters: signature.parameters, signature }
+  return { outcome: 'signed', parameters: signature.parameters, signature }
 }
 
 function readUnsigned(callback: Callback): SignatureResult {
-  return { parameters: callback.readUnsigned(), signature: undefined }
+  return { outcome: 'unsigned', parameters: callback.readUnsigned() }
 }
 
 /**
@@ -69,10 +75,15 @@ function refuseOrIgnore(
   allowUnsigned: boolean,
   callback: Callback,
 ): SignatureResult {
-  if (newest.outcome === 'unreadable' && known.outcome !== 'not_configured') throw new KeyUnreadableError(newest.error)
-  if (newest.outcome === 'unusable' && known.outcome !== 'configured') throw new KeyUnreadableError(newest.error)
+  const isKnownEmpty = known.outcome === 'not_configured' && allowUnsigned
+  const isUnreadable =
+    (newest.outcome === 'unreadable' && !isKnownEmpty) ||
+    (newest.outcome === 'unusable' && known.outcome !== 'configured')
+  // Text that is no code is wrong whatever the key is.
+  if (isUnreadable && decodeCheckCode(findCheckCode(callback)) !== undefined)
+    return { outcome: 'key_unreadable', error: newest.error }
   const isConfigured = newest.outcome === 'configured' || newest.outcome === 'unusable'
-  if (!isConfigured && allowUnsigned) return readUnsigned(callback)
+  if (!isConfigured && !isUnreadable && allowUnsigned) return readUnsigned(callback)
   throw new CallbackError(401, 'check_code_wrong', explain(callback, isConfigured))
 }
 

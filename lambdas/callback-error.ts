@@ -1,5 +1,5 @@
-import type { RefusalOutcome } from '../../names/outcomes.ts'
-import { HttpError } from '../http-error.ts'
+import type { RefusalOutcome } from '../names/outcomes.ts'
+import { HttpError } from './http-error.ts'
 
 /** A callback that is refused. `outcome` is the cause that is counted. */
 export class CallbackError extends HttpError {
@@ -12,7 +12,7 @@ export class CallbackError extends HttpError {
   }
 }
 
-/** There is no key to verify the `check_code` of a callback: Secrets Manager did not respond, or the secret is unusable. */
+/** A key that decides about a callback could not be read: Secrets Manager did not respond, or the secret is unusable. */
 export class KeyUnreadableError extends CallbackError {
   override name = 'KeyUnreadableError'
 

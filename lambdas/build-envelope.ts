@@ -1,13 +1,13 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { Parameter } from '../../core/protocol/callback-request.ts'
-import { type Envelope, findLongId, maxIdBytes, selectStoredParameters } from '../../core/protocol/envelope.ts'
-import { missingIdentity } from '../../core/protocol/identity.ts'
-import { findSimilarName } from '../../core/protocol/likely-cause.ts'
+import type { Parameter } from '../core/protocol/callback-request.ts'
+import { type Envelope, findLongId, maxIdBytes, selectStoredParameters } from '../core/protocol/envelope.ts'
+import { missingIdentity } from '../core/protocol/identity.ts'
+import { findSimilarName } from '../core/protocol/likely-cause.ts'
+import type { UnverifiedCallback } from '../core/protocol/unverified-callback.ts'
 import { CallbackError } from './callback-error.ts'
 
 /** @throws CallbackError 400 if an identifying parameter is missing or too long. */
 export function buildEnvelope(
-  { requestContext }: APIGatewayProxyEventV2,
+  { requestId, receivedAt }: Pick<UnverifiedCallback, 'requestId' | 'receivedAt'>,
   parameters: readonly Parameter[],
   signed: boolean,
 ): Envelope {
@@ -17,11 +17,10 @@ export function buildEnvelope(
   const tooLong = findLongId(params)
   if (tooLong !== undefined)
     throw new CallbackError(400, 'unreadable', `parameter "${tooLong}" is longer than ${maxIdBytes} bytes`)
-  const { requestId, timeEpoch } = requestContext
   return {
     // Without a trace_id, a repeated callback counts as a second event, but a redelivered queue message does not.
     trace_id: params.trace_id || `request-${requestId}`,
-    received_at: timeEpoch,
+    received_at: receivedAt,
     source: 'callback',
     params,
   }

@@ -1,0 +1,8 @@
+import type { SecretReader } from '../../core/ports/secret-reader.ts'
+
+/** Creates the reader at the first read. A reader makes a request as soon as it is created. */
+export function createLazyReader<Value>(create: () => SecretReader<Value>): SecretReader<Value> {
+  let reader: SecretReader<Value> | undefined
+  const readerOf = () => (reader ??= create())
+  return { read: (deadline) => readerOf().read(deadline), refresh: (deadline) => readerOf().refresh(deadline) }
+}

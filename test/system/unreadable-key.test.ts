@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, it } from 'vitest'
+import { type System, signParameters, startSystem } from '../support/system.ts'
+
+const key = 'k'
+const join = (user: string) => ({
+  event: 'join',
+  trace_id: `join-${user}`,
+  room_id: 'R',
+  user_id: user,
+  event_type: 'normal',
+})
+
+let system: System
+const lines: string[] = []
+afterEach(() => system.run.stop())
+
+/** Counts what a function added to the metric of callbacks. */
+const countOutcomes = (functionName: string, outcome: string) =>
+  lines
+    .filter((line) => line.startsWith(`${functionName}: {"_aws"`))
+    .filter((line) => line.includes('"service":"receive-callback"') && line.includes(`"outcome":"${outcome}"`)).length
+
+/** Sends genuine and forged callbacks. @returns the statuses of the responses. */
+async function sendMixed(genuine: readonly string[], forged: readonly string[]): Promise<number[]> {
+  const callbacks = [
+    ...genuine.map((user) => signParameters(join(user), key)),
+    ...forged.map((user) => signParameters(join(user), 'forged')),
+  ]
+  return (await Promise.all(callbacks.map((params) => system.callback(params)))).map(({ status }) => status)
+}
+
+it('callbacks are queued while the key cannot be read, cold and warm, and verified once it can be read', async () => {
+  system = await startSystem({ checkCodeKey: key, logs: 'all', log: (line) => lines.push(line) })
+  const failing = { service: 'secretsmanager', status: 400, code: 'ThrottlingException' }
+  // Cold: no function has a key.
+  const recover = system.run.inject(failing)
+  expect(await sendMixed(['a', 'b', 'c'], ['x', 'y'])).toEqual([200, 200, 200, 200, 200])
+  await sleep(500)
+  expect(await system.countItems('EventLogTableName')).toBe(0)
+  expect(await system.countMessages('EventQueueUrl')).toBe(5)
+  recover()
+  await system.settle()
+  expect(await sendMixed(['d'], ['z'])).toEqual([200, 401])
+  // Warm: genuine callbacks are verified with the known key, and forged ones wait until it has been read again.
+  await sleep(2_000)
+  const recoverAgain = system.run.inject(failing)
+  expect(await sendMixed(['e', 'f'], ['v', 'w'])).toEqual([200, 200, 200, 200])
+  recoverAgain()
+  await system.settle()
+  expect(countOutcomes('ReceiveCallback', 'accepted_unverified')).toBe(7)
+  expect(countOutcomes('ApplyEvents', 'check_code_wrong')).toBe(4)
+  expect(countOutcomes('ReceiveCallback', 'check_code_wrong')).toBe(1)
+  const { body } = await system.query('/api/rooms/R')
+  const { participants } = body as { participants: { user_id: string; reconnects: number }[] }
+  expect(participants.map(({ user_id }) => user_id).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+  expect(participants.filter(({ reconnects }) => reconnects > 0)).toEqual([])
+  expect(await system.countItems('EventLogTableName')).toBe(6)
+  expect(await system.countMessages('EventQueueUrl')).toBe(0)
+  expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
+})

@@ -1,0 +1,126 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { GatewayRequest } from '../../../support/api-gateway.ts'
+import { encodeBody, joinOf } from '../apply-events/set-up-handler.ts'
+import { join, key, sign } from '../receive-callback/callbacks.ts'
+import { configured, deferCallbacks, queryOf, setUpVerifier, unreadable } from './defer-callbacks.ts'
+
+const { trace_id: _, ...withoutTraceId } = join
+const { user_id: __, ...withoutUserId } = join
+
+/** Each `\u0000` of the value takes three bytes in the query and six as JSON. */
+const oversize = queryOf(sign({ ...join, user_name: '\u0000'.repeat(60_000) }))
+
+describe('an unverified callback', () => {
+  it.each<[cause: string, request: GatewayRequest, outcome: string]>([
+    ['whose check_code is wrong', queryOf(sign(join, 'forged')), 'check_code_wrong'],
+    ['without a trace_id', queryOf(sign(withoutTraceId)), 'identity_missing'],
+    ['without a user_id', queryOf(sign(withoutUserId)), 'identity_missing'],
+    ['with an id of more than 4,096 bytes', queryOf(sign({ ...join, user_id: 'x'.repeat(4_097) })), 'unreadable'],
+    ['with more than 350,000 bytes of parameters as JSON', oversize, 'too_large'],
+  ])('%s is counted and dropped, without a read or write of the tables', async (_, request, outcome) => {
+    const [body = ''] = await deferCallbacks(request)
+    const { deliver, refusals, log, store, failedAt, metricCount, added } = setUpVerifier(configured(key))
+    const uses = [
+      vi.spyOn(log, 'append'),
+      vi.spyOn(log, 'quarantine'),
+      vi.spyOn(store, 'read'),
+      vi.spyOn(store, 'write'),
+    ]
+    expect(await deliver(['1', body])).toEqual([])
+    expect(refusals).toEqual([outcome])
+    for (const use of uses) expect(use).not.toHaveBeenCalled()
+    expect(failedAt).toEqual([])
+    expect(added).toEqual([])
+    for (const name of ['EventsApplied', 'EventsFailed', 'EventsQuarantined']) expect(metricCount(name), name).toBe(0)
+  })
+
+  it('is logged without its parameters if it is refused', async () => {
+    const [body = ''] = await deferCallbacks({ ...queryOf(sign(join, 'forged')), requestId: 'REQUEST' })
+    const { deliver, warn, error } = setUpVerifier(configured(key))
+    await deliver(['1', body])
+    const about = { messageId: '1', request_id: 'REQUEST', outcome: 'check_code_wrong' }
+    expect(warn.mock.calls).toEqual([['unverified callback refused', about]])
+    expect(error).not.toHaveBeenCalled()
+  })
+
+  it('is never accepted as an unsigned one, even if the secret is empty', async () => {
+    const [body = ''] = await deferCallbacks(queryOf(sign(join)))
+    const { deliver, refusals, metricCount } = setUpVerifier({ outcome: 'not_configured' })
+    expect(await deliver(['1', body])).toEqual([])
+    expect(refusals).toEqual(['check_code_wrong'])
+    expect(metricCount('EventsApplied')).toBe(0)
+  })
+
+  it('cannot become a command', async () => {
+    const params = { ...join, command: 'rebuild', aggregate: '{"kind":"room","room_id":"R"}', unverified: '{}' }
+    const bodies = await deferCallbacks(queryOf(sign(params)), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(sign(params)),
+    })
+    const { deliver, metricCount } = setUpVerifier(configured(key))
+    expect(await deliver(...bodies.map((body, index): [string, string] => [String(index), body]))).toEqual([])
+    expect(metricCount('ProjectionsRebuilt')).toBe(0)
+    expect(metricCount('EventsApplied')).toBe(1)
+  })
+})
+
+describe('an unverified callback while the key cannot be read', () => {
+  it('is retried after a growing delay, and verified once the key can be read', async () => {
+    const bodies = await deferCallbacks(queryOf(sign(join)), queryOf(sign(join, 'forged')))
+    const clock = { now: 0 }
+    const { secret, deliver, refusals, delayed, metricCount } = setUpVerifier(unreadable, { now: () => clock.now })
+    const receive = (receives: number) =>
+      deliver(...bodies.map((body, index): [string, string, number] => [String(index), body, receives]))
+    for (let receives = 1; receives <= 4; receives++) {
+      expect(await receive(receives)).toEqual(['0', '1'])
+      clock.now += 10_000
+    }
+    expect(delayed.map(({ delaySeconds }) => delaySeconds)).toEqual([5, 5, 10, 10, 20, 20, 40, 40])
+    expect(refusals).toEqual([])
+    secret.reading = configured(key)
+    expect(await receive(5)).toEqual([])
+    expect(refusals).toEqual(['check_code_wrong'])
+    expect(metricCount('EventsApplied')).toBe(1)
+  })
+
+  it('is not counted as refused if only a new read of the key fails', async () => {
+    const [body = ''] = await deferCallbacks(queryOf(sign(join, 'new')))
+    const { deliver, refusals } = setUpVerifier(configured('old'), { refreshedKeys: () => unreadable })
+    expect(await deliver(['1', body])).toEqual(['1'])
+    expect(refusals).toEqual([])
+  })
+
+  it('does not keep other messages of its batch from being applied first', async () => {
+    const [body = ''] = await deferCallbacks(queryOf(sign(join)))
+    const order: string[] = []
+    const keys = () => {
+      order.push('key')
+      return unreadable
+    }
+    const publish = async () => {
+      order.push('published')
+      return new Map()
+    }
+    const { deliver, metricCount } = setUpVerifier(unreadable, { keys, publish })
+    expect(await deliver(['1', body], ['2', encodeBody(joinOf('a'))])).toEqual(['1'])
+    expect(metricCount('EventsApplied')).toBe(1)
+    expect(order).toEqual(['published', 'key'])
+  })
+
+  it('shares one read of the key with its batch, and pauses after a failure', async () => {
+    const bodies = await deferCallbacks(...['a', 'b', 'c'].map((name) => queryOf(sign(join, name))))
+    const messages = bodies.map((body, index): [string, string] => [String(index), body])
+    const clock = { now: 0 }
+    const { secret, deliver, keyReads } = setUpVerifier(unreadable, { now: () => clock.now })
+    await deliver(...messages)
+    expect(keyReads).toEqual(['read'])
+    clock.now = 4_999
+    await deliver(...messages)
+    expect(keyReads).toEqual(['read'])
+    secret.reading = configured(key)
+    clock.now = 5_000
+    await deliver(...messages)
+    expect(keyReads).toEqual(['read', 'read', 'refresh'])
+  })
+})
