@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import * as paths from '../../names/paths.ts'
-import { problemSchema } from './response-schemas.ts'
+import {
+  describeBodilessResponses,
+  describeSharedResponses,
+  entityTagHeader,
+  type JsonObject,
+  nextCursorHeader,
+  referToSharedResponses,
+  type ToJsonSchema,
+} from './openapi-responses.ts'
 import type { ApiRoute } from './route.ts'
 import { apiRoutes } from './routes.ts'
-
-type JsonObject = Record<string, unknown>
-type ToJsonSchema = (schema: z.ZodType, io?: 'input' | 'output') => JsonObject
 
 let document: JsonObject | undefined
 
@@ -18,9 +23,8 @@ export function openApiDocument(): JsonObject {
 function buildDocument(): JsonObject {
   const schemas: JsonObject = {}
   const toSchema = schemaConverter(schemas)
-  const operations = apiRoutes.map(
-    (route) => [`${paths.api}/${route.path}`, { get: describeRoute(route, toSchema) }] as const,
-  )
+  const routes = apiRoutes.map((route) => [`${paths.api}/${route.path}`, describeRoute(route, toSchema)] as const)
+  const responses = describeSharedResponses(toSchema)
   return {
     openapi: '3.1.0',
     info: {
@@ -32,29 +36,66 @@ function buildDocument(): JsonObject {
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
-    paths: { ...Object.fromEntries(operations), [`${paths.api}/openapi.json`]: { get: describeDocument() } },
-    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    paths: { ...Object.fromEntries(routes), [`${paths.api}/openapi.json`]: describeDocument() },
+    components: { schemas, responses, parameters, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   }
 }
 
+const parameters = {
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'ETags of known responses, separated by commas, or *; a match gets 304 without a body',
+    schema: { type: 'string' },
+  },
+  CacheControl: {
+    name: 'Cache-Control',
+    in: 'header',
+    description: 'max-age=N accepts a response that is up to N seconds old',
+    schema: { type: 'string' },
+  },
+}
+
+const ifNoneMatch = { $ref: '#/components/parameters/IfNoneMatch' }
+const cacheControl = { $ref: '#/components/parameters/CacheControl' }
+
 function describeDocument(): JsonObject {
+  const summary = 'This document'
+  const success = { description: 'The OpenAPI 3.1 document', headers: entityTagHeader }
+  const content = { 'application/json': { schema: { type: 'object' } } }
+  const responses = { 304: { $ref: '#/components/responses/NotModified' } }
   return {
-    summary: 'This document',
-    operationId: 'openapi',
-    security: [],
-    responses: {
-      200: {
-        description: 'The OpenAPI 3.1 document',
-        content: { 'application/json': { schema: { type: 'object' } } },
-      },
+    summary,
+    parameters: [ifNoneMatch],
+    get: { summary, operationId: 'openapi', security: [], responses: { 200: { ...success, content }, ...responses } },
+    head: { operationId: 'openapiHead', security: [], responses: { 200: success, ...responses } },
+  }
+}
+
+function describeRoute(route: ApiRoute, toSchema: ToJsonSchema): JsonObject {
+  const { path, summary, responseSchema, offersCsv, requiresKnownId = false } = route
+  const operationId = path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, '')
+  const success = { description: summary, headers: { ...entityTagHeader, ...(offersCsv && nextCursorHeader) } }
+  const content = {
+    'application/json': { schema: toSchema(responseSchema) },
+    ...(offersCsv && { 'text/csv': { schema: { type: 'string' } } }),
+  }
+  return {
+    summary,
+    parameters: describeParameters(route, toSchema),
+    get: {
+      summary,
+      operationId,
+      responses: { 200: { ...success, content }, ...referToSharedResponses(requiresKnownId) },
+    },
+    head: {
+      operationId: `${operationId}Head`,
+      responses: { 200: success, ...describeBodilessResponses(requiresKnownId) },
     },
   }
 }
 
-function describeRoute(
-  { path, summary, querySchema, responseSchema, offersCsv, requiresKnownId }: ApiRoute,
-  toSchema: ToJsonSchema,
-): JsonObject {
+function describeParameters({ path, querySchema, isCached }: ApiRoute, toSchema: ToJsonSchema): JsonObject[] {
   const pathNames = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const pathParameters = pathNames.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
   const queryParameters = Object.entries(querySchema.shape).map(([name, parameter]) => {
@@ -62,28 +103,7 @@ function describeRoute(
     const required = !z.safeParse(parameter as z.ZodType, undefined).success
     return { name, in: 'query', required, ...(description === undefined ? {} : { description }), schema }
   })
-  const content = {
-    'application/json': { schema: toSchema(responseSchema) },
-    ...(offersCsv && { 'text/csv': { schema: { type: 'string' } } }),
-  }
-  const problem = (description: string) => ({
-    description,
-    // Wrapping the schema in an object makes the converter emit a reference to the component.
-    content: { 'application/json': { schema: toSchema(z.object({ problem: problemSchema }).shape.problem) } },
-  })
-  return {
-    summary,
-    operationId: path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, ''),
-    parameters: [...pathParameters, ...queryParameters],
-    responses: {
-      200: { description: summary, content },
-      304: { description: 'The caller has the response already: its ETag is in If-None-Match' },
-      400: problem('A parameter is invalid; "msg" names it'),
-      401: problem('The token is missing or wrong'),
-      ...(requiresKnownId && { 404: problem('There is no such room or user') }),
-      413: problem('The response would exceed 6 MB as JSON'),
-    },
-  }
+  return [...pathParameters, ...queryParameters, ifNoneMatch, ...(isCached ? [cacheControl] : [])]
 }
 
 /** Converts zod schemas to JSON Schema and collects named schemas in `components`. */

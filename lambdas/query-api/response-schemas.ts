@@ -148,6 +148,11 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
     cursor: nullableText.describe('Cursor of the next page; null on the last page'),
   })
 
+/** What API Gateway itself responds. */
+export const gatewayProblemSchema = z
+  .object({ message: text.describe('What is wrong, in the words of API Gateway') })
+  .meta({ id: 'GatewayProblem' })
+
 export const problemSchema = z
   .strictObject({ ret: z.int().describe('Never 0'), msg: text.describe('What is wrong') })
   .meta({ id: 'Problem' })
