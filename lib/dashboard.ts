@@ -3,7 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
-import { type CallbackOutcome, refusalOutcomes } from '../names/outcomes.ts'
+import { type CallbackOutcome, readingDimension, refusalOutcomes } from '../names/outcomes.ts'
 import * as sweepLog from '../names/sweep-log.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
 import type { CallbackReceiver } from './callback-receiver.ts'
@@ -57,6 +57,7 @@ function callbacks({ receiver }: DashboardProps): Row {
         acceptedCallbacks(receiver),
         callbackMetric(receiver, 'accepted_with_previous_key'),
         callbackMetric(receiver, 'accepted_unverified'),
+        receiver.function.ownMetricByDimension(metricNames.otherReadings, readingDimension, period),
       ]),
       graph('响应时间（毫秒） / Response time (ms)', [
         receiver.function.metricDuration({ period, statistic: 'p50', label: 'p50' }),

@@ -125,6 +125,17 @@ export class NodeFunction extends NodejsFunction {
     })
   }
 
+  /** A metric as one line for each value that a dimension has had. */
+  ownMetricByDimension(metricName: MetricName, dimension: string, period: Duration): cloudwatch.MathExpression {
+    const dimensions = `${this.metricsNamespace},${dimension},service`
+    return new cloudwatch.MathExpression({
+      expression: `SEARCH('{${dimensions}} MetricName="${metricName}" service="${this.service}"', 'Sum', ${period.toSeconds()})`,
+      usingMetrics: {},
+      label: '',
+      period,
+    })
+  }
+
   /** Grants exactly these actions on exactly these resources. */
   allow(actions: readonly string[], ...resources: readonly string[]): void {
     this.addToRolePolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }))

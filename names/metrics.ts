@@ -6,7 +6,6 @@ export const callbacks = 'Callbacks'
 
 /** Accepted callbacks whose signature covers another text than usual, by the dimension `reading`; present only if there are any. */
 export const otherReadings = 'OtherReadings'
-export const readingDimension = 'reading'
 
 // The outcomes of genuine callbacks, counted once their messages are done. Corrections count only if they are quarantined, too
 // late, or fail.

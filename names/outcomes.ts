@@ -1,5 +1,7 @@
 /** Dimension of the metric `Callbacks`. */
 export const outcomeDimension = 'outcome'
+/** Dimension of the metric `OtherReadings`. */
+export const readingDimension = 'reading'
 
 /** `accepted_unverified`: queued for apply-events to verify, because the key could not be read. */
 export const acceptedOutcomes = ['accepted', 'accepted_with_previous_key', 'accepted_unverified'] as const

@@ -4,7 +4,7 @@ import { parseCheckCodeSecret, parseEdgeKeySecret } from '../../adapters/secrets
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { sqsEventQueue } from '../../adapters/sqs/event-queue.ts'
 import * as metricNames from '../../names/metrics.ts'
-import { outcomeDimension } from '../../names/outcomes.ts'
+import { outcomeDimension, readingDimension } from '../../names/outcomes.ts'
 import { asError } from '../as-error.ts'
 import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
@@ -44,7 +44,7 @@ export const handler = createHandler({
     metrics.publishStoredMetrics()
   },
   countOtherReading(reading) {
-    metrics.addDimension(metricNames.readingDimension, reading)
+    metrics.addDimension(readingDimension, reading)
     metrics.addMetric(metricNames.otherReadings, MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
