@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   applyBudgetMs,
   endBudgetMs,
+  keyBudgetMs,
   publishBudgetMs,
   retryBudgetMs,
   settleBudgetMs,
@@ -42,6 +43,13 @@ describe('retryBudgetMs', () => {
   it('returns 2 s, or the remaining time without half a second for the response', () => {
     expect(retryBudgetMs(deadlineIn(60_000))).toBe(2000)
     expect(retryBudgetMs(deadlineIn(1200))).toBe(700)
+  })
+})
+
+describe('keyBudgetMs', () => {
+  it('returns 1 s, or the remaining time without the 3 s for the report', () => {
+    expect(keyBudgetMs(deadlineIn(60_000))).toBe(1_000)
+    expect(keyBudgetMs(deadlineIn(3_400))).toBe(400)
   })
 })
 

@@ -91,10 +91,20 @@ describe('the limit of unverified callbacks', () => {
     expect(await get(sign(join))).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
     expect(counted.filter((outcome) => outcome === 'failed')).toHaveLength(11)
     expect(errors.at(-1)).toMatchObject({ name: 'KeyUnreadableError', cause: error })
+    vi.setSystemTime(1_000_999)
+    expect(await receive(1)).toBe(0)
     vi.setSystemTime(1_001_000)
     expect(await receive(40)).toBe(30)
     vi.setSystemTime(1_001_600)
     expect(await receive(40)).toBe(20)
+    expect(unverified).toHaveLength(100)
+  })
+
+  it('holds in each second after a clock was set back, and does not last until the old time', async () => {
+    const { get, unverified } = createReceiver({ knownKeys: unreadable })
+    for (let index = 0; index < 60; index++) await get(sign(join))
+    vi.setSystemTime(1_000)
+    for (let index = 0; index < 60; index++) await get(sign(join))
     expect(unverified).toHaveLength(100)
   })
 
