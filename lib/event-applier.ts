@@ -95,6 +95,7 @@ export class EventApplier extends Construct {
         ROOM_EVENT_TOPIC_ARN: roomEvents.topic.topicArn,
         TIME_ZONE: settings.timeZone,
         CHECK_CODE_SECRET_ARN: checkCodeSecret.secretArn,
+        ALLOW_UNSIGNED: String(settings.allowUnsigned),
         URL_SUFFIX: Aws.URL_SUFFIX,
       },
       alarms: {

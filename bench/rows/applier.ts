@@ -63,6 +63,7 @@ async function createApplierEnvironment(
     RETENTION_DAYS: '400',
     ALERT_WINDOW_MINUTES: '10',
     MAX_RECEIVE_COUNT: '300',
+    ALLOW_UNSIGNED: 'false',
     EVENT_QUEUE_URL: 'http://127.0.0.1/unused',
     ALERT_TOPIC_ARN: await aws.createTopic('alerts'),
     ROOM_EVENT_TOPIC_ARN: await aws.createTopic('room-events'),

@@ -29,6 +29,8 @@ export type ApplyEventsDependencies = PublishDependencies & {
   readonly failures: FailureRecorder
   /** Verifies the callbacks that the receiver could not verify. */
   readonly keys: SecretReader<CheckCodeKeys>
+  /** Whether their `check_code` is ignored if the secret is empty. */
+  readonly allowUnsigned: boolean
   /** Counts such a callback that is refused, like those that the receiver refuses. */
   readonly countRefusal: (outcome: RefusalOutcome) => void
   /** A message that fails at this receive becomes a dead letter. */

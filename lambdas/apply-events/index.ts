@@ -51,6 +51,7 @@ export const handler = createHandler({
       reportUnusable: createSecretReport('check code', logger),
     }),
   ),
+  allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',
   countRefusal(outcome) {
     // The metric of the receiver, so that its graphs and its alarm include these callbacks.
     const metrics = createMetrics('receive-callback')

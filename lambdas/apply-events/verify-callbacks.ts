@@ -45,16 +45,14 @@ export async function verifyCallbacks(
 
 /** @returns the event; a CallbackError if the callback is refused; any other Error if it must be retried. */
 async function verifyInTime(
-  { now }: ApplyEventsDependencies,
+  { allowUnsigned, now }: ApplyEventsDependencies,
   keys: SignatureRules['keys'],
   callback: UnverifiedCallback,
   deadline: Deadline,
 ): Promise<NorthboundEvent | Error> {
   if (deadline.remainingMs() < minVerifyMs) return new Error('no time was left to verify the callback')
   try {
-    // A callback with a check_code is never accepted as an unsigned one.
-    const rules = { keys, allowUnsigned: false }
-    const verdict = await verifyCallback(rules, callback, now() + keyBudgetMs(deadline))
+    const verdict = await verifyCallback({ keys, allowUnsigned }, callback, now() + keyBudgetMs(deadline))
     if (verdict.outcome === 'key_unreadable') return verdict.error
     // The same encoding and decoding as of other events, so that the event is the same.
     const event = decodeEnvelope(encodeEnvelope(verdict.envelope))

@@ -53,6 +53,7 @@ function createApplier(stores: ApplyDependencies) {
     retries: { delayAll: async () => [] },
     failures: { record: async () => {} },
     keys: { read: async () => ({ outcome: 'not_configured' }), refresh: async () => ({ outcome: 'not_configured' }) },
+    allowUnsigned: false,
     countRefusal: () => {},
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),

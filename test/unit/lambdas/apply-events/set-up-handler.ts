@@ -71,6 +71,7 @@ export function setUpHandler(
     /** What reading the check-code secret yields, and what reading it again yields. @default no key */
     keys?: () => SecretReading<CheckCodeKeys>
     now?: () => number
+    allowUnsigned?: true
     refreshedKeys?: () => SecretReading<CheckCodeKeys>
   } & Partial<Pick<ProjectionStore, 'write' | 'markOutdated'>> = {},
 ) {
@@ -121,6 +122,7 @@ export function setUpHandler(
         return (broken.refreshedKeys ?? readKeys)()
       },
     },
+    allowUnsigned: broken.allowUnsigned ?? false,
     countRefusal: (outcome) => refusals.push(outcome),
     alerts: { publish: async () => {} },
     roomEvents: { publish: broken.publish ?? (async () => new Map()) },

@@ -43,12 +43,17 @@ describe('an unverified callback', () => {
     expect(error).not.toHaveBeenCalled()
   })
 
-  it('is never accepted as an unsigned one, even if the secret is empty', async () => {
-    const [body = ''] = await deferCallbacks(queryOf(sign(join)))
-    const { deliver, refusals, metricCount } = setUpVerifier({ outcome: 'not_configured' })
-    expect(await deliver(['1', body])).toEqual([])
-    expect(refusals).toEqual(['check_code_wrong'])
-    expect(metricCount('EventsApplied')).toBe(0)
+  it('is accepted without verification only if the secret is empty and unsigned callbacks are accepted', async () => {
+    const [body = ''] = await deferCallbacks(queryOf(sign(join, 'forged')))
+    const empty = { outcome: 'not_configured' } as const
+    const unsigned = setUpVerifier(empty, { allowUnsigned: true })
+    expect(await unsigned.deliver(['1', body])).toEqual([])
+    expect(unsigned.metricCount('EventsApplied')).toBe(1)
+    for (const verifier of [setUpVerifier(empty), setUpVerifier(configured(key), { allowUnsigned: true })]) {
+      expect(await verifier.deliver(['1', body])).toEqual([])
+      expect(verifier.refusals).toEqual(['check_code_wrong'])
+      expect(verifier.metricCount('EventsApplied')).toBe(0)
+    }
   })
 
   it('cannot become a command', async () => {
