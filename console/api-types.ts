@@ -76,6 +76,15 @@ export type ApiBox = {
   readonly alerts_suppressed: number
 }
 
+export type ApiRefusedCallback = {
+  readonly at: string
+  readonly outcome: string
+  readonly msg: string
+  readonly method: string
+  readonly source_address: string
+  readonly parameters: readonly { readonly name: string; readonly value: string }[]
+}
+
 export type WarningCode = 'callbacks_missing' | 'mass_disappearance' | 'sweep_failing' | 'dead_letters'
 
 export type ApiStats = {

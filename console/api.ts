@@ -5,6 +5,7 @@ import type {
   ApiEvent,
   ApiPage,
   ApiRecording,
+  ApiRefusedCallback,
   ApiRoom,
   ApiRoomDetails,
   ApiSession,
@@ -97,6 +98,7 @@ async function readPages<Item>(path: string, query: QueryParameters, enough: num
 }
 
 export const api = {
+  listRefused: () => getJson<ApiPage<ApiRefusedCallback>>('/refused'),
   readStats: () => getJson<ApiStats>('/stats'),
 
   /** @param limit reads only that many rooms, to show the first rooms quickly. */

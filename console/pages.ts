@@ -1,8 +1,9 @@
 import { api } from './api.ts'
-import type { ApiBox, ApiPage, ApiRecording, ApiSession, ApiStats } from './api-types.ts'
+import type { ApiBox, ApiPage, ApiRecording, ApiRefusedCallback, ApiSession, ApiStats } from './api-types.ts'
 import { badge, factList, table, time } from './components.ts'
 import { type Child, h } from './dom.ts'
 import type { ConsolePage } from './page.ts'
+import { refusedTable } from './refused-table.ts'
 import { attendance, recordingTable, translateRecordingStatus } from './tables.ts'
 import { warningList } from './warnings.ts'
 import { type TextKey, translate } from './words.ts'
@@ -84,9 +85,14 @@ export const boxesPage: ConsolePage<readonly ApiBox[]> = {
   ],
 }
 
-export const ingestionPage: ConsolePage<ApiStats> = {
-  load: api.readStats,
-  render: (stats) => [
+type IngestionData = { readonly stats: ApiStats; readonly refused: readonly ApiRefusedCallback[] }
+
+export const ingestionPage: ConsolePage<IngestionData> = {
+  async load() {
+    const [stats, { items }] = await Promise.all([api.readStats(), api.listRefused()])
+    return { stats, refused: items }
+  },
+  render: ({ stats, refused }) => [
     h('h1', {}, translate('ingestion')),
     factList(
       (Object.entries(stats) as [keyof ApiStats & TextKey, unknown][]).map(([name, value]) => [
@@ -95,6 +101,9 @@ export const ingestionPage: ConsolePage<ApiStats> = {
         `stat-${name}`,
       ]),
     ),
+    h('h2', {}, translate('refused')),
+    h('p', { class: 'quiet' }, translate('refusedHelp')),
+    refusedTable(refused),
   ],
 }
 

@@ -3,6 +3,7 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import * as iam from 'aws-cdk-lib/aws-iam'
 import { type IFunction, SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
@@ -11,8 +12,10 @@ import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
 import type { RefusalOutcome } from '../names/outcomes.ts'
 import * as paths from '../names/paths.ts'
+import * as samples from '../names/refused-samples.ts'
 import { acknowledge } from './acknowledge.ts'
 import { concurrencyQuota } from './concurrency-quota.ts'
+import type { EventTables } from './event-tables.ts'
 import type { LegacyHttp } from './legacy-http.ts'
 import { NodeFunction } from './node-function.ts'
 import { RunbookAlarm } from './runbook-alarm.ts'
@@ -21,6 +24,7 @@ import type { Settings } from './settings.ts'
 export interface CallbackReceiverProps {
   readonly api: apigateway.HttpApi
   readonly queue: sqs.IQueue
+  readonly tables: EventTables
   readonly alertTopic: sns.ITopic
   readonly legacyHttp: LegacyHttp | undefined
   readonly settings: Settings
@@ -33,7 +37,7 @@ export class CallbackReceiver extends Construct {
 
   constructor(scope: Construct, id: string, props: CallbackReceiverProps) {
     super(scope, id)
-    const { api, queue, alertTopic, legacyHttp, settings } = props
+    const { api, queue, tables, alertTopic, legacyHttp, settings } = props
     this.checkCodeSecret = this.createCheckCodeSecret()
     // The function reads the edge key only to find the source address, and the address matters only with allowedCidrs.
     const edgeKeySecret = settings.allowedCidrs.length > 0 ? legacyHttp?.edgeKeySecret : undefined
@@ -41,6 +45,7 @@ export class CallbackReceiver extends Construct {
     this.addAlarms(alertTopic)
     this.function.allow(['sqs:SendMessage'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.checkCodeSecret.secretArn)
+    this.allowSamples(tables.state.tableArn)
     if (edgeKeySecret !== undefined) this.function.allow(['secretsmanager:GetSecretValue'], edgeKeySecret.secretArn)
 
     const alias = addLiveAlias(this.function, settings.provisionedConcurrency)
@@ -71,7 +76,7 @@ export class CallbackReceiver extends Construct {
   }
 
   private createFunction(
-    { queue, alertTopic, settings }: CallbackReceiverProps,
+    { queue, tables, alertTopic, settings }: CallbackReceiverProps,
     edgeKeySecret: secretsmanager.Secret | undefined,
   ): NodeFunction {
     return new NodeFunction(this, 'ReceiveCallback', {
@@ -87,6 +92,7 @@ export class CallbackReceiver extends Construct {
       systemLogLevel: SystemLogLevel.WARN,
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
+        STATE_TABLE: tables.state.tableName,
         CHECK_CODE_SECRET_ARN: this.checkCodeSecret.secretArn,
         URL_SUFFIX: Aws.URL_SUFFIX,
         ALLOW_UNSIGNED: String(settings.allowUnsigned),
@@ -112,6 +118,21 @@ export class CallbackReceiver extends Construct {
         },
       },
     })
+  }
+
+  /** The function faces the internet, so it may write nothing but samples of refused callbacks. */
+  private allowSamples(stateTableArn: string): void {
+    this.function.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [stateTableArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [samples.group] },
+          // ForAllValues also holds for a request without keys.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    )
   }
 
   private addAlarms(topic: sns.ITopic): void {

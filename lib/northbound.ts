@@ -87,6 +87,7 @@ export class Northbound extends Construct {
     const receiver = new CallbackReceiver(this, 'Receiver', {
       api,
       queue: events.queue,
+      tables,
       alertTopic,
       legacyHttp,
       settings,

@@ -2,6 +2,7 @@ import type { Credentials } from 'aws4'
 import { type AwsJsonClient, awsJsonClient } from './client.ts'
 
 const protocols = {
+  dynamodb: 'application/x-amz-json-1.0',
   sqs: 'application/x-amz-json-1.0',
   secretsmanager: 'application/x-amz-json-1.1',
 } as const

@@ -1,4 +1,4 @@
-import type { SecretReader, SecretReading } from '../../core/ports/secret-reader.ts'
+import type { SecretMemory, SecretReader, SecretReading } from '../../core/ports/secret-reader.ts'
 import type { AwsJsonClient } from '../aws-json/client.ts'
 import { fetchSecretText } from './fetch-secret.ts'
 import { retryUntil } from './retry-until.ts'
@@ -35,11 +35,13 @@ const reminderIntervalMs = 60_000
  * Lambda freezes an environment between invocations, so nothing is read in the background: every other request is awaited
  * within the invocation that needs it.
  */
-export function createSecretReader<Value>(options: SecretReaderOptions<Value>): SecretReader<Value> {
+export function createSecretReader<Value>(
+  options: SecretReaderOptions<Value>,
+): SecretReader<Value> & SecretMemory<Value> {
   return new CachingReader(options)
 }
 
-class CachingReader<Value> implements SecretReader<Value> {
+class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
   readonly #options: SecretReaderOptions<Value>
   /** What was fetched last. */
   #text: string | undefined
@@ -73,6 +75,12 @@ class CachingReader<Value> implements SecretReader<Value> {
     if (this.#newest === undefined) await this.#fetchFirst(deadline)
     else if (Date.now() - this.#attemptedAt >= minRefreshIntervalMs) await this.#fetchAgain(deadline)
     return this.#failure === undefined && this.#newest !== undefined ? this.#newest : this.#unreadable()
+  }
+
+  async recall(): Promise<SecretReading<Value> | undefined> {
+    // A failure is ignored: whoever made the request reports it.
+    if (this.#effective === undefined) await this.#pending?.response.catch(() => undefined)
+    return this.#effective
   }
 
   #isOld(): boolean {

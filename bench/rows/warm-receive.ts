@@ -28,6 +28,7 @@ export async function measureWarmReceive(rounds: number, calls: number): Promise
     allowedCidrs: [],
     count: () => undefined,
     countOtherReading: () => undefined,
+    sampleRefusal: async () => undefined,
     reportError: (text, error) => {
       throw new Error(text, { cause: error })
     },

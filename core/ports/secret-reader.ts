@@ -26,6 +26,12 @@ export interface SecretReader<Value> {
   refresh(deadline: number): Promise<SecretReading<Value>>
 }
 
+/** Remembers a secret without reading it again. */
+export interface SecretMemory<Value> {
+  /** @returns the last usable value; undefined if none has been read. A request that is pending is awaited. */
+  recall(): Promise<SecretReading<Value> | undefined>
+}
+
 /** The keys that verify `check_code`, the current one first. Never empty. */
 export type CheckCodeKeys = readonly string[]
 

@@ -18,9 +18,14 @@ const maxNameLength = 1024
  * @throws UnreadableRequestError if the body does not match its content type, or if a parameter has two different values.
  */
 export function readParameters(request: CallbackRequest, decoding: Decoding): Parameter[] {
+  return mergeRepetitions(listParameters(request, decoding))
+}
+
+/** Like `readParameters`, but lists repetitions. @throws CharsetMismatchError @throws UnreadableRequestError */
+export function listParameters(request: CallbackRequest, decoding: Decoding): Parameter[] {
   const fromQuery = readForm(separateQueries(request.rawQueryString), decoding)
   const hasBody = request.method === 'POST' && request.body.length > 0
-  return mergeRepetitions(hasBody ? fromQuery.concat(readBody(request, decoding)) : fromQuery)
+  return hasBody ? fromQuery.concat(readBody(request, decoding)) : fromQuery
 }
 
 /** The character set that the content type or the parameter `_charset_` of HTML forms declares. */

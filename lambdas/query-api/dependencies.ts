@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CatalogReader } from '../../core/ports/catalog-reader.ts'
 import type { HealthReader } from '../../core/ports/health-reader.ts'
+import type { RefusedSampleReader } from '../../core/ports/refused-samples.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../core/ports/session-reader.ts'
@@ -11,6 +12,7 @@ export type QueryApiDependencies = {
   readonly sessions: SessionReader
   readonly catalog: CatalogReader
   readonly health: HealthReader
+  readonly refused: RefusedSampleReader
   /** The bearer tokens of which callers must send one; while none is configured, every call is rejected. */
   readonly tokens: SecretReader<ApiTokens>
   /** Finds a console file by its path below `/console`; undefined if there is none. */

@@ -2,6 +2,7 @@ import { toEventRecord } from '../../core/notifications/room-event.ts'
 import type { BoxRow } from '../../core/ports/catalog-reader.ts'
 import type { Health } from '../../core/ports/health-reader.ts'
 import type { Page } from '../../core/ports/page.ts'
+import type { RefusedSample } from '../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomSummary, TimelineEntry } from '../../core/ports/room-reader.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { ParticipantState } from '../../core/state/participant.ts'
@@ -88,6 +89,10 @@ export function presentBox({ box_code, state }: BoxRow) {
     alerts_sent,
     alerts_suppressed,
   }
+}
+
+export function presentRefused({ at, outcome, msg, method, source_address, parameters }: RefusedSample) {
+  return { at: isoTime(at), outcome, msg, method, source_address, parameters }
 }
 
 export function presentTimelineEntry({ event, quarantined }: TimelineEntry) {

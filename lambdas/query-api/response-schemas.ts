@@ -119,6 +119,23 @@ export const boxSchema = z
   })
   .meta({ id: 'Box' })
 
+const sentParameterSchema = z.strictObject({ name: text, value: text }).meta({ id: 'SentParameter' })
+
+export const refusedSchema = z
+  .strictObject({
+    at: time,
+    outcome: text.describe('Why it was refused: the cause that is counted'),
+    msg: text.describe('What the sender was told'),
+    method: text,
+    source_address: text,
+    parameters: z
+      .array(sentParameterSchema)
+      .describe(
+        'At most 20, with names of 40 and values of 64 characters. What looks like a secret is redacted, and control characters are escaped',
+      ),
+  })
+  .meta({ id: 'RefusedCallback' })
+
 export const statsSchema = z
   .strictObject({
     rooms_open: count,

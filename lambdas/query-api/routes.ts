@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { respondWithEvents } from './events.ts'
-import { presentBox, presentPage, presentStats } from './presenters.ts'
+import { presentBox, presentPage, presentRefused, presentStats } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
   eventsQuery,
   pageQuery,
   recordingsQuery,
+  refusedQuery,
   roomEventsQuery,
   roomPageQuery,
   roomQuery,
@@ -19,6 +20,7 @@ import {
   eventSchema,
   pageOf,
   recordingSchema,
+  refusedSchema,
   roomDetailsSchema,
   roomSchema,
   sessionSchema,
@@ -94,6 +96,16 @@ export const apiRoutes: readonly ApiRoute[] = [
     responseSchema: pageOf(boxSchema),
     async respond({ catalog }, { query, signal }) {
       return presentPage(await catalog.listBoxes(query, signal), presentBox)
+    },
+  }),
+  defineRoute({
+    path: 'refused',
+    summary: 'Samples of refused callbacks of the last seven days, newest first; at most five of each cause',
+    querySchema: refusedQuery,
+    responseSchema: pageOf(refusedSchema),
+    async respond({ refused, now }, { query, signal }) {
+      const items = await refused.listRefused(now(), signal)
+      return presentPage({ items: items.slice(0, query.limit), cursor: null }, presentRefused)
     },
   }),
   defineRoute({

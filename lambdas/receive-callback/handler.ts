@@ -10,11 +10,10 @@ import { maxUnverifiedPerSecond, responseBudgetMs, secretDeadline } from './budg
 import { createAddressCheck } from './check-address.ts'
 import type { CallbackCorrelation, ReceiveCallbackDependencies } from './dependencies.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { toCallbackRequest } from './read-request.ts'
 
 /** Bytes of query string and body together (docs/contract.md, section 3). */
 const maxRequestBytes = 256 * 1024
-
-const emptyBody = Buffer.alloc(0)
 
 const keyUnreadable = 'the key could not be read; apply-events will verify the callback'
 
@@ -26,7 +25,7 @@ const keyUnreadable = 'the key could not be read; apply-events will verify the c
  */
 export function createHandler(dependencies: ReceiveCallbackDependencies) {
   const checkAddress = createAddressCheck(dependencies)
-  const mayDefer = createRateLimit(maxUnverifiedPerSecond)
+  const mayDefer = createRateLimit(maxUnverifiedPerSecond, 1_000)
   // Middy's own timer is off: the deadline below ends every wait long before the function's timeout.
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .handler(async (request) => {
@@ -53,30 +52,24 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
       dependencies.count(signature && signature.keyIndex > 0 ? 'accepted_with_previous_key' : 'accepted', correlation)
       return respond(200, 0, 'ok')
     })
-    .onError((request) => {
+    .onError(async (request) => {
       const correlation = correlate(request.event, claimedTraceId(request.event))
-      request.response = respondToError(dependencies, request.error, correlation)
+      const refusal = toCallbackError(request.error)
+      if (refusal.outcome === 'failed') dependencies.reportError('callback failed', request.error, correlation)
+      dependencies.count(refusal.outcome, correlation)
+      await dependencies.sampleRefusal(request.event, refusal)
+      request.response = respondToRefusal(refusal)
     })
 }
 
 /** @throws CallbackError 413 */
 function readRequest(request: APIGatewayProxyEventV2): UnverifiedCallback {
-  const { body, isBase64Encoded, headers, rawQueryString, requestContext } = request
-  const bytes = body === undefined ? emptyBody : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
-  if (Buffer.byteLength(rawQueryString) + bytes.length > maxRequestBytes)
+  const callbackRequest = toCallbackRequest(request)
+  const { rawQueryString, body } = callbackRequest
+  if (Buffer.byteLength(rawQueryString) + body.length > maxRequestBytes)
     throw new CallbackError(413, 'too_large', 'the request is larger than 256 KB')
-  const { http, requestId, timeEpoch } = requestContext
-  return {
-    requestId,
-    receivedAt: timeEpoch,
-    request: {
-      method: http.method,
-      rawQueryString,
-      contentType: headers['content-type'],
-      contentEncoding: headers['content-encoding'],
-      body: bytes,
-    },
-  }
+  const { requestId, timeEpoch } = request.requestContext
+  return { requestId, receivedAt: timeEpoch, request: callbackRequest }
 }
 
 /** The usual reading is not counted: a metric costs while it is emitted. */
@@ -109,14 +102,7 @@ function correlate({ requestContext }: APIGatewayProxyEventV2, traceId: string |
   return traceId === undefined ? { request_id } : { request_id, trace_id: truncateForLog(traceId) }
 }
 
-function respondToError(
-  { count, reportError }: ReceiveCallbackDependencies,
-  error: unknown,
-  correlation: CallbackCorrelation,
-): APIGatewayProxyStructuredResultV2 {
-  const { status, outcome, message } = toCallbackError(error)
-  if (outcome === 'failed') reportError('callback failed', error, correlation)
-  count(outcome, correlation)
+function respondToRefusal({ status, message }: CallbackError): APIGatewayProxyStructuredResultV2 {
   const response = respond(status, status, message)
   return status === 503 ? { ...response, headers: { ...response.headers, 'retry-after': '1' } } : response
 }

@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
+import { refusedSampleWriter } from '../../adapters/dynamodb/refused-sample-writer.ts'
 import { parseCheckCodeSecret, parseEdgeKeySecret } from '../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { sqsEventQueue } from '../../adapters/sqs/event-queue.ts'
@@ -11,6 +12,7 @@ import { createLogger, createMetrics } from '../observability.ts'
 import { createSecretReport } from '../secret-report.ts'
 import { firstAttemptMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
+import { createRefusalSampler } from './sample-refusals.ts'
 
 const logger = createLogger('receive-callback')
 const metrics = createMetrics('receive-callback')
@@ -21,16 +23,20 @@ const readSecret = <Value>(name: string, secretArn: string, parse: (text: string
 // Set only if plain HTTP is accepted and source addresses are checked.
 const edgeKeySecretArn = optionalEnvironment('EDGE_KEY_SECRET_ARN')
 
+const keys = readSecret('check code', environment('CHECK_CODE_SECRET_ARN'), parseCheckCodeSecret)
+const edgeKey =
+  edgeKeySecretArn === undefined ? undefined : readSecret('edge key', edgeKeySecretArn, parseEdgeKeySecret)
+
 export const handler = createHandler({
   queue: sqsEventQueue({
     client: lambdaClient('sqs', urlSuffix),
     queueUrl: environment('EVENT_QUEUE_URL'),
     firstAttemptMs,
   }),
-  keys: readSecret('check code', environment('CHECK_CODE_SECRET_ARN'), parseCheckCodeSecret),
+  keys,
   allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',
   allowedCidrs: environment('ALLOWED_CIDRS').split(',').filter(Boolean),
-  edgeKey: edgeKeySecretArn === undefined ? undefined : readSecret('edge key', edgeKeySecretArn, parseEdgeKeySecret),
+  edgeKey,
   count(outcome, request) {
     // Nearly all callbacks are accepted. Lambda's invocation count covers them, so they need no metric, only a short log
     // line with which a callback can be followed by its trace_id (docs/decisions/0007).
@@ -48,5 +54,11 @@ export const handler = createHandler({
     metrics.addMetric(metricNames.otherReadings, MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
+  sampleRefusal: createRefusalSampler({
+    samples: refusedSampleWriter(lambdaClient('dynamodb', urlSuffix), environment('STATE_TABLE')),
+    keys,
+    edgeKey,
+    reportError: (message, error) => logger.warn(message, { error: asError(error) }),
+  }),
   reportError: (message, error, request) => logger.error(message, { ...request, error: asError(error) }),
 })

@@ -1,15 +1,15 @@
 /**
- * Creates a limit: at most `maxPerSecond` calls return `true` within any second.
+ * Creates a limit: at most `maxCalls` calls return `true` within any `windowMs`.
  *
  * @param now ms since 1970
  */
-export function createRateLimit(maxPerSecond: number): (now: number) => boolean {
+export function createRateLimit(maxCalls: number, windowMs: number): (now: number) => boolean {
   const times: number[] = []
   return (now) => {
     const oldest = times[0]
-    if (oldest !== undefined && times.length >= maxPerSecond) {
+    if (oldest !== undefined && times.length >= maxCalls) {
       // A clock that was set back must not block the calls for long.
-      if (now >= oldest && now - oldest < 1_000) return false
+      if (now >= oldest && now - oldest < windowMs) return false
       times.shift()
     }
     times.push(now)

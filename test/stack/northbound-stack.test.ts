@@ -196,6 +196,23 @@ describe('NorthboundStack', () => {
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() })
   })
 
+  it('lets the receiver write no item of the state table but samples of refused callbacks', () => {
+    const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.includes('ReceiveCallback'))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Properties[])
+    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'dynamodb:PutItem',
+        Resource: { 'Fn::GetAtt': [expect.stringContaining('TablesState'), 'Arn'] },
+        Condition: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['refused'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ])
+  })
+
   it('does not hard-code an AWS partition', () => {
     expect(text.match(/.*arn:aws:.*/g)).toBeNull()
     expect(text.match(/.*\.amazonaws\.com\.cn.*/g)).toBeNull()

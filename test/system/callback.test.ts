@@ -118,7 +118,7 @@ describe('a signed callback', () => {
   })
 })
 
-describe('a rejected callback stores nothing and gets a response', () => {
+describe('a rejected callback stores nothing but a sample and gets a response', () => {
   let system: System
 
   beforeAll(async () => {
@@ -128,9 +128,36 @@ describe('a rejected callback stores nothing and gets a response', () => {
   afterEach(async () => {
     await system.settle()
     expect(await system.countItems('EventLogTableName')).toBe(0)
-    expect(await system.countItems('StateTableName')).toBe(0)
+    expect(await system.countItems('StateTableName')).toBe((await listRefused()).length)
     expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
     expect(system.run.calls().filter((call) => call.action === 'sqs:SendMessage')).toEqual([])
+  })
+
+  const listRefused = async () => {
+    const { body } = await system.query('/api/refused')
+    return (body as { items: unknown[] }).items
+  }
+
+  it('with 401, and what it sent can be queried without the key and the check_code', async () => {
+    // The first request that is refused in an environment is always sampled.
+    const params = { ...signParameters(join), user_name: `my ${checkCodeKey}`, note: 'a\u0007' }
+    expectRejection(await system.callback(params), 401, /check_code is wrong/)
+    expect(await listRefused()).toEqual([
+      {
+        at: expect.stringMatching(/Z$/),
+        outcome: 'check_code_wrong',
+        msg: expect.stringMatching(/^check_code is wrong/),
+        method: 'GET',
+        source_address: '127.0.0.1',
+        parameters: expect.arrayContaining([
+          { name: 'room_id', value: 'R' },
+          { name: 'check_code', value: '[redacted]' },
+          { name: 'user_name', value: '[redacted]' },
+          { name: 'note', value: 'a\\u0007' },
+        ]),
+      },
+    ])
+    expect(system.run.denials).toEqual([])
   })
 
   function expectRejection(response: SystemResponse, status: number, msg: RegExp): void {

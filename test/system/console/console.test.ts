@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { browser } from './browser.ts'
-import { ConsoleFixture } from './console-fixture.ts'
+import { ConsoleFixture, hostileName } from './console-fixture.ts'
 
 describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () => {
   let fixture: ConsoleFixture
@@ -130,6 +130,19 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     await page.click('button[data-action="sign-out"]')
     await page.waitForSelector('#token')
     expect(await page.locator('#warnings').count()).toBe(0)
+  })
+
+  it('shows what refused callbacks sent, as text', async () => {
+    const query = new URLSearchParams({ room_id: '1001', [hostileName.slice(0, 39)]: hostileName })
+    expect(await fixture.system.request(`/room_event_history?${query}`)).toMatchObject({ status: 400 })
+    const { page } = await fixture.signIn()
+    await page.click('nav a[href="#/ingestion"]')
+    await page.getByText('room_id=1001').waitFor()
+    expect(await page.getByText('identifying parameter is missing').count()).toBe(1)
+    expect(await page.locator('td li').last().textContent()).toBe(
+      `${hostileName.slice(0, 39)}=${hostileName.slice(0, 63)}…`,
+    )
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
   })
 
   it('shows nothing if nothing needs attention', async () => {

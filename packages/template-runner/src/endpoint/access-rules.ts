@@ -1,17 +1,20 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { z } from 'zod'
+import type { ConditionContext, RequiredPermission } from './aws-call.ts'
 import { managedPolicies } from './managed-policies.ts'
 
 interface NamedPolicy {
   readonly name: string
   readonly policy: unknown
+  /** As JSON in lower case, because the names of condition keys are not case-sensitive. */
+  readonly text: string
 }
 
 interface AccessRequest {
   readonly principal: string
   readonly action: string
   readonly resource: string
-  readonly context: Readonly<Record<string, string>>
+  readonly context: ConditionContext
 }
 
 /** A function that calls AWS with its execution role. */
@@ -46,7 +49,7 @@ export class AccessRules {
 
   addRolePolicy(roleName: string, policyName: string, policy: unknown): void {
     const policies = this.#rolePolicies.get(roleName) ?? []
-    policies.push({ name: policyName, policy })
+    policies.push({ name: policyName, policy, text: JSON.stringify(policy).toLowerCase() })
     this.#rolePolicies.set(roleName, policies)
   }
 
@@ -62,11 +65,19 @@ export class AccessRules {
     this.#resourceStatements.set(resourceArn, [...existing, ...statements])
   }
 
-  decide(principal: FunctionPrincipal, action: string, resource: string): Promise<Decision> {
-    const key = `${principal.functionName} ${action} ${resource}`
-    const decision = this.#decisions.get(key) ?? this.#evaluate(principal, action, resource)
-    this.#decisions.set(key, decision)
+  decide(principal: FunctionPrincipal, { action, resource, context = {} }: RequiredPermission): Promise<Decision> {
+    const decisive = this.#selectContext(principal.roleName, context)
+    const key = `${principal.functionName} ${action} ${resource} ${JSON.stringify(decisive)}`
+    const decision = this.#decisions.get(key) ?? this.#evaluate(principal, { action, resource, context: decisive })
+    if (Object.keys(decisive).length === 0) this.#decisions.set(key, decision)
     return decision
+  }
+
+  /** Most policies have no conditions, so that their decisions do not depend on the context. */
+  #selectContext(roleName: string, context: ConditionContext): ConditionContext {
+    const policies = this.#rolePolicies.get(roleName) ?? []
+    const isDecisive = ([name]: [string, unknown]) => policies.some(({ text }) => text.includes(name.toLowerCase()))
+    return Object.fromEntries(Object.entries(context).filter(isDecisive))
   }
 
   /** Returns the assumed-role ARN of a function. */
@@ -105,9 +116,10 @@ export class AccessRules {
     return simulated.resultType !== 'error' && simulated.overallResult === 'Allowed'
   }
 
-  async #evaluate(principal: FunctionPrincipal, action: string, resource: string): Promise<Decision> {
+  async #evaluate(principal: FunctionPrincipal, request: Omit<AccessRequest, 'principal'>): Promise<Decision> {
+    const { action, resource } = request
     const simulated = await this.#simulate(
-      { principal: this.principalArn(principal), action, resource, context: {} },
+      { principal: this.principalArn(principal), ...request },
       this.#rolePolicies.get(principal.roleName) ?? [],
       this.#resourceStatements.get(resource),
     )

@@ -20,12 +20,17 @@ export interface AwsResponse {
   readonly body: string | Buffer
 }
 
+/** Values of condition keys. A list is the value of a key that can have several. */
+export type ConditionContext = Readonly<Record<string, string | string[]>>
+
 /** An action and resource that IAM must allow for a call. */
 export interface RequiredPermission {
   /** `service:Action` */
   readonly action: string
   /** ARN, or `*` for an action without a resource type. */
   readonly resource: string
+  /** The values of condition keys that the service derives from the call. */
+  readonly context?: ConditionContext
 }
 
 /** An emulated AWS service. */

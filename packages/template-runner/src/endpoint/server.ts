@@ -67,8 +67,9 @@ async function handleCall(parts: EndpointParts, call: AwsCall): Promise<AwsRespo
   const fault = parts.faults.find(call, principal ? namesOf(principal) : [call.accessKeyId])
   if (fault?.hang) return 'hang'
   if (fault) return awsError(call, fault.status ?? 500, errorCodeOf(fault), 'A fault injected by the local runner')
-  for (const { action, resource } of service.permissions(call)) {
-    const denied = principal && (await checkAccess(parts, principal, call, { action, resource }))
+  for (const permission of service.permissions(call)) {
+    const { action, resource } = permission
+    const denied = principal && (await checkAccess(parts, principal, call, permission))
     if (denied) return denied
     parts.counts.add(principal?.path ?? call.accessKeyId, action, resource)
   }
@@ -84,9 +85,10 @@ async function checkAccess(
   { access, denials, log }: EndpointParts,
   principal: FunctionPrincipal,
   call: AwsCall,
-  { action, resource }: RequiredPermission,
+  permission: RequiredPermission,
 ): Promise<AwsResponse | undefined> {
-  const decision = await access.decide(principal, action, resource)
+  const { action, resource } = permission
+  const decision = await access.decide(principal, permission)
   if (decision.allowed) return undefined
   denials.push({ function: principal.path, action, resource })
   log(`DENIED ${principal.path}: ${action} on ${resource} ${decision.reason}`)

@@ -88,7 +88,7 @@ async function checkGrants(logicalId: string, functionName: string, queueArn: st
   const principal = account.principals.values().find((candidate) => candidate.functionName === functionName)
   if (!principal) return
   for (const action of requiredActions) {
-    const { allowed } = await account.access.decide(principal, action, queueArn)
+    const { allowed } = await account.access.decide(principal, { action, resource: queueArn })
     if (!allowed) throw new StartupError(`${logicalId}: the role of ${principal.path} lacks ${action} on ${queueArn}`)
   }
 }

@@ -78,7 +78,10 @@ async function checkRole(
   const role = stack.of('AWS::IAM::Role').find(({ identity }) => identity.attributes.Arn === RoleArn)
   if (!role) throw new StartupError(`${logicalId}: there is no role ${RoleArn}`)
   const roleName = role.identity.ref
-  const decision = await access.decide({ roleName, functionName: logicalId, path }, 'lambda:InvokeFunction', Arn)
+  const decision = await access.decide(
+    { roleName, functionName: logicalId, path },
+    { action: 'lambda:InvokeFunction', resource: Arn },
+  )
   if (!decision.allowed)
     throw new StartupError(`${logicalId}: the role ${roleName} lacks lambda:InvokeFunction on ${Arn}`)
 }

@@ -24,10 +24,12 @@ export async function startDynamoDb(url?: string): Promise<DynamoDb> {
   const secure = target.protocol === 'https:'
   const agent = new (secure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 64 })
   const pendingCalls = new Set<Promise<unknown>>()
+  const partitionKeys = new Map<string, string>()
   return {
     url: target.href,
-    permissions: dynamodbPermissions,
+    permissions: (call) => dynamodbPermissions(call, partitionKeys),
     async handle(call) {
+      if (call.action === 'CreateTable') rememberPartitionKey(call, partitionKeys)
       if (putsTooLargeItem(call))
         return awsError(call, 400, 'ValidationException', 'Item size has exceeded the maximum allowed size')
       const response = forward(call, target, secure ? secureRequest : request, agent)
@@ -42,6 +44,12 @@ export async function startDynamoDb(url?: string): Promise<DynamoDb> {
       await embedded?.close()
     },
   }
+}
+
+function rememberPartitionKey({ input }: AwsCall, partitionKeys: Map<string, string>): void {
+  const schema = Array.isArray(input.KeySchema) ? input.KeySchema : []
+  const partitionKey = schema.find(({ KeyType }) => KeyType === 'HASH')
+  if (partitionKey !== undefined) partitionKeys.set(String(input.TableName), String(partitionKey.AttributeName))
 }
 
 async function startEmbedded(): Promise<{ url: string; close: () => Promise<void> }> {

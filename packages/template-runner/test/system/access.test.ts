@@ -67,6 +67,37 @@ describe('an AWS call of a function', () => {
     expect(printed).toEqual([expect.stringMatching(/Fixture\/Part\/Caller: sqs:SendMessage on arn:aws:sqs:.*:events /)])
   })
 
+  it('is denied for other partition keys than those that a condition names', async () => {
+    const condition = {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['own'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    }
+    const { run, call } = await runCaller({
+      Effect: 'Allow',
+      Action: ['dynamodb:PutItem', 'dynamodb:BatchWriteItem', 'dynamodb:Query', 'dynamodb:Scan'],
+      Resource: tableArn,
+      Condition: condition,
+    })
+    const send = (action: string, input: object) => call('dynamodb', `DynamoDB_20120810.${action}`, input)
+    const put = (id: string) => ({ TableName: 'events', Item: { id: { S: id } } })
+    const putRequest = (id: string) => ({ PutRequest: { Item: { id: { S: id } } } })
+    const batch = (...ids: string[]) => ({ RequestItems: { events: ids.map(putRequest) } })
+    expect(await send('PutItem', put('own'))).toMatchObject({ status: 200 })
+    expect(await send('BatchWriteItem', batch('own'))).toMatchObject({ status: 200 })
+    // The embedded engine has no transactions, but they are authorized first.
+    await send('TransactWriteItems', { TransactItems: [{ Put: put('own') }] })
+    expect(run.denials).toEqual([])
+    const others: [string, object][] = [
+      ['PutItem', put('other')],
+      ['BatchWriteItem', batch('own', 'other')],
+      ['TransactWriteItems', { TransactItems: [{ Put: put('own') }, { Put: put('other') }] }],
+      ['Query', { TableName: 'events' }],
+      ['Scan', { TableName: 'events' }],
+    ]
+    for (const [action, input] of others) expect(await send(action, input)).toMatchObject({ status: 400 })
+    expect(run.denials).toHaveLength(others.length)
+  })
+
   it('is executed and counted if its role allows it', async () => {
     const { run, call } = await runCaller({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queueArn })
     const input = { QueueUrl: queueUrl(run), MessageBody: 'x' }

@@ -22,6 +22,7 @@ const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/recordings', '', ['listRecordings', 'readClosingTimes']],
   ['/api/recordings', 'room_id=R', ['listRecordingsOfRoom', 'readClosingTimes']],
   ['/api/boxes', '', ['listBoxes']],
+  ['/api/refused', '', ['listRefused']],
   ['/api/stats', '', ['countOpen', 'health.read']],
 ]
 
@@ -61,6 +62,7 @@ describe('the query API after its deadline', () => {
     ['/api/recordings', '', { readClosingTimes: hang }],
     ['/api/recordings', 'room_id=R', { listRecordingsOfRoom: hang }],
     ['/api/boxes', '', { listBoxes: hang }],
+    ['/api/refused', '', { listRefused: hang }],
     ['/api/stats', '', { countOpen: hang }],
   ])('responds to %s?%s with 500, aborts the readers and logs the error: %o', async (path, query, readers) => {
     const { get, signals, logger } = createApi({ ...readers, remainingMs })

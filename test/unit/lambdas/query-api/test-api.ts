@@ -3,6 +3,7 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { CatalogReader } from '../../../../core/ports/catalog-reader.ts'
 import type { Health } from '../../../../core/ports/health-reader.ts'
 import type { PageRequest } from '../../../../core/ports/page.ts'
+import type { RefusedSampleReader } from '../../../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomReader, RoomSummary } from '../../../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../../../core/ports/session-reader.ts'
@@ -29,7 +30,7 @@ export const healthy: Health = {
   last_sweep_ok: true,
 }
 
-type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader> & {
+type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader & RefusedSampleReader> & {
   readonly health?: Health
   readonly token?: string
   /** What the secret holds if it is read again. */
@@ -128,6 +129,12 @@ export function createApi({
       async read(signal) {
         signals.set('health.read', signal)
         return health
+      },
+    },
+    refused: {
+      async listRefused(at, signal) {
+        signals.set('listRefused', signal)
+        return (await reader.listRefused?.(at, signal)) ?? []
       },
     },
     tokens: { read: async () => knownTokens, refresh: async () => newestTokens },

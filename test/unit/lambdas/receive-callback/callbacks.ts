@@ -67,6 +67,7 @@ export function createReceiver({
   /** Bodies of messages. */
   const unverified: string[] = []
   const counted: CallbackOutcome[] = []
+  const sampled: CallbackOutcome[] = []
   const otherReadings: string[] = []
   const errors: unknown[] = []
   /** Until when the keys could be read. ms since 1970 */
@@ -100,6 +101,7 @@ export function createReceiver({
     allowedCidrs: options.allowedCidrs ?? [],
     edgeKey: edgeKey && { read: async () => edgeKey, refresh: async () => newestEdgeKey ?? edgeKey },
     count: (outcome) => counted.push(outcome),
+    sampleRefusal: async (_, { outcome }) => void sampled.push(outcome),
     countOtherReading: (reading) => otherReadings.push(reading),
     reportError: (_, error) => errors.push(error),
   })
@@ -113,6 +115,7 @@ export function createReceiver({
     unverified,
     counted,
     otherReadings,
+    sampled,
     errors,
     deadlines,
     call,
