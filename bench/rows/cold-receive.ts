@@ -71,6 +71,7 @@ async function createReceiverEnvironment(aws: EmulatedAws) {
   const environment: Record<string, string> = {
     ...lambdaEnvironment('receive-callback', aws.endpointUrl),
     EVENT_QUEUE_URL: queueUrl,
+    STATE_TABLE: 'state',
     CHECK_CODE_SECRET_ARN: aws.createSecret('check-code', secret),
     ALLOW_UNSIGNED: 'false',
     ALLOWED_CIDRS: '',

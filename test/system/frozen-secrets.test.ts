@@ -32,6 +32,7 @@ describe('the bundle of a function in a process that is stopped between invocati
   async function startReceiver() {
     const receiver = await start('ReceiveCallback', 'receive-callback', {
       EVENT_QUEUE_URL: `${aws.endpointUrl}/1/events`,
+      STATE_TABLE: 'state',
       CHECK_CODE_SECRET_ARN: 'check-code',
       ALLOW_UNSIGNED: 'false',
       ALLOWED_CIDRS: '',

@@ -43,6 +43,7 @@ function createReader(respond: (request: number) => Response) {
       response = () => next
     },
     read: (budgetMs = 1900) => settle(reader.read(Date.now() + budgetMs)),
+    recall: () => reader.recall(),
     refresh: (budgetMs = 1900) => settle(reader.refresh(Date.now() + budgetMs)),
   }
 }
@@ -208,6 +209,25 @@ describe('a secret that is older than a minute', () => {
     const { read, setResponse } = await createWarmReader()
     setResponse(silence)
     expect((await read(300)).ms).toBeLessThanOrEqual(310)
+  })
+})
+
+describe('recalling a secret', () => {
+  it('waits for the first request and makes none', async () => {
+    const { recall, requestedAt } = createReader(() => 'a')
+    expect(await recall()).toEqual(configured('a'))
+    freeze(3_600_000)
+    expect(await recall()).toEqual(configured('a'))
+    expect(requestedAt).toEqual([0])
+  })
+
+  it('yields nothing after a failed request, and does not change how the secret is read next', async () => {
+    const { recall, read, setResponse, requestedAt } = createReader(() => new Error('down'))
+    expect(await recall()).toBeUndefined()
+    expect(await recall()).toBeUndefined()
+    expect(requestedAt).toEqual([0])
+    setResponse('a')
+    expect(await read()).toMatchObject({ outcome: 'configured', ms: 0 })
   })
 })
 
