@@ -1,69 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { AwsError, type AwsJsonClient } from '../../../../adapters/aws-json/client.ts'
+import { AwsError } from '../../../../adapters/aws-json/client.ts'
 import { parseCheckCodeSecret } from '../../../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../../../adapters/secrets/secret-reader.ts'
+import { configured, createReader, freeze, settle, silence } from './scripted-secret.ts'
 
 const throttled = new AwsError('ThrottlingException', 400, 'Rate exceeded')
 const denied = new AwsError('AccessDeniedException', 400, 'no')
-/** The service does not respond. */
-const silence = Symbol('silence')
-
-type Response = string | Error | typeof silence
-
-/** @param respond what the service responds to each request, given its number. */
-function createReader(respond: (request: number) => Response) {
-  const reports: [reason: string, version: string][] = []
-  const requestedAt: number[] = []
-  const parsed: string[] = []
-  const startedAt = Date.now()
-  let response = respond
-  const client: AwsJsonClient = async (target, input, signal) => {
-    expect([target, input]).toEqual(['secretsmanager.GetSecretValue', { SecretId: 'arn:secret' }])
-    requestedAt.push(Date.now() - startedAt)
-    const result = response(requestedAt.length)
-    if (result instanceof Error) throw result
-    if (typeof result === 'string') return { SecretString: result }
-    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))))
-  }
-  const reader = createSecretReader({
-    client,
-    secretArn: 'arn:secret',
-    parse: (text) => {
-      parsed.push(text)
-      return parseCheckCodeSecret(text)
-    },
-    reportUnusable: (reason, version) => reports.push([reason, version]),
-  })
-  return {
-    reports,
-    requestedAt,
-    parsed,
-    /** From now on the service responds like this. */
-    setResponse: (next: Response) => {
-      response = () => next
-    },
-    read: (budgetMs = 1900) => settle(reader.read(Date.now() + budgetMs)),
-    recall: () => reader.recall(),
-    refresh: (budgetMs = 1900) => settle(reader.refresh(Date.now() + budgetMs)),
-  }
-}
-
-/** Lets the time pass until the promise is settled. @returns its result, and how long it took. */
-async function settle<Result extends object>(promise: Promise<Result>): Promise<Result & { readonly ms: number }> {
-  const startedAt = Date.now()
-  let ms: number | undefined
-  const timed = promise.finally(() => {
-    ms = Date.now() - startedAt
-  })
-  while (ms === undefined) await vi.advanceTimersByTimeAsync(10)
-  return { ...(await timed), ms }
-}
-
-/** The environment is frozen: the clock goes on, and nothing happens. */
-const freeze = (ms: number) => vi.setSystemTime(Date.now() + ms)
-
-const configured = (...value: string[]) => expect.objectContaining({ outcome: 'configured', value })
-
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
@@ -255,75 +197,6 @@ describe('the refresh of a secret', () => {
     freeze(2_000)
     setResponse('b')
     expect(await refresh()).toEqual(configured('b'))
-  })
-})
-
-describe('an unusable secret', () => {
-  const reason = 'the secret has no field "current"'
-
-  it('does not replace a usable one, and is reported once', async () => {
-    const { read, refresh, reports, setResponse } = createReader(() => 'a')
-    await read()
-    setResponse('{"key":"x"}')
-    freeze(61_000)
-    expect(await read()).toEqual(configured('a'))
-    freeze(3_000)
-    expect(await refresh()).toMatchObject({ outcome: 'unusable', error: { message: reason } })
-    expect(await read()).toEqual(configured('a'))
-    expect(reports).toEqual([[reason, 'new']])
-    setResponse('b')
-    freeze(2_000)
-    expect(await refresh()).toEqual(configured('b'))
-    expect(await read()).toEqual(configured('b'))
-  })
-
-  it('is reported as known once a minute, and each other version as new', async () => {
-    const { refresh, reports, setResponse } = createReader(() => '{"key":"x"}')
-    for (let seconds = 0; seconds <= 120; seconds += 10) {
-      await refresh()
-      freeze(10_000)
-    }
-    expect(reports).toEqual([
-      [reason, 'new'],
-      [reason, 'known'],
-      [reason, 'known'],
-    ])
-    setResponse('{"key":"y"}')
-    await refresh()
-    expect(reports.at(-1)).toEqual([reason, 'new'])
-    expect(reports).toHaveLength(4)
-  })
-
-  it('is read again soon if there is no usable one', async () => {
-    const { read, setResponse } = createReader(() => '{"key":"x"}')
-    expect(await read()).toMatchObject({ outcome: 'unusable' })
-    setResponse('a')
-    expect(await read()).toMatchObject({ outcome: 'unusable' })
-    freeze(2_000)
-    expect(await read()).toEqual(configured('a'))
-  })
-
-  it('replaces an empty one', async () => {
-    const { read, refresh, setResponse } = createReader(() => '')
-    expect(await read()).toMatchObject({ outcome: 'not_configured' })
-    setResponse('{"key":"x"}')
-    freeze(2_000)
-    expect(await refresh()).toMatchObject({ outcome: 'unusable' })
-    expect(await read()).toMatchObject({ outcome: 'unusable' })
-  })
-
-  it('reveals nothing even if its parser fails', async () => {
-    const reports: string[] = []
-    const reader = createSecretReader({
-      client: async () => ({ SecretString: 'S3cret' }),
-      secretArn: 'arn:secret',
-      parse: (text) => {
-        throw new Error(`cannot parse ${text}`)
-      },
-      reportUnusable: (text) => reports.push(text),
-    })
-    expect(await settle(reader.read(Date.now() + 100))).toMatchObject({ outcome: 'unusable' })
-    expect(reports).toEqual(['the secret could not be parsed'])
   })
 })
 
