@@ -29,8 +29,16 @@ function pathOf(path) {
 
 const problem = findProblem()
 if (problem === undefined) {
-  await import('./start.ts')
+  await import('./start.ts').catch((error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    fail(`${error.message.split('\n', 1)[0]}; run: npm install`)
+  })
 } else {
-  process.stderr.write(`northbound: ${problem}\n`)
+  fail(problem)
+}
+
+/** @param {string} reason */
+function fail(reason) {
+  process.stderr.write(`northbound: ${reason}\n`)
   process.exitCode = 1
 }

@@ -57,6 +57,12 @@ it.each([
   })
 })
 
+it('npm start reports in one line that a package of another package is not installed', async () => {
+  const child = startCommand([], { cwd: copyProject('project', ['dynalite']) })
+  expect(await waitForExit(child)).toBe(1)
+  expect(child.output.stderr).toMatch(/^northbound: Cannot find package 'dynalite' [^\n]*; run: npm install\n$/)
+})
+
 it('npm start rejects an old Node.js with one line', async () => {
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.1.0"})'
   const child = observe(process.execPath, ['--import', pretend, 'local/start.mjs'])
