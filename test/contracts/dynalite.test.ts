@@ -13,7 +13,7 @@ describe('DynamoDB stores on dynalite', () => {
   })
   afterAll(() => stop())
 
-  storesContract(() => createStores(client), { events: 100, conflicts: 30 })
+  storesContract(() => createStores(client), { events: 40, conflicts: 30 })
   extremeMessagesContract(() => createStores(client), ['emoji'])
 
   it(

@@ -14,7 +14,7 @@ describe.runIf(endpoint)('DynamoDB stores on DynamoDB Local', () => {
 
   it(
     'hold the fold of all events ever, whatever has expired from the log',
-    () => verifyStateAfterExpiry(() => createExpiringStores(client), 100),
+    () => verifyStateAfterExpiry(() => createExpiringStores(client), 50),
     120_000,
   )
 })

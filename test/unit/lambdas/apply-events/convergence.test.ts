@@ -9,7 +9,7 @@ import {
 import { anyRoomDeliveries } from '../../../support/room-histories.ts'
 
 describe('applyBatch', () => {
-  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(2000))
+  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(1000))
 
   it('stores the expected states of a room at every limit of its rules', () =>
     verifyAnyDelivery(1000, anyRoomDeliveries))
