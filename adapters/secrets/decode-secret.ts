@@ -9,7 +9,7 @@ export type DecodedSecret =
 /** Includes invisible characters that word processors and chats put around a copied text. */
 const surroundingSpace = /^[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+|[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+$/gu
 
-/** How a JSON object begins that somebody damaged: by a comma too many, lost braces, or the quotation marks of a shell. */
+/** The beginning of a damaged JSON object: with an extra comma, without braces, or with the quotation marks of a shell. */
 const damagedObject = /^["'“”„\s]*(?:\{|(?:current|previous|token|key)["'“”„]?\s*[:=])/i
 
 /**

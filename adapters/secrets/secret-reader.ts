@@ -78,7 +78,7 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
   }
 
   async recall(): Promise<SecretReading<Value> | undefined> {
-    // A failure is ignored: whoever made the request reports it.
+    // A failure is ignored here, because the caller that made the request reports it.
     if (this.#effective === undefined) await this.#pending?.response.catch(() => undefined)
     return this.#effective
   }

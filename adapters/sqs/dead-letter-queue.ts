@@ -8,9 +8,9 @@ import { sendMessages } from './send-messages.ts'
 
 /** SQS's limit of one ReceiveMessage request. */
 const maxReceived = 10
-/** Longer than the period of the schedule: what a run leaves hidden because its time is over, the next run passes over. */
+/** Longer than the period of the schedule, so that the next run skips what a run left hidden when its time was over. */
 const hiddenSeconds = 600
-/** Any wait makes SQS ask all of its servers, so that a response without messages means that there are none. */
+/** With any wait, SQS asks all of its servers, so that an empty response means that the queue has no visible messages. */
 const waitSeconds = 1
 
 export type DeadLetterQueueOptions = {

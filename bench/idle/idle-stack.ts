@@ -72,7 +72,7 @@ function readSchedule(properties: unknown, functions: readonly TemplateResource[
   }
 }
 
-/** The number of different metrics. Expressions are none. */
+/** The number of different metrics, without expressions. */
 function countDashboardMetrics(properties: unknown): number {
   const [, parts] = dashboardSchema.parse(properties).DashboardBody['Fn::Join']
   const body = parts.map((part) => (typeof part === 'string' ? part : 'name')).join('')
