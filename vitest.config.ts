@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 const env = { POWERTOOLS_METRICS_DISABLED: 'true', NORTHBOUND_SETTINGS_FILE: '' }
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
 
+/** Tests of how long the whole system takes. They run one after another, with nothing beside them. */
+const timed = ['test/system/{start,stop}.test.ts', 'test/system/console/many-rooms.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,8 +26,20 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/{contracts,stack,system}/**/*.test.ts', 'packages/*/test/system/**/*.test.ts'],
+          exclude: timed,
           globalSetup: ['test/support/global-setup.ts'],
           env,
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: 'timed',
+          include: timed,
+          globalSetup: ['test/support/global-setup.ts'],
+          env,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
           ...timeouts,
         },
       },

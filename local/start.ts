@@ -2,7 +2,7 @@ import { PortInUseError } from '@northbound/template-runner'
 import { help, readCommandLine } from './command-line.ts'
 import { formatGreeting, formatReadyLine } from './greeting.ts'
 import { type LocalRun, startLocal } from './run.ts'
-import { createStopHandler, watchParent } from './stop-signals.ts'
+import { createStopHandler, isStartedByNpm, watchParent } from './stop-signals.ts'
 
 // Lambda's clock is in UTC. A worker thread uses the time zone of its process, whatever its own TZ variable says.
 process.env.TZ = 'UTC'
@@ -12,9 +12,9 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 const shutdown = new AbortController()
 let run: LocalRun | undefined
-const onSignal = createStopHandler(beginStop, () => process.exit(1))
+const { onSignal, repetitionsOver } = createStopHandler(beginStop, () => process.exit(1))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
-if (process.env.npm_lifecycle_event !== undefined) watchParent(beginStop)
+if (isStartedByNpm()) watchParent(beginStop)
 
 try {
   const { local, json, help: isHelp } = readCommandLine(process.argv.slice(2))
@@ -26,7 +26,7 @@ try {
     else process.stdout.write(json ? formatReadyLine(run) : formatGreeting(run, local.demo ?? false))
   }
 } catch (error) {
-  if (shutdown.signal.aborted) process.exit(0)
+  if (shutdown.signal.aborted) await exit(0)
   fail(error)
 }
 
@@ -48,5 +48,11 @@ async function stop(running: LocalRun): Promise<void> {
   const unapplied = await running.stop()
   const denied = running.denials.length
   if (denied > 0) process.stderr.write(`northbound: denied calls: ${denied}; see the lines that begin with DENIED\n`)
-  process.exit(denied + unapplied > 0 ? 1 : 0)
+  await exit(denied + unapplied > 0 ? 1 : 0)
+}
+
+/** Once this process has ended, a repeated signal ends npm itself, which then reports 130 instead of the exit code. */
+async function exit(code: number): Promise<never> {
+  if (isStartedByNpm()) await repetitionsOver
+  process.exit(code)
 }

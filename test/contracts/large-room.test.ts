@@ -68,9 +68,7 @@ describe(`a close of a room with ${visitors} past visitors and 3 present partici
     ['that comes late ends them at its time', lateClose, { candidates: 9, writes: 5 }],
   ])('%s, and reads and writes only these participants', async (_, received, expected) => {
     const { dependencies, counts } = countCalls(stored)
-    const before = Date.now()
     await applyUntilDone(dependencies, [received])
-    expect(Date.now() - before).toBeLessThan(5_000)
     expect(counts).toEqual(expected)
     const history = received === close ? [...present, close] : [...present, close, lateClose]
     expect(await readStoredStates(stored.store, history)).toEqual(expectedStates(history))

@@ -1,19 +1,28 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { describe, expect, it, vi } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createStopHandler } from '../../../local/stop-signals.ts'
 
 describe('the handler of stop signals', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   /** Sends signals at these times, in milliseconds. */
   function sendAt(...timesMs: number[]) {
-    let nowMs = 0
     const actions = { stop: vi.fn(), kill: vi.fn() }
-    const onSignal = createStopHandler(actions.stop, actions.kill, () => nowMs)
+    const { onSignal, repetitionsOver } = createStopHandler(actions.stop, actions.kill)
+    let nowMs = 0
     for (const timeMs of timesMs) {
+      vi.advanceTimersByTime(timeMs - nowMs)
       nowMs = timeMs
       onSignal()
     }
-    return actions
+    return { ...actions, repetitionsOver }
   }
 
   it('stops the run on the first signal', () => {
@@ -32,6 +41,37 @@ describe('the handler of stop signals', () => {
     const { stop, kill } = sendAt(5000, 5001, 6500)
     expect(stop).toHaveBeenCalledOnce()
     expect(kill).toHaveBeenCalledOnce()
+  })
+
+  it('announces when signals are no longer repetitions', async () => {
+    const { repetitionsOver } = sendAt(5000)
+    const onOver = vi.fn()
+    repetitionsOver.then(onOver)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(onOver).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(200)
+    expect(onOver).toHaveBeenCalledOnce()
+  })
+})
+
+describe('the handler of stop signals in a process whose event loop was busy', () => {
+  it('ignores a signal that came within a second and could not be handled before', async () => {
+    const module = JSON.stringify(new URL('../../../local/stop-signals.ts', import.meta.url))
+    const script = `
+      import { createStopHandler } from ${module}
+      const { onSignal, repetitionsOver } = createStopHandler(
+        () => setImmediate(() => { for (const end = performance.now() + 1500; performance.now() < end; ); }),
+        () => process.exit(1))
+      process.on('SIGINT', onSignal)
+      repetitionsOver.then(() => process.exit(0))
+      process.stdout.write('ready')
+      setInterval(() => {}, 1000)`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' })
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    await sleep(500)
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 })
 
