@@ -52,6 +52,7 @@ export type ListPaths = NonNullable<AvdSettings['list_paths']>
 export function parseAvdSecret(secret: string, defaultBaseUrl: string): AvdSettings | undefined {
   const decoded = decodeSecret(secret)
   if (decoded.kind === 'empty') return undefined
+  if (decoded.kind === 'list') throw new UnusableSecretError('the secret is a list')
   if (decoded.kind === 'text') throw new UnusableSecretError('the AVD secret is not a JSON object')
   const values = Object.entries(decoded.fields).map(([name, value]) => [name, trimValue(value)] as const)
   if (values.every(([, value]) => value === '' || value === null)) return undefined

@@ -1,9 +1,10 @@
 import { UnusableSecretError } from './unusable-secret-error.ts'
 
-/** `text`: anything but a JSON object, without the white space around it. */
+/** `text`: anything but a JSON object or list, without the white space around it. */
 export type DecodedSecret =
   | { readonly kind: 'empty' }
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly unknown[] }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, unknown>> }
 
 /** Includes invisible characters that word processors and chats put around a copied text. */
@@ -15,7 +16,7 @@ const damagedObject = /^["'“”„\s]*(?:\{|(?:current|previous|token|key)["'�
 /**
  * Decodes the text of a secret. Numbers become texts with the digits as saved, so that long ones stay exact.
  *
- * @throws UnusableSecretError if the text is a list, or seems to be a damaged JSON object.
+ * @throws UnusableSecretError if the text seems to be a damaged JSON object.
  */
 export function decodeSecret(secret: string): DecodedSecret {
   const content = secret.replace(/^\uFEFF/, '')
@@ -24,7 +25,7 @@ export function decodeSecret(secret: string): DecodedSecret {
   const value = parseJson(text)
   // A JSON text is its content, which may be a JSON object that was encoded twice.
   if (typeof value === 'string' && text.startsWith('"')) return decodeSecret(value)
-  if (Array.isArray(value)) throw new UnusableSecretError('the secret is a list')
+  if (Array.isArray(value)) return { kind: 'list', items: value }
   if (typeof value === 'object' && value !== null) return { kind: 'object', fields: { ...value } }
   if (damagedObject.test(text)) throw new UnusableSecretError('the secret is not valid JSON')
   return { kind: 'text', text }

@@ -21,6 +21,7 @@ export interface KeyFields {
 export function parseKeySecret(secret: string, fields: KeyFields): readonly string[] | undefined {
   const decoded = decodeSecret(secret)
   if (decoded.kind === 'empty') return undefined
+  if (decoded.kind === 'list') throw new UnusableSecretError('the secret is a list')
   if (decoded.kind === 'text') return [requireKey(decoded.text, 'the secret', fields)]
   const { [fields.current]: current, [fields.previous ?? '']: previous } = decoded.fields
   const previousKey = fields.previous === undefined ? undefined : optionalKey(previous, `"${fields.previous}"`, fields)
