@@ -9,6 +9,7 @@ export type RefusedSample = {
   /** What the sender was told. */
   readonly msg: string
   readonly method: string
+  /** Empty if it is not known. */
   readonly source_address: string
   readonly parameters: readonly Parameter[]
 }

@@ -6,6 +6,7 @@ const messageSchema = z.strictObject({
   unverified: z.strictObject({
     request_id: z.string(),
     received_at: z.int().nonnegative(),
+    source_address: z.string().default(''),
     method: z.string(),
     query: z.string(),
     content_type: z.string().optional(),
@@ -24,16 +25,17 @@ export function isUnverifiedMessage(message: unknown): boolean {
 export function parseUnverifiedCallback(message: unknown): UnverifiedCallback | string {
   const parsed = messageSchema.safeParse(message)
   if (!parsed.success) return `the message is not an unverified callback: ${z.prettifyError(parsed.error)}`
-  const { request_id, received_at, method, query, content_type, content_encoding, body } = parsed.data.unverified
+  const { unverified } = parsed.data
   return {
-    requestId: request_id,
-    receivedAt: received_at,
+    requestId: unverified.request_id,
+    receivedAt: unverified.received_at,
+    sourceAddress: unverified.source_address,
     request: {
-      method,
-      rawQueryString: query,
-      contentType: content_type,
-      contentEncoding: content_encoding,
-      body: Buffer.from(body, 'base64'),
+      method: unverified.method,
+      rawQueryString: unverified.query,
+      contentType: unverified.content_type,
+      contentEncoding: unverified.content_encoding,
+      body: Buffer.from(unverified.body, 'base64'),
     },
   }
 }

@@ -17,6 +17,9 @@ const maxRetryMs = 2_000
 /** ms kept for the response. */
 const responseMs = 500
 
+/** ms for keeping a sample of a refused callback. */
+export const maxSampleMs = 1_000
+
 /** ms for reading the key of unverified callbacks. */
 const maxKeyMs = 1_000
 /** ms that must be left for verifying a callback, so that the event can be applied afterwards. */

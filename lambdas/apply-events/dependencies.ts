@@ -9,6 +9,7 @@ import type { CheckCodeKeys, SecretReader } from '../../core/ports/secret-reader
 import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
 import type { ProjectionRules } from '../../core/projection/project.ts'
 import type { RefusalOutcome } from '../../names/outcomes.ts'
+import type { RefusalSampler } from '../sample-refusals.ts'
 
 export type ApplyDependencies = {
   readonly log: EventLog
@@ -33,6 +34,7 @@ export type ApplyEventsDependencies = PublishDependencies & {
   readonly allowUnsigned: boolean
   /** Counts such a callback that is refused, like those that the receiver refuses. */
   readonly countRefusal: (outcome: RefusalOutcome) => void
+  readonly sampleRefusal: RefusalSampler
   /** A message that fails at this receive becomes a dead letter. */
   readonly maxReceiveCount: number
   readonly logger: Logger

@@ -5,6 +5,7 @@ import { dynamodbCallbackCounter } from '../../adapters/dynamodb/callback-counte
 import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
+import { refusedSampleWriter } from '../../adapters/dynamodb/refused-sample-writer.ts'
 import { parseCheckCodeSecret } from '../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { snsAlertTopic } from '../../adapters/sns/alert-topic.ts'
@@ -14,9 +15,12 @@ import { sqsRetryQueue } from '../../adapters/sqs/retry-queue.ts'
 import { sqsClient } from '../../adapters/sqs/send-messages.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { outcomeDimension } from '../../names/outcomes.ts'
+import { asError } from '../as-error.ts'
 import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
+import { createRefusalSampler } from '../sample-refusals.ts'
 import { createSecretReport } from '../secret-report.ts'
+import { maxSampleMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
 import { createLazyReader } from './lazy-reader.ts'
 
@@ -26,6 +30,17 @@ const failFastClient = failFastDocumentClient()
 const sns = snsClient()
 const stateTable = environment('STATE_TABLE')
 const retentionDays = Number(environment('RETENTION_DAYS'))
+
+const urlSuffix = environment('URL_SUFFIX')
+// The secret is read for the first time when a callback must be verified, which is rare.
+const keys = createLazyReader(() =>
+  createSecretReader({
+    client: lambdaClient('secretsmanager', urlSuffix),
+    secretArn: environment('CHECK_CODE_SECRET_ARN'),
+    parse: parseCheckCodeSecret,
+    reportUnusable: createSecretReport('check code', logger),
+  }),
+)
 
 export const handler = createHandler({
   log: dynamodbEventLog({ client, tableName: environment('EVENT_LOG_TABLE'), retentionDays }),
@@ -42,15 +57,7 @@ export const handler = createHandler({
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
   roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),
-  // The secret is read for the first time when a callback must be verified, which is rare.
-  keys: createLazyReader(() =>
-    createSecretReader({
-      client: lambdaClient('secretsmanager', environment('URL_SUFFIX')),
-      secretArn: environment('CHECK_CODE_SECRET_ARN'),
-      parse: parseCheckCodeSecret,
-      reportUnusable: createSecretReport('check code', logger),
-    }),
-  ),
+  keys,
   allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',
   countRefusal(outcome) {
     // The metric of the receiver, so that its graphs and its alarm include these callbacks.
@@ -59,6 +66,12 @@ export const handler = createHandler({
     metrics.addMetric(metricNames.callbacks, MetricUnit.Count, 1)
     metrics.publishStoredMetrics()
   },
+  sampleRefusal: createRefusalSampler({
+    samples: refusedSampleWriter(lambdaClient('dynamodb', urlSuffix), stateTable),
+    keys,
+    maxSampleMs,
+    reportError: (message, error) => logger.warn(message, { error: asError(error) }),
+  }),
   logger,
   metrics: createMetrics('apply-events'),
 })

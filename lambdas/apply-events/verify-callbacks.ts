@@ -20,8 +20,8 @@ export type VerifiedCallbacks = {
 }
 
 /**
- * Verifies the callbacks that the receiver could not verify (docs/decisions/0045). A refused one is counted and dropped. While the
- * key cannot be read, they fail and are retried.
+ * Verifies the callbacks that the receiver could not verify (docs/decisions/0045). A refused one is counted, possibly sampled, and
+ * dropped. While the key cannot be read, they fail and are retried.
  *
  * @param keys shared by all callbacks of the batch.
  */
@@ -35,7 +35,7 @@ export async function verifyCallbacks(
   const results = new Map<string, MessageResult>()
   for (const [callback, message] of callbacks) {
     const verdict = await verifyInTime(dependencies, keys, callback, deadline)
-    if (verdict instanceof CallbackError) refuse(dependencies, callback, message, verdict)
+    if (verdict instanceof CallbackError) await refuse(dependencies, callback, message, verdict)
     if (verdict instanceof Error)
       results.set(message.messageId, resultWithoutEvent(verdict instanceof CallbackError ? 'refused' : verdict))
     else events.set(verdict, message)
@@ -63,12 +63,18 @@ async function verifyInTime(
 }
 
 /** What the callback sent does not appear in the log, because it is not genuine. */
-function refuse(
-  { logger, countRefusal }: ApplyEventsDependencies,
-  { requestId }: UnverifiedCallback,
+async function refuse(
+  { logger, countRefusal, sampleRefusal }: ApplyEventsDependencies,
+  { requestId, receivedAt, sourceAddress, request }: UnverifiedCallback,
   { messageId }: SQSRecord,
-  { outcome }: CallbackError,
-): void {
+  refusal: CallbackError,
+): Promise<void> {
+  const { outcome } = refusal
   countRefusal(outcome)
   logger.warn('unverified callback refused', { messageId, request_id: requestId, outcome })
+  const { method } = request
+  await sampleRefusal(
+    { receivedAt, method, readAddress: async () => sourceAddress, readRequest: () => request },
+    refusal,
+  )
 }

@@ -9,9 +9,8 @@ export const firstAttemptMs = 1_100
 /** Callbacks that are queued unverified, in each environment and second (docs/contract.md, section 3). */
 export const maxUnverifiedPerSecond = 50
 
-/** ms for keeping a sample of a refused request, and between two samples of an environment (docs/contract.md, section 6). */
+/** ms for keeping a sample of a refused request. */
 export const maxSampleMs = 300
-export const sampleIntervalMs = 5_000
 
 /** ms kept at the end of the response time for sending the event. What is before may be used to read secrets. */
 const sendMs = 600

@@ -5,14 +5,14 @@ import type { ReceiveCallbackDependencies } from './dependencies.ts'
 import { sourceAddress } from './source-address.ts'
 
 /**
- * @returns a check, with a deadline in ms since 1970, that throws CallbackError 403 for other addresses; undefined if all
- * addresses are allowed.
+ * @returns a check, with a deadline in ms since 1970, that returns the source address, and throws CallbackError 403 if it is not
+ * allowed; undefined if all addresses are allowed.
  */
 export function createAddressCheck({
   allowedCidrs,
   edgeKey,
 }: Pick<ReceiveCallbackDependencies, 'allowedCidrs' | 'edgeKey'>):
-  | ((request: APIGatewayProxyEventV2, deadline: number) => Promise<void>)
+  | ((request: APIGatewayProxyEventV2, deadline: number) => Promise<string>)
   | undefined {
   if (allowedCidrs.length === 0) return undefined
   const allowed = new BlockList()
@@ -25,5 +25,6 @@ export function createAddressCheck({
     const address = await sourceAddress(request, edgeKey, deadline)
     if (!allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
       throw new CallbackError(403, 'address_not_allowed', `callbacks from ${address} are not accepted`)
+    return address
   }
 }

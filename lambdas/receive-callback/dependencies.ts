@@ -1,7 +1,7 @@
 import type { EventQueue } from '../../core/ports/event-queue.ts'
 import type { CheckCodeKeys, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { CallbackOutcome } from '../../names/outcomes.ts'
-import type { RefusalSampler } from './sample-refusals.ts'
+import type { RefusalSampler } from '../sample-refusals.ts'
 
 export type ReceiveCallbackDependencies = {
   readonly queue: EventQueue

@@ -3,17 +3,25 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { EventQueue } from '../../core/ports/event-queue.ts'
 import type { UnverifiedCallback } from '../../core/protocol/unverified-callback.ts'
 import { CallbackError, KeyUnreadableError } from '../callback-error.ts'
+import { createRateLimit } from '../rate-limit.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
 import { verifyCallback } from '../verify-callback.ts'
 import type { Signature } from '../verify-signature.ts'
 import { maxUnverifiedPerSecond, responseBudgetMs, secretDeadline } from './budgets.ts'
 import { createAddressCheck } from './check-address.ts'
 import type { CallbackCorrelation, ReceiveCallbackDependencies } from './dependencies.ts'
-import { createRateLimit } from './rate-limit.ts'
-import { toCallbackRequest } from './read-request.ts'
+import { toCallbackRequest, toRefusedCallback } from './read-request.ts'
 
 /** Bytes of query string and body together (docs/contract.md, section 3). */
 const maxRequestBytes = 256 * 1024
+
+const allowedMethods: readonly string[] = ['GET', 'POST']
+
+/** Headers of refusals, by status. */
+const refusalHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  405: { allow: allowedMethods.join(', ') },
+  503: { 'retry-after': '1' },
+}
 
 const keyUnreadable = 'the key could not be read; apply-events will verify the callback'
 
@@ -31,10 +39,10 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
     .handler(async (request) => {
       const deadline = Date.now() + responseBudgetMs
       const { http } = request.requestContext
-      if (http.method !== 'GET' && http.method !== 'POST')
+      if (!allowedMethods.includes(http.method))
         throw new CallbackError(405, 'method_not_allowed', 'only GET and POST are accepted')
-      await checkAddress?.(request, secretDeadline(deadline))
-      const callback = readRequest(request)
+      const address = await checkAddress?.(request, secretDeadline(deadline))
+      const callback = readRequest(request, address ?? http.sourceIp)
       const verdict = await verifyCallback(dependencies, callback, secretDeadline(deadline))
       if (verdict.outcome === 'key_unreadable') {
         // Queued as sent (docs/decisions/0045).
@@ -57,19 +65,19 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
       const refusal = toCallbackError(request.error)
       if (refusal.outcome === 'failed') dependencies.reportError('callback failed', request.error, correlation)
       dependencies.count(refusal.outcome, correlation)
-      await dependencies.sampleRefusal(request.event, refusal)
+      await dependencies.sampleRefusal(toRefusedCallback(request.event, dependencies.edgeKey), refusal)
       request.response = respondToRefusal(refusal)
     })
 }
 
 /** @throws CallbackError 413 */
-function readRequest(request: APIGatewayProxyEventV2): UnverifiedCallback {
+function readRequest(request: APIGatewayProxyEventV2, address: string): UnverifiedCallback {
   const callbackRequest = toCallbackRequest(request)
   const { rawQueryString, body } = callbackRequest
   if (Buffer.byteLength(rawQueryString) + body.length > maxRequestBytes)
     throw new CallbackError(413, 'too_large', 'the request is larger than 256 KB')
   const { requestId, timeEpoch } = request.requestContext
-  return { requestId, receivedAt: timeEpoch, request: callbackRequest }
+  return { requestId, receivedAt: timeEpoch, sourceAddress: address, request: callbackRequest }
 }
 
 /** The usual reading is not counted: a metric costs while it is emitted. */
@@ -104,7 +112,7 @@ function correlate({ requestContext }: APIGatewayProxyEventV2, traceId: string |
 
 function respondToRefusal({ status, message }: CallbackError): APIGatewayProxyStructuredResultV2 {
   const response = respond(status, status, message)
-  return status === 503 ? { ...response, headers: { ...response.headers, 'retry-after': '1' } } : response
+  return { ...response, headers: { ...response.headers, ...refusalHeaders[status] } }
 }
 
 function toCallbackError(error: unknown): CallbackError {

@@ -9,10 +9,10 @@ import { outcomeDimension, readingDimension } from '../../names/outcomes.ts'
 import { asError } from '../as-error.ts'
 import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
+import { createRefusalSampler } from '../sample-refusals.ts'
 import { createSecretReport } from '../secret-report.ts'
-import { firstAttemptMs } from './budgets.ts'
+import { firstAttemptMs, maxSampleMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
-import { createRefusalSampler } from './sample-refusals.ts'
 
 const logger = createLogger('receive-callback')
 const metrics = createMetrics('receive-callback')
@@ -57,7 +57,7 @@ export const handler = createHandler({
   sampleRefusal: createRefusalSampler({
     samples: refusedSampleWriter(lambdaClient('dynamodb', urlSuffix), environment('STATE_TABLE')),
     keys,
-    edgeKey,
+    maxSampleMs,
     reportError: (message, error) => logger.warn(message, { error: asError(error) }),
   }),
   reportError: (message, error, request) => logger.error(message, { ...request, error: asError(error) }),

@@ -55,6 +55,7 @@ function createApplier(stores: ApplyDependencies) {
     keys: { read: async () => ({ outcome: 'not_configured' }), refresh: async () => ({ outcome: 'not_configured' }) },
     allowUnsigned: false,
     countRefusal: () => {},
+    sampleRefusal: async () => {},
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),
     maxReceiveCount: 1,

@@ -41,6 +41,13 @@ it('callbacks are queued while the key cannot be read, cold and warm, and verifi
   expect(await system.countMessages('EventQueueUrl')).toBe(5)
   recover()
   await system.settle()
+  // Nothing has been refused at once, so these samples are from apply-events.
+  const sampled = await system.query('/api/refused')
+  expect(sampled.body).toMatchObject({
+    items: expect.arrayContaining([
+      expect.objectContaining({ outcome: 'check_code_wrong', source_address: '127.0.0.1' }),
+    ]),
+  })
   expect(await sendMixed(['d'], ['z'])).toEqual([200, 401])
   // Warm: genuine callbacks are verified with the known key, and forged ones wait until it has been read again.
   await sleep(2_000)

@@ -61,6 +61,7 @@ describe('sqsEventQueue', () => {
     request: { method: 'POST', rawQueryString, contentType: 'text/plain', body: Buffer.alloc(bytes, 0xff) },
     requestId: 'r',
     receivedAt: 1,
+    sourceAddress: '192.0.2.7',
   })
 
   it('sends an unverified callback in a group of its own, whatever room it claims', async () => {

@@ -43,11 +43,17 @@ describe('decodeMessage', () => {
       body: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
     })
     fc.assert(
-      fc.property(request, fc.nat(), anyText({ maxLength: 40 }), (any, receivedAt, requestId) => {
-        const sent = { request: any, receivedAt, requestId }
+      fc.property(request, fc.nat(), fc.tuple(anyText({ maxLength: 40 }), fc.ipV6()), (any, receivedAt, texts) => {
+        const [requestId, sourceAddress] = texts
+        const sent = { request: any, receivedAt, requestId, sourceAddress }
         expect(decodeMessage(encodeUnverifiedCallback(sent))).toEqual(sent)
       }),
     )
+  })
+
+  it('returns an unverified callback without a source address, as the receiver sent it at first', () => {
+    const sent = { request_id: 'r', received_at: 1, method: 'GET', query: 'event=open', body: '' }
+    expect(decodeMessage(JSON.stringify({ unverified: sent }))).toMatchObject({ requestId: 'r', sourceAddress: '' })
   })
 
   it.each([

@@ -7,6 +7,7 @@ import { memoryProjectionStore } from '../../../../adapters/memory/projection-st
 import type { CountedCallbacks } from '../../../../core/ports/callback-counter.ts'
 import type { DelayedMessage } from '../../../../core/ports/event-queue.ts'
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
+import type { RefusedSample } from '../../../../core/ports/refused-samples.ts'
 import type { CheckCodeKeys, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { RoomEventTopic } from '../../../../core/ports/topics.ts'
 import { encodeCommand } from '../../../../core/protocol/command.ts'
@@ -14,6 +15,8 @@ import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
 import type { EventSource } from '../../../../core/protocol/events.ts'
 import type { StatefulAggregateId } from '../../../../core/state/aggregate.ts'
 import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
+import { asError } from '../../../../lambdas/as-error.ts'
+import { createRefusalSampler } from '../../../../lambdas/sample-refusals.ts'
 import { redrivenAt as redrivenAtName } from '../../../../names/message-attributes.ts'
 import type { RefusalOutcome } from '../../../../names/outcomes.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
@@ -66,6 +69,7 @@ export function setUpHandler(
     counter?: true
     delay?: 'refuse' | 'throw'
     failures?: true
+    sample?: true
     store?: ProjectionStore
     publish?: RoomEventTopic['publish']
     /** What reading the check-code secret yields, and what reading it again yields. @default no key */
@@ -86,6 +90,7 @@ export function setUpHandler(
   const delayed: DelayedMessage[] = []
   const failedAt: number[] = []
   const refusals: RefusalOutcome[] = []
+  const samples: RefusedSample[] = []
   const keyReads: ('read' | 'refresh')[] = []
   const readKeys = broken.keys ?? (() => ({ outcome: 'not_configured' }) as const)
   const fail = () => Promise.reject(new Error('the table does not exist'))
@@ -124,6 +129,22 @@ export function setUpHandler(
     },
     allowUnsigned: broken.allowUnsigned ?? false,
     countRefusal: (outcome) => refusals.push(outcome),
+    sampleRefusal: createRefusalSampler({
+      samples: {
+        async put(sample) {
+          if (broken.sample) await fail()
+          samples.push(sample)
+        },
+      },
+      keys: {
+        async recall() {
+          const reading = readKeys()
+          return reading.outcome === 'unreadable' ? undefined : reading
+        },
+      },
+      maxSampleMs: 1_000,
+      reportError: (message, thrown) => logger.warn(message, { error: asError(thrown) }),
+    }),
     alerts: { publish: async () => {} },
     roomEvents: { publish: broken.publish ?? (async () => new Map()) },
     maxReceiveCount,
@@ -144,6 +165,6 @@ export function setUpHandler(
     return projection?.state?.kind === 'participant' ? projection.state : undefined
   }
   const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
-  const recorded = { added, delayed, failedAt, refusals, keyReads, warn, error }
+  const recorded = { added, delayed, failedAt, refusals, samples, keyReads, warn, error }
   return { log, store, ...recorded, deliver, readParticipant, metricCount }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
+import { edgeKey as edgeKeyHeader, viewerAddress } from '../../../../names/headers.ts'
 import type { GatewayRequest } from '../../../support/api-gateway.ts'
 import { encodeBody, joinOf } from '../apply-events/set-up-handler.ts'
-import { join, key, sign } from '../receive-callback/callbacks.ts'
+import { createReceiver, join, key, sign } from '../receive-callback/callbacks.ts'
 import { configured, deferCallbacks, queryOf, setUpVerifier, unreadable } from './defer-callbacks.ts'
 
 const { trace_id: _, ...withoutTraceId } = join
@@ -32,6 +33,53 @@ describe('an unverified callback', () => {
     expect(failedAt).toEqual([])
     expect(added).toEqual([])
     for (const name of ['EventsApplied', 'EventsFailed', 'EventsQuarantined']) expect(metricCount(name), name).toBe(0)
+  })
+
+  it('is kept as a sample like a refused callback, with its address and without secrets, if it is refused', async () => {
+    const forged = sign({ ...join, user_name: `my ${key}` }, 'forged')
+    const [body = ''] = await deferCallbacks({ ...queryOf(forged), timeEpoch: 4321, sourceIp: '192.0.2.7' })
+    const { deliver, samples } = setUpVerifier(configured(key))
+    await deliver(['1', body])
+    expect(samples).toEqual([
+      {
+        at: 4321,
+        outcome: 'check_code_wrong',
+        msg: expect.stringContaining('the key of the platform differs'),
+        method: 'GET',
+        source_address: '192.0.2.7',
+        parameters: [
+          ...Object.entries(join).map(([name, value]) => ({ name, value })),
+          { name: 'user_name', value: '[redacted]' },
+          { name: 'check_code', value: '[redacted]' },
+        ],
+      },
+    ])
+  })
+
+  it('is sampled with the address that the distribution states', async () => {
+    const viaDistribution = { [viewerAddress.toLowerCase()]: '203.0.113.9:1234', [edgeKeyHeader]: 'EDGE' }
+    const receiver = createReceiver({
+      knownKeys: unreadable,
+      allowedCidrs: ['203.0.113.0/24'],
+      edgeKey: { outcome: 'configured', value: 'EDGE' },
+    })
+    await receiver.call({ ...queryOf(sign(join, 'forged')), headers: viaDistribution, sourceIp: '192.0.2.7' })
+    const { deliver, samples } = setUpVerifier(configured(key))
+    await deliver(['1', receiver.unverified[0] ?? ''])
+    expect(samples).toMatchObject([{ source_address: '203.0.113.9' }])
+  })
+
+  it('is sampled at most once in five seconds, and dropped even if the sample cannot be kept', async () => {
+    const bodies = await deferCallbacks(...['a', 'b', 'c'].map((name) => queryOf(sign(join, name))))
+    const messages = bodies.map((body, index): [string, string] => [String(index), body])
+    const { deliver, samples, refusals } = setUpVerifier(configured(key))
+    expect(await deliver(...messages)).toEqual([])
+    expect(refusals).toHaveLength(3)
+    expect(samples).toHaveLength(1)
+    const broken = setUpVerifier(configured(key), { sample: true })
+    expect(await broken.deliver(...messages)).toEqual([])
+    expect(broken.refusals).toHaveLength(3)
+    expect(broken.warn.mock.calls.filter(([message]) => message === 'refused callback not sampled')).toHaveLength(1)
   })
 
   it('is logged without its parameters if it is refused', async () => {

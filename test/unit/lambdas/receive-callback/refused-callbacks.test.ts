@@ -188,7 +188,10 @@ describe('status 403 behind the distribution for plain HTTP', () => {
 describe('status 405', () => {
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'get'])('is returned for the method %s', async (method) => {
     const request = { method, query: encodeQuery(sign(join)) }
-    expect(await expectRefusal(createReceiver(), request, 'method_not_allowed')).toMatchObject({ status: 405 })
+    expect(await expectRefusal(createReceiver(), request, 'method_not_allowed')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, POST' },
+    })
   })
 })
 

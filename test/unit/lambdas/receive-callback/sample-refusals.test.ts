@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RefusedSample } from '../../../../core/ports/refused-samples.ts'
 import type { CheckCodeKeys, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import { CallbackError } from '../../../../lambdas/callback-error.ts'
-import { createRefusalSampler } from '../../../../lambdas/receive-callback/sample-refusals.ts'
+import { toRefusedCallback } from '../../../../lambdas/receive-callback/read-request.ts'
+import { createRefusalSampler } from '../../../../lambdas/sample-refusals.ts'
 import { createGatewayEvent, type GatewayRequest } from '../../../support/api-gateway.ts'
 import { createReceiver, encodeQuery, join, key, sign } from './callbacks.ts'
 
@@ -25,9 +26,11 @@ function createSampler({
       },
     },
     keys: { recall },
+    maxSampleMs: 300,
     reportError: (_, error) => errors.push(error),
   })
-  const sample = (request: GatewayRequest, error = refusal) => sampler(createGatewayEvent(request), error)
+  const sample = (request: GatewayRequest, error = refusal) =>
+    sampler(toRefusedCallback(createGatewayEvent(request), undefined), error)
   return { samples, errors, sample }
 }
 

@@ -20,7 +20,14 @@ describe('a callback with a check_code while the key cannot be read', () => {
           'content-type': 'application/x-www-form-urlencoded; charset=gbk',
           'content-encoding': 'identity',
         }
-        const request = { method: 'POST', query: 'area=%E7', headers, body: bytes, isBase64Encoded: true }
+        const request = {
+          method: 'POST',
+          query: 'area=%E7',
+          headers,
+          body: bytes,
+          isBase64Encoded: true,
+          sourceIp: '2001:db8::7',
+        }
         expect(await call({ ...request, requestId: 'REQUEST', timeEpoch: 5 })).toMatchObject({
           status: 200,
           body: { ret: 0 },
@@ -30,6 +37,7 @@ describe('a callback with a check_code while the key cannot be read', () => {
           {
             requestId: 'REQUEST',
             receivedAt: 5,
+            sourceAddress: '2001:db8::7',
             request: {
               method: 'POST',
               rawQueryString: 'area=%E7',
