@@ -1,5 +1,6 @@
 import type { DeploymentTarget } from './deployment-target.ts'
 import type { AccessRules, FunctionPrincipal } from './endpoint/access-rules.ts'
+import type { EventBus } from './events/event-bus.ts'
 import type { FunctionPool } from './functions/function-pool.ts'
 import type { LogFilter } from './functions/log-filter.ts'
 import type { Distribution } from './gateway/distribution.ts'
@@ -28,6 +29,8 @@ export interface EmulatedAccount {
   /** Keyed by physical name. */
   readonly functions: Map<string, FunctionPool>
   readonly monitor: Monitor
+  /** The default event bus. */
+  readonly events: EventBus
   readonly pollers: Poller[]
   readonly schedules: Schedule[]
   /** Delivers topic messages to functions, e-mail addresses and phone numbers. */

@@ -73,6 +73,7 @@ function createRun({ account, counts, faults, denials, gateway, cleanup, log }: 
     outbox: account.deliveries.outbox.messages,
     alarms: () => account.monitor.list(),
     evaluateAlarms: () => account.monitor.evaluate(),
+    setAlarmState: async (name, state) => account.monitor.setState(name, state),
     denials,
     grants: () =>
       [...account.principals.values()].flatMap(({ path: principal, roleName }) =>

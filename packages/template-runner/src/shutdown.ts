@@ -51,9 +51,9 @@ export async function stopDeployment(
   return lost
 }
 
-/** Schedules and deliveries stop first, because what they invoke can still queue messages. */
-async function drain({ schedules, deliveries, pollers }: EmulatedAccount): Promise<void> {
-  await Promise.all([...schedules.map((schedule) => schedule.stop()), deliveries.stop()])
+/** Schedules, events and deliveries stop first, because what they invoke can still queue messages. */
+async function drain({ schedules, events, deliveries, pollers }: EmulatedAccount): Promise<void> {
+  await Promise.all([...schedules.map((schedule) => schedule.stop()), events.stop(), deliveries.stop()])
   await Promise.all(pollers.map((poller) => poller.stop()))
 }
 

@@ -2,6 +2,7 @@ import type { CallCount } from './endpoint/call-counts.ts'
 import type { Fault } from './endpoint/faults.ts'
 import type { Denial } from './endpoint/server.ts'
 import type { InvocationOutcome } from './functions/invoke-by-name.ts'
+import type { AlarmState } from './monitoring/evaluate.ts'
 import type { OutboxMessage } from './sns/outbox.ts'
 import type { SnsSubscription } from './sns/sns-subscription.ts'
 
@@ -23,6 +24,12 @@ export interface TemplateRun {
   alarms(): { name: string; state: string; reason: string }[]
   /** Evaluates every alarm now instead of at the next interval. */
   evaluateAlarms(): Promise<void>
+  /**
+   * Sets the state of an alarm until the next evaluation, like the API `SetAlarmState`.
+   *
+   * @throws Error if there is no such alarm.
+   */
+  setAlarmState(name: string, state: AlarmState): Promise<void>
   /** Lists what the functions' roles allow. `principal` is the construct path of the function. */
   grants(): { principal: string; action: string; resource: string }[]
   /** Lists the calls made so far, by principal, action and resource. */

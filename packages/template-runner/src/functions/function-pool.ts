@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { AsynchronousInvocations } from './asynchronous-invocations.ts'
 import { type EnvironmentSettings, ExecutionEnvironment } from './execution-environment.ts'
 import { createFailure, type InvocationError, type InvocationResult, type Throttled } from './invocation-result.ts'
 
@@ -17,6 +18,8 @@ export interface FunctionSettings extends EnvironmentSettings {
   readonly timeoutSeconds: number
   readonly reservedConcurrency: number | undefined
   readonly onFailure: (error: InvocationError) => void
+  /** Waits before the retries of an asynchronous invocation, in milliseconds. Default: those of Lambda. */
+  readonly asyncRetryDelaysMs?: readonly number[]
 }
 
 /** A function: starts execution environments on demand, up to a limit, and reuses idle ones. */
@@ -26,16 +29,19 @@ export class FunctionPool {
   readonly #all = new Set<ExecutionEnvironment>()
   readonly #waiting: (() => void)[] = []
   readonly #maxConcurrency: number
+  readonly asynchronous: AsynchronousInvocations
   #running = 0
   #stopped = false
 
   constructor(settings: FunctionSettings) {
     this.settings = settings
+    this.asynchronous = new AsynchronousInvocations(
+      (event, maxWaitMs) => this.#invokeInTime(event, maxWaitMs),
+      () => settings.onMetric('AsyncEventsDropped', 1),
+      settings.asyncRetryDelaysMs,
+    )
     this.#maxConcurrency = Math.min(settings.reservedConcurrency ?? maxConcurrency, maxConcurrency)
   }
-
-  /** Asynchronous invocations that waited longer are dropped. Lambda's default is six hours. */
-  maxEventAgeMs = 21_600_000
 
   /** The number of invocations that are running or waiting for an environment. */
   get activeInvocations(): number {
@@ -58,9 +64,14 @@ export class FunctionPool {
     return this.#maxConcurrency === 0 ? this.#throttle() : this.#invokeInTime(event, Number.POSITIVE_INFINITY)
   }
 
-  /** Invokes the function as SNS and EventBridge Scheduler do. @param event any JSON value. */
+  /**
+   * Invokes the function as SNS and EventBridge do, and retries it later if it fails.
+   *
+   * @param event any JSON value.
+   * @returns the result of the first attempt.
+   */
   async invokeAsynchronously(event: unknown): Promise<InvocationResult | Throttled> {
-    return this.#maxConcurrency === 0 ? this.#throttle() : this.#invokeInTime(event, this.maxEventAgeMs)
+    return this.#maxConcurrency === 0 ? this.#throttle() : this.asynchronous.invoke(event)
   }
 
   #throttle(): Throttled {
@@ -79,12 +90,8 @@ export class FunctionPool {
     while (this.#running >= this.#maxConcurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#running += 1
     try {
-      if (performance.now() - startedAt > maxWaitMs) {
-        this.settings.onMetric('AsyncEventsDropped', 1)
-        return this.#report(
-          createFailure('EventAgeExceeded', `The event waited longer than ${maxWaitMs / 1000} seconds`),
-        )
-      }
+      if (performance.now() - startedAt > maxWaitMs)
+        return this.#report(createFailure('EventAgeExceeded', 'The event waited longer than the maximum event age'))
       if (this.#stopped) return createFailure('Runtime.ExitError', 'The local runner is stopping')
       const result = this.#report(await this.#invokeIn(this.#acquire(), event))
       this.settings.onMetric('Invocations', 1)
@@ -104,6 +111,7 @@ export class FunctionPool {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    this.asynchronous.stop()
     await Promise.all([...this.#all].map((environment) => environment.terminate()))
   }
 

@@ -7,32 +7,32 @@ const maxSubjectLength = 99
 export type NotificationTexts = { default: string } & Record<string, string>
 
 /** Returns the subject that CloudWatch gives the notification. */
-export function alarmSubject({ alarm, to }: AlarmStateChange): string {
-  return `${to}: "${alarm.name}" in US East (N. Virginia)`.slice(0, maxSubjectLength)
+export function alarmSubject({ alarm, after }: AlarmStateChange): string {
+  return `${after.state}: "${alarm.name}" in US East (N. Virginia)`.slice(0, maxSubjectLength)
 }
 
 /** Returns the texts that CloudWatch publishes: JSON for programs, prose for e-mails, only the subject for SMS. */
 export function alarmTexts(change: AlarmStateChange): NotificationTexts {
-  const { alarm, to, reason } = change
-  const email = `The alarm "${alarm.name}" is in the state ${to}: ${reason}\n\n${alarm.description}\n`
+  const { alarm, after } = change
+  const email = `The alarm "${alarm.name}" is in the state ${after.state}: ${after.reason}\n\n${alarm.description}\n`
   return { default: alarmMessage(change), email, sms: alarmSubject(change) }
 }
 
 /** Returns the JSON document that CloudWatch publishes. */
-function alarmMessage({ alarm, from, to, reason, changedAtMs }: AlarmStateChange): string {
+function alarmMessage({ alarm, before, after }: AlarmStateChange): string {
   const [, , , region, accountId] = alarm.arn.split(':')
   const { comparison, threshold, evaluationPeriods, datapointsToAlarm, missingData } = alarm.rule
   return JSON.stringify({
     AlarmName: alarm.name,
     AlarmDescription: alarm.description,
     AWSAccountId: accountId,
-    AlarmConfigurationUpdatedTimestamp: new Date(changedAtMs).toISOString(),
-    NewStateValue: to,
-    NewStateReason: `Threshold Crossed: ${reason}`,
-    StateChangeTime: new Date(changedAtMs).toISOString(),
+    AlarmConfigurationUpdatedTimestamp: new Date(after.sinceMs).toISOString(),
+    NewStateValue: after.state,
+    NewStateReason: `Threshold Crossed: ${after.reason}`,
+    StateChangeTime: new Date(after.sinceMs).toISOString(),
     Region: region,
     AlarmArn: alarm.arn,
-    OldStateValue: from,
+    OldStateValue: before.state,
     OKActions: alarm.actions.OK,
     AlarmActions: alarm.actions.ALARM,
     InsufficientDataActions: alarm.actions.INSUFFICIENT_DATA,

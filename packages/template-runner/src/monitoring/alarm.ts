@@ -19,32 +19,43 @@ export interface AlarmDefinition {
   readonly actions: Readonly<Record<AlarmState, readonly string[]>>
 }
 
+export interface AlarmStatus {
+  readonly state: AlarmState
+  readonly reason: string
+  /** Epoch milliseconds: when the alarm entered the state. */
+  readonly sinceMs: number
+}
+
 export interface AlarmStateChange {
   readonly alarm: AlarmDefinition
-  readonly from: AlarmState
-  readonly to: AlarmState
-  readonly reason: string
-  /** Epoch milliseconds. */
-  readonly changedAtMs: number
+  readonly before: AlarmStatus
+  readonly after: AlarmStatus
 }
 
 /** A CloudWatch alarm and its current state. */
 export class EmulatedAlarm {
   readonly definition: AlarmDefinition
-  state: AlarmState = 'INSUFFICIENT_DATA'
-  reason = 'not evaluated yet'
+  status: AlarmStatus
 
-  constructor(definition: AlarmDefinition) {
+  /** @param nowMs epoch milliseconds. */
+  constructor(definition: AlarmDefinition, nowMs: number) {
     this.definition = definition
+    this.status = { state: 'INSUFFICIENT_DATA', reason: 'not evaluated yet', sinceMs: nowMs }
   }
 
   /** Updates the state from the stored metrics. @returns the state change, or undefined if the state is the same. */
   evaluate(store: MetricStore, nowMs: number): AlarmStateChange | undefined {
-    const { definition, state: from } = this
-    const { state: to, reason } = evaluateRule(definition.rule, this.#datapoints(store, nowMs), from)
-    this.state = to
-    this.reason = reason
-    return to === from ? undefined : { alarm: definition, from, to, reason, changedAtMs: nowMs }
+    const { state, reason } = evaluateRule(this.definition.rule, this.#datapoints(store, nowMs), this.status.state)
+    return this.enter(state, reason, nowMs)
+  }
+
+  /** Sets the state. @returns the state change, or undefined if the state is the same. */
+  enter(state: AlarmState, reason: string, nowMs: number): AlarmStateChange | undefined {
+    const { definition: alarm, status: before } = this
+    const isChanged = state !== before.state
+    const after = { state, reason, sinceMs: isChanged ? nowMs : before.sinceMs }
+    this.status = after
+    return isChanged ? { alarm, before, after } : undefined
   }
 
   /**

@@ -6,7 +6,7 @@ import type { AlarmProperties } from './alarm-schema.ts'
 
 /** The AWS metrics that the runner emits. Metrics of other namespaces come from the functions' logs. */
 const awsMetrics: Readonly<Record<string, readonly string[]>> = {
-  'AWS/Lambda': ['Invocations', 'Errors', 'Throttles', 'Duration'],
+  'AWS/Lambda': ['Invocations', 'Errors', 'Throttles', 'Duration', 'AsyncEventsDropped'],
   'AWS/SQS': [
     'ApproximateNumberOfMessagesVisible',
     'ApproximateNumberOfMessagesNotVisible',

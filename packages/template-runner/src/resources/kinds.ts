@@ -3,6 +3,7 @@ import { alarm } from './alarms.ts'
 import { dashboard } from './dashboards.ts'
 import { distribution, originRequestPolicy } from './distributions.ts'
 import { eventInvokeConfig } from './event-invoke-configs.ts'
+import { eventRule } from './event-rules.ts'
 import { eventSourceMapping } from './event-source-mappings.ts'
 import { alias, version } from './function-versions.ts'
 import { lambdaFunction } from './functions.ts'
@@ -45,6 +46,7 @@ export const resourceKinds: readonly ResourceKind[] = [
   distribution,
   eventSourceMapping,
   eventInvokeConfig,
+  eventRule,
   schedule,
   alarm,
   dashboard,

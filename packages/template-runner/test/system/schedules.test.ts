@@ -195,7 +195,8 @@ describe('MaximumEventAgeInSeconds of asynchronous invocations', () => {
 describe('MaximumRetryAttempts of asynchronous invocations', () => {
   it.each([
     ['may be 0', 0, undefined],
-    ['must not be 2', 2, 'does not retry asynchronous invocations'],
+    ['may be 2', 2, undefined],
+    ['must not be 3', 3, 'must be from 0 to 2'],
   ])('%s', async (_, MaximumRetryAttempts, reason) => {
     const Properties = { FunctionName: { Ref: 'Echo' }, Qualifier: '$LATEST', MaximumRetryAttempts }
     const start = runFixture({

@@ -5,12 +5,13 @@ import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { FunctionPool } from '../../src/functions/function-pool.ts'
 
-/** Creates a function that takes `event` milliseconds. */
+/** Creates a function that takes `event` milliseconds, and fails if that is negative. */
 async function createPool(reservedConcurrency: number | 'none' = 1) {
   const folder = await mkdtemp(join(tmpdir(), 'function-pool-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'index.mjs')
-  const code = 'export const handler = (ms) => new Promise((resolve) => setTimeout(() => resolve(ms), ms))'
+  const code = `export const handler = (ms) =>
+    new Promise((resolve, reject) => setTimeout(() => (ms < 0 ? reject(new Error('negative')) : resolve(ms)), ms))`
   await writeFile(file, code)
   const metrics: string[] = []
   const pool = new FunctionPool({
@@ -26,6 +27,7 @@ async function createPool(reservedConcurrency: number | 'none' = 1) {
     onLine: () => undefined,
     onMetric: (name) => void metrics.push(name),
     onFailure: () => undefined,
+    asyncRetryDelaysMs: [10, 20],
   })
   onTestFinished(() => pool.stop())
   return { pool, metrics }
@@ -33,7 +35,7 @@ async function createPool(reservedConcurrency: number | 'none' = 1) {
 
 it('an asynchronous invocation that waited longer than the maximum event age does not run', async () => {
   const { pool, metrics } = await createPool()
-  pool.maxEventAgeMs = 100
+  pool.asynchronous.maxEventAgeMs = 100
   const results = await Promise.all([
     pool.invokeAsynchronously(300),
     pool.invokeAsynchronously(1),
@@ -51,11 +53,42 @@ it('an asynchronous invocation that waited longer than the maximum event age doe
 
 it('an asynchronous invocation waits for six hours by default', async () => {
   const { pool } = await createPool()
-  expect(pool.maxEventAgeMs).toBe(21_600_000)
+  expect(pool.asynchronous.maxEventAgeMs).toBe(21_600_000)
   expect(await Promise.all([pool.invokeAsynchronously(50), pool.invokeAsynchronously(1)])).toMatchObject([
     { kind: 'returned' },
     { kind: 'returned' },
   ])
+})
+
+it.each([
+  [2, 3],
+  [1, 2],
+  [0, 1],
+])('an asynchronous invocation that fails is dropped after %i retries', async (retries, invocations) => {
+  const { pool, metrics } = await createPool()
+  pool.asynchronous.maxRetries = retries
+  expect(await pool.invokeAsynchronously(-1)).toMatchObject({ kind: 'failed', error: { errorMessage: 'negative' } })
+  await expect.poll(() => metrics.includes('AsyncEventsDropped'), { timeout: 10_000 }).toBe(true)
+  expect(metrics.filter((name) => name === 'Errors')).toHaveLength(invocations)
+  expect(metrics.filter((name) => name === 'AsyncEventsDropped')).toHaveLength(1)
+})
+
+it('an asynchronous invocation that fails is dropped at once if a retry would exceed the maximum event age', async () => {
+  const { pool, metrics } = await createPool()
+  pool.asynchronous.maxEventAgeMs = 5
+  // Starts the environment, so that the next invocation is run in time.
+  await pool.invoke(1)
+  await pool.invokeAsynchronously(-1)
+  expect(metrics.filter((name) => name === 'AsyncEventsDropped')).toHaveLength(1)
+})
+
+it('a function that stops retries nothing', async () => {
+  const { pool, metrics } = await createPool()
+  await pool.invokeAsynchronously(-1)
+  await pool.stop()
+  const { length } = metrics
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(metrics).toHaveLength(length)
 })
 
 it('a synchronous invocation beyond the reserved concurrency is throttled, even if fewer environments run at once', async () => {

@@ -119,6 +119,21 @@ describe('an alarm of a template', () => {
     ])
   })
 
+  it('notifies the topic of its OK actions when it recovers, and when it is evaluated for the first time', async () => {
+    const metric = metricOf('AWS/Lambda', 'Errors', ['FunctionName', { Ref: 'F' }])
+    const run = await runFixture(stack(alarm({ ...metric, AlarmActions: [], OKActions: [{ Ref: 'Alerts' }] })))
+    const receive = await subscribeQueue(run, topicArn)
+    await run.evaluateAlarms()
+    await run.setAlarmState('trouble', 'ALARM')
+    expect(alarmStates(run)).toEqual(['ALARM'])
+    await run.evaluateAlarms()
+    expect((await receive()).map(({ payload }) => [payload.OldStateValue, payload.NewStateValue])).toEqual([
+      ['INSUFFICIENT_DATA', 'OK'],
+      ['ALARM', 'OK'],
+    ])
+    await expect(run.setAlarmState('other', 'OK')).rejects.toThrow('there is no alarm other')
+  })
+
   it('watches a sum of metrics, with the fill value for missing data', async () => {
     const stat = (Id: string, service: string) => ({
       Id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EmulatedAlarm } from '../../../src/monitoring/alarm.ts'
+import { type AlarmDefinition, EmulatedAlarm } from '../../../src/monitoring/alarm.ts'
 import { MetricStore } from '../../../src/monitoring/metric-store.ts'
 
 const minuteMs = 60_000
@@ -10,7 +10,7 @@ function createAlarm() {
   const store = new MetricStore()
   const query = { ...metric, statistic: 'Sum', periodSeconds: 60 }
   store.track(query, 2)
-  const alarm = new EmulatedAlarm({
+  const definition: AlarmDefinition = {
     name: 'a',
     arn: 'arn',
     description: '',
@@ -24,10 +24,11 @@ function createAlarm() {
     terms: [{ query, fill: undefined }],
     periodSeconds: 60,
     actions: { ALARM: [], OK: [], INSUFFICIENT_DATA: [] },
-  })
+  }
+  const alarm = new EmulatedAlarm(definition, 0)
   return {
     put: (value: number, atMs: number) => store.put(metric, value, atMs),
-    evaluate: (nowMs: number) => alarm.evaluate(store, nowMs)?.to,
+    evaluate: (nowMs: number) => alarm.evaluate(store, nowMs)?.after.state,
   }
 }
 
