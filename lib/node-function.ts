@@ -141,6 +141,12 @@ export class NodeFunction extends NodejsFunction {
     this.addToRolePolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }))
   }
 
+  /** Makes a deployment update this function only after another one, such as the consumer of its messages. */
+  updateAfter(other: NodeFunction): void {
+    const [cfnFunction, otherFunction] = [this, other].map(({ node }) => node.defaultChild as lambda.CfnFunction)
+    if (otherFunction !== undefined) cfnFunction?.addResourceDependency(otherFunction)
+  }
+
   private addAlarms(scope: Construct, id: string, { topic, errors, throttles }: FunctionAlarms): void {
     const period = Duration.minutes(5)
     new RunbookAlarm(scope, `${id}Errors`, { topic, metric: this.metricErrors({ period }), ...errors })

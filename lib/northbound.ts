@@ -110,6 +110,8 @@ export class Northbound extends Construct {
       tables,
       settings,
     })
+    // The version of apply-events before an update would quarantine messages that it does not know.
+    for (const sender of [receiver, reconciler, rebuilder, redriver]) sender.function.updateAfter(applier.function)
     const query = new QueryApi(this, 'Query', {
       publicApi,
       tables,

@@ -206,6 +206,18 @@ describe('Northbound in another CDK app', () => {
     })
   })
 
+  it('updates the consumer of the event queue before every function that sends to it', () => {
+    const template = stackWith({})
+    const functions = Object.entries(template.findResources('AWS::Lambda::Function'))
+    const consumer = functions.map(([id]) => id).find((id) => id.includes('ApplyEvents')) ?? ''
+    const senders = Object.values(template.findResources('AWS::IAM::Policy'))
+      .filter(({ Properties }) => JSON.stringify(Properties.PolicyDocument).includes('sqs:SendMessage'))
+      .flatMap(({ Properties }) => Properties.Roles.map(({ Ref }: { Ref: string }) => Ref))
+    const updated = functions.filter(([, { DependsOn }]) => DependsOn.includes(consumer))
+    expect(updated.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0]).sort()).toEqual(senders.sort())
+    expect(senders).toHaveLength(4)
+  })
+
   it('derives valid resource names from any construct id', () => {
     const stack = new Stack(new App({ context: unbundled }), 'Shop')
     new Northbound(stack, 'box site.example', { legacyHttp: true })
