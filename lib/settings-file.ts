@@ -7,6 +7,15 @@ export const settingsFileName = 'northbound.json'
 
 const defaultPath = fileURLToPath(new URL(`../${settingsFileName}`, import.meta.url))
 
+/** Why a file cannot be read, by the code of the error. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EISDIR: 'is a folder; it must be a file',
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+}
+
 /** Values by key, not yet validated. */
 export type GivenSettings = Readonly<Record<string, unknown>>
 
@@ -22,8 +31,9 @@ export function readSettingsFile(path?: string): GivenSettings {
   try {
     bytes = readFileSync(path ?? defaultPath)
   } catch (error) {
-    if (path === undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw new Error(`${path ?? settingsFileName}: ${error instanceof Error ? error.message : String(error)}`)
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (path === undefined && code === 'ENOENT') return {}
+    throw new Error(`${path ?? settingsFileName} ${reasons[code] ?? `cannot be read (${code || String(error)})`}`)
   }
   return parseSettingsFile(bytes, path ?? settingsFileName)
 }
@@ -54,8 +64,13 @@ function decode(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** JSON.parse keeps the last of equal keys. Settings are not nested, so every string before a colon is one of their keys. */
+/** JSON.parse keeps the last of equal keys. Nested keys are not settings. */
 function findRepeatedKey(json: string): string | undefined {
-  const keys = [...json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)].flatMap(([, text, colon]) => (colon ? [text] : []))
+  const keys: string[] = []
+  let depth = 0
+  for (const [token, text, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
+    if (text === undefined) depth += '{['.includes(token) ? 1 : -1
+    else if (colon !== undefined && depth === 1) keys.push(text)
+  }
   return keys.find((key, index) => keys.indexOf(key) !== index)
 }

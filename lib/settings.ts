@@ -92,7 +92,7 @@ export function readSettings(
         ...misusedTables(parsed.data),
         ...regionConflicts(parsed.data, region),
       ]
-    : parsed.error.issues.flatMap((issue) => problemsOf(issue, knownKeys))
+    : parsed.error.issues.flatMap((issue) => problemsOf(issue, given, knownKeys))
   if (parsed.success && problems.length === 0) return { ...absentSettings, ...parsed.data }
   throw new Error(problems.map(([key, message]) => `${describe(key)}: ${message}`).join('; '))
 }
@@ -101,9 +101,10 @@ function describeProperty(key: string): string {
   return `property "${key}"`
 }
 
-function problemsOf(issue: z.core.$ZodIssue, knownKeys: readonly string[]): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, given: object, knownKeys: readonly string[]): Problem[] {
+  const values = new Map<string, unknown>(Object.entries(given))
   return issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => [key, explainUnknownKey(key, knownKeys)] as const)
+    ? issue.keys.map((key) => [key, explainUnknownKey(key, knownKeys, values.get(key))] as const)
     : [[String(issue.path[0]), issue.message]]
 }
 

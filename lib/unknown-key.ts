@@ -21,13 +21,25 @@ export function isSecretOfStack(key: string): boolean {
   return secretKeys.some(([pattern, output]) => output !== undefined && pattern.test(normalizeName(key)))
 }
 
-/** Says what is wrong with an unknown key, and which setting or secret was probably meant. */
-export function explainUnknownKey(key: string, known: readonly string[]): string {
+/**
+ * Says what is wrong with an unknown key, and which setting or secret was probably meant.
+ *
+ * @param value of the key. If it is an object or a list, keys within it count as well: `"avd": {"secret_key": "…"}`.
+ */
+export function explainUnknownKey(key: string, known: readonly string[], value?: unknown): string {
   const likely = findLikelyKey(key, known)
   if (likely !== undefined) return `is not a known setting; did you mean "${likely}"?`
-  const secret = secretKeys.find(([pattern]) => pattern.test(normalizeName(key)))
+  const names = [key, ...listNestedKeys(value)].map(normalizeName)
+  // The names of one secret come before those of any.
+  const secret = secretKeys.find(([pattern]) => names.some((name) => pattern.test(name)))
   if (secret === undefined) return 'is not a known setting'
   const [, output] = secret
   const place = output === undefined ? 'one of the secrets of the stack' : `the secret of output ${output}`
   return `settings hold no secrets; put it into ${place}`
+}
+
+function listNestedKeys(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = Array.isArray(value) ? [] : Object.keys(value)
+  return [...own, ...Object.values(value).flatMap(listNestedKeys)]
 }

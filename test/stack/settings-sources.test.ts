@@ -136,6 +136,11 @@ describe('bin/northbound.ts', () => {
     expect(run(project.directory, {}, 'site.json')).toBe(
       'northbound: site.json, line 1, column 20: there must be no comma before }\n',
     )
+    await writeFile(join(project.directory, 'avd.json'), '{"avd": {"secret_key": "s"}}')
+    expect(run(project.directory, {}, 'avd.json')).toBe(
+      'northbound: northbound.json "avd": settings hold no secrets; put it into the secret of output AvdSecretArn\n',
+    )
+    expect(run(project.directory, {}, 'lib')).toBe('northbound: lib is a folder; it must be a file\n')
     expect(run(project.directory, { sweepMinutes: 'x' }, '')).toMatch(/^northbound: context "sweepMinutes": must be/)
   })
 })

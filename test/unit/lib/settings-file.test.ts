@@ -55,6 +55,8 @@ describe('parseSettingsFile', () => {
       'northbound.json contains "sweepMinutes" twice',
     )
     expect(parse(String.raw`{"name": "a\"name\": b"}`)).toEqual({ name: 'a"name": b' })
+    const nested = { a: { token: 'x', list: [{ token: 'y' }] }, token: 'z' }
+    expect(parse(JSON.stringify(nested))).toEqual(nested)
   })
 
   it('rejects text in UTF-16, as some shells of Windows write it', () => {
@@ -77,8 +79,8 @@ describe('readSettingsFile', () => {
   })
 
   it('fails in one line if the file at a given path is missing or a folder', () => {
-    expect(captureError(() => readSettingsFile('/nowhere/site.json'))).toMatch(/^\/nowhere\/site\.json: ENOENT.*$/)
-    expect(captureError(() => readSettingsFile(tmpdir()))).toMatch(/: EISDIR.*$/)
+    expect(captureError(() => readSettingsFile('/nowhere/site.json'))).toBe('/nowhere/site.json does not exist')
+    expect(captureError(() => readSettingsFile(tmpdir()))).toBe(`${tmpdir()} is a folder; it must be a file`)
   })
 })
 

@@ -69,7 +69,18 @@ describe('explainUnknownKey', () => {
     expect(explainUnknownKey(key, known)).toBe(`settings hold no secrets; put it into ${place}`)
   })
 
+  it.each([
+    ['avd', { secret_key: 's' }, 'the secret of output AvdSecretArn'],
+    ['platform', { url: 'https://a', login: { accessKey: 'a' } }, 'the secret of output AvdSecretArn'],
+    ['sites', [{ name: 'a' }, { check_code: 'c' }], 'the secret of output CheckCodeSecretArn'],
+    ['secrets', { apiToken: 't' }, 'the secret of output ApiTokenSecretArn'],
+    ['database', { password: 'p' }, 'one of the secrets of the stack'],
+  ])('says where the value of a key within %s belongs', (key, value, place) => {
+    expect(explainUnknownKey(key, known, value)).toBe(`settings hold no secrets; put it into ${place}`)
+  })
+
   it('does not guess if nothing is similar', () => {
     expect(explainUnknownKey('colour', known)).toBe('is not a known setting')
+    expect(explainUnknownKey('colour', known, { red: [1, null] })).toBe('is not a known setting')
   })
 })
