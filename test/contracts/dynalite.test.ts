@@ -13,12 +13,12 @@ describe('DynamoDB stores on dynalite', () => {
   })
   afterAll(() => stop())
 
-  storesContract(() => createStores(client), { events: 40, conflicts: 30 })
-  extremeMessagesContract(() => createStores(client), ['emoji'])
+  storesContract(() => createStores(client), { events: 25, conflicts: 20 })
+  extremeMessagesContract(() => createStores(client), [])
 
   it(
     'hold the fold of all events ever, whatever has expired from the log',
-    () => verifyStateAfterExpiry(() => createExpiringStores(client), 50),
+    () => verifyStateAfterExpiry(() => createExpiringStores(client), 30),
     120_000,
   )
 })

@@ -79,7 +79,7 @@ describe('dynamodbSessionReader', () => {
           expect(times).toEqual(times.toSorted((a, b) => b - a))
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   }, 120_000)
 
