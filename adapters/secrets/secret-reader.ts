@@ -15,15 +15,18 @@ export type SecretReaderOptions<Value> = {
 
 /** ms after which a value is read again. */
 const maxAgeMs = 60_000
-/** ms between two reads of a secret whose value is known. */
-const minRefreshIntervalMs = 2_000
+/** ms between two reads of a secret whose value is known, or whose last read has failed. */
+const minReadIntervalMs = 2_000
 /** ms for reading a secret again. The callers wait for it, but can also use the old value. */
 const maxRefreshMs = 1_000
 /** ms after a failed refresh during which `read` uses the old value. */
 const refreshPauseMs = 10_000
-/** ms for each read after the first one has failed, as long as that is recent: callers must not all wait in vain. */
-const maxRepeatedReadMs = 500
-const repeatedReadMs = 5_000
+/**
+ * ms for each read in the ten seconds after one has used up its time in vain. While Secrets Manager fails, an environment must
+ * not spend its time waiting: Lambda would need an environment for every callback that comes meanwhile.
+ */
+const maxRepeatedReadMs = 250
+const repeatedReadMs = 10_000
 /** ms for the request that is made before the first call. */
 const prefetchMs = 1_000
 const reminderIntervalMs = 60_000
@@ -52,7 +55,7 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
   #fetchedAt = Number.NEGATIVE_INFINITY
   /** Start of the last request. */
   #attemptedAt = Number.NEGATIVE_INFINITY
-  /** When the first read had used up its time without success. */
+  /** When a read had used up its time without success. */
   #exhaustedAt = Number.NEGATIVE_INFINITY
   /** The last failure, until a request succeeds. */
   #failure: { readonly at: number; readonly error: Error } | undefined
@@ -73,7 +76,7 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
 
   async refresh(deadline: number): Promise<SecretReading<Value>> {
     if (this.#newest === undefined) await this.#fetchFirst(deadline)
-    else if (Date.now() - this.#attemptedAt >= minRefreshIntervalMs) await this.#fetchAgain(deadline)
+    else if (Date.now() - this.#attemptedAt >= minReadIntervalMs) await this.#fetchAgain(deadline)
     return this.#failure === undefined && this.#newest !== undefined ? this.#newest : this.#unreadable()
   }
 
@@ -85,7 +88,7 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
 
   #isOld(): boolean {
     const now = Date.now()
-    if (now - this.#attemptedAt < minRefreshIntervalMs) return false
+    if (now - this.#attemptedAt < minReadIntervalMs) return false
     if (this.#failure !== undefined && now - this.#failure.at < refreshPauseMs) return false
     return now - this.#fetchedAt > maxAgeMs || this.#effective?.outcome === 'unusable'
   }
@@ -95,14 +98,20 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
   }
 
   async #fetchFirst(deadline: number): Promise<void> {
+    if (this.#failure === undefined || Date.now() - this.#attemptedAt >= minReadIntervalMs)
+      await this.#fetchInTime(deadline)
+  }
+
+  async #fetchAgain(deadline: number): Promise<void> {
+    await this.#fetchInTime(Math.min(deadline, Date.now() + maxRefreshMs))
+  }
+
+  /** Takes little time if a read has used up its time in vain a short time ago. */
+  async #fetchInTime(deadline: number): Promise<void> {
     const now = Date.now()
     const isRepeated = now - this.#exhaustedAt < repeatedReadMs
     await this.#fetchUntil(isRepeated ? Math.min(deadline, now + maxRepeatedReadMs) : deadline)
     if (!isRepeated && this.#failure !== undefined) this.#exhaustedAt = Date.now()
-  }
-
-  async #fetchAgain(deadline: number): Promise<void> {
-    await this.#fetchUntil(Math.min(deadline, Date.now() + maxRefreshMs))
   }
 
   async #fetchUntil(deadline: number): Promise<void> {

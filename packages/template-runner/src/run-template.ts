@@ -1,6 +1,6 @@
 import { CleanupStack } from './cleanup.ts'
 import { deploy, type TemplateDeployment } from './deploy.ts'
-import { invokeByName } from './functions/invoke-by-name.ts'
+import { findFunction, invokeByName } from './functions/invoke-by-name.ts'
 import { Gateway } from './gateway/server.ts'
 import type { RunnerOptions } from './options.ts'
 import { stopDeployment, waitUntilIdle } from './shutdown.ts'
@@ -82,6 +82,7 @@ function createRun({ account, counts, faults, denials, gateway, cleanup, log }: 
     calls: () => counts.list(),
     inject: (fault) => faults.inject(fault),
     invoke: (functionName, event) => invokeByName(account.functions, functionName, event),
+    recycle: (functionName) => findFunction(account.functions, functionName).recycle(),
     idle: (timeoutMs = 10_000) => waitUntilIdle(account, gateway, timeoutMs),
     stop() {
       stopped ??= stopDeployment(account, gateway, cleanup, log)

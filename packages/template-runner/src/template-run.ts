@@ -44,6 +44,13 @@ export interface TemplateRun {
    */
   invoke(functionName: string, event: unknown): Promise<InvocationOutcome>
   /**
+   * Ends the environments of a function, so that its next invocations start cold. Those that run an invocation end after it.
+   *
+   * @param functionName its construct path, the last segment of that, or its physical name.
+   * @throws Error if no function or more than one matches.
+   */
+  recycle(functionName: string): Promise<void>
+  /**
    * Resolves when the polled queues are empty, with nothing in flight, and no request or invocation is running.
    *
    * @param timeoutMs default 10,000.

@@ -27,6 +27,8 @@ export class FunctionPool {
   readonly settings: FunctionSettings
   readonly #idle: ExecutionEnvironment[] = []
   readonly #all = new Set<ExecutionEnvironment>()
+  /** Environments that end after their current invocation. */
+  readonly #outdated = new WeakSet<ExecutionEnvironment>()
   readonly #waiting: (() => void)[] = []
   readonly #maxConcurrency: number
   readonly asynchronous: AsynchronousInvocations
@@ -109,6 +111,14 @@ export class FunctionPool {
       this.#idle.push(this.#start({ startsFrozen: true }))
   }
 
+  /** Ends all environments, as Lambda does now and then: idle ones at once, the others after their current invocation. */
+  async recycle(): Promise<void> {
+    for (const environment of this.#all) this.#outdated.add(environment)
+    const idle = this.#idle.splice(0)
+    for (const environment of idle) this.#all.delete(environment)
+    await Promise.all(idle.map((environment) => environment.terminate()))
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     this.asynchronous.stop()
@@ -141,6 +151,7 @@ export class FunctionPool {
       logStreamName: 'local',
     }
     const result = await environment.invoke({ event: JSON.stringify(event), context, deadlineMs: 0 }, timeoutSeconds)
+    if (this.#outdated.has(environment)) await environment.terminate()
     if (environment.alive) this.#idle.push(environment)
     else this.#all.delete(environment)
     const payloadBytes = result.kind === 'failed' ? 0 : Buffer.byteLength(result.payload)

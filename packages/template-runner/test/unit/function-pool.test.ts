@@ -5,13 +5,17 @@ import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { FunctionPool } from '../../src/functions/function-pool.ts'
 
-/** Creates a function that takes `event` milliseconds, and fails if that is negative. */
-async function createPool(reservedConcurrency: number | 'none' = 1) {
+/** A function that takes `event` milliseconds and returns that number, and fails if it is negative. */
+const waitCode = `export const handler = (ms) =>
+  new Promise((resolve, reject) => setTimeout(() => (ms < 0 ? reject(new Error('negative')) : resolve(ms)), ms))`
+/** A function that takes `event` milliseconds and returns how often its environment was invoked. */
+const countCode = `let count = 0
+export const handler = (ms) => new Promise((resolve) => setTimeout(() => resolve(++count), ms))`
+
+async function createPool(reservedConcurrency: number | 'none' = 1, code = waitCode) {
   const folder = await mkdtemp(join(tmpdir(), 'function-pool-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'index.mjs')
-  const code = `export const handler = (ms) =>
-    new Promise((resolve, reject) => setTimeout(() => (ms < 0 ? reject(new Error('negative')) : resolve(ms)), ms))`
   await writeFile(file, code)
   const metrics: string[] = []
   const pool = new FunctionPool({
@@ -115,4 +119,16 @@ it('no invocation of a function with a reservation of 0 runs', async () => {
   const { pool } = await createPool(0)
   const all = [pool.invoke(1), pool.invokeInTurn(1), pool.invokeAsynchronously(1)]
   expect((await Promise.all(all)).map(({ kind }) => kind)).toEqual(['throttled', 'throttled', 'throttled'])
+})
+
+it('recycling ends idle environments at once and running ones after their invocation', async () => {
+  const { pool } = await createPool('none', countCode)
+  const payloads = async (...events: number[]) =>
+    (await Promise.all(events.map((ms) => pool.invoke(ms)))).map((result) => 'payload' in result && result.payload)
+  expect(await payloads(20, 20)).toEqual(['1', '1'])
+  expect(await payloads(1)).toEqual(['2'])
+  const running = pool.invoke(100)
+  await pool.recycle()
+  expect(await running).toMatchObject({ kind: 'returned' })
+  expect(await payloads(1, 1, 1)).toEqual(['1', '1', '1'])
 })

@@ -99,14 +99,39 @@ describe('the first read of a secret', () => {
     expect(requestedAt.length).toBeLessThanOrEqual(2)
   })
 
-  it('takes half a second at most after it has failed, and all the time again after some seconds', async () => {
-    const { read, setResponse } = createReader(() => silence)
+  it('is repeated every two seconds after it has failed, for a quarter of a second, and with all the time after ten', async () => {
+    const { read, requestedAt, setResponse } = createReader(() => silence)
     expect((await read()).ms).toBeGreaterThan(1500)
-    for (let times = 0; times < 3; times++) expect((await read()).ms).toBeLessThanOrEqual(510)
-    freeze(5_000)
+    const before = requestedAt.length
+    for (let times = 0; times < 10; times++) expect(await read()).toMatchObject({ outcome: 'unreadable', ms: 0 })
+    expect(requestedAt).toHaveLength(before)
+    for (let times = 0; times < 3; times++) {
+      freeze(2_000)
+      const { ms } = await read()
+      expect(ms).toBeGreaterThan(200)
+      expect(ms).toBeLessThanOrEqual(260)
+      expect(await read()).toMatchObject({ outcome: 'unreadable', ms: 0 })
+    }
+    freeze(10_000)
     expect((await read()).ms).toBeGreaterThan(1500)
+    freeze(2_000)
     setResponse('a')
     expect(await read()).toEqual(configured('a'))
+  })
+
+  it.each<[string, Parameters<typeof createReader>[0]]>([
+    ['does not respond', () => silence],
+    ['throttles', () => throttled],
+  ])('takes less than a third of the time while the service %s', async (_, respond) => {
+    const { read, requestedAt } = createReader(respond)
+    let waitedMs = 0
+    const startedAt = Date.now()
+    while (Date.now() - startedAt < 600_000) {
+      waitedMs += (await read()).ms
+      freeze(50)
+    }
+    expect(waitedMs / (Date.now() - startedAt)).toBeLessThan(0.33)
+    expect(requestedAt.length / 600).toBeLessThan(2.5)
   })
 })
 
@@ -197,6 +222,20 @@ describe('the refresh of a secret', () => {
     freeze(2_000)
     setResponse('b')
     expect(await refresh()).toEqual(configured('b'))
+  })
+
+  it('takes a second once and a quarter of a second then, while the service does not respond', async () => {
+    const { read, refresh, setResponse } = createReader(() => 'a')
+    await read()
+    setResponse(silence)
+    freeze(3_000)
+    expect((await refresh()).ms).toBeGreaterThan(900)
+    for (let times = 0; times < 3; times++) {
+      freeze(2_000)
+      expect((await refresh()).ms).toBeLessThanOrEqual(260)
+    }
+    freeze(10_000)
+    expect((await refresh()).ms).toBeGreaterThan(900)
   })
 })
 
