@@ -1,9 +1,9 @@
 import { type Alert, bilingualEmail, formatClock, formatWallClock, toAsciiSubject } from './alert.ts'
 import type { SweepAlertKind } from './sweep-alerts.ts'
 
-type ClearText = { readonly chinese: string; readonly english: string; readonly subject: string }
+export type ClearText = { readonly chinese: string; readonly english: string; readonly subject: string }
 
-const texts: Readonly<Record<SweepAlertKind, ClearText>> = {
+export const clearTexts: Readonly<Record<SweepAlertKind, ClearText>> = {
   sweep_failing: {
     chinese: '与平台核对已恢复',
     english: 'Reconciliation with the platform works again',
@@ -29,7 +29,7 @@ const texts: Readonly<Record<SweepAlertKind, ClearText>> = {
  * @param timeZone IANA time zone of the readers.
  */
 export function allClear(kind: SweepAlertKind, since: number, at: number, timeZone: string): Alert {
-  const { chinese, english, subject } = texts[kind]
+  const { chinese, english, subject } = clearTexts[kind]
   return {
     payload: { kind: 'all_clear', alert: kind, since: new Date(since).toISOString() },
     subject: toAsciiSubject(`[AVD] All clear: ${subject}`),

@@ -1,13 +1,5 @@
-import {
-  type Alert,
-  bilingualEmail,
-  formatClock,
-  formatWallClock,
-  maxSmsLength,
-  toAsciiSubject,
-  toPrintable,
-  truncate,
-} from './alert.ts'
+import { type Alert, formatClock, maxSmsLength, toAsciiSubject, toPrintable, truncate } from './alert.ts'
+import { type AlertText, emailZones, type ReaderZones, renderEmail, timeFact, timeLabel } from './alert-text.ts'
 
 const maxReasonLength = 500
 
@@ -20,26 +12,47 @@ const maxReasonLength = 500
  */
 export function sweepFailingAlert(failures: number, reason: string, at: number, timeZone: string): Alert {
   const lastReason = truncate(toPrintable(reason), maxReasonLength)
+  const text = describeSweepFailing({ failures, reason: lastReason, at }, emailZones(timeZone))
   return {
     payload: { kind: 'sweep_failing', failures, reason: lastReason },
-    subject: toAsciiSubject(`[AVD] Reconciliation failing: ${failures} sweeps in a row`),
-    email: bilingualEmail(
-      [
-        '叁体 AVD 房间状态核对失败',
-        '',
-        `连续 ${failures} 次未能从平台获取可信的房间列表。恢复之前，媒体服务器崩溃后残留的房间和用户得不到修正。`,
-        `最近一次的原因：${lastReason}`,
-        `时间：${formatWallClock(at, timeZone)}（${timeZone}）`,
-      ],
-      [
-        '3TEE AVD reconciliation is failing',
-        '',
-        `The last ${failures} sweeps did not get a reliable room list from the platform. Until a sweep succeeds, rooms and`,
-        'participants left open by a crashed media server are not corrected.',
-        `Last reason: ${lastReason}`,
-        `Time: ${formatWallClock(at, 'UTC')} (UTC)`,
-      ],
-    ),
+    subject: toAsciiSubject(`[AVD] ${text.summary.english}`),
+    email: renderEmail(text),
     sms: truncate(`与平台核对连续${failures}次失败 ${formatClock(at, timeZone)}：${lastReason}`, maxSmsLength),
+  }
+}
+
+export type SweepFailingFacts = {
+  /** Number of failed sweeps in a row. */
+  readonly failures: number
+  /** Printable. */
+  readonly reason: string
+  /** ms since 1970. */
+  readonly at: number
+}
+
+export function describeSweepFailing({ failures, reason, at }: SweepFailingFacts, zones: ReaderZones): AlertText {
+  return {
+    title: { chinese: '房间状态核对失败', english: 'reconciliation is failing' },
+    summary: {
+      chinese: `与平台核对连续 ${failures} 次失败`,
+      english: `Reconciliation failing: ${failures} sweeps in a row`,
+    },
+    facts: [
+      {
+        chinese: `连续 ${failures} 次未能从平台获取可信的房间列表。`,
+        english: `The last ${failures} sweeps did not get a reliable room list from the platform.`,
+      },
+      { chinese: `最近一次的原因：${reason}`, english: `Last reason: ${reason}` },
+      timeFact(timeLabel, at, zones),
+    ],
+    impact: {
+      chinese: '恢复之前，媒体服务器崩溃后残留的房间和用户得不到修正。',
+      english: 'Until a sweep succeeds, rooms and participants left open by a crashed media server are not corrected.',
+    },
+    action: {
+      chinese: '请根据上述原因检查平台的地址、访问密钥、证书和网络。',
+      english: 'Please check the address, the access key, the certificate and the network, depending on the reason.',
+    },
+    runbookHeading: 'sweeps-failing',
   }
 }

@@ -1,93 +1,127 @@
 import type { Port } from '../protocol/events.ts'
-import { formatClock, formatWallClock, maxSmsLength, toPrintable, truncate } from './alert.ts'
+import { formatClock, maxSmsLength, toPrintable, truncate } from './alert.ts'
+import { type AlertText, type Bilingual, type ReaderZones, timeFact, timeLabel } from './alert-text.ts'
 import type { WarningEvent } from './warning-event.ts'
 
-const maxSubjectPorts = 20
-const maxEmailPorts = 50
-/** Characters of an id in the e-mail, and of the `box_code` in the text message. */
-const maxEmailIdLength = 200
+/** Ports that a one-line summary lists. */
+const maxSummaryPorts = 20
 const maxSmsBoxCodeLength = 20
 
-/** What the subject says after the `box_code`. */
-export function subjectText({ data: { event_type, options } }: WarningEvent): string {
-  const { ports, unread } = options
-  if (event_type !== 'check_port') return `warning ${event_type}`
-  if (ports.length > 0) {
-    const count = ports.length === 1 ? '1 port' : `${ports.length} ports`
-    return `${count} not reachable: ${ports.slice(0, maxSubjectPorts).map(portText).join(', ')}`
-  }
-  return unread > 0 ? 'port warning that could not be read' : 'port warning without ports'
+/** What an alert about a warning says. Texts are printable and truncated. */
+export type WarningFacts = {
+  readonly boxCode: string
+  /** The `event_type` of a kind that the document does not define; undefined for a port check. */
+  readonly otherType: string | undefined
+  readonly ports: readonly Port[]
+  /** The number of ports, including those that are not in `ports`. */
+  readonly portCount: number
+  /** Ports that the text lists. */
+  readonly maxListedPorts: number
+  /** `options` as sent if they were not parsed completely; undefined otherwise. */
+  readonly sentOptions: SentOptions | undefined
+  /** Number of warnings about the same ports that were suppressed since the last alert. */
+  readonly suppressed: number
+  /** ms since 1970. */
+  readonly at: number
 }
 
-/** `options` as sent: redacted, printable and truncated. `isList`: whether all of it is a JSON list. */
-export type SentOptions = { readonly text: string; readonly isList: boolean }
-
-/** @param options shown if some or all of it could not be parsed. */
-export function emailText(warning: WarningEvent, suppressed: number, timeZone: string, options: SentOptions): string {
-  const { data, trace_id, received_at } = warning
-  const boxCode = truncate(toPrintable(data.box_code), maxEmailIdLength)
-  const ports = portLines(warning, options)
-  const isPortCheck = data.event_type === 'check_port'
-  const type = toPrintable(data.event_type)
-  return `${[
-    isPortCheck ? '叁体 AVD 端口告警' : `叁体 AVD 告警（类型 ${type}）`,
-    '',
-    `媒体服务器：${boxCode}`,
-    ...ports.chinese,
-    `时间：${formatWallClock(received_at, timeZone)}（${timeZone}）`,
-    ...(suppressed > 0 ? [`自上次通知以来，另有 ${suppressed} 条相同的告警未单独通知。`] : []),
-    '',
-    '请检查：该服务器是否在线，media_server 是否正在运行，上述端口是否被防火墙拦截。',
-    '',
-    '--------',
-    isPortCheck ? '3TEE AVD port alert' : `3TEE AVD warning (type ${type})`,
-    '',
-    `Media server: ${boxCode}`,
-    ...ports.english,
-    `Time: ${formatWallClock(received_at, 'UTC')} (UTC)`,
-    ...(suppressed > 0
-      ? [
-          `${suppressed} more ${suppressed === 1 ? 'warning like this was' : 'warnings like this were'} suppressed since the last alert.`,
-        ]
-      : []),
-    '',
-    'Please check that the server is online, that media_server is running, and that no firewall blocks these ports.',
-    '',
-    `trace_id: ${truncate(toPrintable(trace_id), maxEmailIdLength)}`,
-  ].join('\n')}\n`
+export type SentOptions = {
+  readonly text: string
+  /** Number of entries that were not parsed if all of it is a JSON list; undefined otherwise. */
+  readonly unreadEntries: number | undefined
 }
 
-function portLines({ data }: WarningEvent, { text, isList }: SentOptions): { chinese: string[]; english: string[] } {
-  const { ports, unread } = data.options
-  const listed = ports.slice(0, maxEmailPorts).map((port) => `  ${portText(port)}`)
-  const omitted = ports.length - listed.length
-  const chinese: string[] = []
-  const english: string[] = []
-  if (ports.length > 0) {
-    chinese.push(
-      `无法连接的端口（${ports.length} 个）：`,
-      ...listed,
-      ...(omitted > 0 ? [`  以及另外 ${omitted} 个`] : []),
-    )
-    english.push(
-      `Ports that the master could not reach (${ports.length}):`,
-      ...listed,
-      ...(omitted > 0 ? [`  and ${omitted} more`] : []),
-    )
-  } else if (unread === 0) {
-    chinese.push('平台没有说明是哪些端口。')
-    english.push('The platform did not say which ports.')
+export function describeWarning(facts: WarningFacts, zones: ReaderZones): AlertText {
+  const { boxCode, otherType, suppressed, at } = facts
+  return {
+    title:
+      otherType === undefined
+        ? { chinese: '端口告警', english: 'port alert' }
+        : { chinese: `告警（类型 ${otherType}）`, english: `warning (type ${otherType})` },
+    summary: summarizeWarning(facts),
+    facts: [
+      { chinese: `媒体服务器：${boxCode}`, english: `Media server: ${boxCode}` },
+      ...describePorts(facts),
+      timeFact(timeLabel, at, zones),
+      ...(suppressed > 0 ? [describeSuppressed(suppressed)] : []),
+    ],
+    ...(otherType === undefined ? portCheckAdvice : warningAdvice),
   }
-  if (unread > 0) {
-    chinese.push(isList ? `另有 ${unread} 项无法识别，原文：` : '端口信息无法识别，原文：', `  ${text}`)
-    english.push(
-      isList
-        ? `${unread} ${unread === 1 ? 'entry' : 'entries'} could not be read; as sent:`
-        : 'The ports could not be read; as sent:',
-      `  ${text}`,
+}
+
+const portCheckAdvice: Pick<AlertText, 'impact' | 'action' | 'runbookHeading'> = {
+  impact: {
+    chinese: '使用该媒体服务器的用户可能无法进入房间，或没有声音和画面。',
+    english: 'People who use this media server may not be able to enter rooms, or may have no audio and video.',
+  },
+  action: {
+    chinese: '请检查：该服务器是否在线，media_server 是否正在运行，上述端口是否被防火墙拦截。',
+    english:
+      'Please check that the server is online, that media_server is running, and that no firewall blocks these ports.',
+  },
+  runbookHeading: 'port-check',
+}
+
+const warningAdvice: Pick<AlertText, 'action'> = {
+  action: {
+    chinese: '请检查该媒体服务器的运行情况。',
+    english: 'Please check this media server.',
+  },
+}
+
+function summarizeWarning({ boxCode, otherType, ports, portCount, sentOptions }: WarningFacts): Bilingual {
+  if (otherType !== undefined)
+    return { chinese: `${boxCode} 告警：${otherType}`, english: `${boxCode}: warning ${otherType}` }
+  const listed = ports.slice(0, maxSummaryPorts).map(portText)
+  const omitted = portCount > Math.min(ports.length, maxSummaryPorts)
+  if (portCount > 0)
+    return {
+      chinese: `${boxCode} 端口不通：${listed.join('、')}${omitted ? ` 等 ${portCount} 个` : ''}`,
+      english: `${boxCode}: ${portCount === 1 ? '1 port' : `${portCount} ports`} not reachable: ${listed.join(', ')}`,
+    }
+  return sentOptions === undefined
+    ? { chinese: `${boxCode} 端口告警，平台未说明端口`, english: `${boxCode}: port warning without ports` }
+    : { chinese: `${boxCode} 端口告警，详情无法识别`, english: `${boxCode}: port warning that could not be read` }
+}
+
+function describePorts({ ports, portCount, maxListedPorts, sentOptions }: WarningFacts): Bilingual[] {
+  const lines: Bilingual[] = []
+  const listed = ports.slice(0, maxListedPorts).map((port) => `  ${portText(port)}`)
+  if (portCount > 0) {
+    lines.push(
+      {
+        chinese: `无法连接的端口（${portCount} 个）：`,
+        english: `Ports that the master could not reach (${portCount}):`,
+      },
+      ...listed.map((line) => ({ chinese: line, english: line })),
     )
+    const omitted = portCount - listed.length
+    if (omitted > 0) lines.push({ chinese: `  以及另外 ${omitted} 个`, english: `  and ${omitted} more` })
+  } else if (sentOptions === undefined) {
+    lines.push({ chinese: '平台没有说明是哪些端口。', english: 'The platform did not say which ports.' })
   }
-  return { chinese, english }
+  if (sentOptions !== undefined) {
+    const { text } = sentOptions
+    lines.push(describeUnread(sentOptions), { chinese: `  ${text}`, english: `  ${text}` })
+  }
+  return lines
+}
+
+function describeUnread({ unreadEntries }: SentOptions): Bilingual {
+  if (unreadEntries === undefined)
+    return { chinese: '端口信息无法识别，原文：', english: 'The ports could not be read; as sent:' }
+  return {
+    chinese: `另有 ${unreadEntries} 项无法识别，原文：`,
+    english: `${unreadEntries} ${unreadEntries === 1 ? 'entry' : 'entries'} could not be read; as sent:`,
+  }
+}
+
+function describeSuppressed(suppressed: number): Bilingual {
+  const warnings = suppressed === 1 ? 'warning like this was' : 'warnings like this were'
+  return {
+    chinese: `自上次通知以来，另有 ${suppressed} 条相同的告警未单独通知。`,
+    english: `${suppressed} more ${warnings} suppressed since the last alert.`,
+  }
 }
 
 /** Starts with the media server, ends with the time, and lists as many ports as fit in between. */

@@ -80,7 +80,7 @@ describe('the alarms of the stack', () => {
 
   it('match the headings of the runbook one to one, besides alerts that are not alarms', () => {
     const names = alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', ''))
-    expect(headings.toSorted()).toEqual([...names, 'mass-disappearance'].sort())
+    expect(headings.toSorted()).toEqual([...names, 'mass-disappearance', 'port-check'].sort())
   })
 
   it('fire although a period is empty if they watch several periods', () => {

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { type Bilingual, timeFact } from '../alert-text.ts'
+import { clearTexts } from '../all-clear.ts'
+import { sweepAlertKinds } from '../sweep-alerts.ts'
+import { titleOfAlarm } from './alarm-titles.ts'
+import type { ChatAlert, ChatContext } from './chat-alert.ts'
+import { toPlainValue } from './plain-text.ts'
+
+const maxNameLength = 100
+
+const schema = z.object({
+  kind: z.literal('all_clear'),
+  /** What is over: the kind of an alert of sweeps, or the name of an alarm. */
+  alert: z.string().optional(),
+  alarm: z.string().optional(),
+  since: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .optional(),
+})
+
+/** Reads an all-clear; undefined if the message is none. @param at ms since 1970. */
+export function readAllClear(value: unknown, at: number, context: ChatContext): ChatAlert | undefined {
+  const { data } = schema.safeParse(value)
+  if (data === undefined) return undefined
+  const title = titleOf(data, context.installation)
+  const zones = { chinese: context.timeZone, english: context.timeZone }
+  return {
+    level: 'clear',
+    at,
+    text: {
+      title,
+      summary: title,
+      facts: [
+        ...(data.since === undefined
+          ? []
+          : [timeFact({ chinese: '告警时间', english: 'Alert sent' }, data.since, zones)]),
+        timeFact({ chinese: '恢复时间', english: 'Recovered' }, at, zones),
+      ],
+    },
+  }
+}
+
+function titleOf({ alert, alarm }: z.output<typeof schema>, installation: string): Bilingual {
+  const kind = sweepAlertKinds.find((candidate) => candidate === alert)
+  if (kind !== undefined) return clearTexts[kind]
+  const name = toPlainValue(alarm ?? alert ?? '?', maxNameLength)
+  return titleOfClearedAlarm(titleOfAlarm(name, installation))
+}
+
+/** The title of an alarm that is over. */
+export function titleOfClearedAlarm({ chinese, english }: Bilingual): Bilingual {
+  return { chinese: `已解除：${chinese}`, english: `over: ${english}` }
+}
