@@ -8,7 +8,7 @@ import { keyPart, streamKey, timelineKey } from './keys.ts'
 export type EventItem = Pick<NorthboundEvent, 'trace_id' | 'event' | 'received_at' | 'source'> & {
   readonly stream: string
   readonly event_key: string
-  /** Partition key of the timeline index, where every event that names a room is; media servers belong to no room and have no timeline. */
+  /** Partition key of the timeline index, where every event is that names a room or a media server. */
   readonly room: string | undefined
   /** Sort key of the timeline index. */
   readonly order_key: string
@@ -23,7 +23,7 @@ export type EventItem = Pick<NorthboundEvent, 'trace_id' | 'event' | 'received_a
 }
 
 /** Characters. The name of an unknown event can have any length; the parameters hold it in full. */
-const maxEventNameLength = 256
+export const maxEventNameLength = 256
 
 export function toEventItem(event: NorthboundEvent, retentionDays: number): EventItem {
   const { trace_id, received_at, source, params } = event

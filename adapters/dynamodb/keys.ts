@@ -88,17 +88,29 @@ export function timelineKeys(roomId: string): string[] {
   return listPartitions((partition) => timelinePartition(roomId, partition))
 }
 
+/** Partition key of the events of a user in the timeline of a room, among those of other users. */
+export function timelineKeyOfUser(roomId: string, userId: string): string {
+  return timelinePartition(roomId, partitionOf(userId))
+}
+
 function timelinePartition(roomId: string, partition: number): string {
   return partition === 0 ? keyPart(roomId) : `${keyPart(roomId)}/${partition}`
 }
 
+/** Partition key of a media server in the timeline index. No key of a room contains `#`. */
+export function warningsKey(boxCode: string): string {
+  return `box#${keyPart(boxCode)}`
+}
+
 /**
- * Partition key of an aggregate's events in the timeline index: by user, and the first one for events without a participant.
+ * Partition key of an aggregate's events in the timeline index: by user, and the first one of the room for events without a
+ * participant.
  *
- * @returns undefined if the events name no room.
+ * @returns undefined if the events name neither a room nor a media server.
  */
 export function timelineKey(aggregate: AggregateId): string | undefined {
-  if (aggregate.kind === 'box' || aggregate.room_id === undefined) return undefined
+  if (aggregate.kind === 'box') return warningsKey(aggregate.box_code)
+  if (aggregate.room_id === undefined) return undefined
   return timelinePartition(aggregate.room_id, aggregate.kind === 'participant' ? partitionOf(aggregate.user_id) : 0)
 }
 

@@ -12,7 +12,7 @@ import { timeOfOrder } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { readItems } from './batch-get.ts'
-import { itemKey, keyText } from './keys.ts'
+import { itemKey, keyText, timelineKeys } from './keys.ts'
 import type { ListingEntry } from './listing-entry.ts'
 import { listingPartition, listingShards } from './listing-keys.ts'
 import { stateOf } from './packed-state.ts'
@@ -68,7 +68,14 @@ export function dynamodbPresenceReader(
       const times = await pMap(
         roomIds,
         async (roomId): Promise<[string, number]> => {
-          const query = { client, eventLogTable, roomId, order: 'newest', maxEntries: 1, signal } as const
+          const query = {
+            client,
+            eventLogTable,
+            keys: timelineKeys(roomId),
+            order: 'newest',
+            maxEntries: 1,
+            signal,
+          } as const
           const { items } = await queryTimeline(query, undefined)
           return [roomId, timeOfOrder(items[0]?.order_key ?? '')]
         },

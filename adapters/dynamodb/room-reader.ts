@@ -9,7 +9,7 @@ import {
 } from './listing-position.ts'
 import { readRoomPage } from './room-details.ts'
 import { countOpenRooms, findListing, type RoomListing, type RoomListingPage, readListingPage } from './room-listing.ts'
-import { readTimeline } from './timeline-reader.ts'
+import { readTimeline, readWarnings } from './timeline-reader.ts'
 
 export type RoomReaderOptions = {
   readonly client: DynamoDBDocumentClient
@@ -51,7 +51,9 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
 
     readRoom: (roomId, page, signal) => readRoomPage({ client, stateTable, signal }, roomId, page),
 
-    readTimeline: (roomId, page, signal) => readTimeline(client, eventLogTable, roomId, page, signal),
+    readTimeline: (roomId, request, signal) => readTimeline({ client, eventLogTable, signal }, roomId, request),
+
+    readWarnings: (boxCode, request, signal) => readWarnings({ client, eventLogTable, signal }, boxCode, request),
   }
 }
 

@@ -33,11 +33,12 @@ export function sessionStartsOfRoom(
   { roomId, start, order, limit }: { roomId: string; start: StartKey | undefined; order: Order; limit: number },
   signal?: AbortSignal,
 ): CandidateSource {
-  const wantedEntries = Math.ceil((limit * entriesPerJoin) / timelineKeys(roomId).length)
+  const keys = timelineKeys(roomId)
+  const wantedEntries = Math.ceil((limit * entriesPerJoin) / keys.length)
   const query = {
     client,
     eventLogTable,
-    roomId,
+    keys,
     order,
     maxEntries: Math.min(maxEntries, Math.max(minEntries, wantedEntries)),
     filter: {

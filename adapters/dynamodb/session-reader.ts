@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { InvalidCursorError } from '../../core/ports/page.ts'
+import { allTime } from '../../core/ports/period.ts'
 import type { SessionReader, SessionRow } from '../../core/ports/session-reader.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
-import { keyPart } from './keys.ts'
+import { keyPart, streamKey, timelineKeys } from './keys.ts'
 import type { QueryPage, StartKey } from './query.ts'
 import { type CandidateSource, sessionStartsOfRoom, sessionsOfUser } from './session-candidates.ts'
 import { readSessionRows, type SessionCandidate } from './session-rows.ts'
@@ -31,10 +32,15 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
     readSessionRows(client, stateTable, candidates, signal)
   return {
     async listByRoom(roomId, { limit, cursor, order }, signal) {
-      const start = cursor === null ? undefined : parseTimelineCursor(cursor, roomId)
+      const scope = {
+        keys: timelineKeys(roomId),
+        stream: streamKey({ kind: 'room', room_id: roomId }),
+        period: allTime,
+      }
+      const start = cursor === null ? undefined : parseTimelineCursor(cursor, scope)
       const source = sessionStartsOfRoom(client, eventLogTable, { roomId, start, order, limit }, signal)
       const { items, next } = await collectRows(limit, start, source, createRowReader(signal))
-      return { items, cursor: encodeTimelineCursor(next, roomId) }
+      return { items, cursor: encodeTimelineCursor(next, scope) }
     },
 
     async listByUser(userId, { limit, cursor }, signal) {

@@ -1,23 +1,34 @@
 import { InvalidCursorError } from '../../core/ports/page.ts'
+import { isWithin, type Period } from '../../core/ports/period.ts'
+import { timeOfOrder } from '../../core/state/order.ts'
 import { encodeCursor, parseCursor } from './cursor.ts'
-import { keyPart, timelineKeys } from './keys.ts'
 import type { StartKey } from './query.ts'
 
-/** Encodes a key of the timeline index. The whole key is needed, because two events can have the same order key. */
-export function encodeTimelineCursor(key: StartKey | undefined, roomId: string): string | null {
-  if (key === undefined) return null
-  const { room, stream, event_key, order_key } = key
-  return encodeCursor([timelineKeys(roomId).indexOf(String(room)), stream, event_key, order_key])
+/** What a cursor must belong to. */
+export type TimelineScope = {
+  /** Partitions of the timeline, see `TimelineQuery`. */
+  readonly keys: readonly string[]
+  /** Key of the stream of the room or the media server, with which the streams of all its events start. */
+  readonly stream: string
+  readonly period: Period
 }
 
-/** @throws InvalidCursorError also for an event of another room. */
-export function parseTimelineCursor(cursor: string, roomId: string): StartKey {
+/** Encodes a key of the timeline index. The whole key is needed, because two events can have the same order key. */
+export function encodeTimelineCursor(key: StartKey | undefined, { keys }: Pick<TimelineScope, 'keys'>): string | null {
+  if (key === undefined) return null
+  const { room, stream, event_key, order_key } = key
+  return encodeCursor([keys.indexOf(String(room)), stream, event_key, order_key])
+}
+
+/** @throws InvalidCursorError also for an event of another room or media server, or of a time outside the period. */
+export function parseTimelineCursor(cursor: string, scope: TimelineScope): StartKey {
   const [partition, stream, event_key, order_key, ...others] = parseCursor(cursor)
-  const room = timelineKeys(roomId)[Number(partition)]
+  const room = scope.keys[Number(partition)]
   if (typeof partition !== 'number' || room === undefined || others.length > 0) throw new InvalidCursorError()
   if (!isKeyText(stream) || !isKeyText(event_key) || !isKeyText(order_key)) throw new InvalidCursorError()
-  const isOfRoom = stream === 'quarantine' || `${stream}/`.startsWith(`room/${keyPart(roomId)}/`)
-  if (!isOfRoom) throw new InvalidCursorError()
+  const isOfScope = stream === 'quarantine' || `${stream}/`.startsWith(`${scope.stream}/`)
+  const isInPeriod = /^\d{15}\./.test(order_key) && isWithin(timeOfOrder(order_key), scope.period)
+  if (!isOfScope || !isInPeriod) throw new InvalidCursorError()
   return { room, stream, event_key, order_key }
 }
 

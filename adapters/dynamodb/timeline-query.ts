@@ -1,21 +1,27 @@
 import type { DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { Order } from '../../core/ports/page.ts'
+import { allTime, isWithin, type Period } from '../../core/ports/period.ts'
+import { timeKey, timeOfOrder } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import type { EventItem } from './event-item.ts'
-import { timelineKeys } from './keys.ts'
 import { type QueryPage, queryPage, type StartKey } from './query.ts'
+
+export type TimelineFilter = Required<Pick<QueryCommandInput, 'FilterExpression' | 'ExpressionAttributeNames'>> & {
+  readonly ExpressionAttributeValues: Readonly<Record<string, string>>
+}
 
 export type TimelineQuery = {
   readonly client: DynamoDBDocumentClient
   readonly eventLogTable: string
-  readonly roomId: string
+  /** The partitions to merge: `timelineKeys` of a room, some of them, or the one of a media server. */
+  readonly keys: readonly string[]
   readonly order: Order
+  /** By time of receipt; all entries by default. */
+  readonly period?: Period
   /** Entries to read of each partition, filtered ones included. */
   readonly maxEntries: number
-  readonly filter?: Pick<QueryCommandInput, 'FilterExpression' | 'ExpressionAttributeNames'> & {
-    readonly ExpressionAttributeValues: Readonly<Record<string, string>>
-  }
+  readonly filter?: TimelineFilter | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -25,18 +31,19 @@ type TimelinePlace = { readonly orderKey: Buffer; readonly partition: number }
 type ComparePlaces = (one: TimelinePlace, other: TimelinePlace) => number
 
 /**
- * Reads the entries of a room's timeline after `start`, in order, with one query of each partition (docs/decisions/0030).
+ * Reads the entries of a timeline after `start`, in order, with one query of each partition (docs/decisions/0030).
  *
  * The entries end where the first partition ends of which not all was read. `start` and `next` are keys of the index.
  *
+ * @param start within the period.
  * @returns at least `maxEntries` entries if there are as many, none is filtered, and no query reads 1 MB.
  */
 export async function queryTimeline(query: TimelineQuery, start: StartKey | undefined): Promise<QueryPage<EventItem>> {
-  const keys = timelineKeys(query.roomId)
+  const { keys } = query
   const direction = query.order === 'oldest' ? 1 : -1
   const compare: ComparePlaces = (one, other) =>
     direction * (Buffer.compare(one.orderKey, other.orderKey) || one.partition - other.partition)
-  const pages = await Promise.all(keys.map((_, partition) => queryPartition(query, keys, partition, start)))
+  const pages = await Promise.all(keys.map((_, partition) => queryPartition(query, partition, start)))
   const end = pages
     .flatMap(({ next }) => (next === undefined ? [] : [{ next, ...placeOf(next, keys) }]))
     .sort(compare)
@@ -47,42 +54,66 @@ export async function queryTimeline(query: TimelineQuery, start: StartKey | unde
 }
 
 /** Reads the entries of one partition after the start. */
-function queryPartition(
-  { client, eventLogTable, order, maxEntries, filter, signal }: TimelineQuery,
-  keys: readonly string[],
+async function queryPartition(
+  query: TimelineQuery,
   partition: number,
   start: StartKey | undefined,
 ): Promise<QueryPage<EventItem>> {
-  const startPartition = start === undefined ? partition : placeOf(start, keys).partition
-  // The start is an entry of its own partition. The others continue at its order key.
-  const isStartHere = partition === startPartition
+  const { client, eventLogTable, keys, order, period = allTime, maxEntries, filter, signal } = query
+  const range = rangeOf(query, partition, start)
   const input = {
     TableName: eventLogTable,
     IndexName: indexes.timeline,
-    KeyConditionExpression: isStartHere
-      ? '#room = :room'
-      : `#room = :room AND #order ${comparisonOf(order, partition < startPartition)} :start`,
     ...filter,
+    KeyConditionExpression: `#room = :room AND #order ${range.condition}`,
     ExpressionAttributeNames: {
       ...filter?.ExpressionAttributeNames,
       '#room': attributeNames.room,
-      ...(isStartHere ? {} : { '#order': attributeNames.orderKey }),
+      '#order': attributeNames.orderKey,
     },
-    ExpressionAttributeValues: {
-      ...filter?.ExpressionAttributeValues,
-      ':room': keys[partition],
-      ...(isStartHere ? {} : { ':start': start?.[attributeNames.orderKey] }),
-    },
+    ExpressionAttributeValues: { ...filter?.ExpressionAttributeValues, ...range.values, ':room': keys[partition] },
     ScanIndexForward: order === 'oldest',
     Limit: maxEntries,
   }
-  return queryPage<EventItem>(client, input, isStartHere ? start : undefined, signal)
+  const { items, next } = await queryPage<EventItem>(client, input, range.startKey, signal)
+  if (!range.isOpen) return { items, next }
+  return {
+    items: items.filter(({ order_key }) => isWithin(timeOfOrder(order_key), period)),
+    next: next !== undefined && isWithin(timeOfOrder(String(next.order_key)), period) ? next : undefined,
+  }
 }
 
-/** Which entries of another partition come after the start: one with the same order key does unless its partition comes first. */
-function comparisonOf(order: Order, isEarlierPartition: boolean): string {
-  if (order === 'oldest') return isEarlierPartition ? '>' : '>='
-  return isEarlierPartition ? '<=' : '<'
+type EntryRange = {
+  readonly condition: string
+  readonly values: Readonly<Record<string, string>>
+  readonly startKey: StartKey | undefined
+  /** Whether it has entries beyond the far end of the period: a condition cannot exclude one bound and have another. */
+  readonly isOpen: boolean
+}
+
+function rangeOf(
+  { keys, order, period = allTime }: TimelineQuery,
+  partition: number,
+  start: StartKey | undefined,
+): EntryRange {
+  // An order key begins with the time, so it comes after the text of its time.
+  const [from, to] = [timeKey(period.from), timeKey(period.to)]
+  const between = (first: string, last: string) => ({
+    condition: 'BETWEEN :from AND :to',
+    values: { ':from': first, ':to': last },
+    isOpen: false,
+  })
+  const startPartition = start === undefined ? partition : placeOf(start, keys).partition
+  // The start is an entry of its own partition. The others continue at its order key.
+  if (start === undefined || partition === startPartition) return { ...between(from, to), startKey: start }
+  const startOrder = String(start[attributeNames.orderKey])
+  const isStartIncluded = order === 'oldest' ? partition > startPartition : partition < startPartition
+  if (!isStartIncluded) {
+    const condition = `${order === 'oldest' ? '>' : '<'} :start`
+    return { condition, values: { ':start': startOrder }, startKey: undefined, isOpen: true }
+  }
+  const range = order === 'oldest' ? between(startOrder, to) : between(from, startOrder)
+  return { ...range, startKey: undefined }
 }
 
 /** @param key of the index, or an item with it. DynamoDB compares the UTF-8 bytes of keys. */

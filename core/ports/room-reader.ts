@@ -3,6 +3,7 @@ import type { ParticipantState } from '../state/participant.ts'
 import type { Recording } from '../state/recording.ts'
 import type { RoomState } from '../state/room.ts'
 import type { Order, Page, PageRequest } from './page.ts'
+import type { Period } from './period.ts'
 
 export type RoomStatusFilter = 'open' | 'closed' | 'all'
 
@@ -37,6 +38,15 @@ export type RoomDetails = {
 /** `quarantined`: why the event has no effect; undefined if it has. */
 export type TimelineEntry = { readonly event: NorthboundEvent; readonly quarantined: string | undefined }
 
+/** By time of receipt; `period` is all time by default. */
+export type TimelineRequest = PageRequest & { readonly order: Order; readonly period?: Period | undefined }
+
+/** Optionally only the events of a participant, or of one kind. */
+export type RoomTimelineRequest = TimelineRequest & {
+  readonly user_id?: string | undefined
+  readonly event?: string | undefined
+}
+
 export interface RoomReader {
   /** @throws InvalidCursorError */
   listRooms(status: RoomStatusFilter, page: PageRequest, signal?: AbortSignal): Promise<Page<RoomSummary>>
@@ -46,10 +56,12 @@ export interface RoomReader {
   countOpen(signal?: AbortSignal): Promise<{ readonly rooms: number; readonly participants: number }>
   /** @throws InvalidCursorError */
   readRoom(roomId: string, page: RoomPageRequest, signal?: AbortSignal): Promise<RoomDetails>
-  /** Reads the event log of a room. @throws InvalidCursorError */
-  readTimeline(
-    roomId: string,
-    page: PageRequest & { readonly order: Order },
-    signal?: AbortSignal,
-  ): Promise<Page<TimelineEntry>>
+  /**
+   * Reads the event log of a room. A page can have fewer than `limit` events, or none, and not be the last.
+   *
+   * @throws InvalidCursorError
+   */
+  readTimeline(roomId: string, request: RoomTimelineRequest, signal?: AbortSignal): Promise<Page<TimelineEntry>>
+  /** Reads the warnings of a media server. @throws InvalidCursorError */
+  readWarnings(boxCode: string, request: TimelineRequest, signal?: AbortSignal): Promise<Page<TimelineEntry>>
 }

@@ -36,7 +36,7 @@ const errors: Readonly<Record<number, ErrorDescription>> = {
     schema: problemSchema,
     headers: { 'WWW-Authenticate': describeHeader('Bearer') },
   },
-  404: { name: 'NotFound', description: 'There is no such room or user', schema: problemSchema },
+  404: { name: 'NotFound', description: 'There is no such room, user or media server', schema: problemSchema },
   405: {
     name: 'MethodNotAllowed',
     description: 'The response to any method other than GET and HEAD',

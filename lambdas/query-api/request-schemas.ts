@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HttpError } from '../http-error.ts'
+import { periodParameters } from './period.ts'
 import type { QueryString } from './query-string.ts'
 import { recordingStatuses } from './response-schemas.ts'
 
@@ -43,9 +44,17 @@ const requiredId = { room_id: z.string({ error: 'is required' }).min(1, 'is requ
 
 export const roomQuery = roomPageQuery.extend(requiredId)
 
-export const roomEventsQuery = pageQuery.extend(orderParameter)
+export const roomEventsQuery = pageQuery.extend({
+  ...periodParameters,
+  ...orderParameter,
+  user_id: nonEmptyId.describe('Lists only events of this participant'),
+  event: z.string().min(1, 'must not be empty').optional().describe('Lists only events of this kind, as sent'),
+})
 
-export const eventsQuery = roomEventsQuery.extend(requiredId)
+export const eventsQuery = roomEventsQuery.extend({
+  room_id: nonEmptyId.describe('The room whose events to return; either this or box_code is required'),
+  box_code: nonEmptyId.describe('The media server whose warnings to return; either this or room_id is required'),
+})
 
 export const userSessionsQuery = pageQuery.extend({ format: oneOf(['json', 'csv']).default('json') })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { respondWithEvents } from './events.ts'
+import { respondWithEvents, respondWithRoomEvents } from './events.ts'
 import { presentBox, presentPage, presentRefused, presentStats } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
@@ -56,11 +56,11 @@ export const apiRoutes: readonly ApiRoute[] = [
   }),
   defineRoute({
     path: 'events',
-    summary: 'The event log of a room',
+    summary: 'The event log of a room, or the warnings of a media server',
     querySchema: eventsQuery,
     responseSchema: pageOf(eventSchema),
     requiresKnownId: true,
-    respond: (dependencies, { query, signal }) => respondWithEvents(dependencies, query.room_id, query, signal),
+    respond: (dependencies, { query, signal }) => respondWithEvents(dependencies, query, signal),
   }),
   defineRoute({
     path: 'sessions',
@@ -132,7 +132,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     querySchema: roomEventsQuery,
     responseSchema: pageOf(eventSchema),
     requiresKnownId: true,
-    respond: (dependencies, { id, query, signal }) => respondWithEvents(dependencies, id, query, signal),
+    respond: (dependencies, { id, query, signal }) => respondWithRoomEvents(dependencies, id, query, signal),
   }),
   defineRoute({
     path: 'rooms/{room_id}',

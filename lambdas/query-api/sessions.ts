@@ -5,6 +5,7 @@ import { HttpError, notFound } from '../http-error.ts'
 import { maxCsvReadMs } from './budgets.ts'
 import { type CsvRow, sessionColumns, toCsv, userSessionColumns } from './csv.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
+import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
 import { presentSession, presentUserSession } from './presenters.ts'
 import type { roomSessionsQuery, sessionsQuery, userSessionsQuery } from './request-schemas.ts'
@@ -73,8 +74,7 @@ async function listRoomSessions(
   const page = await readSessions((request) => sessions.listByRoom(id, { ...request, order }, signal), query, hasLimit)
   if (page.items.length === 0 && cursor === null) {
     // A room that was never joined has events but no sessions.
-    const firstEvents = await rooms.readTimeline(id, { limit: 1, cursor: null, order }, signal)
-    if (firstEvents.items.length === 0) throw notFound(`room ${JSON.stringify(id)}`)
+    await requireRoom(rooms, id, signal)
   }
   return page
 }

@@ -1,15 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
-import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
+import { InvalidCursorError } from '../../core/ports/page.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { applyUntilDone, expectedSessions, expectedStates } from '../support/apply.ts'
 import { createTables, dynamodbDependencies, startDynalite } from '../support/dynamodb.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
+import { countRequests, readPages } from '../support/pages.ts'
 
 let client: DynamoDBClient
 let stop: () => void
@@ -25,17 +25,6 @@ async function applyToTables(events: readonly NorthboundEvent[], batch = 100) {
   for (const part of cut(events, [batch])) await applyUntilDone(dependencies, part)
   const reader = dynamodbSessionReader({ client: documents, eventLogTable: tables.eventLog, stateTable: tables.state })
   return { reader, documents, dependencies }
-}
-
-async function readPages(readPage: (cursor: string | null) => Promise<Page<SessionRow>>): Promise<SessionRow[]> {
-  const rows: SessionRow[] = []
-  let cursor: string | null = null
-  do {
-    const page: Page<SessionRow> = await readPage(cursor)
-    rows.push(...page.items)
-    cursor = page.cursor
-  } while (cursor !== null)
-  return rows
 }
 
 const flatten = ({ room_id, user_id, user_name, session }: SessionRow) => ({ room_id, user_id, user_name, ...session })
@@ -153,15 +142,3 @@ describe('dynamodbSessionReader', () => {
     await expect(reader.listByRoom('Other', { limit: 1, cursor, order: 'oldest' })).rejects.toThrow(InvalidCursorError)
   })
 })
-
-function countRequests(documents: DynamoDBDocumentClient): () => number {
-  let count = 0
-  documents.middlewareStack.add(
-    (next) => (args) => {
-      count += 1
-      return next(args)
-    },
-    { step: 'initialize' },
-  )
-  return () => count
-}

@@ -150,16 +150,17 @@ function timelineContract(start: () => Promise<{ client: DynamoDBClient; stop: (
     const page = { limit: 1, order: 'oldest' } as const
     await expect(rooms.readTimeline('S', { ...page, cursor })).rejects.toThrow(InvalidCursorError)
     for (const parts of [
-      '["room/R/user/U","t","1"]',
-      '[8,"room/R/user/U","t","1"]',
-      '[-1,"room/R/user/U","t","1"]',
-      '[0.5,"room/R/user/U","t","1"]',
-      '["0","room/R/user/U","t","1"]',
-      '["length","room/R/user/U","t","1"]',
+      '["room/R/user/U","t","000000000000001.1.t"]',
+      '[8,"room/R/user/U","t","000000000000001.1.t"]',
+      '[-1,"room/R/user/U","t","000000000000001.1.t"]',
+      '[0.5,"room/R/user/U","t","000000000000001.1.t"]',
+      '["0","room/R/user/U","t","000000000000001.1.t"]',
+      '["length","room/R/user/U","t","000000000000001.1.t"]',
       '[0,"room/R/user/U","t",""]',
-      '[0,"room/R/user/U",{},"1"]',
-      '[0,"room/R2/user/U","t","1"]',
-      '[0,"room/R/user/U","t","1",0]',
+      '[0,"room/R/user/U",{},"000000000000001.1.t"]',
+      '[0,"room/R/user/U","t","1"]',
+      '[0,"room/R2/user/U","t","000000000000001.1.t"]',
+      '[0,"room/R/user/U","t","000000000000001.1.t",0]',
       'x',
       '',
     ])

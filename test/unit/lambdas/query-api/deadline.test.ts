@@ -17,6 +17,7 @@ const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/users/U/sessions', '', ['listByUser']],
   ['/api/users/U/sessions', 'format=csv', ['listByUser']],
   ['/api/events', 'room_id=R', ['readTimeline']],
+  ['/api/events', 'box_code=B', ['readWarnings']],
   ['/api/sessions', 'room_id=R', ['listByRoom', 'readTimeline']],
   ['/api/sessions', 'user_id=U&format=csv', ['listByUser']],
   ['/api/recordings', '', ['listRecordings', 'readClosingTimes']],

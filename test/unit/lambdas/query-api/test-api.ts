@@ -92,6 +92,11 @@ export function createApi({
         calls.push(['readTimeline', roomId, page])
         return (await reader.readTimeline?.(roomId, page, signal)) ?? { items: [], cursor: null }
       },
+      async readWarnings(boxCode, page, signal) {
+        signals.set('readWarnings', signal)
+        calls.push(['readWarnings', boxCode, page])
+        return (await reader.readWarnings?.(boxCode, page, signal)) ?? { items: [], cursor: null }
+      },
     },
     sessions: {
       async listByRoom(roomId, page, signal) {
