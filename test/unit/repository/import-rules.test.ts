@@ -61,6 +61,8 @@ const forbidden: readonly (readonly [place: string, from: string])[] = [
   ['packages/avd-simulator/src', '../../template-runner/src/account.ts'],
   ['packages/template-runner/src', '../../avd-simulator/src/seeded-random.ts'],
   ['packages/template-runner/src', '@northbound/avd-simulator'],
+  ['packages/template-runner/src', '../../chat-simulator/src/index.ts'],
+  ['packages/chat-simulator/src', '../../../adapters/chat/signature.ts'],
   ['packages/avd-simulator/test/system', '../../../../test/support/events.ts'],
   ['packages/avd-simulator/test/system', '../../../../scripts/bundle-console.ts'],
   ['packages/avd-simulator/test/system', '../../../../bench/mix.ts'],
