@@ -89,6 +89,6 @@ function refuseOrIgnore(
 
 function explain(callback: Callback, hasKeys: boolean): string {
   const code = findCheckCode(callback)
-  const cause = explainWrongCheckCode(callback.first.signed, code, decodeCheckCode(code) !== undefined, hasKeys)
+  const cause = explainWrongCheckCode(callback.first, code, decodeCheckCode(code) !== undefined, hasKeys)
   return `check_code is wrong: ${cause}`
 }

@@ -10,18 +10,19 @@ export type DecodedSecret =
 /** Includes invisible characters that word processors and chats put around a copied text. */
 const surroundingSpace = /^[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+|[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+$/gu
 
-/** The beginning of a damaged JSON object: with an extra comma, without braces, or with the quotation marks of a shell. */
-const damagedObject = /^["'“”„\s]*(?:\{|(?:current|previous|token|key)["'“”„]?\s*[:=])/i
+/** The beginning of a damaged JSON object or list: with an extra comma, without braces, or with the quotation marks of a shell. */
+const damagedObject = /^["'“”„\s]*(?:\{|\[\s*["'{]|(?:current|previous|token|key)["'“”„]?\s*[:=])/i
 
 /**
  * Decodes the text of a secret. Numbers become texts with the digits as saved, so that long ones stay exact.
  *
- * @throws UnusableSecretError if the text seems to be a damaged JSON object.
+ * @throws UnusableSecretError if the text seems to be a damaged JSON object or list, or was not UTF-8.
  */
 export function decodeSecret(secret: string): DecodedSecret {
   const content = secret.replace(/^\uFEFF/, '')
   if (content === '') return { kind: 'empty' }
   const text = trim(content)
+  if (text.includes('\uFFFD')) throw new UnusableSecretError('the secret is not text in UTF-8')
   const value = parseJson(text)
   // A JSON text is its content, which may be a JSON object that was encoded twice.
   if (typeof value === 'string' && text.startsWith('"')) return decodeSecret(value)

@@ -1,4 +1,5 @@
 import type { Parameter } from '../protocol/callback-request.ts'
+import type { Page, PageRequest } from './page.ts'
 
 /** What a refused callback sent, redacted and shortened (docs/contract.md, section 6). */
 export type RefusedSample = {
@@ -20,6 +21,10 @@ export interface RefusedSampleWriter {
 }
 
 export interface RefusedSampleReader {
-  /** @param now ms since 1970. @returns the samples of the last seven days, newest first; at most five of each outcome. */
-  listRefused(now: number, signal?: AbortSignal): Promise<RefusedSample[]>
+  /**
+   * @param now ms since 1970.
+   * @returns the samples of the last seven days, newest first; at most five of each outcome.
+   * @throws InvalidCursorError
+   */
+  listRefused(now: number, page: PageRequest, signal?: AbortSignal): Promise<Page<RefusedSample>>
 }

@@ -15,7 +15,7 @@ export function readJson(body: Uint8Array, decoding: Decoding): Parameter[] {
   if (decoding.charset === 'bytes') return toBytes(readJson(body, { ...decoding, charset: 'any' }))
   const text = decodeBytes(body, decoding).replace(/^\uFEFF/, '')
   const parsed = parseJson(text)
-  if (parsed === undefined) throw new UnreadableRequestError('the body is not JSON, though its content type says so')
+  if (parsed === undefined) throw new UnreadableRequestError(`the body is not valid JSON${looksLikeForm(text)}`)
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
     throw new UnreadableRequestError('the JSON body must be an object of parameters')
   const isCompact = decoding.style === 'form' || decoding.style === 'unsigned'
@@ -24,6 +24,10 @@ export function readJson(body: Uint8Array, decoding: Decoding): Parameter[] {
     if (source === 'null') return { name, value: '' }
     return { name, value: isCompact ? removeWhiteSpace(source) : source }
   })
+}
+
+function looksLikeForm(text: string): string {
+  return /^[\w.%-]+=/.test(text) ? ', but looks like a form: send application/x-www-form-urlencoded' : ''
 }
 
 /** Only GBK can be encoded: it is the only other character set in which JSON is known to be sent. */

@@ -1,49 +1,72 @@
 import type { Parameter } from './callback-request.ts'
 import { isDocumented } from './documented-parameters.ts'
+import type { Reading } from './readings.ts'
 
 /** Names that a message lists, and characters of each. */
 const maxListedNames = 5
 const maxShownLength = 40
 
-/** What other algorithms and truncations produce, by the number of hexadecimal digits. */
-const digestsByLength: Readonly<Record<number, string>> = {
-  32: 'MD5',
-  40: 'SHA-1',
-  56: 'SHA-224',
-  96: 'SHA-384',
-  128: 'SHA-512',
+/** What other algorithms produce, by the number of bytes. */
+const digestsByBytes: Readonly<Record<number, string>> = {
+  16: 'MD5',
+  20: 'SHA-1',
+  28: 'SHA-224',
+  48: 'SHA-384',
+  64: 'SHA-512',
 }
+
+const expectedForm = 'expected is HMAC-SHA256, as 64 hexadecimal digits or base64'
 
 /**
  * Why a `check_code` is probably wrong, in words for the operator of the platform. It contains neither values nor the signed
  * text.
  *
+ * @param first the reading that was tried first.
  * @param code as sent.
  * @param isDecodable whether the code has the form of an HMAC-SHA256.
  */
-export function explainWrongCheckCode(
-  parameters: readonly Parameter[],
-  code: string,
-  isDecodable: boolean,
-  hasKeys: boolean,
-): string {
-  if (!isDecodable) return explainForm(code)
+export function explainWrongCheckCode(first: Reading, code: string, isDecodable: boolean, hasKeys: boolean): string {
+  const otherForm = explainForm(code, isDecodable)
+  if (otherForm !== undefined) return otherForm
   if (!hasKeys) return 'no key is configured at the receiver'
-  const extra = parameters.map(({ name }) => name).filter((name) => !isDocumented(name))
+  const extra = first.signed.map(({ name }) => name).filter((name) => !isDocumented(name))
+  const isUtf8 = ['form_decoded', 'percent_decoded', 'as_sent'].includes(first.name)
   const hints = [
     ...(extra.length > 0 ? [`the request has ${listNames(extra)}, which may come from the callback URL`] : []),
-    ...listNameHints(parameters, isEncodedTwice, 'seems to be encoded twice'),
-    ...listNameHints(parameters, isDamaged, 'is not text in UTF-8, GB18030 or the declared character set'),
+    ...listNameHints(first.signed, isEncodedTwice, 'seems to be encoded twice'),
+    ...listNameHints(first.signed, isDamaged, 'is not text in UTF-8, GB18030 or the declared character set'),
+    ...(isUtf8
+      ? []
+      : listNameHints(first.signed, isNotAscii, 'is not UTF-8: declare its character set, or send UTF-8')),
   ]
   const cause = 'the key of the platform differs from the one at the receiver, or a value was changed on the way'
   return hints.length === 0 ? cause : `${hints.join('; ')}; otherwise ${cause}`
 }
 
-function explainForm(code: string): string {
-  const length = code.trim().length
-  const digest = /^[0-9a-f]+$/i.test(code.trim()) ? digestsByLength[length] : undefined
-  const seen = digest === undefined ? `${length} characters` : `${length} hexadecimal digits, as of ${digest}`
-  return `it has ${seen}; expected is HMAC-SHA256, as 64 hexadecimal digits or base64`
+/** @returns undefined if the code has the form of an HMAC-SHA256. */
+function explainForm(code: string, isDecodable: boolean): string | undefined {
+  const text = code.trim()
+  const digest = findHexDigest(text) ?? (isDecodable ? undefined : findBase64Digest(text))
+  if (digest !== undefined) return `it has ${digest}; ${expectedForm}`
+  if (isDecodable) return undefined
+  const twice = isEncodedTwice(text) ? ' and seems to be encoded twice' : ''
+  return `it has ${text.length} characters${twice}; ${expectedForm}`
+}
+
+/** Recognises the digest of another algorithm in hex, or in the base64 of hex. */
+function findHexDigest(text: string): string | undefined {
+  const describe = (hex: string) => {
+    const algorithm = /^[0-9a-f]+$/i.test(hex) ? digestsByBytes[hex.length / 2] : undefined
+    return algorithm === undefined ? undefined : `${hex.length} hexadecimal digits, as of ${algorithm}`
+  }
+  const decoded = describe(Buffer.from(text, 'base64').toString('latin1'))
+  return describe(text) ?? (decoded === undefined ? undefined : `the base64 of ${decoded}`)
+}
+
+function findBase64Digest(text: string): string | undefined {
+  if (!/^[\w+/-]+={0,2}$/.test(text) || text.length % 4 !== 0) return undefined
+  const algorithm = digestsByBytes[Buffer.from(text, 'base64').length]
+  return algorithm === undefined ? undefined : `${text.length} characters, as the base64 of ${algorithm}`
 }
 
 function listNameHints(parameters: readonly Parameter[], matches: (value: string) => boolean, what: string): string[] {
@@ -61,18 +84,33 @@ function isDamaged(value: string): boolean {
   return value.includes('\uFFFD')
 }
 
+function isNotAscii(value: string): boolean {
+  return !/^[\0-\x7f]*$/.test(value)
+}
+
 function listNames(names: readonly string[]): string {
   const shown = names.slice(0, maxListedNames).map((name) => JSON.stringify(name.slice(0, maxShownLength)))
   return `${shown.join(', ')}${names.length > maxListedNames ? ' and others' : ''}`
 }
 
 /**
- * The name of a parameter that was probably meant to be the missing one: it differs only in case and separators. Returns
- * undefined if there is none.
+ * The name of a parameter that was probably meant to be the missing one: it differs in case and separators, or in one character.
+ * Returns undefined if there is none.
  */
 export function findSimilarName(names: Iterable<string>, missing: string): string | undefined {
   const normalize = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
-  for (const name of names)
-    if (name !== missing && name.length <= maxShownLength && normalize(name) === normalize(missing)) return name
-  return undefined
+  const candidates = [...names].filter((name) => name !== missing && name.length <= maxShownLength)
+  return (
+    candidates.find((name) => normalize(name) === normalize(missing)) ??
+    candidates.find((name) => isOneEditApart(normalize(name), normalize(missing)))
+  )
+}
+
+/** Whether one character that is inserted, removed or replaced turns one text into the other. */
+function isOneEditApart(left: string, right: string): boolean {
+  const [short, long] = left.length <= right.length ? [left, right] : [right, left]
+  if (long.length - short.length > 1) return false
+  const at = [...short].findIndex((character, index) => character !== long[index])
+  if (at === -1) return true
+  return short.slice(short.length === long.length ? at + 1 : at) === long.slice(at + 1)
 }

@@ -53,11 +53,11 @@ function readBody(request: CallbackRequest, decoding: Decoding): Parameter[] {
     )
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const body = /utf-16/i.test(contentType) ? toUtf8(request.body, declaredCharset(contentType)) : request.body
-  if (type === 'application/x-www-form-urlencoded') return readFormBody(body, decoding)
+  if (type === 'application/x-www-form-urlencoded') return readFormBody(body, type, decoding)
   if (/^(application|text)\/([\w.-]+\+)?json$/.test(type)) return readJson(body, decoding)
   if (type === 'multipart/form-data') return readMultipart(body, contentType, decoding)
   if (type === '' || type === 'text/plain')
-    return startsLikeJson(body) ? readJson(body, decoding) : readFormBody(body, decoding)
+    return startsLikeJson(body) ? readJson(body, decoding) : readFormBody(body, type, decoding)
   throw new UnreadableRequestError(
     `content type "${type.slice(0, 80)}" is not supported: send application/x-www-form-urlencoded, multipart/form-data or application/json`,
   )
@@ -72,14 +72,22 @@ function startsLikeJson(body: Uint8Array): boolean {
   return /^(\xef\xbb\xbf)?\s*\{/.test(Buffer.from(body.subarray(0, 1024)).toString('latin1'))
 }
 
-function readFormBody(body: Uint8Array, decoding: Decoding): Parameter[] {
+function readFormBody(body: Uint8Array, type: string, decoding: Decoding): Parameter[] {
   const text = toFormText(body)
-  if (/^\s*[{[]/.test(text) || /^--\S+\r?\n/.test(text))
-    throw new UnreadableRequestError('the body is not a form, though its content type says so')
+  const other = findOtherType(text)
+  if (other !== undefined)
+    throw new UnreadableRequestError(`the body is not a form, but looks like ${other}; its content type is "${type}"`)
   // Without a signature, a body that is no text at all is refused.
   if (decoding.style === 'unsigned' && decoding.charset === 'any') decodeBytes(body, decoding)
   // Some senders end the body with a line break.
   return readForm(text.replace(/\r?\n$/, ''), decoding)
+}
+
+/** What a body looks like that is not a form, and what to send with it. */
+function findOtherType(text: string): string | undefined {
+  if (/^\s*\{/.test(text)) return 'JSON: send application/json'
+  if (/^\s*\[/.test(text)) return 'a JSON list: send an object of parameters as application/json'
+  return /^--\S+\r?\n/.test(text) ? 'multipart: send multipart/form-data with its boundary' : undefined
 }
 
 /** @throws UnreadableRequestError if a parameter has two different values, because the signature would be ambiguous. */

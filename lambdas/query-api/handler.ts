@@ -10,6 +10,7 @@ import { readBudgetMs, secretBudgetMs } from './budgets.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { jsonResponse, omitKnownBody, type RouteResult, toResponse } from './http-response.ts'
 import { openApiDocument } from './openapi.ts'
+import { parseQueryString } from './query-string.ts'
 import { acceptedAgeMs, ResponseCache } from './response-cache.ts'
 import type { ApiRoute } from './route.ts'
 import { findRoute } from './routes.ts'
@@ -53,6 +54,7 @@ function respondWithoutToken(
   const knownTag = headers['if-none-match']
   if (rawPath === `${paths.api}/openapi.json`) {
     assertAllowedMethod(request)
+    parseQueryString(request.rawQueryString, [])
     return omitKnownBody(toResponse({ json: openApiDocument() }), knownTag)
   }
   if (rawPath !== paths.console && !rawPath.startsWith(`${paths.console}/`)) return undefined

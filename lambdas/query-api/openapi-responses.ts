@@ -72,21 +72,21 @@ const notModified = {
   headers: entityTagHeader,
 }
 
-/** References to the responses other than 200, by status. */
-export function referToSharedResponses(requiresKnownId: boolean): JsonObject {
-  const references = errorsOf(requiresKnownId).map(([status, { name }]) => [status, referTo(name)] as const)
+/** References to the responses other than 200, by status. @param omitted statuses that the path does not have. */
+export function referToSharedResponses(omitted: readonly number[]): JsonObject {
+  const references = errorsExcept(omitted).map(([status, { name }]) => [status, referTo(name)] as const)
   return { 304: referTo('NotModified'), ...Object.fromEntries(references) }
 }
 
 /** The responses other than 200 by status, without bodies, as HEAD gets them. */
-export function describeBodilessResponses(requiresKnownId: boolean): JsonObject {
-  const described = errorsOf(requiresKnownId).map(
+export function describeBodilessResponses(omitted: readonly number[]): JsonObject {
+  const described = errorsExcept(omitted).map(
     ([status, { name: _, schema: __, ...response }]) => [status, response] as const,
   )
   return { 304: referTo('NotModified'), ...Object.fromEntries(described) }
 }
 
-const errorsOf = (requiresKnownId: boolean) =>
-  Object.entries(errors).filter(([status]) => status !== '404' || requiresKnownId)
+const errorsExcept = (omitted: readonly number[]) =>
+  Object.entries(errors).filter(([status]) => !omitted.includes(Number(status)))
 
 const referTo = (name: string) => ({ $ref: `#/components/responses/${name}` })

@@ -63,17 +63,23 @@ function describeDocument(): JsonObject {
   const summary = 'This document'
   const success = { description: 'The OpenAPI 3.1 document', headers: entityTagHeader }
   const content = { 'application/json': { schema: { type: 'object' } } }
-  const responses = { 304: { $ref: '#/components/responses/NotModified' } }
+  const omitted = [401, 404, 413, 500]
+  const responses = { 200: { ...success, content }, ...referToSharedResponses(omitted) }
   return {
     summary,
     parameters: [ifNoneMatch],
-    get: { summary, operationId: 'openapi', security: [], responses: { 200: { ...success, content }, ...responses } },
-    head: { operationId: 'openapiHead', security: [], responses: { 200: success, ...responses } },
+    get: { summary, operationId: 'openapi', security: [], responses },
+    head: {
+      operationId: 'openapiHead',
+      security: [],
+      responses: { 200: success, ...describeBodilessResponses(omitted) },
+    },
   }
 }
 
 function describeRoute(route: ApiRoute, toSchema: ToJsonSchema): JsonObject {
-  const { path, summary, responseSchema, offersCsv, requiresKnownId = false } = route
+  const { path, summary, responseSchema, offersCsv, requiresKnownId } = route
+  const omitted = requiresKnownId ? [] : [404]
   const operationId = path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, '')
   const success = { description: summary, headers: { ...entityTagHeader, ...(offersCsv && nextCursorHeader) } }
   const content = {
@@ -86,11 +92,11 @@ function describeRoute(route: ApiRoute, toSchema: ToJsonSchema): JsonObject {
     get: {
       summary,
       operationId,
-      responses: { 200: { ...success, content }, ...referToSharedResponses(requiresKnownId) },
+      responses: { 200: { ...success, content }, ...referToSharedResponses(omitted) },
     },
     head: {
       operationId: `${operationId}Head`,
-      responses: { 200: success, ...describeBodilessResponses(requiresKnownId) },
+      responses: { 200: success, ...describeBodilessResponses(omitted) },
     },
   }
 }

@@ -20,9 +20,6 @@ export const pageQuery = z.object({
     .describe('Cursor from the previous page; empty for the first page'),
 })
 
-/** There are at most five samples of each cause, so they need no pages. */
-export const refusedQuery = pageQuery.pick({ limit: true })
-
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}` })
 

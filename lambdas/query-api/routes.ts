@@ -6,7 +6,6 @@ import {
   eventsQuery,
   pageQuery,
   recordingsQuery,
-  refusedQuery,
   roomEventsQuery,
   roomPageQuery,
   roomQuery,
@@ -101,11 +100,10 @@ export const apiRoutes: readonly ApiRoute[] = [
   defineRoute({
     path: 'refused',
     summary: 'Samples of refused callbacks of the last seven days, newest first; at most five of each cause',
-    querySchema: refusedQuery,
+    querySchema: pageQuery,
     responseSchema: pageOf(refusedSchema),
     async respond({ refused, now }, { query, signal }) {
-      const items = await refused.listRefused(now(), signal)
-      return presentPage({ items: items.slice(0, query.limit), cursor: null }, presentRefused)
+      return presentPage(await refused.listRefused(now(), query, signal), presentRefused)
     },
   }),
   defineRoute({

@@ -4,6 +4,7 @@ import { awsJsonClient } from '../../adapters/aws-json/client.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbRefusedSampleReader } from '../../adapters/dynamodb/refused-sample-reader.ts'
 import { refusedSampleWriter } from '../../adapters/dynamodb/refused-sample-writer.ts'
+import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
 import type { RefusedSample } from '../../core/ports/refused-samples.ts'
 import { createTables, startDynalite } from '../support/dynamodb.ts'
 
@@ -34,7 +35,9 @@ describe('the stored samples of refused callbacks', () => {
     const json = awsJsonClient({ ...options, protocol: 'application/x-amz-json-1.0' })
     const writer = refusedSampleWriter(json, state, random)
     const put = (sample: RefusedSample) => writer.put(sample, AbortSignal.timeout(5000))
-    return { put, ...dynamodbRefusedSampleReader(documentClient(client), state) }
+    const reader = dynamodbRefusedSampleReader(documentClient(client), state)
+    const listRefused = async (at: number) => (await reader.listRefused(at, { limit: 100, cursor: null })).items
+    return { put, listRefused, reader }
   }
 
   it('are returned as they were written, newest first', async () => {
@@ -50,6 +53,33 @@ describe('the stored samples of refused callbacks', () => {
     const listed = await listRefused(now)
     expect(listed.map(({ at }) => now - at)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   })
+
+  it('are returned in pages, of which the last one has no cursor', async () => {
+    const { put, listRefused, reader } = await createStore()
+    for (const outcome of ['a', 'b', 'c']) for (const at of [now - 2, now - 1]) await put(sampleAt(at, outcome))
+    const all = await listRefused(now)
+    for (const limit of [1, 2, 4, 6]) {
+      const paged: RefusedSample[] = []
+      let cursor: string | null = null
+      let pages = 0
+      do {
+        const page: Page<RefusedSample> = await reader.listRefused(now, { limit, cursor })
+        paged.push(...page.items)
+        cursor = page.cursor
+        pages++
+      } while (cursor !== null)
+      expect(paged).toEqual(all)
+      expect(pages).toBe(Math.ceil(6 / limit))
+    }
+  })
+
+  it.each(['x', 'W10', 'WzEsMl0', 'WzEsImEiLDJd'])(
+    'are not returned for the cursor %s of another list',
+    async (cursor) => {
+      const { reader } = await createStore()
+      await expect(reader.listRefused(now, { limit: 1, cursor })).rejects.toThrow(InvalidCursorError)
+    },
+  )
 
   it('are not returned after seven days, although DynamoDB may still have them', async () => {
     const { put, listRefused } = await createStore()

@@ -54,6 +54,16 @@ describe('createSecretReader', () => {
     })
     expect(await settle(reader.read(Date.now() + 100))).toEqual(configured('k1'))
   })
+
+  it('does not take bytes that are not text for a key', async () => {
+    const reader = createSecretReader({
+      client: async () => ({ SecretBinary: Buffer.from('S3cret-\xe9', 'latin1').toString('base64') }),
+      secretArn: 'arn:secret',
+      parse: parseCheckCodeSecret,
+      reportUnusable: () => undefined,
+    })
+    expect(await settle(reader.read(Date.now() + 100))).toMatchObject({ outcome: 'unusable' })
+  })
 })
 
 describe('the first read of a secret', () => {

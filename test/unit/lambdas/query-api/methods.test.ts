@@ -26,6 +26,17 @@ describe('a method other than GET and HEAD', () => {
   })
 })
 
+describe('GET /api/openapi.json', () => {
+  it('takes no parameters, like every path that names none', async () => {
+    const { call } = createApi()
+    expect(await call({ path: '/api/openapi.json', query: 'version=3' })).toMatchObject({
+      status: 400,
+      body: { ret: 400, msg: 'parameter "version" is unknown; this path takes none' },
+    })
+    expect(await call({ path: '/api/openapi.json' })).toMatchObject({ status: 200 })
+  })
+})
+
 describe('HEAD', () => {
   it.each(['/api/rooms', '/api/rooms/R', '/api/stats', '/api/openapi.json', '/api/nothing'])(
     'on %s gets the response to GET, whose body API Gateway drops',

@@ -13,22 +13,33 @@ const sample: RefusedSample = {
 
 describe('GET /api/refused', () => {
   it('lists the samples, with ISO times', async () => {
-    const { get } = createApi({ listRefused: async () => [sample] })
+    const { get } = createApi({ listRefused: async () => ({ items: [sample], cursor: null }) })
     expect(await get('/api/refused')).toMatchObject({
       status: 200,
       body: { items: [{ ...sample, at: isoAfterNoon(0) }], cursor: null },
     })
   })
 
-  it('lists only the newest with a limit', async () => {
-    const { get } = createApi({ listRefused: async () => [sample, { ...sample, at: noon - 1 }] })
-    expect(await get('/api/refused', 'limit=1')).toMatchObject({
-      body: { items: [{ at: isoAfterNoon(0) }], cursor: null },
+  it('passes the limit and the cursor on, and returns the cursor of the next page', async () => {
+    const requests: unknown[] = []
+    const { get } = createApi({
+      listRefused: async (_, page) => {
+        requests.push(page)
+        return { items: [sample], cursor: 'next' }
+      },
     })
+    expect(await get('/api/refused', 'limit=1&cursor=')).toMatchObject({ body: { cursor: 'next' } })
+    await get('/api/refused', 'cursor=next')
+    expect(requests).toEqual([
+      { limit: 1, cursor: null },
+      { limit: 100, cursor: 'next' },
+    ])
   })
 
   it('shows a sample whose outcome this version does not know', async () => {
-    const { get } = createApi({ listRefused: async () => [{ ...sample, outcome: 'renamed' }] })
+    const { get } = createApi({
+      listRefused: async () => ({ items: [{ ...sample, outcome: 'renamed' }], cursor: null }),
+    })
     expect(await get('/api/refused')).toMatchObject({ status: 200 })
   })
 

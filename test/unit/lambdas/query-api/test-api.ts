@@ -137,9 +137,9 @@ export function createApi({
       },
     },
     refused: {
-      async listRefused(at, signal) {
+      async listRefused(at, page, signal) {
         signals.set('listRefused', signal)
-        return (await reader.listRefused?.(at, signal)) ?? []
+        return (await reader.listRefused?.(at, page, signal)) ?? { items: [], cursor: null }
       },
     },
     tokens: { read: async () => knownTokens, refresh: async () => newestTokens },

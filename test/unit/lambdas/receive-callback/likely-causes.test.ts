@@ -10,6 +10,23 @@ describe('a refused callback names the likely cause', () => {
     ['an MD5', { ...join, check_code: 'a'.repeat(32) }, /32 hexadecimal digits, as of MD5.*HMAC-SHA256/],
     ['a SHA-1', { ...join, check_code: 'A'.repeat(40) }, /SHA-1/],
     ['a SHA-512', { ...join, check_code: 'a'.repeat(128) }, /SHA-512/],
+    [
+      'the base64 of an MD5',
+      { ...join, check_code: Buffer.alloc(16, 7).toString('base64') },
+      /24 characters, as the base64 of MD5/,
+    ],
+    ['the base64 of a SHA-1', { ...join, check_code: Buffer.alloc(20, 7).toString('base64') }, /SHA-1/],
+    ['the base64 of a SHA-512', { ...join, check_code: Buffer.alloc(64, 7).toString('base64') }, /SHA-512/],
+    [
+      'the base64 of an MD5 in hex',
+      { ...join, check_code: btoa('a'.repeat(32)) },
+      /the base64 of 32 .* digits, as of MD5/,
+    ],
+    [
+      'a code that is encoded twice',
+      { ...join, check_code: 'abc%2B%3D' },
+      /9 characters and seems to be encoded twice/,
+    ],
     ['a truncated code', { ...join, check_code: check_code.slice(1) }, /63 characters/],
     ['an additional parameter', { ...sign(join, 'other'), site: '3' }, /"site", which may come from the callback URL/],
     ['another key', sign(join, 'other'), /the key of the platform differs/],
@@ -28,6 +45,15 @@ describe('a refused callback names the likely cause', () => {
     expect(body.msg).toContain('"user_name" seems to be encoded twice')
   })
 
+  it.each([
+    ['in Big5', '%A4%FD%A4p%A9%FA'],
+    ['in Latin-1', 'Jos%E9'],
+  ])('for text %s whose character set is not declared', async (_, name) => {
+    const query = `${encodeQuery(sign({ ...join, user_name: '王小明' })).replace(/user_name=[^&]*/, `user_name=${name}`)}`
+    const { body } = await createReceiver().call({ query })
+    expect(body.msg).toContain('"user_name" is not UTF-8: declare its character set, or send UTF-8')
+  })
+
   it('for text that a gateway could not decode', async () => {
     const { body } = await createReceiver().get({ ...sign({ ...join, user_name: '王' }), user_name: '\uFFFD' })
     expect(body.msg).toContain('"user_name" is not text in UTF-8')
@@ -38,10 +64,43 @@ describe('a refused callback names the likely cause', () => {
     expect(body.msg).toContain('no key is configured')
   })
 
-  it.each(['roomId', 'RoomID', 'room-id'])('for an identifying parameter named %s', async (name) => {
+  it.each(['roomId', 'RoomID', 'room-id', 'rom_id', 'room_i', 'room_id1', 'room_ie'])(
+    'for an identifying parameter named %s',
+    async (name) => {
+      const { room_id, ...others } = join
+      const { body } = await createReceiver().get(sign({ ...others, [name]: room_id }))
+      expect(body.msg).toBe(`parameter "room_id" is missing; "${name}" is not its name`)
+    },
+  )
+
+  it('only for a parameter that is similar', async () => {
     const { room_id, ...others } = join
-    const { body } = await createReceiver().get(sign({ ...others, [name]: room_id }))
-    expect(body.msg).toBe(`parameter "room_id" is missing; "${name}" is not its name`)
+    const { body } = await createReceiver().get(sign({ ...others, site: room_id, rooms: '1', oomid: '2' }))
+    expect(body.msg).toBe('parameter "room_id" is missing; "oomid" is not its name')
+    expect((await createReceiver().get(sign({ ...others, rooms: '1' }))).body.msg).toBe(
+      'parameter "room_id" is missing',
+    )
+  })
+
+  it.each<[text: string, type: string, body: string, msg: RegExp]>([
+    [
+      'JSON as a form',
+      'application/x-www-form-urlencoded',
+      '{"event":"open"}',
+      /looks like JSON: send application\/json/,
+    ],
+    ['a JSON list', 'text/plain', '[{"event":"open"}]', /a JSON list: send an object of parameters/],
+    [
+      'multipart as text',
+      'text/plain',
+      '--B\r\nContent-Disposition: form-data; name="a"\r\n',
+      /send multipart\/form-data/,
+    ],
+    ['a form as JSON', 'application/json', 'event=open&room_id=R', /not valid JSON, but looks like a form/],
+    ['damaged JSON as text', 'text/plain', '{"event":"open",}', /^the body is not valid JSON$/],
+  ])('for a body with %s', async (_, type, body, msg) => {
+    const response = await createReceiver().call({ method: 'POST', headers: { 'content-type': type }, body })
+    expect(response).toMatchObject({ status: 400, body: { msg: expect.stringMatching(msg) } })
   })
 
   it('for an identifying parameter without a value', async () => {
