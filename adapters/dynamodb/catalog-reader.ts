@@ -1,10 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { BoxRow, CatalogReader, RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { InvalidCursorError, type PageRequest } from '../../core/ports/page.ts'
+import { allTime, isWithin, type Period } from '../../core/ports/period.ts'
+import { timeKey, timeOfOrder } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
 import { readItems } from './batch-get.ts'
-import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
+import { encodeCursor, encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { type ItemKey, itemKey, keyText, roomGroup } from './keys.ts'
 import { boxesPartition, recordingsPartition } from './listing-keys.ts'
 import { stateOf } from './packed-state.ts'
@@ -24,30 +26,43 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
     return keys.flatMap((key) => found.get(keyText(key)) ?? [])
   }
 
-  /** Reads one page of a partition of the listing index, which holds keys only, with its items. */
-  async function listPage<Item extends ItemKey>(
+  /** Reads one page of a partition of the listing index, which holds keys only. */
+  async function listKeys(
     list: CatalogPartition,
     { limit, cursor }: PageRequest,
-    isForward: boolean,
+    { period, isForward }: { readonly period: Period; readonly isForward: boolean },
     signal: AbortSignal | undefined,
   ) {
+    const isTimed = list === recordingsPartition
     const query = {
       TableName: stateTable,
       IndexName: indexes.listing,
-      KeyConditionExpression: '#list = :list',
-      ExpressionAttributeNames: { '#list': attributeNames.list },
-      ExpressionAttributeValues: { ':list': list },
+      KeyConditionExpression: `#list = :list${isTimed ? ' AND #order BETWEEN :from AND :to' : ''}`,
+      ExpressionAttributeNames: {
+        '#list': attributeNames.list,
+        ...(isTimed && { '#order': attributeNames.listOrder }),
+      },
+      // The text of a recording's time is followed by others, so it comes after the time alone.
+      ExpressionAttributeValues: {
+        ':list': list,
+        ...(isTimed && { ':from': timeKey(period.from), ':to': timeKey(period.to) }),
+      },
       ScanIndexForward: isForward,
       Limit: limit,
     }
-    const { items: keys, next } = await queryPage<ItemKey>(client, query, startKeyOf(cursor, list), signal)
-    return { items: await readInOrder<Item>(keys, signal), cursor: encodeKeyCursor(next, cursorAttributes) }
+    return queryPage<ListingKey>(client, query, startKeyOf(cursor, list, period), signal)
   }
 
   return {
-    async listRecordings(page, signal) {
-      const { items, cursor } = await listPage<ProjectionItem | PastItem>(recordingsPartition, page, false, signal)
-      return { items: items.flatMap(toRecordingRow), cursor }
+    async listRecordings({ period, ...page }, signal) {
+      const { items: keys, next } = await listKeys(recordingsPartition, page, { period, isForward: false }, signal)
+      const found = await readItems<ProjectionItem | PastItem>(client, stateTable, keys, { consistent: false, signal })
+      const items = keys.flatMap((key) => {
+        const item = found.get(keyText(key))
+        const cursor = encodeCursor(cursorAttributes.map((name) => key[name]))
+        return item === undefined ? [] : toRecordingRow(item).map((row) => ({ ...row, cursor }))
+      })
+      return { items, cursor: encodeKeyCursor(next, cursorAttributes) }
     },
 
     async listRecordingsOfRoom(roomId, signal) {
@@ -57,8 +72,10 @@ export function dynamodbCatalogReader(client: DynamoDBDocumentClient, stateTable
     },
 
     async listBoxes(page, signal) {
-      const { items, cursor } = await listPage<ProjectionItem>(boxesPartition, page, true, signal)
-      return { items: items.flatMap(toBoxRow), cursor }
+      const order = { period: allTime, isForward: true }
+      const { items: keys, next } = await listKeys(boxesPartition, page, order, signal)
+      const items = await readInOrder<ProjectionItem>(keys, signal)
+      return { items: items.flatMap(toBoxRow), cursor: encodeKeyCursor(next, cursorAttributes) }
     },
 
     async readClosingTimes(roomIds, signal) {
@@ -90,14 +107,18 @@ function closingTimeOf(item: ProjectionItem): [roomId: string, closedAt: number]
   return state.status === 'closed' && state.closed_at !== null ? [[aggregate.room_id, state.closed_at]] : []
 }
 
-const cursorAttributes = [attributeNames.group, attributeNames.item, attributeNames.listOrder]
+const cursorAttributes = [attributeNames.group, attributeNames.item, attributeNames.listOrder] as const
+
+type ListingKey = ItemKey & { readonly [attributeNames.listOrder]: string }
 
 /** @throws InvalidCursorError */
-function startKeyOf(cursor: string | null, list: CatalogPartition): StartKey | undefined {
+function startKeyOf(cursor: string | null, list: CatalogPartition, period: Period): StartKey | undefined {
   if (cursor === null) return undefined
   const key = parseKeyCursor(cursor, cursorAttributes)
   const isOfList =
-    list === boxesPartition ? String(key.group).startsWith('box/') : String(key.item).startsWith('recording/')
+    list === boxesPartition
+      ? String(key.group).startsWith('box/')
+      : String(key.item).startsWith('recording/') && isWithin(timeOfOrder(String(key.list_order)), period)
   if (!isOfList) throw new InvalidCursorError()
   return { ...key, list }
 }

@@ -3,7 +3,7 @@ import type { KnownCloses } from '../../core/state/closes.ts'
 import type { State } from '../../core/state/fold.ts'
 import { timeKey } from '../../core/state/order.ts'
 import { isPresent } from '../../core/state/participant.ts'
-import type { Recording } from '../../core/state/recording.ts'
+import { type Recording, recordingTime } from '../../core/state/recording.ts'
 import type { RoomState } from '../../core/state/room.ts'
 import { type ItemKey, itemKey, keyPart } from './keys.ts'
 import { boxesPartition, listingOrder, listingPartition, recordingsPartition, shardOf } from './listing-keys.ts'
@@ -61,6 +61,5 @@ function roomAttributes(room_id: string, state: RoomState): ListingAttributes {
 
 /** @param key of the item that holds the recording. */
 export function recordingAttributes({ group, item }: ItemKey, recording: Recording): ListingAttributes {
-  const startedAt = timeKey(recording.start_instant ?? recording.first_event_at)
-  return { list: recordingsPartition, list_order: `${startedAt}#${group}#${item}` }
+  return { list: recordingsPartition, list_order: `${timeKey(recordingTime(recording))}#${group}#${item}` }
 }

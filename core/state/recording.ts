@@ -69,6 +69,11 @@ export function recordingKey({ start_instant, start_time }: Recording): string {
   return start_time === null ? 'untimed' : `text ${start_time}`
 }
 
+/** When a recording started or, if that is unknown, when its first event was received. ms. Lists are sorted by it. */
+export function recordingTime({ start_instant, first_event_at }: Recording): number {
+  return start_instant ?? first_event_at
+}
+
 /** Whether a recording has this start: the same instant or, if it is not a readable time, the same text. */
 export function hasStart({ start_instant, start_time }: Recording, start: Start | undefined): boolean {
   if (start?.instant !== undefined) return start.instant === start_instant

@@ -16,6 +16,18 @@ export const sessionColumns = [
 
 export const userSessionColumns = ['room_id', ...sessionColumns] as const
 
+export const recordingColumns = [
+  'room_id',
+  'exporter_id',
+  'exporter_type',
+  'status',
+  'started_at',
+  'stopped_at',
+  'ready_at',
+  'files',
+  'reason',
+] as const
+
 /** Excel recognises UTF-8 by the byte order mark. */
 const byteOrderMark = '\u{FEFF}'
 

@@ -3,6 +3,7 @@ import { parseWireTime } from '../../core/protocol/wire-time.ts'
 import type { Recording } from '../../core/state/recording.ts'
 import { parseForOutput } from './exact-numbers.ts'
 import { isoTime } from './iso-time.ts'
+import { listFiles } from './recording-files.ts'
 
 /** The input of a presenter besides the state. */
 export type PresentationContext = {
@@ -34,16 +35,22 @@ export function presentRecording(
     exporter_id,
     exporter_type,
     status: isStuck(recording, roomClosedAt, now) ? ('stuck' as const) : recording.status,
-    started_at: timeOf(recording.start_time, recording.started_seen_at),
+    started_at: timeOf(recording.start_time, recording.started_seen_at ?? failedStartTime(recording)),
     stopped_at: timeOf(recording.stop_time, recording.stopped_seen_at),
     ready_at: isoTime(recording.ready_at),
     files: files === null ? null : parseFiles(files),
+    file_list: listFiles(files),
     ...(files_truncated && { files_truncated }),
     reason,
   }
 }
 
-type PresentedRecording = ReturnType<typeof presentRecording>
+/** Only the report of a failed start has no `start_time` (docs/protocol.md, Events). */
+function failedStartTime({ status, start_time, first_event_at }: Recording): number | null {
+  return status === 'failed' && start_time === null ? first_event_at : null
+}
+
+export type PresentedRecording = ReturnType<typeof presentRecording>
 
 /** The newest recordings, as many as a room page shows. */
 export function selectNewest(recordings: readonly PresentedRecording[]): PresentedRecording[] {

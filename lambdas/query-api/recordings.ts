@@ -1,76 +1,105 @@
 import type { z } from 'zod'
-import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
+import type { ListedRecording, RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { InvalidCursorError, type Page, type PageRequest } from '../../core/ports/page.ts'
+import { isWithin, type Period } from '../../core/ports/period.ts'
+import { recordingTime } from '../../core/state/recording.ts'
+import { recordingColumns, toCsv } from './csv.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
-import { compareNewestFirst, presentRecording } from './recording-presenter.ts'
+import { toPeriod } from './period.ts'
+import { readRows } from './read-rows.ts'
+import { compareNewestFirst, type PresentedRecording, presentRecording } from './recording-presenter.ts'
 import type { recordingsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
 
-/** Number of pages that one request reads to find recordings with the wanted status. */
-const maxPagesRead = 10
-
-type PresentedRecording = ReturnType<typeof presentRecording>
-type PresentRecordings = (rows: readonly RecordingRow[]) => Promise<PresentedRecording[]>
-
 /**
- * Lists the recordings of one room or of all rooms.
- *
- * `status` is filtered after reading: whether a recording is stuck depends on its room.
+ * Recordings that one request reads to find those with the wanted status: at most 18 requests to DynamoDB, with those for the items
+ * and for the rooms of unfinished recordings.
  */
+const filteredRead = { pages: 2, recordings: 400 }
+
+type Filter = { readonly period: Period; readonly status: PresentedRecording['status'] | undefined }
+
+/** Lists the recordings of one room or of all rooms. */
 export async function respondWithRecordings(
   dependencies: QueryApiDependencies,
-  { query: { status, room_id, ...page }, signal }: RouteRequest<z.output<typeof recordingsQuery>>,
+  { query, hasLimit, signal }: RouteRequest<z.output<typeof recordingsQuery>>,
 ): Promise<RouteResult> {
-  const { catalog, timeZone, now } = dependencies
-  const present: PresentRecordings = async (rows) => {
-    const unfinished = rows.filter(({ recording }) => recording.status === 'recording').map((row) => row.room_id)
-    const closingTimes = await catalog.readClosingTimes(unfinished, signal)
-    const context = { timeZone, now: now() }
-    const recordings = rows.map((row) => presentRecording(row, closingTimes.get(row.room_id) ?? null, context))
-    return status === undefined ? recordings : recordings.filter((recording) => recording.status === status)
-  }
-  const json =
+  const { status, room_id, from, to, ...page } = query
+  const filter = { status, period: toPeriod({ from, to }) }
+  const readPage = (request: PageRequest) =>
     room_id === undefined
-      ? await listAll(dependencies, page, present, signal)
-      : await listOfRoom(dependencies, room_id, page, present, signal)
-  return { json }
+      ? listAll(dependencies, request, filter, signal)
+      : listOfRoom(dependencies, room_id, { ...request, ...filter }, signal)
+  const { items, cursor } = await readRows(readPage, page, hasLimit)
+  if (page.format === 'json') return { json: { items, cursor } }
+  const rows = items.map(({ file_list, files_truncated: _, ...recording }) => {
+    return { ...recording, files: file_list.map(({ name }) => name).join(', ') }
+  })
+  return {
+    csv: toCsv(rows, recordingColumns, { header: page.cursor === null }),
+    fileName: 'recordings.csv',
+    cursor,
+  }
 }
 
 /** Reads all recordings of the room and sorts them here: a room has only a few. */
 async function listOfRoom(
-  { catalog }: QueryApiDependencies,
+  dependencies: QueryApiDependencies,
   roomId: string,
-  { limit, cursor }: PageRequest,
-  present: PresentRecordings,
+  { limit, cursor, period, status }: PageRequest & Filter,
   signal: AbortSignal,
 ): Promise<Page<PresentedRecording>> {
-  const recordings = await present(await catalog.listRecordingsOfRoom(roomId, signal))
+  const rows = await dependencies.catalog.listRecordingsOfRoom(roomId, signal)
+  const inPeriod = rows.filter(({ recording }) => isWithin(recordingTime(recording), period))
+  const recordings = (await present(dependencies, inPeriod, signal))
+    .filter((recording) => status === undefined || recording.status === status)
+    .sort(compareNewestFirst)
   const start = parseOffset(cursor)
   const end = start + limit
   return {
-    items: recordings.toSorted(compareNewestFirst).slice(start, end),
+    items: recordings.slice(start, end),
     cursor: end < recordings.length ? `${offsetPrefix}${end}` : null,
   }
 }
 
+/** `status` is filtered after reading: whether a recording is stuck depends on its room. */
 async function listAll(
-  { catalog }: QueryApiDependencies,
+  dependencies: QueryApiDependencies,
   { limit, cursor: firstCursor }: PageRequest,
-  present: PresentRecordings,
+  { period, status }: Filter,
   signal: AbortSignal,
 ): Promise<Page<PresentedRecording>> {
   const items: PresentedRecording[] = []
+  const read = status === undefined ? { pages: 1, recordings: limit } : filteredRead
   let cursor = firstCursor
-  for (let pagesRead = 0; pagesRead < maxPagesRead; pagesRead++) {
-    // Reading only as many rows as are still needed keeps the cursor right after the last row returned.
-    const request = { limit: limit - items.length, cursor }
-    const page: Page<RecordingRow> = await catalog.listRecordings(request, signal)
-    items.push(...(await present(page.items)))
+  for (let pagesRead = 0; pagesRead < read.pages; pagesRead++) {
+    const page: Page<ListedRecording> = await dependencies.catalog.listRecordings(
+      { limit: read.recordings, cursor, period },
+      signal,
+    )
+    const recordings = await present(dependencies, page.items, signal)
+    for (const [index, recording] of recordings.entries()) {
+      if (status !== undefined && recording.status !== status) continue
+      items.push(recording)
+      const isLast = index === recordings.length - 1 && page.cursor === null
+      if (items.length === limit) return { items, cursor: isLast ? null : (page.items[index]?.cursor ?? null) }
+    }
     cursor = page.cursor
-    if (cursor === null || items.length >= limit) break
+    if (cursor === null) break
   }
   return { items, cursor }
+}
+
+async function present(
+  { catalog, timeZone, now }: QueryApiDependencies,
+  rows: readonly RecordingRow[],
+  signal: AbortSignal,
+): Promise<PresentedRecording[]> {
+  const unfinished = rows.filter(({ recording }) => recording.status === 'recording').map((row) => row.room_id)
+  const closingTimes = await catalog.readClosingTimes(unfinished, signal)
+  const context = { timeZone, now: now() }
+  return rows.map((row) => presentRecording(row, closingTimes.get(row.room_id) ?? null, context))
 }
 
 const offsetPrefix = 'room-'

@@ -66,8 +66,10 @@ export const sessionsQuery = userSessionsQuery.extend({
 })
 
 export const recordingsQuery = pageQuery.extend({
+  ...periodParameters,
   status: oneOf(recordingStatuses).optional(),
   room_id: nonEmptyId,
+  format: oneOf(['json', 'csv']).default('json'),
 })
 
 /** @throws HttpError 400, with a message that names the invalid parameter. */

@@ -67,6 +67,11 @@ export const recordingSchema = z
       .describe(
         'The files as the platform reported them: JSON if they are valid JSON, otherwise text; null if unknown',
       ),
+    file_list: z
+      .array(z.strictObject({ name: text, size: count.nullable() }).meta({ id: 'RecordingFile' }))
+      .describe(
+        'The files that were recognised in "files"; sizes are in the unit of the platform, null if it sent none',
+      ),
     files_truncated: z.literal(true).optional().describe('The list of files was too long; the event log has all of it'),
     reason: nullableText.describe('Why the recording failed'),
   })

@@ -86,6 +86,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Recordings, newest first',
     querySchema: recordingsQuery,
     responseSchema: pageOf(recordingSchema),
+    offersCsv: true,
     respond: respondWithRecordings,
   }),
   defineRoute({

@@ -1,20 +1,17 @@
 import type { z } from 'zod'
-import type { Page, PageRequest } from '../../core/ports/page.ts'
+import type { Page } from '../../core/ports/page.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import { HttpError, notFound } from '../http-error.ts'
-import { maxCsvReadMs } from './budgets.ts'
 import { type CsvRow, sessionColumns, toCsv, userSessionColumns } from './csv.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
 import { presentSession, presentUserSession } from './presenters.ts'
+import { readRows } from './read-rows.ts'
 import type { roomSessionsQuery, sessionsQuery, userSessionsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
 
 const roomFileName = 'attendance-room.csv'
-
-/** Limits of one CSV response, with `maxCsvReadMs`; clients continue with the cursor. */
-const csvLimits = { maxRows: 10_000, maxJsonBytes: 3_000_000 }
 
 /**
  * Responds with the sessions of the room or the user in the query. Each has its `room_id`.
@@ -47,7 +44,7 @@ export async function respondWithUserSessions(
   { sessions }: QueryApiDependencies,
   { id, query, hasLimit, signal }: RouteRequest<z.output<typeof userSessionsQuery>>,
 ): Promise<RouteResult> {
-  const page = await readSessions((request) => sessions.listByUser(id, request, signal), query, hasLimit)
+  const page = await readRows((request) => sessions.listByUser(id, request, signal), query, hasLimit)
   if (page.items.length === 0 && query.cursor === null) throw notFound(`user ${JSON.stringify(id)}`)
   return presentRows(page, query, {
     present: presentUserSession,
@@ -71,37 +68,12 @@ async function listRoomSessions(
   { id, query, hasLimit, signal }: RouteRequest<z.output<typeof roomSessionsQuery>>,
 ): Promise<Page<SessionRow>> {
   const { order, cursor } = query
-  const page = await readSessions((request) => sessions.listByRoom(id, { ...request, order }, signal), query, hasLimit)
+  const page = await readRows((request) => sessions.listByRoom(id, { ...request, order }, signal), query, hasLimit)
   if (page.items.length === 0 && cursor === null) {
     // A room that was never joined has events but no sessions.
     await requireRoom(rooms, id, signal)
   }
   return page
-}
-
-/** Reads one page or, for CSV without `limit`, all rows up to `csvLimits`. */
-async function readSessions<Row>(
-  readPage: (request: PageRequest) => Promise<Page<Row>>,
-  { format, limit, cursor: firstCursor }: PageRequest & { readonly format: 'json' | 'csv' },
-  hasLimit: boolean,
-): Promise<Page<Row>> {
-  if (format === 'json' || hasLimit) return readPage({ limit, cursor: firstCursor })
-  const items: Row[] = []
-  const startedAt = performance.now()
-  let jsonBytes = 0
-  let cursor = firstCursor
-  do {
-    const page = await readPage({ limit: 1000, cursor })
-    items.push(...page.items)
-    jsonBytes += Buffer.byteLength(JSON.stringify(page.items))
-    cursor = page.cursor
-  } while (
-    cursor !== null &&
-    items.length < csvLimits.maxRows &&
-    jsonBytes < csvLimits.maxJsonBytes &&
-    performance.now() - startedAt < maxCsvReadMs
-  )
-  return { items, cursor }
 }
 
 function presentRows<Column extends string>(

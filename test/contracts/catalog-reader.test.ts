@@ -4,9 +4,12 @@ import { dynamodbCatalogReader } from '../../adapters/dynamodb/catalog-reader.ts
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import type { RecordingRow } from '../../core/ports/catalog-reader.ts'
+import { InvalidCursorError } from '../../core/ports/page.ts'
+import { allTime } from '../../core/ports/period.ts'
 import { applyUntilDone } from '../support/apply.ts'
 import { createTables, dynamodbDependencies, startDynalite } from '../support/dynamodb.ts'
 import { event } from '../support/events.ts'
+import { readPages } from '../support/pages.ts'
 
 const recordingOf = (room_id: string, exporter_id: string, start_time: string) => ({
   room_id,
@@ -49,15 +52,41 @@ describe('dynamodbCatalogReader', () => {
   })
   afterAll(() => stop())
 
+  const read = (limit: number, period = allTime) =>
+    readPages((cursor) => catalog.listRecordings({ limit, cursor, period }))
+
   it.each([1, 2, 100])('lists every recording of every exporter once, newest first, on pages of %i', async (limit) => {
-    const rows: RecordingRow[] = []
-    let cursor: string | null = null
-    do {
-      const page: Awaited<ReturnType<typeof catalog.listRecordings>> = await catalog.listRecordings({ limit, cursor })
-      rows.push(...page.items)
-      cursor = page.cursor
-    } while (cursor !== null)
-    expect(rows.map(summarize)).toEqual(newestFirst)
+    expect((await read(limit)).map(summarize)).toEqual(newestFirst)
+  })
+
+  it('lists the recordings that started in an interval, or were first reported in it if their start is not readable', async () => {
+    const [hour, base] = [3_600_000, 1_764_100_000_000]
+    for (const [from, to] of [
+      [0, 0],
+      [0, 1],
+      [1, 3],
+      [2, 4],
+      [4, 5],
+      [5, 9],
+    ] as const) {
+      const period = { from: base + from * hour, to: base + to * hour }
+      const wanted = newestFirst.filter((_, index) => 4 - index >= from && 4 - index < to)
+      expect((await read(1, period)).map(summarize)).toEqual(wanted)
+    }
+  })
+
+  it('continues after each recording with its cursor', async () => {
+    const { items } = await catalog.listRecordings({ limit: 100, cursor: null, period: allTime })
+    for (const [index, { cursor }] of items.entries()) {
+      const { items: rest } = await catalog.listRecordings({ limit: 100, cursor, period: allTime })
+      expect(rest.map(summarize)).toEqual(newestFirst.slice(index + 1))
+    }
+  })
+
+  it('rejects a cursor of another interval', async () => {
+    const { cursor } = await catalog.listRecordings({ limit: 1, cursor: null, period: allTime })
+    const period = { from: 0, to: 1_764_100_000_000 }
+    await expect(catalog.listRecordings({ limit: 1, cursor, period })).rejects.toThrow(InvalidCursorError)
   })
 
   it('lists every recording of a room', async () => {

@@ -25,6 +25,7 @@ import { sqsCommandQueue } from '../../../adapters/sqs/command-queue.ts'
 import { sqsCorrectionQueue } from '../../../adapters/sqs/correction-queue.ts'
 import { sqsDeadLetterQueue } from '../../../adapters/sqs/dead-letter-queue.ts'
 import { toRoomEvent } from '../../../core/notifications/room-event.ts'
+import { allTime } from '../../../core/ports/period.ts'
 import { emptyProjection } from '../../../core/projection/projection.ts'
 import { event } from '../../support/events.ts'
 
@@ -154,9 +155,13 @@ describe('an abort signal ends the request of', () => {
     ['RoomReader.countOpen', ({ rooms }, signal) => rooms.countOpen(signal)],
     ['RoomReader.readRoom', ({ rooms }, signal) => rooms.readRoom('R', roomPage, signal)],
     ['RoomReader.readTimeline', ({ rooms }, signal) => rooms.readTimeline('R', page, signal)],
+    ['RoomReader.readWarnings', ({ rooms }, signal) => rooms.readWarnings('B', page, signal)],
     ['SessionReader.listByRoom', ({ sessions }, signal) => sessions.listByRoom('R', page, signal)],
     ['SessionReader.listByUser', ({ sessions }, signal) => sessions.listByUser('U', page, signal)],
-    ['CatalogReader.listRecordings', ({ catalog }, signal) => catalog.listRecordings(page, signal)],
+    [
+      'CatalogReader.listRecordings',
+      ({ catalog }, signal) => catalog.listRecordings({ ...page, period: allTime }, signal),
+    ],
     ['CatalogReader.listRecordingsOfRoom', ({ catalog }, signal) => catalog.listRecordingsOfRoom('R', signal)],
     ['CatalogReader.listBoxes', ({ catalog }, signal) => catalog.listBoxes(page, signal)],
     ['CatalogReader.readClosingTimes', ({ catalog }, signal) => catalog.readClosingTimes(['R'], signal)],

@@ -92,6 +92,7 @@ describe('the details of a room', () => {
           stopped_at: null,
           ready_at: null,
           files: null,
+          file_list: [],
           reason: null,
         },
       ],
