@@ -7,6 +7,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import * as paths from '../names/paths.ts'
 import { AlertNotifications } from './alert-notifications.ts'
+import { AllClearSender } from './all-clear-sender.ts'
 import { CallbackReceiver } from './callback-receiver.ts'
 import { Dashboard } from './dashboard.ts'
 import { DeadLetterRedriver } from './dead-letter-redriver.ts'
@@ -120,6 +121,8 @@ export class Northbound extends Construct {
       alertTopic,
       settings,
     })
+    // After all alarms, which it looks for.
+    new AllClearSender(this, 'AllClear', { alerts, settings })
     new Dashboard(this, 'Dashboard', { api, events, receiver, applier, redriver, reconciler, alerts, roomEvents })
 
     this.callbackUrl = `${publicApi.url}${paths.callbacks}`

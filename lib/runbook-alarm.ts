@@ -28,11 +28,15 @@ export interface RunbookAlarmProps {
  * Its id in kebab case is its heading in `docs/runbook.md`; the alarm's name is the installation's name and that heading.
  */
 export class RunbookAlarm extends cloudwatch.Alarm {
+  /** The name as text, whereas `alarmName` is a reference to the resource. */
+  readonly fixedName: string
+
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
     const { impact, datapointsToAlarm } = props
     const heading = id.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
+    const alarmName = `${installationName(scope)}-${heading}`
     super(scope, id, {
-      alarmName: `${installationName(scope)}-${heading}`,
+      alarmName,
       alarmDescription: `影响：${impact.chinese}\nImpact: ${impact.english}\n处理 / What to do: docs/runbook.md#${heading}`,
       metric: props.metric,
       threshold: props.threshold,
@@ -42,6 +46,7 @@ export class RunbookAlarm extends cloudwatch.Alarm {
       // An idle installation reports no data, which is not a fault.
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     })
+    this.fixedName = alarmName
     this.addAlarmAction(new SnsAction(props.topic))
   }
 }

@@ -6,3 +6,4 @@ export type ServiceName =
   | 'query-api'
   | 'rebuild'
   | 'redrive-dead-letters'
+  | 'send-all-clear'

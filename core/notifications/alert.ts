@@ -15,7 +15,7 @@ export type Alert = {
  */
 export const maxSmsLength = 70 - 'AVD> '.length
 /** SNS requires fewer than 100 characters. */
-const maxSubjectLength = 99
+export const maxSubjectLength = 99
 
 /**
  * Replaces characters that a terminal or a mail program would interpret: control characters, line and paragraph
@@ -34,6 +34,12 @@ export function truncate(text: string, maxLength: number, mark = '…'): string 
     truncated += character
   }
   return `${truncated}${mark}`
+}
+
+/** Keeps the end of a text: the last `maxLength` UTF-16 code units, including `mark`. Does not split a character. */
+export function truncateStart(text: string, maxLength: number, mark = '…'): string {
+  if (text.length <= maxLength) return text
+  return `${mark}${text.slice(text.length - maxLength + mark.length).replace(/^[\uDC00-\uDFFF]/, '')}`
 }
 
 /** Converts to a subject that SNS accepts: printable ASCII without leading white space. */

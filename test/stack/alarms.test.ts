@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { AlertNotifications } from '../../lib/alert-notifications.ts'
+import { Northbound } from '../../lib/northbound.ts'
 import { TopicKey } from '../../lib/topic-key.ts'
 import * as metricNames from '../../names/metrics.ts'
 
@@ -38,6 +39,7 @@ describe('the alarms of the stack', () => {
 
   it('cover every part of the data flow', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', '')).sort()).toEqual([
+      'all-clear-lost',
       'api-client-errors',
       'api-server-errors',
       'apply-events-errors',
@@ -76,6 +78,35 @@ describe('the alarms of the stack', () => {
     expect(watched('oldest-message')).toMatchObject([
       { Properties: { ...alarm, MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 900 } },
     ])
+  })
+
+  it('are all watched by a rule that invokes send-all-clear when one returns from ALARM to OK', () => {
+    const rules = Object.values(template.findResources('AWS::Events::Rule'))
+    const patterns = rules.map(({ Properties }) => Properties.EventPattern)
+    expect(patterns.flatMap(({ detail }) => detail.alarmName).sort()).toEqual(
+      alarms.map(({ AlarmName }) => AlarmName).sort(),
+    )
+    for (const { Properties } of rules) {
+      expect(Properties).toMatchObject({
+        EventPattern: {
+          source: ['aws.cloudwatch'],
+          'detail-type': ['CloudWatch Alarm State Change'],
+          detail: { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } },
+        },
+        State: 'ENABLED',
+        Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching(/^AllClearSendAllClear/), 'Arn'] } }],
+      })
+    }
+  })
+
+  it('are watched by rules whose patterns EventBridge accepts, even if the name of the stack has 128 characters', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+    const stack = new Stack(app, 'N'.repeat(128))
+    new Northbound(stack, 'Default')
+    const rules = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'))
+    const patterns = rules.map(({ Properties }) => Properties.EventPattern)
+    expect(new Set(patterns.flatMap(({ detail }) => detail.alarmName)).size).toBe(alarms.length)
+    for (const pattern of patterns) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048)
   })
 
   it('match the headings of the runbook one to one, besides alerts that are not alarms', () => {

@@ -125,7 +125,7 @@ describe('NorthboundStack', () => {
   it('runs every function on Node 24 and keeps its logs for 180 days', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 180 })
-    template.resourceCountIs('AWS::Logs::LogGroup', 6)
+    template.resourceCountIs('AWS::Logs::LogGroup', 7)
   })
 
   it('has queues that take a message of any size that the senders send', () => {

@@ -175,6 +175,8 @@ const rules: Readonly<Record<string, TemplateRule>> = {
       .ofType('AWS::Lambda::Function')
       // Whoever invokes any other function, an operator for example, sees its errors.
       .filter(({ id }) => isInvokedByStack(resources, id))
+      // Counts what failed or was throttled, after the retries of asynchronous invocations.
+      .filter(({ id }) => !isWatched(resources, 'AsyncEventsDropped', id))
       .flatMap(({ id }) =>
         ['Errors', 'Throttles'].flatMap((metric) =>
           isWatched(resources, metric, id) ? [] : [`no alarm on ${metric} of ${id}`],

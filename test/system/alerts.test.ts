@@ -195,6 +195,26 @@ describe('an alarm', () => {
     )
   }, 60_000)
 
+  it('is followed by an all-clear to every subscriber when it returns to OK, but not by one when it is first evaluated', async () => {
+    await startAlertingSystem()
+    const notifications = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    const alarm = 'Northbound-dead-letters'
+    // Every alarm changes from INSUFFICIENT_DATA to OK.
+    await system.run.evaluateAlarms()
+    await system.run.setAlarmState(alarm, 'ALARM')
+    await system.run.evaluateAlarms()
+    await system.run.idle(20_000)
+    const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect((await notifications()).map(({ subject, payload }) => [subject, payload.AlarmName ?? payload])).toEqual([
+      [`ALARM: "${alarm}" in US East (N. Virginia)`, alarm],
+      [`[AVD] All clear: ${alarm}`, { kind: 'all_clear', alarm, since: isoTime, at: isoTime }],
+    ])
+    expect(sentMessages('email').at(-1)?.text).toMatch(
+      /^叁体 AVD 告警解除：有事件处理失败\n\n告警名称：Northbound-dead-letters\n[\s\S]*\nWhat the alarm reported: /,
+    )
+    expect(sentMessages('sms').at(-1)?.text).toMatch(/^AVD> 告警解除 \d\d:\d\d：有事件处理失败$/)
+  }, 60_000)
+
   it('is raised when several signatures are missing or wrong', async () => {
     system = await startSystem({ checkCodeKey: 'k' })
     for (let call = 0; call < 5; call++)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { headingOfAlarm, titleOfAlarm } from '../alarm-titles.ts'
 import { type AlertText, type Bilingual, timeFact } from '../alert-text.ts'
-import { headingOfAlarm, titleOfAlarm } from './alarm-titles.ts'
 import type { ChatAlert, ChatContext, ChatLevel } from './chat-alert.ts'
 import { toPlainText, toPlainValue } from './plain-text.ts'
 import { titleOfClearedAlarm } from './read-all-clear.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { titleOfAlarm } from '../alarm-titles.ts'
 import { type Bilingual, timeFact } from '../alert-text.ts'
 import { clearTexts } from '../all-clear.ts'
 import { sweepAlertKinds } from '../sweep-alerts.ts'
-import { titleOfAlarm } from './alarm-titles.ts'
 import type { ChatAlert, ChatContext } from './chat-alert.ts'
 import { toPlainValue } from './plain-text.ts'
 

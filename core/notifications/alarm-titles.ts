@@ -1,6 +1,6 @@
-import type { Bilingual } from '../alert-text.ts'
+import type { Bilingual } from './alert-text.ts'
 
-/** What the alarms of the installation are called in chats, by their heading in `docs/runbook.md`. */
+/** What the alarms of the installation are called in chats and all-clears, by their heading in `docs/runbook.md`. */
 const titles: ReadonlyMap<string, Bilingual> = new Map(
   Object.entries({
     'dead-letters': { chinese: '有事件处理失败', english: 'events failed for good' },
@@ -27,6 +27,7 @@ const titles: ReadonlyMap<string, Bilingual> = new Map(
     'query-api-errors': { chinese: '查询接口出错', english: 'queries fail' },
     'query-api-throttles': { chinese: '查询被限流', english: 'queries are throttled' },
     'notifications-failed': { chinese: '有告警未能送达', english: 'an alert was not delivered' },
+    'all-clear-lost': { chinese: '告警解除通知未能发出', english: 'an all-clear could not be sent' },
   }),
 )
 
