@@ -46,8 +46,6 @@ export const dingtalk: RobotService = {
   },
   codeOf: ({ errcode }) => readCode(errcode),
   // The firewall bans an address with {"status":1111,"punish":"deny",…}; `errcode` is there only for the robot's own limit.
-  interpretSpecial: ({ errcode, status, punish }) =>
-    errcode === undefined && (status === 1111 || punish === 'deny')
-      ? { outcome: 'throttled', retryAfterMs: banMs }
-      : undefined,
+  interpretSpecial: ({ errcode, status }) =>
+    errcode === undefined && status === 1111 ? { outcome: 'throttled', retryAfterMs: banMs } : undefined,
 }

@@ -44,10 +44,18 @@ export function readAlarm(value: unknown, publishedAt: number, context: ChatCont
         ...(reason === '' ? [] : [{ chinese: `触发条件：${reason}`, english: `Condition: ${reason}` }]),
         ...(description.other ?? []),
       ],
-      impact: level === 'clear' ? undefined : description.impact,
-      runbookHeading: headingOfAlarm(AlarmName, context.installation) && description.runbookHeading,
+      ...(level === 'clear' ? {} : adviceOf(description, AlarmName, context)),
     },
   }
+}
+
+/** The runbook describes only the alarms of the installation. */
+function adviceOf(
+  { impact, runbookHeading }: ReadDescription,
+  name: string,
+  { installation }: ChatContext,
+): Pick<AlertText, 'impact' | 'runbookHeading'> {
+  return { impact, runbookHeading: headingOfAlarm(name, installation) && runbookHeading }
 }
 
 const levels: ReadonlyMap<string, ChatLevel> = new Map([

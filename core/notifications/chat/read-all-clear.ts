@@ -13,6 +13,8 @@ const schema = z.object({
   /** What is over: the kind of an alert of sweeps, or the name of an alarm. */
   alert: z.string().optional(),
   alarm: z.string().optional(),
+  /** The media server that an alert about ports was about. */
+  box_code: z.string().optional(),
   since: z.iso
     .datetime({ offset: true })
     .transform((text) => Date.parse(text))
@@ -32,6 +34,7 @@ export function readAllClear(value: unknown, at: number, context: ChatContext): 
       title,
       summary: title,
       facts: [
+        ...(data.box_code === undefined ? [] : [describeBox(data.box_code)]),
         ...(data.since === undefined
           ? []
           : [timeFact({ chinese: '告警时间', english: 'Alert sent' }, data.since, zones)]),
@@ -41,9 +44,21 @@ export function readAllClear(value: unknown, at: number, context: ChatContext): 
   }
 }
 
+/** The platform does not report that a port is reachable again; it is inferred from silence. */
+const portWarningsOver: Bilingual = {
+  chinese: '媒体服务器不再有新的端口告警',
+  english: 'no further port warnings of the media server',
+}
+
+function describeBox(boxCode: string): Bilingual {
+  const shown = toPlainValue(boxCode, maxNameLength)
+  return { chinese: `媒体服务器：${shown}`, english: `Media server: ${shown}` }
+}
+
 function titleOf({ alert, alarm }: z.output<typeof schema>, installation: string): Bilingual {
   const kind = sweepAlertKinds.find((candidate) => candidate === alert)
   if (kind !== undefined) return clearTexts[kind]
+  if (alert === 'port_check') return portWarningsOver
   const name = toPlainValue(alarm ?? alert ?? '?', maxNameLength)
   return titleOfClearedAlarm(titleOfAlarm(name, installation))
 }

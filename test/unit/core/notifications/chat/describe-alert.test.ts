@@ -15,8 +15,8 @@ import { context, deadLettersAlarm, describeBody, portCheck, publishedAt } from 
 const wecomMaxBytes = 2048
 
 /** The message about a single alert. */
-function textOf(body: unknown, language: ChatLanguage = 'zh', in_ = context): string {
-  const [message] = buildMessages([describeBody(body, in_)], language, in_, wecomMaxBytes)
+function textOf(body: unknown, language: ChatLanguage = 'zh', chatContext = context): string {
+  const [message] = buildMessages([describeBody(body, chatContext)], language, chatContext, wecomMaxBytes)
   return message?.text ?? ''
 }
 
@@ -141,6 +141,17 @@ describe('the chat message about an alarm', () => {
     expect(textOf({ ...deadLettersAlarm, NewStateValue }).startsWith(title)).toBe(true)
   })
 
+  it('has no impact and no advice if the alarm is over', () => {
+    expect(textOf({ ...deadLettersAlarm, NewStateValue: 'OK' })).not.toMatch(/影响|runbook/)
+  })
+
+  it('does not link the runbook for an alarm of another installation', () => {
+    const text = textOf({ ...deadLettersAlarm, AlarmName: 'test-dead-letters' })
+    expect(text).toContain('【告警】AVD prod：test-dead-letters\n')
+    expect(text).toContain('影响：有事件处理失败')
+    expect(text).not.toContain('runbook')
+  })
+
   it('shows the name and the description of an alarm that is not one of the installation', () => {
     const text = textOf({
       AlarmName: 'billing',
@@ -154,6 +165,16 @@ describe('the chat message about an alarm', () => {
   it('shows the all-clear of an alarm under the title of the alarm', () => {
     const text = textOf({ kind: 'all_clear', alarm: 'prod-dead-letters', since: '2026-11-24T13:35:03.000Z' })
     expect(text).toContain('【恢复】AVD prod：已解除：有事件处理失败\n告警时间：2026-11-24 21:35:03')
+  })
+
+  it('shows the all-clear of a port check with the media server', () => {
+    const text = textOf({
+      kind: 'all_clear',
+      alert: 'port_check',
+      box_code: 'box-01',
+      since: '2026-11-24T13:35:03.000Z',
+    })
+    expect(text).toContain('【恢复】AVD prod：媒体服务器不再有新的端口告警\n媒体服务器：box-01\n告警时间：')
   })
 
   it('has a title for every heading of the runbook', () => {

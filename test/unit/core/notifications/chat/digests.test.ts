@@ -66,6 +66,14 @@ describe('buildMessages', () => {
     expect(messages[1]?.text).toMatch(new RegExp(`^【汇总】AVD prod：共 500 条消息（2/${messages.length}）\\n`))
   })
 
+  it('truncates the overview if the address of the console is very long', () => {
+    const consoleUrl = `https://${'a'.repeat(2000)}.example.com/console`
+    const alerts = [portCheckOf('box-01'), portCheckOf('box-02')]
+    const messages = buildMessages(alerts, 'zh', { ...context, consoleUrl }, wecomMaxBytes)
+    for (const { text } of messages) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(wecomMaxBytes)
+    expect(messages[0]?.text).toContain('box-01 端口不通')
+  })
+
   it('truncates a single alert that is too long, with a mark', () => {
     const [message] = buildMessages([describeBody('啊'.repeat(5000))], 'zh', context, wecomMaxBytes)
     expect(message?.text).toMatch(/啊…（内容过长，已截断）$/)
@@ -88,9 +96,9 @@ describe('buildMessages', () => {
         language,
         fc.integer({ min: 1500, max: 20_000 }),
         (bodies, name, each, maxBytes) => {
-          const in_ = { ...context, installation: name }
-          const alerts = bodies.map((text) => describeBody(text, in_))
-          const messages = buildMessages(alerts, each, in_, maxBytes)
+          const chatContext = { ...context, installation: name }
+          const alerts = bodies.map((text) => describeBody(text, chatContext))
+          const messages = buildMessages(alerts, each, chatContext, maxBytes)
           expect(messages.reduce((sum, { alertCount }) => sum + alertCount, 0)).toBe(alerts.length)
           for (const { text, alertCount } of messages) {
             expect(alertCount).toBeGreaterThan(0)

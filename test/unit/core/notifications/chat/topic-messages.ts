@@ -9,8 +9,8 @@ export const context: ChatContext = {
   consoleUrl: 'https://avd.example.com/console',
 }
 
-export function describeBody(body: unknown, in_: ChatContext = context): ChatAlert {
-  return describeAlert({ body: typeof body === 'string' ? body : JSON.stringify(body), publishedAt }, in_)
+export function describeBody(body: unknown, chatContext: ChatContext = context): ChatAlert {
+  return describeAlert({ body: typeof body === 'string' ? body : JSON.stringify(body), publishedAt }, chatContext)
 }
 
 export const portCheck = {
