@@ -8,6 +8,8 @@ import { toPlainValue } from './plain-text.ts'
 
 const maxNameLength = 100
 
+const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+
 const schema = z.object({
   kind: z.literal('all_clear'),
   /** What is over: the kind of an alert of sweeps, or the name of an alarm. */
@@ -15,16 +17,16 @@ const schema = z.object({
   alarm: z.string().optional(),
   /** The media server that an alert about ports was about. */
   box_code: z.string().optional(),
-  since: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
-    .optional(),
+  since: time.optional(),
+  /** When it was over. */
+  at: time.optional(),
 })
 
-/** Reads an all-clear; undefined if the message is none. @param at ms since 1970. */
-export function readAllClear(value: unknown, at: number, context: ChatContext): ChatAlert | undefined {
+/** Reads an all-clear; undefined if the message is none. @param publishedAt ms since 1970. */
+export function readAllClear(value: unknown, publishedAt: number, context: ChatContext): ChatAlert | undefined {
   const { data } = schema.safeParse(value)
   if (data === undefined) return undefined
+  const { at = publishedAt } = data
   const title = titleOf(data, context.installation)
   const zones = { chinese: context.timeZone, english: context.timeZone }
   return {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { alarmAllClear } from '../../../../../core/notifications/alarm-recovery.ts'
 import { headingOfAlarm, titleOfAlarm } from '../../../../../core/notifications/alarm-titles.ts'
 import { allClear } from '../../../../../core/notifications/all-clear.ts'
 import { callbacksMissingAlert } from '../../../../../core/notifications/callbacks-missing.ts'
@@ -163,8 +164,15 @@ describe('the chat message about an alarm', () => {
   })
 
   it('shows the all-clear of an alarm under the title of the alarm', () => {
-    const text = textOf({ kind: 'all_clear', alarm: 'prod-dead-letters', since: '2026-11-24T13:35:03.000Z' })
+    const recovery = {
+      name: 'prod-dead-letters',
+      description: '',
+      since: publishedAt - 1_800_000,
+      at: publishedAt - 1000,
+    }
+    const text = textOf(alarmAllClear(recovery, 'prod', 'UTC').payload)
     expect(text).toContain('【恢复】AVD prod：已解除：有事件处理失败\n告警时间：2026-11-24 21:35:03')
+    expect(text).toContain('恢复时间：2026-11-24 22:05:02')
   })
 
   it('shows the all-clear of a port check with the media server', () => {
