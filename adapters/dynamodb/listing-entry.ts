@@ -6,7 +6,14 @@ import { isPresent } from '../../core/state/participant.ts'
 import { type Recording, recordingTime } from '../../core/state/recording.ts'
 import type { RoomState } from '../../core/state/room.ts'
 import { type ItemKey, itemKey, keyPart } from './keys.ts'
-import { boxesPartition, listingOrder, listingPartition, recordingsPartition, shardOf } from './listing-keys.ts'
+import {
+  boxesPartition,
+  closedListingOrder,
+  listingOrder,
+  listingPartition,
+  recordingsPartition,
+  shardOf,
+} from './listing-keys.ts'
 
 /** What lists show of a room. */
 type ListedRoomState = Omit<RoomState, 'kind' | 'basis' | keyof KnownCloses>
@@ -24,8 +31,8 @@ export type ListingAttributes = {
 }
 
 /**
- * Places an item in the listing index: rooms by status, present participants next to their room, recordings by start, and
- * media servers by name. Recordings and media servers have no entry: a copy in the index would cost a write with every
+ * Places an item in the listing index: open rooms by id with the present participants next to them, closed rooms by the time of
+ * the close, recordings by start, and media servers by name. Recordings and media servers have no entry: a copy in the index would cost a write with every
  * change, so lists read their items.
  *
  * @returns undefined if the item is not listed.
@@ -54,7 +61,7 @@ function roomAttributes(room_id: string, state: RoomState): ListingAttributes {
   const { kind: _kind, closes: _closes, closes_cut: _cut, basis: _basis, ...data } = state
   return {
     list: listingPartition(state.status, shardOf(room_id)),
-    list_order: listingOrder(room_id),
+    list_order: state.status === 'open' ? listingOrder(room_id) : closedListingOrder(room_id, state.closed_at),
     listed: { room_id, ...data },
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { timeKey } from '../../core/state/order.ts'
 import { keyPart } from './keys.ts'
 
 /**
@@ -20,9 +21,14 @@ export function shardOf(roomId: string): number {
   return createHash('sha256').update(roomId).digest().readUInt32BE(0) % listingShards
 }
 
-/** Sort key in the listing index: a room comes first, then the participants present in it. */
+/** Sort key of an open room in the listing index: the room comes first, then the participants present in it. */
 export function listingOrder(roomId: string, userId?: string): string {
   return userId === undefined ? `${keyPart(roomId)}#` : `${keyPart(roomId)}#user#${keyPart(userId)}`
+}
+
+/** Sort key of a closed room in the listing index. @param closedAt ms; null if that is not known. */
+export function closedListingOrder(roomId: string, closedAt: number | null): string {
+  return `${timeKey(closedAt ?? 0)}#${keyPart(roomId)}`
 }
 
 /** Sorts after the room and its participants, and before the next room. */

@@ -2,10 +2,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { RoomSummary } from '../../core/ports/room-reader.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
+import { readItems } from './batch-get.ts'
+import { type ItemKey, itemKey, keyText } from './keys.ts'
 import type { ListingEntry } from './listing-entry.ts'
 import { listingOrder, listingOrderAfter, listingPartition, listingShards, shardOf } from './listing-keys.ts'
-import type { ListingPosition } from './listing-position.ts'
-import { queryEach } from './query.ts'
+import type { OpenRoomsPosition } from './listing-position.ts'
+import { type QueryPage, queryPage, type StartKey } from './query.ts'
+import type { StateTable } from './room-items.ts'
 
 /** The entries of one room in a partition of the listing index. `joined` is empty for a closed room. */
 export type RoomListing = {
@@ -15,43 +18,53 @@ export type RoomListing = {
 }
 
 /** `next`: the position of the next page; undefined at the end of the partition. */
-export type RoomListingPage = { readonly rooms: RoomListing[]; readonly next: ListingPosition | undefined }
+export type RoomListingPage = { readonly rooms: RoomListing[]; readonly next: OpenRoomsPosition | undefined }
 
-/** Reads up to `limit` rooms of one partition, with the participants present in them. */
+/** Requests that are left for a page. Reading ends after the room at which none is left. */
+export type RequestBudget = { left: number }
+
+type OpenRoomsRequest = {
+  readonly limit: number
+  readonly isWanted: (room: RoomListing) => boolean
+  readonly budget: RequestBudget
+}
+
+/** Reads up to `limit` open rooms of one partition, with the participants present in them. */
 export async function readListingPage(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
-  position: ListingPosition,
-  limit: number,
-  signal?: AbortSignal,
+  { client, stateTable, signal }: StateTable,
+  position: OpenRoomsPosition,
+  { limit, isWanted, budget }: OpenRoomsRequest,
 ): Promise<RoomListingPage> {
   const rooms: RoomListing[] = []
-  let next: ListingPosition | undefined
-  const partition = listingPartition(position.status, position.shard)
+  let last: RoomListing | undefined
+  const partition = listingPartition('open', position.shard)
   const range = position.after === '' ? undefined : { after: position.after }
-  for await (const room of groupByRoom(queryEntries(client, stateTable, partition, range, signal))) {
-    if (rooms.length === limit) {
-      next = { ...position, after: listingOrderAfter(rooms.at(-1)?.room_id ?? '') }
-      break
-    }
-    rooms.push(room)
+  for await (const room of groupByRoom(queryEntries(client, stateTable, partition, range, signal, budget))) {
+    // At least one room is read, so that a list always ends.
+    if (last !== undefined && (rooms.length === limit || budget.left <= 0))
+      return { rooms, next: { ...position, after: listingOrderAfter(last.room_id) } }
+    if (isWanted(room)) rooms.push(room)
+    last = room
   }
-  return { rooms, next }
+  return { rooms, next: undefined }
 }
 
 /** Reads one room. @returns undefined if it is not listed. */
 export async function findListing(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
+  { client, stateTable, signal }: StateTable,
   roomId: string,
-  signal?: AbortSignal,
 ): Promise<RoomListing | undefined> {
-  for (const status of ['open', 'closed'] as const) {
-    const partition = listingPartition(status, shardOf(roomId))
-    const entries = queryEntries(client, stateTable, partition, { prefix: listingOrder(roomId) }, signal)
-    for await (const room of groupByRoom(entries)) return room
-  }
-  return undefined
+  const partition = listingPartition('open', shardOf(roomId))
+  const entries = queryEntries(client, stateTable, partition, { prefix: listingOrder(roomId) }, signal)
+  for await (const room of groupByRoom(entries)) return room
+  // Closed rooms are listed by time, so their item is read.
+  const key = itemKey({ kind: 'room', room_id: roomId })
+  const found = await readItems<ItemKey & Partial<StoredEntry>>(client, stateTable, [key], {
+    consistent: false,
+    signal,
+  })
+  const listed = found.get(keyText(key))?.listed
+  return listed === undefined || 'user_id' in listed ? undefined : { room: listed, room_id: roomId, joined: [] }
 }
 
 /** Counts open rooms and present participants in all partitions. */
@@ -96,14 +109,26 @@ async function* groupByRoom(entries: AsyncIterable<StoredEntry>): AsyncGenerator
 /** Sort keys of a partition: those after a key, or those with a prefix. */
 type EntryRange = { readonly after: string } | { readonly prefix: string }
 
-/** Yields the entries of a partition. @param range undefined for all of them. */
-function queryEntries(
+/** Yields the entries of a partition. @param range undefined for all of them. @param budget reduced by each request. */
+async function* queryEntries(
   client: DynamoDBDocumentClient,
   stateTable: string,
   partition: string,
   range: EntryRange | undefined,
   signal: AbortSignal | undefined,
-) {
+  budget: RequestBudget = { left: Number.POSITIVE_INFINITY },
+): AsyncGenerator<StoredEntry, void, undefined> {
+  const query = entriesQuery(stateTable, partition, range)
+  let start: StartKey | undefined
+  do {
+    const { items, next }: QueryPage<StoredEntry> = await queryPage<StoredEntry>(client, query, start, signal)
+    budget.left -= 1
+    yield* items
+    start = next
+  } while (start !== undefined)
+}
+
+function entriesQuery(stateTable: string, partition: string, range: EntryRange | undefined) {
   const query = {
     TableName: stateTable,
     IndexName: indexes.listing,
@@ -111,14 +136,13 @@ function queryEntries(
     ExpressionAttributeNames: { '#list': attributeNames.list },
     ExpressionAttributeValues: { ':list': partition },
   }
-  if (range === undefined) return queryEach<StoredEntry>(client, query, signal)
+  if (range === undefined) return query
   const isAfter = 'after' in range
   const condition = isAfter ? '#order > :order' : 'begins_with(#order, :order)'
-  const ranged = {
+  return {
     ...query,
     KeyConditionExpression: `${query.KeyConditionExpression} AND ${condition}`,
     ExpressionAttributeNames: { ...query.ExpressionAttributeNames, '#order': attributeNames.listOrder },
     ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':order': isAfter ? range.after : range.prefix },
   }
-  return queryEach<StoredEntry>(client, ranged, signal)
 }

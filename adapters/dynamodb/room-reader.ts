@@ -1,14 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { RoomReader, RoomStatusFilter, RoomSummary } from '../../core/ports/room-reader.ts'
-import {
-  encodePosition,
-  firstPosition,
-  type ListingPosition,
-  nextPartition,
-  parsePosition,
-} from './listing-position.ts'
+import type { RoomReader, RoomSummary } from '../../core/ports/room-reader.ts'
 import { readRoomPage } from './room-details.ts'
-import { countOpenRooms, findListing, type RoomListing, type RoomListingPage, readListingPage } from './room-listing.ts'
+import { listRooms } from './room-list.ts'
+import { countOpenRooms, findListing, type RoomListing } from './room-listing.ts'
 import { readTimeline, readWarnings } from './timeline-reader.ts'
 
 export type RoomReaderOptions = {
@@ -18,32 +12,14 @@ export type RoomReaderOptions = {
 }
 
 export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomReaderOptions): RoomReader {
-  /** Reads partition after partition until there are `limit` rooms. */
-  async function collectRooms(
-    start: ListingPosition,
-    filter: RoomStatusFilter,
-    limit: number,
-    signal: AbortSignal | undefined,
-  ) {
-    const rooms: RoomListing[] = []
-    let position: ListingPosition | undefined = start
-    while (position !== undefined && rooms.length < limit) {
-      const page: RoomListingPage = await readListingPage(client, stateTable, position, limit - rooms.length, signal)
-      rooms.push(...page.rooms)
-      position = page.next ?? nextPartition(position, filter)
-    }
-    return { rooms, next: position }
-  }
-
   return {
-    async listRooms(filter, { limit, cursor }, signal) {
-      const start = cursor === null ? firstPosition(filter) : parsePosition(cursor, filter)
-      const { rooms, next } = await collectRooms(start, filter, limit, signal)
-      return { items: rooms.map(toSummary), cursor: encodePosition(next) }
+    async listRooms(filter, request, signal) {
+      const { rooms, cursor } = await listRooms({ client, stateTable, signal }, filter, request)
+      return { items: rooms.map(toSummary), cursor }
     },
 
     async findRoom(roomId, signal) {
-      const listing = await findListing(client, stateTable, roomId, signal)
+      const listing = await findListing({ client, stateTable, signal }, roomId)
       return listing && toSummary(listing)
     },
 

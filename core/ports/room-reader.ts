@@ -7,6 +7,14 @@ import type { Period } from './period.ts'
 
 export type RoomStatusFilter = 'open' | 'closed' | 'all'
 
+/** A page of rooms can have fewer than `limit`, or none, and not be the last. */
+export type RoomListRequest = PageRequest & {
+  /** In which open rooms were opened, and closed ones were closed; all time by default. */
+  readonly period?: Period | undefined
+  /** A part of the name or the id. */
+  readonly q?: string | undefined
+}
+
 /** A room in a list. */
 export type RoomSummary = {
   readonly room_id: string
@@ -48,8 +56,8 @@ export type RoomTimelineRequest = TimelineRequest & {
 }
 
 export interface RoomReader {
-  /** @throws InvalidCursorError */
-  listRooms(status: RoomStatusFilter, page: PageRequest, signal?: AbortSignal): Promise<Page<RoomSummary>>
+  /** Open rooms in a fixed order, then closed ones, the newest close first. @throws InvalidCursorError */
+  listRooms(status: RoomStatusFilter, request: RoomListRequest, signal?: AbortSignal): Promise<Page<RoomSummary>>
   /** Finds a room as it is in the lists. @returns undefined if it is in none. */
   findRoom(roomId: string, signal?: AbortSignal): Promise<RoomSummary | undefined>
   /** Counts open rooms and present participants. */

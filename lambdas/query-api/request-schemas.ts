@@ -30,6 +30,14 @@ const nonEmptyId = z.string().min(1, 'must not be empty').optional()
 export const roomsQuery = pageQuery.extend({
   status: oneOf(['open', 'closed', 'all']).default('open'),
   room_id: nonEmptyId.describe('Lists only this room, if it has the status'),
+  from: periodParameters.from.describe('Lists only rooms closed, or open rooms opened, at this time or later'),
+  to: periodParameters.to.describe('Lists only rooms closed, or open rooms opened, before this time'),
+  q: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(256, 'must have at most 256 characters')
+    .optional()
+    .describe('Lists only rooms with this text in the name or the id, in any case'),
 })
 
 /** The participants of a room are paged. */

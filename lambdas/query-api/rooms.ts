@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
 import type { RoomReader, RoomSummary } from '../../core/ports/room-reader.ts'
+import { HttpError } from '../http-error.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
+import { hasPeriod, toPeriod } from './period.ts'
 import { presentPage, presentRoom } from './presenters.ts'
 import type { roomsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
@@ -14,10 +16,13 @@ export async function respondWithRooms(
   { rooms }: QueryApiDependencies,
   { query, signal }: RouteRequest<RoomsQuery>,
 ): Promise<RouteResult> {
-  const { status, room_id, ...page } = query
-  const listed =
-    room_id === undefined ? await rooms.listRooms(status, page, signal) : await findRoom(rooms, room_id, query, signal)
-  return presentPage(listed, presentRoom)
+  const { status, room_id, from, to, q, limit, cursor } = query
+  const period = hasPeriod({ from, to }) ? toPeriod({ from, to }) : undefined
+  if (room_id === undefined)
+    return presentPage(await rooms.listRooms(status, { limit, cursor, period, q }, signal), presentRoom)
+  if (period !== undefined || q !== undefined)
+    throw new HttpError(400, 'parameter "room_id" must not be combined with "from", "to" or "q"')
+  return presentPage(await findRoom(rooms, room_id, query, signal), presentRoom)
 }
 
 /** @throws InvalidCursorError if there is a cursor: the list of one room never issues one. */

@@ -38,7 +38,7 @@ import { respondWithRoomSessions, respondWithSessions, respondWithUserSessions }
 export const apiRoutes: readonly ApiRoute[] = [
   defineRoute({
     path: 'rooms',
-    summary: 'Rooms; open rooms by default',
+    summary: 'Rooms; open rooms by default; closed ones by the time of the close, newest first',
     querySchema: roomsQuery,
     responseSchema: pageOf(roomSchema),
     isCached: true,
