@@ -32,7 +32,7 @@ export class QueryApi extends Construct {
     const { publicApi, tables, queue, deadLetters, settings } = props
     this.tokenSecret = this.createTokenSecret()
     this.function = this.createFunction(props)
-    this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)
+    this.function.allow(['dynamodb:Query'], tables.eventLog.tableArn, tables.timelineIndexArn)
     this.function.allow(['dynamodb:Query', 'dynamodb:BatchGetItem'], tables.state.tableArn)
     this.function.allow(['dynamodb:Query'], tables.listingIndexArn, tables.userSessionsIndexArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.tokenSecret.secretArn)

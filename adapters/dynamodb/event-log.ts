@@ -1,15 +1,12 @@
 import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { EventLog, Holder, QuarantineRecord } from '../../core/ports/event-log.ts'
-import { createEventParser } from '../../core/protocol/event-parser.ts'
-import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import type { AggregateId } from '../../core/state/aggregate.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
-import { type EventItem, fromEventItem, fromStoredEvent, type StoredEvent, toEventItem } from './event-item.ts'
+import { type EventItem, fromEventItem, toEventItem } from './event-item.ts'
+import { readStream, visitStream } from './event-stream.ts'
 import { expiryOf } from './expiry.ts'
-import { keyPart, streamKey } from './keys.ts'
-import { queryStored } from './query-stored.ts'
+import { keyPart } from './keys.ts'
 
 export type EventLogOptions = {
   readonly client: DynamoDBDocumentClient
@@ -60,15 +57,9 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
       }
     },
 
-    async read(aggregate, signal) {
-      const events: NorthboundEvent[] = []
-      await visitStream(options, aggregate, 0, (event) => events.push(event), signal)
-      return events
-    },
+    read: (aggregate, signal) => readStream(client, tableName, aggregate, signal),
 
-    async visit(aggregate, since, visitor, signal) {
-      await visitStream(options, aggregate, since, visitor, signal)
-    },
+    visit: (aggregate, since, visitor, signal) => visitStream(client, tableName, { aggregate, since, visitor }, signal),
 
     async quarantine(record, signal) {
       const command = new PutCommand({ TableName: tableName, Item: toQuarantineItem(record, retentionDays) })
@@ -80,32 +71,6 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
       const Item = { ...quarantineKey(id), received_at, quarantined: withdrawn, expires_at: expiryOf(received_at, 0) }
       await client.send(new PutCommand({ TableName: tableName, Item }), requestOptions(signal))
     },
-  }
-}
-
-async function visitStream(
-  { client, tableName }: EventLogOptions,
-  aggregate: AggregateId,
-  since: number,
-  visitor: (event: NorthboundEvent) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const query = buildStreamQuery(tableName, aggregate, since)
-  const parse = createEventParser()
-  for await (const items of queryStored<StoredEvent>(client, query, signal))
-    for (const item of items) visitor(fromStoredEvent(item, parse))
-}
-
-/** @param since ms: earlier events are skipped. The sort key is the `trace_id`, so DynamoDB reads them, but returns none. */
-function buildStreamQuery(tableName: string, aggregate: AggregateId, since: number): QueryCommandInput {
-  return {
-    TableName: tableName,
-    KeyConditionExpression: '#stream = :stream',
-    ProjectionExpression: 'trace_id, received_at, #source, params',
-    ExpressionAttributeNames: { '#stream': attributeNames.stream, '#source': 'source' },
-    ExpressionAttributeValues: { ':stream': streamKey(aggregate), ...(since > 0 && { ':since': since }) },
-    ...(since > 0 && { FilterExpression: 'received_at >= :since' }),
-    ConsistentRead: true,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { isWithinTolerance, toleranceMs } from './connections.ts'
 import { voidWindowMs } from './estimates.ts'
-import { lastOccupiedPeriod, type Occupancy, type OccupiedPeriod, outlasts } from './occupancy.ts'
+import { type Occupancy, type OccupiedPeriod, occupiedPeriods, outlasts } from './occupancy.ts'
 import { orderKey, sortBy, timeKey } from './order.ts'
 import {
   applyVoidClose,
@@ -11,6 +11,7 @@ import {
   isOpenByEvent,
   isReplaceableStart,
   lastCloseAt,
+  type RoomFacts,
   type RoomState,
   relevantSince,
   sinceOf,
@@ -32,6 +33,24 @@ export type FoldedRoom = {
   readonly state: RoomState | undefined
   /** The state after each event that matters, without people who came after it. */
   readonly steps: readonly { readonly order: string; readonly state: RoomState | undefined }[]
+}
+
+/** An open or a close of a room, with the states before and after it. */
+export type RoomStep = {
+  readonly event: NorthboundEvent
+  /** Periods of inferred openings that had ended before the event, all but the last one. */
+  readonly earlierPeriods: readonly OccupiedPeriod[]
+  /** As the event finds the room, including what the presence of people implies. */
+  readonly found: RoomState | undefined
+  /** After the event, without people who came after it. */
+  readonly state: RoomState | undefined
+}
+
+/** All steps of a room's history, and what people imply after the last of them. */
+export type RoomTrace = {
+  readonly steps: readonly RoomStep[]
+  readonly earlierPeriods: readonly OccupiedPeriod[]
+  readonly found: RoomState | undefined
 }
 
 /** Whether an event shows that its room was open. The files of a recording are often ready only after the room has closed. */
@@ -84,20 +103,39 @@ function* foldOpenings(
   occupancies: readonly Occupancy[],
 ): RoomFold {
   const first = Math.max(0, findBeginning(events))
-  const history = events.slice(first)
-  const voidCloses = yield* findVoidCloses(history, occupancies)
-  const steps: FoldedRoom['steps'][number][] = []
   let state = start
   for (const event of events.slice(0, first)) state = evolveRoom(state, event)
-  for (const event of history) {
-    if (voidCloses.has(event)) state = applyVoidClose(state, event)
-    else {
-      const found = infer(state, occupancies, event)
+  const { steps, found } = yield* traceRoom(state, events.slice(first), occupancies)
+  return { state: found, steps: steps.map(({ event, state }) => ({ order: orderKey(event), state })) }
+}
+
+/**
+ * Folds every open and close of a room with the sessions of its participants, and keeps what each event found and made of it.
+ *
+ * @param start the state that the history continues; undefined at its beginning.
+ * @param events opens and closes of the room, in order.
+ * @param occupancies all sessions that matter.
+ */
+export function* traceRoom(
+  start: RoomState | undefined,
+  events: readonly NorthboundEvent[],
+  occupancies: readonly Occupancy[],
+): Generator<ActivityWindow, RoomTrace, boolean> {
+  const voidCloses = yield* findVoidCloses(events, occupancies)
+  const steps: RoomStep[] = []
+  let state = start
+  for (const event of events) {
+    if (voidCloses.has(event)) {
+      const found = state
+      state = applyVoidClose(found, event)
+      steps.push({ event, earlierPeriods: [], found, state })
+    } else {
+      const { found, earlierPeriods } = infer(state, occupancies, event)
       state = evolveRoom(found, event, yield* isStartConfirmed(found, event))
+      steps.push({ event, earlierPeriods, found, state })
     }
-    steps.push({ order: orderKey(event), state })
   }
-  return { state: infer(state, occupancies, undefined), steps }
+  return { steps, ...infer(state, occupancies, undefined) }
 }
 
 function isNaming({ data }: NorthboundEvent): boolean {
@@ -135,7 +173,7 @@ export function findRelevantTime(start: RoomState | undefined, history: readonly
 }
 
 /** The index of the last genuine open that directly follows a genuine close, or -1: nothing before the close matters. */
-function findBeginning(events: readonly NorthboundEvent[]): number {
+export function findBeginning(events: readonly NorthboundEvent[]): number {
   return events.findLastIndex((event, at) => {
     const before = events[at - 1]
     return isGenuineOpen(event) && before?.data.event === 'close' && before.source === 'callback'
@@ -187,37 +225,47 @@ function infer(
   known: RoomState | undefined,
   occupancies: readonly Occupancy[],
   next: NorthboundEvent | undefined,
-): RoomState | undefined {
-  if (known !== undefined && isOpenByEvent(known)) return known
+): Pick<RoomTrace, 'found' | 'earlierPeriods'> {
+  if (known !== undefined && isOpenByEvent(known)) return { found: known, earlierPeriods: [] }
   const openedAt = next !== undefined && isGenuineOpen(next) ? next.received_at : undefined
   const isNewOpening = openedAt !== undefined && known !== undefined && isGenuinelyClosed(known)
   const state = isNewOpening ? forgetPast(known) : known
   // In one millisecond, joins come after an open and before a close.
   const before = next && (next.data.event === 'close' ? next.received_at + 1 : next.received_at)
   const after = state === undefined ? Number.NEGATIVE_INFINITY : lastCloseAt(state)
-  const period = lastOccupiedPeriod(occupancies, { after, before })
-  if (period === undefined) return state
+  const periods = occupiedPeriods(occupancies, { after, before })
+  const period = periods.at(-1)
+  const earlierPeriods = periods.slice(0, -1)
   // Sessions that began right before an open may have overtaken it.
-  if (openedAt !== undefined && isWithinTolerance(period.from, openedAt)) return state
+  if (period === undefined || (openedAt !== undefined && isWithinTolerance(period.from, openedAt)))
+    return { found: state, earlierPeriods }
   const { until } = period
   const isPast = until !== null && (next === undefined || until < next.received_at)
-  return inferState(state ?? unusedRoom, { ...period, until: isPast ? until : null })
+  return { found: inferState(state ?? unusedRoom, { ...period, until: isPast ? until : null }), earlierPeriods }
 }
 
-function inferState(state: RoomState, { first_user_id, from, until }: OccupiedPeriod): RoomState {
+function inferState(state: RoomState, period: OccupiedPeriod): RoomState {
   const { kind: _kind, closes, closes_cut, ...if_empty } = withoutPeople(state)
-  const isClosed = until !== null
+  const { first_user_id, until } = period
   return {
     ...unusedRoom,
     closes,
     closes_cut,
+    ...inferOpening(period),
+    basis: { ...sinceOf(state), first_user_id, ...(until === null ? {} : { until }) },
+    if_empty,
+  }
+}
+
+/** The opening of a room that is not open by an event while people are in it. */
+export function inferOpening({ from, until }: OccupiedPeriod): Omit<RoomFacts, 'reopened' | 'basis'> {
+  const isClosed = until !== null
+  return {
     status: isClosed ? 'closed' : 'open',
     opened_at: from,
     closed_at: until,
     close_reason: isClosed ? 'auto' : null,
     opening_estimated: true,
     closing_estimated: isClosed,
-    basis: { ...sinceOf(state), first_user_id, ...(isClosed ? { until } : {}) },
-    if_empty,
   }
 }

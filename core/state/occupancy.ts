@@ -57,23 +57,24 @@ export type OccupancyRange = {
 }
 
 /**
- * The last period in which people were in the room. When the last of them leaves, that is an estimated end, so somebody who comes
- * soon enough continues the period (docs/contract.md, section 4, Room).
+ * The periods in which people were in the room, in order. When the last of them leaves, that is an estimated end, so somebody who
+ * comes soon enough continues the period (docs/contract.md, section 4, Room).
  */
-export function lastOccupiedPeriod(
+export function occupiedPeriods(
   occupancies: readonly Occupancy[],
   { after, before = Number.POSITIVE_INFINITY }: OccupancyRange,
-): OccupiedPeriod | undefined {
+): OccupiedPeriod[] {
   const relevant = occupancies
     .filter(({ joined_at }) => joined_at > after && joined_at < before)
     .sort((a, b) => a.joined_at - b.joined_at || (a.user_id < b.user_id ? -1 : 1))
-  let period: OccupiedPeriod | undefined
+  const periods: OccupiedPeriod[] = []
   for (const { user_id, joined_at, left_at } of relevant) {
-    if (period === undefined || (period.until !== null && joined_at - period.until > voidWindowMs))
-      period = { first_user_id: user_id, from: joined_at, until: left_at }
-    else period = { ...period, until: latest(period.until, left_at) }
+    const last = periods.at(-1)
+    if (last === undefined || (last.until !== null && joined_at - last.until > voidWindowMs))
+      periods.push({ first_user_id: user_id, from: joined_at, until: left_at })
+    else periods[periods.length - 1] = { ...last, until: latest(last.until, left_at) }
   }
-  return period
+  return periods
 }
 
 function latest(one: number | null, other: number | null): number | null {

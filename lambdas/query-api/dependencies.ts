@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CatalogReader } from '../../core/ports/catalog-reader.ts'
 import type { HealthReader } from '../../core/ports/health-reader.ts'
+import type { MeetingReader } from '../../core/ports/meeting-reader.ts'
 import type { RefusedSampleReader } from '../../core/ports/refused-samples.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReader } from '../../core/ports/secret-reader.ts'
@@ -10,6 +11,7 @@ import type { ConsoleFile } from './console-files.ts'
 export type QueryApiDependencies = {
   readonly rooms: RoomReader
   readonly sessions: SessionReader
+  readonly meetings: MeetingReader
   readonly catalog: CatalogReader
   readonly health: HealthReader
   readonly refused: RefusedSampleReader

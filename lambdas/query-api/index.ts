@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { dynamodbCatalogReader } from '../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts'
 import { dynamodbRefusedSampleReader } from '../../adapters/dynamodb/refused-sample-reader.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
@@ -24,6 +25,7 @@ const logger = createLogger('query-api')
 export const handler = createHandler({
   rooms: dynamodbRoomReader({ client: dynamodb, eventLogTable, stateTable }),
   sessions: dynamodbSessionReader({ client: dynamodb, eventLogTable, stateTable }),
+  meetings: dynamodbMeetingReader({ client: dynamodb, eventLogTable, stateTable }),
   catalog: dynamodbCatalogReader(dynamodb, stateTable),
   refused: dynamodbRefusedSampleReader(dynamodb, stateTable),
   health: healthReader({

@@ -73,6 +73,10 @@ export const sessionsQuery = userSessionsQuery.extend({
     .describe('By start; oldest first by default for a room; the sessions of a user are always newest first'),
 })
 
+export const meetingsQuery = pageQuery.extend({ ...requiredId, ...periodParameters, ...orderParameter })
+
+export const attendanceQuery = pageQuery.extend({ ...requiredId, ...periodParameters })
+
 export const recordingsQuery = pageQuery.extend({
   ...periodParameters,
   status: oneOf(recordingStatuses).optional(),

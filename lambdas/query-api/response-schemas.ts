@@ -114,6 +114,36 @@ const session = {
 export const sessionSchema = z.strictObject(session).meta({ id: 'Session' })
 export const userSessionSchema = z.strictObject({ room_id: text, ...session }).meta({ id: 'UserSession' })
 
+export const meetingSchema = z
+  .strictObject({
+    room_id: text,
+    opened_at: time.describe('When the room was opened, or the first person came if the opening is only inferred'),
+    closed_at: nullableTime.describe('When the room was closed, or the last person left; null while the meeting lasts'),
+    close_reason: nullableText.describe('user, auto, reconciled or unknown; auto also if everybody left'),
+    seconds: count.describe('Until now while the meeting lasts'),
+    people: count.describe('Number of different people'),
+    peak: count.describe('The most people at the same time'),
+    person_seconds: count.describe('The time of all people together'),
+    estimated: z.boolean().describe('The start or the end was inferred, not reported'),
+  })
+  .meta({ id: 'Meeting' })
+
+export const attendanceSchema = z
+  .strictObject({
+    user_id: text,
+    user_name: nullableText,
+    first_joined_at: time.describe('When the first session began, which can be before the interval'),
+    last_left_at: nullableTime.describe(
+      'When the last session ended, which can be after the interval; null while present',
+    ),
+    seconds: count.describe('The time of all sessions within the interval, until now while the user is in the room'),
+    sessions: count,
+    reconnects: count,
+    endpoint_types: z.array(text).describe('In the order of use'),
+    estimated: z.boolean().describe('A start or an end was inferred, not reported'),
+  })
+  .meta({ id: 'Attendance' })
+
 export const boxSchema = z
   .strictObject({
     box_code: text,

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { respondWithAttendance } from './attendance.ts'
 import { respondWithEvents, respondWithRoomEvents } from './events.ts'
+import { respondWithMeetings } from './meetings.ts'
 import { presentBox, presentPage, presentRefused, presentStats } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
+  attendanceQuery,
   eventsQuery,
+  meetingsQuery,
   pageQuery,
   recordingsQuery,
   roomEventsQuery,
@@ -15,8 +19,10 @@ import {
   userSessionsQuery,
 } from './request-schemas.ts'
 import {
+  attendanceSchema,
   boxSchema,
   eventSchema,
+  meetingSchema,
   pageOf,
   recordingSchema,
   refusedSchema,
@@ -69,6 +75,22 @@ export const apiRoutes: readonly ApiRoute[] = [
     requiresKnownId: true,
     offersCsv: true,
     respond: respondWithSessions,
+  }),
+  defineRoute({
+    path: 'meetings',
+    summary: 'The meetings of a room that overlap the interval',
+    querySchema: meetingsQuery,
+    responseSchema: pageOf(meetingSchema),
+    requiresKnownId: true,
+    respond: respondWithMeetings,
+  }),
+  defineRoute({
+    path: 'attendance',
+    summary: 'Who was in a room in the interval: one row a person, sorted by the first join',
+    querySchema: attendanceQuery,
+    responseSchema: pageOf(attendanceSchema),
+    requiresKnownId: true,
+    respond: respondWithAttendance,
   }),
   defineRoute({
     path: 'stats',

@@ -50,7 +50,10 @@ describe('a local run without a required grant', () => {
   })
 
   it('distinguishes grants on an index from grants on its table', async () => {
-    await remove('query-api.ts', "this.function.allow(['dynamodb:Query'], tables.timelineIndexArn)")
+    await remove(
+      'query-api.ts',
+      "this.function.allow(['dynamodb:Query'], tables.eventLog.tableArn, tables.timelineIndexArn)",
+    )
     const { code, errors } = await runProject(project.directory, async ({ url, apiToken }) => {
       await fetch(`${url}/api/rooms/R/events`, { headers: { authorization: `Bearer ${apiToken}` } })
     })

@@ -144,6 +144,17 @@ describe('attendance', () => {
     expect(`${first.body}${rest.body}`).toBe(whole)
   })
 
+  it('is summed up by meeting and by person', async () => {
+    const { body: meetings } = await system.query('/api/meetings?room_id=A')
+    const first = { opened_at: iso(day + 1000), closed_at: iso(day + 61_500), seconds: 61, people: 1, estimated: true }
+    const second = { opened_at: iso(day + 3 * hourMs), closed_at: iso(day + 4 * hourMs), close_reason: 'user', peak: 1 }
+    expect(meetings).toMatchObject({ items: [first, { ...second, person_seconds: 3600 }], cursor: null })
+    const period = `from=${encodeURIComponent(iso(day + 31_500))}&to=${encodeURIComponent(iso(day + 3.5 * hourMs))}`
+    const { body: attendance } = await system.query(`/api/attendance?room_id=A&${period}`)
+    const ann = { user_id: 'ann/1', user_name: 'Ann', first_joined_at: iso(day + 1000), sessions: 2, reconnects: 1 }
+    expect(attendance).toMatchObject({ items: [{ ...ann, seconds: 30 + 1800, endpoint_types: ['web'] }], cursor: null })
+  })
+
   it('is empty for a room without participants', async () => {
     expect(await system.query('/api/rooms/C/sessions')).toMatchObject({
       status: 200,
@@ -261,6 +272,9 @@ describe('a request with an unknown id or an invalid parameter', () => {
   })
 })
 
+/** Paths that take the room in the query. */
+const roomPaths = ['/api/room', '/api/events', '/api/sessions', '/api/meetings', '/api/attendance']
+
 describe('the OpenAPI document', () => {
   it('requires no token and is valid OpenAPI 3.1', async () => {
     expect(document.openapi).toBe('3.1.0')
@@ -271,13 +285,13 @@ describe('the OpenAPI document', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'api')
     const paths = Object.keys(document.paths as object)
-    expect(paths).toHaveLength(13)
+    expect(paths).toHaveLength(15)
     await system.request('/room_event_history', { method: 'PUT' })
     for (const path of paths.filter((one) => one !== '/api/openapi.json')) {
       const pointer = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`
       const validate = ajv.getSchema(encodeURI(pointer))
       const realPath = path.replace('{room_id}', 'A').replace('{user_id}', 'ann%2F1')
-      const required = ['/api/room', '/api/events', '/api/sessions'].includes(path) ? 'room_id=A&' : ''
+      const required = roomPaths.includes(path) ? 'room_id=A&' : ''
       for (const query of ['', 'status=all', 'limit=1']) {
         const { status, body } = await system.query(`${realPath}?${required}${path.includes('stats') ? '' : query}`)
         if (status === 400) continue

@@ -71,7 +71,14 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
   // The receiver keeps a sample of a refused callback.
   expect(await system.callback(join)).toMatchObject({ status: 401 })
   const rooms = ['', '?status=all', '/R', '/R/events', '/R/sessions'].map((path) => `/api/rooms${path}`)
-  for (const path of [...rooms, '/api/users/U/sessions', '/api/recordings', '/api/boxes', '/api/stats'])
+  for (const path of [
+    ...rooms,
+    '/api/users/U/sessions',
+    '/api/meetings?room_id=R',
+    '/api/recordings',
+    '/api/boxes',
+    '/api/stats',
+  ])
     expect(await system.query(path)).toMatchObject({ status: 200 })
 
   const used = new Set(

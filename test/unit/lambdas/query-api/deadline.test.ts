@@ -20,6 +20,8 @@ const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/events', 'box_code=B', ['readWarnings']],
   ['/api/sessions', 'room_id=R', ['listByRoom', 'readTimeline']],
   ['/api/sessions', 'user_id=U&format=csv', ['listByUser']],
+  ['/api/meetings', 'room_id=R', ['readRoomRecord', 'readRoomSessions', 'readTimeline']],
+  ['/api/attendance', 'room_id=R', ['readRoomSessions', 'readTimeline']],
   ['/api/recordings', '', ['listRecordings', 'readClosingTimes']],
   ['/api/recordings', 'room_id=R', ['listRecordingsOfRoom', 'readClosingTimes']],
   ['/api/boxes', '', ['listBoxes']],

@@ -7,6 +7,8 @@ describe('findRoute', () => {
     ['room', 'room', ''],
     ['events', 'events', ''],
     ['sessions', 'sessions', ''],
+    ['meetings', 'meetings', ''],
+    ['attendance', 'attendance', ''],
     ['rooms/R', 'rooms/{room_id}', 'R'],
     ['rooms/R/events', 'rooms/{room_id}/events', 'R'],
     ['rooms/R/sessions', 'rooms/{room_id}/sessions', 'R'],

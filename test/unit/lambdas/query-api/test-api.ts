@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { CatalogReader } from '../../../../core/ports/catalog-reader.ts'
 import type { Health } from '../../../../core/ports/health-reader.ts'
+import type { MeetingReader } from '../../../../core/ports/meeting-reader.ts'
 import type { PageRequest } from '../../../../core/ports/page.ts'
 import type { RefusedSampleReader } from '../../../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomReader, RoomSummary } from '../../../../core/ports/room-reader.ts'
@@ -30,7 +31,7 @@ export const healthy: Health = {
   last_sweep_ok: true,
 }
 
-type TestApiOptions = Partial<RoomReader & SessionReader & CatalogReader & RefusedSampleReader> & {
+type TestApiOptions = Partial<RoomReader & SessionReader & MeetingReader & CatalogReader & RefusedSampleReader> & {
   readonly health?: Health
   readonly token?: string
   /** What the secret holds if it is read again. */
@@ -108,6 +109,17 @@ export function createApi({
         signals.set('listByUser', signal)
         calls.push(['listByUser', userId, page])
         return (await reader.listByUser?.(userId, page, signal)) ?? { items: [], cursor: null }
+      },
+    },
+    meetings: {
+      async readRoomRecord(roomId, signal) {
+        signals.set('readRoomRecord', signal)
+        return (await reader.readRoomRecord?.(roomId, signal)) ?? { room: undefined, events: [] }
+      },
+      async readRoomSessions(roomId, interval, signal) {
+        signals.set('readRoomSessions', signal)
+        calls.push(['readRoomSessions', roomId, interval])
+        return (await reader.readRoomSessions?.(roomId, interval, signal)) ?? []
       },
     },
     catalog: {

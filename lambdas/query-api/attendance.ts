@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import { type Attendance, compareAttendance, summarizeAttendance } from '../../core/meetings/attendance.ts'
+import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
+import type { QueryApiDependencies } from './dependencies.ts'
+import { requireRoom } from './events.ts'
+import type { RouteResult } from './http-response.ts'
+import { encodePosition, parsePosition } from './list-position.ts'
+import { presentAttendance } from './meeting-presenter.ts'
+import { toPeriod } from './period.ts'
+import { presentPage } from './presenters.ts'
+import type { attendanceQuery } from './request-schemas.ts'
+import type { RouteRequest } from './route.ts'
+
+type AttendanceQuery = z.output<typeof attendanceQuery>
+type AttendancePlace = Pick<Attendance, 'first_joined_at' | 'user_id'>
+
+/** Responds with one row a person (docs/contract.md, section 6). @throws HttpError 404 if the room has no events. */
+export async function respondWithAttendance(
+  dependencies: QueryApiDependencies,
+  { query, signal }: RouteRequest<AttendanceQuery>,
+): Promise<RouteResult> {
+  return presentPage(await listAttendance(dependencies, query, signal), presentAttendance)
+}
+
+async function listAttendance(
+  { meetings, rooms, now }: QueryApiDependencies,
+  { room_id, from, to, limit, cursor }: AttendanceQuery,
+  signal: AbortSignal,
+): Promise<Page<Attendance>> {
+  const period = toPeriod({ from, to })
+  const start = cursor === null ? undefined : parseAttendancePlace(cursor)
+  const sessions = await meetings.readRoomSessions(room_id, period, signal)
+  if (sessions.length === 0) await requireRoom(rooms, room_id, signal)
+  const all = summarizeAttendance(sessions, period, now())
+  const pending = start === undefined ? all : all.filter((attendance) => compareAttendance(attendance, start) > 0)
+  const items = pending.slice(0, limit)
+  const last = items.at(-1)
+  const isComplete = last === undefined || items.length === pending.length
+  return { items, cursor: isComplete ? null : encodePosition('attendance', [last.first_joined_at, last.user_id]) }
+}
+
+/** @throws InvalidCursorError */
+function parseAttendancePlace(cursor: string): AttendancePlace {
+  const [first_joined_at, user_id, ...others] = parsePosition(cursor, 'attendance')
+  if (typeof first_joined_at !== 'number' || typeof user_id !== 'string' || others.length > 0)
+    throw new InvalidCursorError()
+  return { first_joined_at, user_id }
+}

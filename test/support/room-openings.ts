@@ -1,0 +1,43 @@
+import { listOpenings, type Opening } from '../../core/meetings/openings.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
+import { closesOf } from '../../core/state/closes.ts'
+import { foldSteps, historyOf, type Step } from '../../core/state/fold.ts'
+import { isActivity, isInWindow } from '../../core/state/fold-room.ts'
+import { collectOccupancies, type Occupancy } from '../../core/state/occupancy.ts'
+import { orderKey } from '../../core/state/order.ts'
+import { rules } from './apply.ts'
+
+/** The sessions of all participants of the room after these events. */
+export function occupanciesOf(events: readonly NorthboundEvent[], room_id: string): Occupancy[] {
+  const streams = Map.groupBy(events, (event) => streamOf(aggregateOf(event)))
+  const closes = closesOf(historyOf(streams.get(streamOf({ kind: 'room', room_id })) ?? []))
+  return [...streams.values()].flatMap((own) => {
+    const aggregate = own[0] && aggregateOf(own[0])
+    if (aggregate?.kind !== 'participant' || aggregate.room_id !== room_id) return []
+    const steps = foldSteps(undefined, historyOf(own), closes, rules)
+    return collectOccupancies(aggregate.user_id, steps.flatMap(toParticipantStep))
+  })
+}
+
+function toParticipantStep({ event, before, after }: Step) {
+  if (after?.kind !== 'participant') return []
+  return [{ event, before: before?.kind === 'participant' ? before : undefined, after }]
+}
+
+/** The openings of the room after these events. */
+export function openingsOf(events: readonly NorthboundEvent[], room_id: string): Opening[] {
+  const ofRoom = events.filter(({ params }) => params.room_id === room_id)
+  const own = historyOf(ofRoom.filter((event) => aggregateOf(event).kind === 'room'))
+  const active = [...Map.groupBy(ofRoom, (event) => streamOf(aggregateOf(event))).values()]
+    .flatMap(historyOf)
+    .filter(isActivity)
+    .map(orderKey)
+  const listing = listOpenings({ start: undefined, events: own, occupancies: occupanciesOf(events, room_id) })
+  let result = listing.next()
+  while (!result.done) {
+    const window = result.value
+    result = listing.next(active.some((order) => isInWindow(order, window)))
+  }
+  return result.value
+}
