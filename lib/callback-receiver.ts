@@ -3,7 +3,6 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
-import * as iam from 'aws-cdk-lib/aws-iam'
 import { type IFunction, SystemLogLevel } from 'aws-cdk-lib/aws-lambda'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
@@ -45,7 +44,8 @@ export class CallbackReceiver extends Construct {
     this.addAlarms(alertTopic)
     this.function.allow(['sqs:SendMessage'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.checkCodeSecret.secretArn)
-    this.allowSamples(tables.state.tableArn)
+    // The function faces the internet, so it may write nothing but samples of refused callbacks.
+    this.function.allowGroup('dynamodb:PutItem', tables.state.tableArn, samples.group)
     if (edgeKeySecret !== undefined) this.function.allow(['secretsmanager:GetSecretValue'], edgeKeySecret.secretArn)
 
     const alias = addLiveAlias(this.function, settings.provisionedConcurrency)
@@ -118,21 +118,6 @@ export class CallbackReceiver extends Construct {
         },
       },
     })
-  }
-
-  /** The function faces the internet, so it may write nothing but samples of refused callbacks. */
-  private allowSamples(stateTableArn: string): void {
-    this.function.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['dynamodb:PutItem'],
-        resources: [stateTableArn],
-        conditions: {
-          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [samples.group] },
-          // ForAllValues also holds for a request without keys.
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    )
   }
 
   private addAlarms(topic: sns.ITopic): void {

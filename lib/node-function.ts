@@ -141,6 +141,21 @@ export class NodeFunction extends NodejsFunction {
     this.addToRolePolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }))
   }
 
+  /** Grants an action on the items of a table that have this partition key. */
+  allowGroup(action: string, tableArn: string, group: string): void {
+    this.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: [action],
+        resources: [tableArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [group] },
+          // ForAllValues also holds for a request without keys.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    )
+  }
+
   /** Makes a deployment update this function only after another one, such as the consumer of its messages. */
   updateAfter(other: NodeFunction): void {
     const [cfnFunction, otherFunction] = [this, other].map(({ node }) => node.defaultChild as lambda.CfnFunction)

@@ -1,17 +1,23 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpMethod, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
 import type * as sns from 'aws-cdk-lib/aws-sns'
 import type * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import * as paths from '../names/paths.ts'
+import * as queryCounts from '../names/query-counts.ts'
 import { acknowledge } from './acknowledge.ts'
 import { concurrencyQuota } from './concurrency-quota.ts'
 import type { EventTables } from './event-tables.ts'
 import { NodeFunction, projectRoot } from './node-function.ts'
 import type { PublicApi } from './public-api.ts'
 import type { Settings } from './settings.ts'
+
+/** Queries a second that API Gateway lets pass: so many times the limit, and within these bounds. The quota of some regions is 2,500. */
+const gatewayFactor = 10
+const minGatewayRate = 100
+const maxGatewayRate = 2500
 
 export interface QueryApiProps {
   readonly publicApi: PublicApi
@@ -42,7 +48,15 @@ export class QueryApi extends Construct {
     const routes = [`${paths.api}/{proxy+}`, paths.console, `${paths.console}/{proxy+}`].flatMap((path) =>
       publicApi.api.addRoutes({ path, methods: [HttpMethod.ANY], integration }),
     )
-    if (settings.queriesPerSecond > 0) publicApi.throttle(routes, settings.queriesPerSecond)
+    if (settings.queriesPerSecond > 0) this.limitQueries(props, routes)
+  }
+
+  /** The function counts the queries. API Gateway protects it, and refuses what is far beyond the limit. */
+  private limitQueries({ publicApi, tables, settings }: QueryApiProps, routes: readonly HttpRoute[]): void {
+    const { queriesPerSecond } = settings
+    this.function.addEnvironment('QUERIES_PER_SECOND', String(queriesPerSecond))
+    this.function.allowGroup('dynamodb:UpdateItem', tables.state.tableArn, queryCounts.group)
+    publicApi.throttle(routes, Math.min(Math.max(gatewayFactor * queriesPerSecond, minGatewayRate), maxGatewayRate))
   }
 
   private createTokenSecret(): secretsmanager.Secret {

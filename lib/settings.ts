@@ -46,7 +46,7 @@ export interface Settings {
   readonly domainName: string | undefined
   /** ARN of an ACM certificate in the account and region of the stack. */
   readonly certificateArn: string | undefined
-  /** Queries beyond this rate get status 429; short bursts may reach twice the rate. @default 0 (only the account's quota) */
+  /** Queries beyond this rate get status 429; short bursts may reach twice the rate. Each query costs a write then. @default 0 (only the account's quota) */
   readonly queriesPerSecond: number
   /**
    * Name of a table in the account and region of the stack to use as event log, such as a restored copy. It must have the keys

@@ -14,6 +14,7 @@ export type EnvironmentName =
   | 'EVENT_QUEUE_URL'
   | 'MAX_RECEIVE_COUNT'
   | 'METRICS_NAMESPACE'
+  | 'QUERIES_PER_SECOND'
   | 'RETENTION_DAYS'
   | 'ROOM_EVENT_TOPIC_ARN'
   | 'STATE_TABLE'

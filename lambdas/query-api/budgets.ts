@@ -8,6 +8,9 @@ const respondMs = 2_000
 /** ms for reading the API token, retries included. */
 export const secretBudgetMs = 4_000
 
+/** ms for counting a query, which passes if that takes longer. */
+export const countBudgetMs = 500
+
 /** ms after which a CSV response reads no further page. */
 export const maxCsvReadMs = 5_000
 

@@ -2,11 +2,15 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import type { CatalogReader } from '../../core/ports/catalog-reader.ts'
 import type { HealthReader } from '../../core/ports/health-reader.ts'
 import type { MeetingReader } from '../../core/ports/meeting-reader.ts'
+import type { QueryCounter } from '../../core/ports/query-counter.ts'
 import type { RefusedSampleReader } from '../../core/ports/refused-samples.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../core/ports/session-reader.ts'
 import type { ConsoleFile } from './console-files.ts'
+
+/** A limit of the queries in each second, for all environments together. */
+type QueryRate = { readonly maxPerSecond: number; readonly counter: QueryCounter }
 
 export type QueryApiDependencies = {
   readonly rooms: RoomReader
@@ -17,6 +21,8 @@ export type QueryApiDependencies = {
   readonly refused: RefusedSampleReader
   /** The bearer tokens of which callers must send one; while none is configured, every call is rejected. */
   readonly tokens: SecretReader<ApiTokens>
+  /** Undefined if the queries are not limited. */
+  readonly queryRate?: QueryRate | undefined
   /** Finds a console file by its path below `/console`; undefined if there is none. */
   readonly consoleFile: (path: string) => ConsoleFile | undefined
   /** IANA time zone of platform times without an offset. */

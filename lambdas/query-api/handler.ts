@@ -11,6 +11,7 @@ import type { QueryApiDependencies } from './dependencies.ts'
 import { jsonResponse, omitKnownBody, type RouteResult, toResponse } from './http-response.ts'
 import { openApiDocument } from './openapi.ts'
 import { parseQueryString } from './query-string.ts'
+import { createRateCheck } from './rate-check.ts'
 import { acceptedAgeMs, ResponseCache } from './response-cache.ts'
 import type { ApiRoute } from './route.ts'
 import { findRoute } from './routes.ts'
@@ -23,6 +24,8 @@ const allowedMethods: readonly string[] = ['GET', 'HEAD']
 const errorHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: { 'www-authenticate': 'Bearer' },
   405: { allow: allowedMethods.join(', ') },
+  // The limit is one of each second.
+  429: { 'retry-after': '1' },
 }
 
 /** Lambda's limit for the whole response as JSON, in which the quotes and backslashes of the body are escaped. */
@@ -31,11 +34,13 @@ const maxResponseBytes = 6 * 1024 * 1024
 /** The query API (docs/contract.md, section 6) and the console. */
 export function createHandler(dependencies: QueryApiDependencies) {
   const cache = new ResponseCache()
+  const checkRate = createRateCheck(dependencies)
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .handler(async (request, context: Context) => {
       const publicResponse = respondWithoutToken(dependencies, request)
       if (publicResponse !== undefined) return publicResponse
       await authorize(request.headers.authorization, dependencies.tokens, Date.now() + secretBudgetMs)
+      await checkRate()
       const deadline = { remainingMs: () => context.getRemainingTimeInMillis() }
       const response = await findOrRead(dependencies, cache, request, deadline)
       return omitKnownBody(response, request.headers['if-none-match'])

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { dynamodbCatalogReader } from '../../adapters/dynamodb/catalog-reader.ts'
-import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { documentClient, failFastDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts'
+import { dynamodbQueryCounter } from '../../adapters/dynamodb/query-counter.ts'
 import { dynamodbRefusedSampleReader } from '../../adapters/dynamodb/refused-sample-reader.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
 import { healthReader } from '../../adapters/health-reader.ts'
 import { parseApiTokenSecret } from '../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
-import { environment } from '../environment.ts'
+import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger } from '../observability.ts'
 import { createSecretReport } from '../secret-report.ts'
 import { consoleFiles } from './console-files.ts'
@@ -19,6 +20,8 @@ const dynamodb = documentClient()
 const eventLogTable = environment('EVENT_LOG_TABLE')
 const stateTable = environment('STATE_TABLE')
 const urlSuffix = environment('URL_SUFFIX')
+
+const maxPerSecond = Number(optionalEnvironment('QUERIES_PER_SECOND') ?? 0)
 
 const logger = createLogger('query-api')
 
@@ -41,6 +44,9 @@ export const handler = createHandler({
     secretArn: environment('API_TOKEN_SECRET_ARN'),
     parse: parseApiTokenSecret,
     reportUnusable: createSecretReport('API token', logger),
+  }),
+  ...(maxPerSecond > 0 && {
+    queryRate: { maxPerSecond, counter: dynamodbQueryCounter(failFastDocumentClient(), stateTable) },
   }),
   // The console is bundled into a folder next to the function's code.
   consoleFile: consoleFiles(join(environment('LAMBDA_TASK_ROOT'), 'console')),

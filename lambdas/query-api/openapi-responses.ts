@@ -21,7 +21,7 @@ export const nextCursorHeader = {
   [headerNames.nextCursor]: describeHeader('CSV only: the cursor of the next part; absent after the last one'),
 }
 
-const throttled = 'Sent by API Gateway, without Retry-After: wait a second, and twice as long after each further one'
+const throttled = 'without Retry-After: wait a second, and twice as long after each further one'
 
 /** The errors of every path by status; 404 only if the path requires an id that exists. docs/contract.md, section 6. */
 const errors: Readonly<Record<number, ErrorDescription>> = {
@@ -46,13 +46,14 @@ const errors: Readonly<Record<number, ErrorDescription>> = {
   413: { name: 'TooLarge', description: 'The response would exceed 6 MB as JSON', schema: problemSchema },
   429: {
     name: 'TooManyRequests',
-    description: `There are more queries than the limit. ${throttled}`,
-    schema: gatewayProblemSchema,
+    description: `There are more queries than the limit. Far beyond it, API Gateway sends its own format, ${throttled}`,
+    schema: z.union([problemSchema, gatewayProblemSchema]),
+    headers: { 'Retry-After': describeHeader('Seconds to wait') },
   },
   500: { name: 'Failed', description: 'The query failed', schema: problemSchema },
   503: {
     name: 'Unavailable',
-    description: `The function is throttled or too slow. ${throttled}`,
+    description: `The function is throttled or too slow. Sent by API Gateway, ${throttled}`,
     schema: gatewayProblemSchema,
   },
 }

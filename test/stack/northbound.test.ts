@@ -199,11 +199,29 @@ describe('Northbound in another CDK app', () => {
       RouteSettings: Object.fromEntries(
         ['/api/{proxy+}', '/console', '/console/{proxy+}'].map((path) => [
           `ANY ${path}`,
-          { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+          { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
         ]),
       ),
       DefaultRouteSettings: Match.absent(),
     })
+  })
+
+  it('lets the query API write nothing, or only the numbers of queries if they are limited', () => {
+    const writesOf = (template: Template) =>
+      Object.values(template.findResources('AWS::IAM::Policy'))
+        .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('QueryApi'))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .filter(({ Action }) => /Item$|Write/.test(String(Action)) && !/Get/.test(String(Action)))
+    expect(writesOf(stackWith({}))).toEqual([])
+    expect(writesOf(stackWith({ queriesPerSecond: 50 }))).toMatchObject([
+      {
+        Action: 'dynamodb:UpdateItem',
+        Condition: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['query-count'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ])
   })
 
   it('updates the consumer of the event queue before every function that sends to it', () => {

@@ -137,8 +137,10 @@ describe('queriesPerSecond', () => {
     const queries = await Promise.all(Array.from({ length: 40 }, () => system.query('/api/stats')))
     expect(new Set(queries.map(({ status }) => status))).toEqual(new Set([200, 429]))
     const throttled = queries.find(({ status }) => status === 429)
-    expect(throttled?.body).toEqual({ message: 'Too Many Requests' })
-    expect(throttled?.headers.get('retry-after')).toBeNull()
+    expect(throttled?.body).toEqual({ ret: 429, msg: expect.stringContaining('more than 3 queries in this second') })
+    expect(throttled?.headers.get('retry-after')).toBe('1')
+    const bodies = new Set(queries.map(({ status, body }) => (status === 429 ? JSON.stringify(body) : '')))
+    expect(bodies.size).toBe(2)
     const params = new URLSearchParams(join('many'))
     const callbacks = await Promise.all(
       Array.from({ length: 40 }, () => system.request(`/room_event_history?${params}`)),

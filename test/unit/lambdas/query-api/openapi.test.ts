@@ -57,10 +57,12 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('gives 429 and 503 the format of API Gateway, without Retry-After', () => {
-    for (const name of ['TooManyRequests', 'Unavailable']) {
-      expect(components.responses[name]?.headers).toBeUndefined()
-      expect(JSON.stringify(components.responses[name]?.content)).toContain('#/components/schemas/GatewayProblem')
-    }
+  it('gives 503 the format of API Gateway, and 429 either format, with Retry-After', () => {
+    const schemasOf = (name: string) => JSON.stringify(components.responses[name]?.content)
+    expect(components.responses.Unavailable?.headers).toBeUndefined()
+    expect(components.responses.TooManyRequests?.headers).toHaveProperty(['Retry-After'])
+    for (const name of ['TooManyRequests', 'Unavailable'])
+      expect(schemasOf(name)).toContain('#/components/schemas/GatewayProblem')
+    expect(schemasOf('TooManyRequests')).toContain('#/components/schemas/Problem')
   })
 })

@@ -11,6 +11,7 @@ import type { SessionReader } from '../../../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import type { ConsoleFile } from '../../../../lambdas/query-api/console-files.ts'
+import type { QueryApiDependencies } from '../../../../lambdas/query-api/dependencies.ts'
 import { createHandler } from '../../../../lambdas/query-api/handler.ts'
 import { createGatewayEvent, type GatewayRequest } from '../../../support/api-gateway.ts'
 
@@ -40,6 +41,7 @@ type TestApiOptions = Partial<RoomReader & SessionReader & MeetingReader & Catal
   readonly knownTokens?: SecretReading<ApiTokens>
   /** ms since 1970 */
   readonly now?: () => number
+  readonly queryRate?: QueryApiDependencies['queryRate']
   readonly consoleFile?: (path: string) => ConsoleFile | undefined
   /** Time that the invocation has left, in ms. */
   readonly remainingMs?: number
@@ -54,6 +56,7 @@ export function createApi({
   remainingMs = 10_000,
   consoleFile = () => undefined,
   now = () => noon + 7_200_000,
+  queryRate,
   ...reader
 }: TestApiOptions = {}) {
   const calls: [method: string, ...unknown[]][] = []
@@ -142,6 +145,7 @@ export function createApi({
     },
     consoleFile,
     now,
+    queryRate,
     health: {
       async read(signal) {
         signals.set('health.read', signal)
