@@ -12,7 +12,7 @@ import type {
   ApiStats,
 } from './api-types.ts'
 import { getConditionally } from './conditional-get.ts'
-import { apiToken } from './token.ts'
+import { token } from './state/token.ts'
 
 const requestTimeoutMs = 10_000
 
@@ -35,7 +35,7 @@ const acceptedAge = { 'cache-control': 'max-age=1' }
 
 /** @param path below `/api`. @throws ApiError unless the response is successful, or 304 for a conditional request. */
 async function request(path: string, conditions: Readonly<Record<string, string>> = {}): Promise<Response> {
-  const headers = { ...acceptedAge, ...conditions, authorization: `Bearer ${apiToken.read() ?? ''}` }
+  const headers = { ...acceptedAge, ...conditions, authorization: `Bearer ${token.peek() ?? ''}` }
   const response = await fetch(`${paths.api}${path}`, {
     headers,
     cache: 'no-store',
@@ -107,11 +107,12 @@ export const api = {
       ? readPages<ApiRoom>('/rooms', { status: 'open' }, 5000)
       : getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { limit: String(limit) })),
 
-  listClosedRooms: () => getJson<ApiPage<ApiRoom>>('/rooms?status=closed&limit=100'),
+  listClosedRooms: (enough: number) => readPages<ApiRoom>('/rooms', { status: 'closed', limit: '100' }, enough),
   readRoom,
 
   /** Reads a room with the first of its present participants. */
-  readPresent: (id: string) => getJson<ApiRoomDetails>(withQuery('/room', { room_id: id, present: 'true' })),
+  readPresent: (id: string, limit: number) =>
+    getJson<ApiRoomDetails>(withQuery('/room', { room_id: id, present: 'true', limit: String(limit) })),
 
   listEvents: (id: string) => readPages<ApiEvent>('/events', { room_id: id, order: 'newest' }, 3000),
   listRoomSessions: (id: string) => readPages<ApiSession>('/sessions', { room_id: id, order: 'newest' }, maxRows),

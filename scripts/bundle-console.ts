@@ -11,11 +11,13 @@ const source = fileURLToPath(new URL('../console/', import.meta.url))
 mkdirSync(target, { recursive: true })
 copyFileSync(`${source}index.html`, `${target}/index.html`)
 buildSync({
-  entryPoints: { app: `${source}app.ts` },
+  entryPoints: { app: `${source}app.tsx` },
   outdir: target,
   bundle: true,
   minify: true,
   format: 'esm',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
   target: 'es2022',
   charset: 'utf8',
   logLevel: 'warning',

@@ -13,7 +13,7 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
   afterEach(() => fixture.closeTabs())
   afterAll(() => fixture.stop())
 
-  it('requires the token once per tab and forgets it on sign-out', async () => {
+  it('asks for the token once, gives it to other tabs, and forgets it in all tabs on sign-out', async () => {
     const { run } = fixture.system
     const tab = await fixture.open()
     const { page, context } = tab
@@ -28,11 +28,30 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     await page.waitForSelector('.card')
     expect(await page.evaluate(() => [document.cookie, localStorage.length])).toEqual(['', 0])
     const otherTab = await context.newPage()
-    await otherTab.goto(run.consoleUrl)
-    await otherTab.waitForSelector('#token')
-    await page.click('[data-action=sign-out]')
+    await otherTab.goto(`${run.consoleUrl}#/rooms/1001`)
+    await otherTab.waitForSelector('.timeline')
+    await page.click('#sign-out')
+    for (const signedOut of [page, otherTab]) {
+      await signedOut.waitForSelector('#token')
+      expect(await signedOut.evaluate(() => sessionStorage.getItem('northbound-token'))).toBeNull()
+    }
+    expect(await otherTab.textContent('#token-problem')).toBe('You signed out in another tab')
+    const laterTab = await context.newPage()
+    await laterTab.goto(run.consoleUrl)
+    await laterTab.waitForSelector('#token')
+  })
+
+  it('says that the token has changed, and returns to the same page after the next sign-in', async () => {
+    const tab = await fixture.signIn()
+    const { page } = tab
+    await page.goto(`${fixture.system.run.consoleUrl}#/boxes`)
+    await page.waitForSelector('tbody tr')
+    await page.route('**/api/**', (route) => route.fulfill({ status: 401, json: { ret: 401, msg: 'unauthorized' } }))
     await page.waitForSelector('#token')
-    expect(await page.evaluate(() => sessionStorage.getItem('northbound-token'))).toBeNull()
+    expect(await tab.text('#token-problem')).toMatch(/^You were signed out: the token has changed/)
+    await page.unroute('**/api/**')
+    await tab.submitToken(fixture.system.run.apiToken)
+    await page.getByRole('cell', { name: 'box-01' }).waitFor()
   })
 
   it('shows a name that contains HTML and scripts as text', async () => {
@@ -81,7 +100,7 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     const documentLanguage = () => tab.page.evaluate(() => document.documentElement.lang)
     expect(await tab.text('h1')).toBe('叁体 AVD 房间状态')
     expect(await documentLanguage()).toBe('zh-CN')
-    await tab.page.click('[data-action=language]')
+    await tab.page.click('#language')
     expect(await tab.text('h1')).toBe('3TEE AVD rooms')
     expect(await documentLanguage()).toBe('en')
   })
@@ -96,11 +115,11 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     await page.keyboard.press('Enter')
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
     const reached = new Set<string>()
-    for (let presses = 0; presses < 12; presses++) {
+    for (let presses = 0; presses < 16; presses++) {
       await page.keyboard.press('Tab')
       reached.add(await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent || ''))
     }
-    expect([...reached]).toEqual(expect.arrayContaining(['filter', 'user', 'show-closed', '1001']))
+    expect([...reached]).toEqual(expect.arrayContaining(['filter', 'sort', 'view', 'user', 'show-closed', '1001']))
     await page.focus('#filter')
     await page.keyboard.type('10')
     await page.waitForTimeout(4500)
@@ -116,6 +135,7 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
   ] as const)('passes axe on every page, in %s mode at a width of %i', async (colorScheme, width) => {
     const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
     const tab = await fixture.open({ colorScheme, viewport: { width, height: 800 } })
+    await tab.page.waitForSelector('#token')
     await expectAccessible(tab, axeSource, 'sign in')
     await tab.submitToken(fixture.system.run.apiToken)
     await tab.page.waitForSelector('.people li')
@@ -125,7 +145,8 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
       ['users/bob', 'tbody tr'],
       ['recordings', 'tbody tr'],
       ['boxes', 'tbody tr'],
-      ['ingestion', '.facts'],
+      ['health', '.facts'],
+      ['?view=list&closed=1', 'section[aria-label="Closed rooms"]'],
     ] as const) {
       await tab.page.goto(`${fixture.system.run.consoleUrl}#/${hash}`)
       await tab.page.waitForSelector(selector)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { formatDuration } from '../../../console/elements/duration.ts'
 import { browser } from './browser.ts'
 import { ConsoleFixture, hostileName } from './console-fixture.ts'
 
@@ -18,7 +19,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     const tab = await fixture.signIn()
     const { page } = tab
     await page.waitForSelector('.people li')
-    expect(await tab.text('.card')).toMatch(/1001[\s\S]*microphone[\s\S]*desktop/i)
+    expect(await tab.text('.card')).toMatch(/1001[\s\S]*microphone[\s\S]*screen share/i)
     await fixture.join('carl', 'Carl')
     await page.getByText('Carl', { exact: true }).waitFor({ timeout: 5000 })
     await fixture.sendEvent('leave', { user_id: 'carl' })
@@ -78,7 +79,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     })
     removeFault()
     await page.goto(`${run.consoleUrl}#/rooms/none`)
-    await page.getByText('It does not exist').waitFor()
+    await page.getByText('No room “none”').waitFor()
   })
 
   it('shows the numbers of the API on every page', async () => {
@@ -94,21 +95,21 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     expect(await page.locator('.present').allTextContents()).toEqual(
       (rooms as { present: number }[]).map(({ present }) => String(present)),
     )
-    await page.click('nav a[href="#/ingestion"]')
+    await page.click('nav a[data-page=health]')
     await page.waitForSelector('#stat-callbacks_last_hour')
     for (const name of ['rooms_open', 'participants_present', 'callbacks_last_hour', 'dead_letters', 'queue_depth'])
       expect(await tab.text(`#stat-${name}`), name).toBe(String((await queryApi('/api/stats'))[name]))
-    await page.click('nav a[href="#/boxes"]')
+    await page.click('nav a[data-page=boxes]')
     await page.getByRole('cell', { name: 'box-01' }).waitFor()
     expect(await page.locator('tbody td').nth(3).textContent()).toBe('1')
-    await page.click('nav a[href="#/recordings"]')
-    await page.getByRole('cell', { name: 'mp4 x1' }).waitFor()
+    await page.click('nav a[data-page=recordings]')
+    await page.getByRole('cell', { name: 'x1' }).waitFor()
     await page.goto(`${fixture.system.run.consoleUrl}#/users/bob`)
     await page.getByRole('cell', { name: '1001' }).waitFor()
     const { items: sessions } = await queryApi('/api/sessions?user_id=bob')
     const [{ seconds, reconnects } = {}] = (sessions ?? []) as { seconds?: number; reconnects?: number }[]
     const cells = await page.locator('tbody td').allTextContents()
-    expect([cells[5], cells[8]]).toEqual([String(seconds), String(reconnects)])
+    expect([cells[5], cells[8]]).toEqual([formatDuration(seconds ?? 0), String(reconnects)])
   })
 
   it('shows on every page what needs attention, in both languages', async () => {
@@ -123,11 +124,12 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
       expect.stringMatching(/^No callbacks arrive although people are in rooms\./),
       expect.stringMatching(/^Events could not be applied/),
     ])
-    await page.click('nav a[href="#/ingestion"]')
-    await page.waitForSelector('#stat-warnings li')
-    await page.click('button[data-action="language"]')
-    expect(await tab.text('#warnings')).toMatch(/^未收到平台回调：房间内有用户/)
-    await page.click('button[data-action="sign-out"]')
+    await page.click('nav a[data-page=health]')
+    await page.waitForSelector('#verdict li')
+    await page.click('#language')
+    expect(await tab.text('#verdict')).toMatch(/^未收到平台回调：房间内有用户/)
+    expect(await page.locator('#health-dot').getAttribute('title')).toBe('有问题需要处理')
+    await page.click('#sign-out')
     await page.waitForSelector('#token')
     expect(await page.locator('#warnings').count()).toBe(0)
   })
@@ -136,7 +138,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     const query = new URLSearchParams({ room_id: '1001', [hostileName.slice(0, 39)]: hostileName })
     expect(await fixture.system.request(`/room_event_history?${query}`)).toMatchObject({ status: 400 })
     const { page } = await fixture.signIn()
-    await page.click('nav a[href="#/ingestion"]')
+    await page.click('nav a[data-page=health]')
     await page.getByText('room_id=1001').waitFor()
     expect(await page.getByText('identifying parameter is missing').count()).toBe(1)
     expect(await page.locator('td li').last().textContent()).toBe(
@@ -174,14 +176,14 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     const { page } = await fixture.signIn()
     await page.fill('#filter', 'none of these')
     await page.waitForFunction(() => document.querySelectorAll('.card').length === 0)
-    await page.click('nav a[href="#/recordings"]')
+    await page.click('nav a[data-page=recordings]')
     await page.selectOption('#recording-status', 'failed')
-    await page.getByText('None').waitFor()
-    await page.click('nav a[href="#/boxes"]')
-    await page.click('nav a[href="#/recordings"]')
+    await page.getByText('No recordings').waitFor()
+    await page.click('nav a[data-page=boxes]')
+    await page.click('nav a[data-page=recordings]')
     await page.waitForSelector('#recording-status')
     expect(await page.inputValue('#recording-status')).toBe('failed')
-    await page.click('nav a[href="#/"]')
+    await page.click('nav a[data-page=""]')
     await page.waitForSelector('#filter')
     expect(await page.inputValue('#filter')).toBe('none of these')
   })

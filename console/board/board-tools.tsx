@@ -1,0 +1,82 @@
+import { changeParameters, formatAddress, goTo } from '../state/address.ts'
+import { type TextKey, translate } from '../words.ts'
+import type { BoardChoice } from './board-choice.ts'
+import { type RoomOrder, roomOrders } from './select-rooms.ts'
+
+const orderTexts: Readonly<Record<RoomOrder, TextKey>> = {
+  id: 'sortById',
+  name: 'sortByName',
+  present: 'sortByPresent',
+  opened: 'sortByOpened',
+}
+
+/** What the board shows, and a way to a user. Every choice is kept in the address. */
+export function BoardTools({ choice: { filter, order, view, showsClosed } }: { choice: BoardChoice }) {
+  return (
+    <div class="tools">
+      <label>
+        {translate('filterRooms')}
+        <input
+          type="search"
+          id="filter"
+          autocomplete="off"
+          value={filter}
+          onInput={({ currentTarget }) => changeParameters({ q: currentTarget.value })}
+        />
+      </label>
+      <label>
+        {translate('sortBy')}
+        <select
+          id="sort"
+          value={order}
+          onChange={({ currentTarget: { value } }) => changeParameters({ sort: value === 'id' ? '' : value })}
+        >
+          {roomOrders.map((one) => (
+            <option key={one} value={one}>
+              {translate(orderTexts[one])}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {translate('viewAs')}
+        <select
+          id="view"
+          value={view}
+          onChange={({ currentTarget: { value } }) => changeParameters({ view: value === 'cards' ? '' : value })}
+        >
+          <option value="cards">{translate('cards')}</option>
+          <option value="list">{translate('list')}</option>
+        </select>
+      </label>
+      <FindUser />
+      <label class="check">
+        <input
+          type="checkbox"
+          id="show-closed"
+          checked={showsClosed}
+          onChange={({ currentTarget }) => changeParameters({ closed: currentTarget.checked ? '1' : '' })}
+        />
+        {translate('showClosed')}
+      </label>
+    </div>
+  )
+}
+
+function FindUser() {
+  const find = (event: Event) => {
+    event.preventDefault()
+    const field = document.querySelector<HTMLInputElement>('#user')
+    const id = field?.value.trim() ?? ''
+    if (id !== '') goTo(formatAddress(['users', id]))
+  }
+  return (
+    <form class="with-field" onSubmit={find}>
+      <label>
+        {translate('userId')}
+        <input type="text" id="user" name="user" autocomplete="off" />
+      </label>
+      <button type="submit">{translate('findUser')}</button>
+    </form>
+  )
+}

@@ -1,0 +1,22 @@
+import { nameOf, type Vocabulary } from '../wire-words.ts'
+import { translate } from '../words.ts'
+import { WireText } from './wire-text.tsx'
+
+export type BadgeKind = 'good' | 'warn' | 'bad' | 'plain'
+
+export function Badge({ text, kind = 'plain', title }: { text: string; kind?: BadgeKind; title?: string | undefined }) {
+  return (
+    <span class={`badge ${kind}`} title={title}>
+      <WireText text={text} />
+    </span>
+  )
+}
+
+export function EstimatedBadge({ estimated }: { estimated: boolean }) {
+  return estimated ? <Badge text={translate('estimated')} kind="warn" title={translate('estimatedHelp')} /> : null
+}
+
+/** The name of a value of the API, or a dash if there is none. */
+export function Word({ of: vocabulary, value }: { of: Vocabulary; value: string | null }) {
+  return value === null ? '–' : <WireText text={nameOf(vocabulary, value)} />
+}

@@ -1,0 +1,24 @@
+import { type ConsoleLanguage, currentLocale, language } from './language.ts'
+
+type Style = 'dateTime' | 'clock'
+
+const options: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
+  dateTime: { dateStyle: 'short', timeStyle: 'medium' },
+  clock: { timeStyle: 'medium' },
+}
+
+/** Creating a formatter takes much longer than using one. */
+const formats = new Map<`${ConsoleLanguage} ${Style}`, Intl.DateTimeFormat>()
+
+function findFormat(style: Style): Intl.DateTimeFormat {
+  const key = `${language.value} ${style}` as const
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(currentLocale(), options[style])
+  formats.set(key, format)
+  return format
+}
+
+/** Formats date and time in the time zone of the browser. */
+export const formatDateTime = (iso: string) => findFormat('dateTime').format(new Date(iso))
+
+/** Formats the time of day in the time zone of the browser. @param at ms since 1970. */
+export const formatClock = (at: number) => findFormat('clock').format(at)

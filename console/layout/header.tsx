@@ -1,0 +1,53 @@
+import { formatClock } from '../format.ts'
+import { address, linkToPage } from '../state/address.ts'
+import { loadStatus } from '../state/load-status.ts'
+import { signOut } from '../state/session.ts'
+import { type TextKey, translate } from '../words.ts'
+import { HealthDot } from './health-dot.tsx'
+import { LanguageButton } from './language-button.tsx'
+
+const links: readonly { readonly page: string; readonly text: TextKey }[] = [
+  { page: '', text: 'board' },
+  { page: 'recordings', text: 'recordings' },
+  { page: 'boxes', text: 'boxes' },
+  { page: 'health', text: 'health' },
+]
+
+export function Header() {
+  return (
+    <header>
+      <p class="brand">{translate('title')}</p>
+      <nav aria-label={translate('navigation')}>
+        <ul>
+          {links.map(({ page, text }) => (
+            <li key={page}>
+              <a href={linkToPage(page)} data-page={page} aria-current={isCurrent(page) ? 'page' : undefined}>
+                {translate(text)}
+                {page === 'health' && <HealthDot />}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Updated />
+      <LanguageButton />
+      <button type="button" id="sign-out" onClick={signOut}>
+        {translate('signOut')}
+      </button>
+    </header>
+  )
+}
+
+function isCurrent(page: string): boolean {
+  const { path } = address.value
+  return path.length <= 1 && (path[0] ?? '') === page
+}
+
+function Updated() {
+  const { loadedAt } = loadStatus.value
+  return (
+    <p class="updated" id="updated">
+      {loadedAt === undefined ? translate('loading') : translate('updated', { time: formatClock(loadedAt) })}
+    </p>
+  )
+}

@@ -1,0 +1,83 @@
+import type { ComponentChildren } from 'preact'
+import { api } from '../api.ts'
+import type { ApiStats } from '../api-types.ts'
+import { Badge } from '../elements/badge.tsx'
+import { type Fact, Facts } from '../elements/facts.tsx'
+import { Loading } from '../elements/loading.tsx'
+import { Time } from '../elements/times.tsx'
+import { WarningList } from '../elements/warning-list.tsx'
+import { useData } from '../state/use-data.ts'
+import { RefusedTable } from '../tables/refused-table.tsx'
+import { type TextKey, translate } from '../words.ts'
+
+type StatName = keyof ApiStats & TextKey
+
+const callbackStats = ['last_callback_at', 'callbacks_last_hour'] as const
+const processingStats = ['queue_depth', 'dead_letters', 'rooms_open', 'participants_present'] as const
+const reconciliationStats = ['reconciliation', 'last_sweep_at', 'last_sweep_ok', 'drift_last_sweep'] as const
+
+/** Whether the installation is well, in one sentence, and the figures behind it. */
+export function HealthPage() {
+  const { data } = useData('health', async () => {
+    const [stats, { items }] = await Promise.all([api.readStats(), api.listRefused()])
+    return { stats, refused: items }
+  })
+  return (
+    <>
+      <h1>{translate('health')}</h1>
+      {data === undefined ? (
+        <Loading />
+      ) : (
+        <>
+          <Verdict stats={data.stats} />
+          <Section title="callbacks" stats={data.stats} names={callbackStats} />
+          <RefusedTable refused={data.refused} />
+          <Section title="processing" stats={data.stats} names={processingStats} />
+          <Section title="reconciliation" stats={data.stats} names={reconciliationStats} />
+        </>
+      )}
+    </>
+  )
+}
+
+/** Says that all is well, or what is wrong and what to do. */
+function Verdict({ stats: { warnings, last_callback_at } }: { stats: ApiStats }) {
+  if (warnings.length > 0)
+    return (
+      <div id="verdict" class="warnings">
+        <WarningList codes={warnings} />
+      </div>
+    )
+  const isSilent = last_callback_at === null
+  return (
+    <p id="verdict" class={isSilent ? 'warnings' : 'well'}>
+      {translate(isSilent ? 'noCallbackYet' : 'allWell')}
+    </p>
+  )
+}
+
+function Section({ title, stats, names }: { title: TextKey; stats: ApiStats; names: readonly StatName[] }) {
+  const facts: readonly Fact[] = names.map((name) => ({
+    name: translate(name),
+    value: formatStat(name, stats[name]),
+    id: `stat-${name}`,
+  }))
+  return (
+    <>
+      <h2>{translate(title)}</h2>
+      <Facts facts={facts} />
+    </>
+  )
+}
+
+function formatStat(name: StatName, value: unknown): ComponentChildren {
+  if (name === 'last_callback_at' && value === null) return translate('noCallback')
+  if (value === null) return '–'
+  if (name === 'last_callback_at' || name === 'last_sweep_at') return <Time iso={String(value)} />
+  if (name === 'last_sweep_ok')
+    return <Badge text={translate(value === true ? 'yes' : 'no')} kind={value === true ? 'good' : 'bad'} />
+  if (name === 'reconciliation')
+    return <Badge text={translate(value === 'on' ? 'on' : 'off')} kind={value === 'on' ? 'good' : 'warn'} />
+  if (name === 'dead_letters' && Number(value) > 0) return <Badge text={String(value)} kind="bad" />
+  return String(value)
+}

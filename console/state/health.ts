@@ -1,0 +1,32 @@
+import { signal } from '@preact/signals'
+import { api } from '../api.ts'
+import type { ApiStats } from '../api-types.ts'
+
+const intervalMs = 60_000
+
+/** The statistics that the dot in the header and the warnings show; undefined until they have been read. */
+export const health = signal<ApiStats | undefined>(undefined)
+
+/** Reads the statistics now and then. A failure changes nothing: the page itself reports it. @returns stops it. */
+export function followHealth(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopped = false
+  async function read(): Promise<void> {
+    clearTimeout(timer)
+    if (!document.hidden) {
+      const stats = await api.readStats().catch(() => undefined)
+      if (stopped) return
+      if (stats !== undefined) health.value = stats
+    }
+    timer = setTimeout(() => void read(), intervalMs)
+  }
+  const readIfShown = () => void (document.hidden || read())
+  document.addEventListener('visibilitychange', readIfShown)
+  void read()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', readIfShown)
+    health.value = undefined
+  }
+}

@@ -1,0 +1,52 @@
+import type { ApiParticipant } from '../api-types.ts'
+import { EstimatedBadge, Word } from '../elements/badge.tsx'
+import { UserLink } from '../elements/links.tsx'
+import { type Column, Table } from '../elements/table.tsx'
+import { Time } from '../elements/times.tsx'
+import { WireText } from '../elements/wire-text.tsx'
+import { nameOf } from '../wire-words.ts'
+import { translate } from '../words.ts'
+
+const columns: readonly Column<ApiParticipant>[] = [
+  { title: 'name', cell: ({ user_name }) => (user_name === null ? '–' : <WireText text={user_name} />) },
+  { title: 'userId', cell: ({ user_id }) => <UserLink id={user_id} /> },
+  {
+    title: 'status',
+    cell: ({ status, leave_reason, estimated }) => (
+      <>
+        <Word of="participant_status" value={status} />
+        {leave_reason !== null && (
+          <>
+            {' '}
+            (<Word of="leave_reason" value={leave_reason} />)
+          </>
+        )}{' '}
+        <EstimatedBadge estimated={estimated} />
+      </>
+    ),
+  },
+  { title: 'joined', cell: ({ joined_at }) => <Time iso={joined_at} /> },
+  { title: 'leftAt', cell: ({ left_at }) => <Time iso={left_at} /> },
+  { title: 'endpoint', cell: ({ endpoint_type }) => <Word of="endpoint_type" value={endpoint_type} /> },
+  { title: 'sends', cell: ({ streams }) => <WireText text={describeStreams(streams)} /> },
+  { title: 'reconnectCount', cell: ({ reconnects }) => reconnects, isNumber: true },
+]
+
+export function ParticipantTable({ participants }: { participants: readonly ApiParticipant[] }) {
+  return (
+    <Table
+      caption={translate('people')}
+      columns={columns}
+      rows={participants.toSorted((a, b) => a.status.localeCompare(b.status))}
+      keyOf={({ user_id }) => user_id}
+      empty={translate('nobodyPresent')}
+    />
+  )
+}
+
+function describeStreams(streams: ApiParticipant['streams']): string {
+  const texts = streams.map(({ stream_type, resolution }) =>
+    [nameOf('stream_type', stream_type), resolution].filter(Boolean).join(' '),
+  )
+  return texts.join(', ') || '–'
+}

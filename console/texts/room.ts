@@ -1,0 +1,27 @@
+/** Texts of the pages of one room and one user: [Chinese, English]. */
+export const roomTexts = {
+  room: ['房间', 'Room'],
+  user: ['用户', 'User'],
+  noRoom: ['找不到房间“{id}”', 'No room “{id}”'],
+  noUser: ['找不到用户“{id}”。请输入用户 ID', 'No user “{id}”. Enter a user id'],
+  people: ['参会者', 'People'],
+  nobodyPresent: ['当前没有人在线', 'Nobody is in the room now'],
+  morePeople: ['显示更多参会者', 'Show more people'],
+  timeline: ['时间线', 'Timeline'],
+  timelineHelp: [
+    '每人一行，显示会话、重连和媒体流；录制在第一行。下方的参会记录列出同样的会话。',
+    'One row per person: sessions, reconnects, streams; recordings in the first row. The attendance below lists the same sessions.',
+  ],
+  timelineCut: ['只显示最近的事件', 'Only the latest events are shown'],
+  session: ['会话', 'session'],
+  estimatedSession: ['推断的会话', 'estimated session'],
+  microphone: ['麦克风', 'microphone'],
+  camera: ['摄像头', 'camera'],
+  screenShare: ['桌面共享', 'screen share'],
+  recordingLane: ['录制', 'recordings'],
+  estimated: ['推断', 'estimated'],
+  estimatedHelp: ['由核对推断，平台没有通知', 'inferred by reconciliation, not told by the platform'],
+  attendance: ['参会记录', 'Attendance'],
+  downloadCsv: ['下载 CSV', 'Download CSV'],
+  moreInCsv: ['还有更多记录，请下载 CSV', 'There are more: download the CSV'],
+} as const

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { pollDelayMs } from '../../../console/state/poll-delay.ts'
+
+const hourMs = 3_600_000
+
+/** Counts how often a page that nobody touches asks in this time. @param changesMs between two changes of the data. */
+function countPolls(durationMs: number, changesMs = Number.POSITIVE_INFINITY): number {
+  let polls = 0
+  for (let nowMs = 0, changedAtMs = 0; nowMs < durationMs; polls++) {
+    if (nowMs - changedAtMs >= changesMs) changedAtMs = nowMs
+    nowMs += pollDelayMs({ quietMs: nowMs - changedAtMs, unattendedMs: nowMs, responseMs: 50 })
+  }
+  return polls
+}
+
+describe('pollDelayMs', () => {
+  it('asks every two seconds while somebody uses the page, and every four if nobody does', () => {
+    const delayMs = (unattendedMs: number) => pollDelayMs({ quietMs: 0, unattendedMs, responseMs: 50 })
+    expect([0, 299_999, 300_000, 10 * hourMs].map(delayMs)).toEqual([2000, 2000, 4000, 4000])
+  })
+
+  it('asks more slowly the longer nothing changes', () => {
+    const delayMs = (quietMs: number) => pollDelayMs({ quietMs, unattendedMs: quietMs, responseMs: 50 })
+    expect([59_999, 60_000, 600_000, hourMs].map(delayMs)).toEqual([2000, 5000, 15_000, 30_000])
+  })
+
+  it('waits at least twice as long as the last response took', () => {
+    expect(pollDelayMs({ quietMs: 0, unattendedMs: 0, responseMs: 4000 })).toBe(8000)
+  })
+
+  // docs/costs.md, heading "What looking costs", states these numbers.
+  it('asks 87,000 times a month if nothing changes, and 232,000 times if something does in working hours', () => {
+    expect(countPolls(30 * 24 * hourMs) / 1000).toBeCloseTo(87, -0.5)
+    const workingDay = countPolls(8 * hourMs, 30_000) + countPolls(16 * hourMs)
+    expect((22 * workingDay + 8 * countPolls(24 * hourMs)) / 1000).toBeCloseTo(232, -0.5)
+  })
+})

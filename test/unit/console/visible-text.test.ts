@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { splitInvisible } from '../../../console/elements/visible-text.ts'
+
+describe('splitInvisible', () => {
+  it('keeps a text without invisible characters, in any script and with emoji', () => {
+    for (const text of ['王伟', 'שלום', '👩‍🏫 Ann', 'می‌خواهم']) expect(splitInvisible(text)).toEqual([{ text }])
+    expect(splitInvisible('')).toEqual([])
+  })
+
+  it('shows control characters, direction marks and blanks without a width by their code', () => {
+    expect(splitInvisible('a\u202eb\u0007')).toEqual([
+      { text: 'a' },
+      { code: 'U+202E' },
+      { text: 'b' },
+      { code: 'U+0007' },
+    ])
+    expect(splitInvisible('\u200b\ufeff\u2066')).toEqual([{ code: 'U+200B' }, { code: 'U+FEFF' }, { code: 'U+2066' }])
+  })
+})
