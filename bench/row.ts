@@ -12,6 +12,7 @@ export const rowNames = [
   'apply-redelivered',
   'cost-per-million',
   'idle-month-usd',
+  'idle-month-chat-usd',
   'apply-drain',
   'board-requests',
   'room-page-requests',

@@ -90,7 +90,7 @@ async function measureStack(): Promise<void> {
       )
     )
       reports.push(await countApplyRows(aws, deployment))
-    if (isRequested(options, 'idle-month-usd')) reports.push(await addIdleRow(deployment))
+    if (isRequested(options, 'idle-month-usd', 'idle-month-chat-usd')) reports.push(await addIdleRows(deployment))
     if (isRequested(options, 'apply-drain')) add(await measureApplyDrain(aws, deployment, rounds, drainedEvents))
     if (isRequested(options, 'board-requests')) add(await countBoardRequests(aws, deployment))
     if (isRequested(options, 'room-page-requests', 'room-page-ms', 'visited-room-requests', 'visited-room-ms'))
@@ -147,10 +147,10 @@ async function countApplyRows(aws: EmulatedAws, deployment: BenchBundles): Promi
   ].join('\n\n')
 }
 
-/** @returns the lines of the row. */
-async function addIdleRow(deployment: BenchDeployment): Promise<string> {
-  const { row, report } = await costIdle(deployment)
-  add(row)
+/** @returns the lines of the rows. */
+async function addIdleRows(deployment: BenchDeployment): Promise<string> {
+  const { rows: idleRows, report } = await costIdle(deployment)
+  add(...idleRows)
   return report
 }
 

@@ -34,6 +34,8 @@ export class NorthboundStack extends Stack {
       CheckCodeSecretArn: northbound.checkCodeSecret.secretArn,
       ApiTokenSecretArn: northbound.apiTokenSecret.secretArn,
       AvdSecretArn: northbound.avdSecret.secretArn,
+      ChatSecretArn: northbound.chatSecret?.secretArn,
+      ChatFunctionName: northbound.chatFunction?.functionName,
     }
     for (const [name, value] of Object.entries(outputs)) if (value !== undefined) new CfnOutput(this, name, { value })
   }

@@ -9,6 +9,8 @@ import * as paths from '../names/paths.ts'
 import { AlertNotifications } from './alert-notifications.ts'
 import { AllClearSender } from './all-clear-sender.ts'
 import { CallbackReceiver } from './callback-receiver.ts'
+import { ChatNotifications } from './chat-notifications.ts'
+import { ChatQueues } from './chat-queues.ts'
 import { Dashboard } from './dashboard.ts'
 import { DeadLetterRedriver } from './dead-letter-redriver.ts'
 import { EventApplier } from './event-applier.ts'
@@ -65,6 +67,10 @@ export class Northbound extends Construct {
   readonly apiTokenSecret: secretsmanager.Secret
   /** Access to the platform's API; fill it in after the deployment. */
   readonly avdSecret: secretsmanager.Secret
+  /** The URLs of group robots; only with `chat`. Fill it in after the deployment. */
+  readonly chatSecret: secretsmanager.Secret | undefined
+  /** Sends alerts to the group robots; only with `chat`. Operators invoke it with `{"test":true}`. */
+  readonly chatFunction: lambda.IFunction | undefined
 
   constructor(scope: Construct, id: string, props: NorthboundProps = {}) {
     super(scope, id)
@@ -121,6 +127,8 @@ export class Northbound extends Construct {
       alertTopic,
       settings,
     })
+    const consoleUrl = `${publicApi.url}${paths.console}`
+    const chat = settings.chat ? this.createChat(alerts, tables, consoleUrl, settings) : undefined
     // After all alarms, which it looks for.
     new AllClearSender(this, 'AllClear', { alerts, settings })
     new Dashboard(this, 'Dashboard', { api, events, receiver, applier, redriver, reconciler, alerts, roomEvents })
@@ -128,7 +136,7 @@ export class Northbound extends Construct {
     this.callbackUrl = `${publicApi.url}${paths.callbacks}`
     this.legacyCallbackUrl = legacyHttp && `${legacyHttp.url}${paths.callbacks}`
     this.apiUrl = publicApi.url
-    this.consoleUrl = `${publicApi.url}${paths.console}`
+    this.consoleUrl = consoleUrl
     this.domainTarget = publicApi.domainTarget
     this.eventLog = tables.eventLog
     this.state = tables.state
@@ -140,5 +148,29 @@ export class Northbound extends Construct {
     this.checkCodeSecret = receiver.checkCodeSecret
     this.apiTokenSecret = query.tokenSecret
     this.avdSecret = reconciler.avdSecret
+    this.chatSecret = chat?.secret
+    this.chatFunction = chat?.function
+  }
+
+  private createChat(
+    { topic: alertTopic }: AlertNotifications,
+    tables: EventTables,
+    consoleUrl: string,
+    settings: Settings,
+  ): ChatNotifications {
+    // Enough for all messages of a batch to the slowest robot, so that they keep their order.
+    const timeout = Duration.seconds(60)
+    // A burst of alerts becomes few messages. A single alert is late by twice as much.
+    const batchingWindow = Duration.seconds(2)
+    const { queue } = new ChatQueues(this, 'ChatQueue', { alertTopic, consumerTimeout: timeout, batchingWindow })
+    return new ChatNotifications(this, 'Chat', {
+      queue,
+      timeout,
+      batchingWindow,
+      alertTopic,
+      tables,
+      consoleUrl,
+      settings,
+    })
   }
 }

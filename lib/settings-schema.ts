@@ -57,6 +57,14 @@ const hostName = z.string().refine((text) => isToken(text) || isHostName(text), 
   error: ({ input }) => `${quote(input)} is not a host name like avd-events.example.com`,
 })
 
+/** As in a URL, since robots are recognised by it. An address is for robots on this machine. */
+const chatHost = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .refine(isUrlHost, {
+    error: ({ input }) => `${quote(input)} is not a host, or a host with a port, like robots.example.com:8443`,
+  })
+
 export const certificateArnPattern = /^arn:aws[a-z-]*:acm:(?<region>[a-z0-9-]+):\d{12}:certificate\/[\w-]+$/
 
 const certificateArn = z.string().refine((text) => isToken(text) || certificateArnPattern.test(text), {
@@ -94,6 +102,8 @@ export const settingsSchema = z.strictObject({
   alertWindowMinutes: wholeNumber(0, 1440).default(10),
   alertEmails: commaList.pipe(z.array(emailAddress)).default([]),
   alertPhones: commaList.pipe(z.array(phoneNumber)).default([]),
+  chat: flag.default(false),
+  chatHosts: commaList.pipe(z.array(chatHost)).default([]),
   legacyHttp: flag.default(false),
   vpcId: resourceId('vpc').optional(),
   subnetIds: commaList.pipe(z.array(resourceId('subnet'))).default([]),
@@ -121,6 +131,10 @@ function isCidr(text: string): boolean {
 
 function isHostName(text: string): boolean {
   return text.length <= 253 && /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/.test(text)
+}
+
+function isUrlHost(text: string): boolean {
+  return isToken(text) || (/^[a-z0-9.:[\]-]+$/.test(text) && URL.parse(`https://${text}`)?.host === text)
 }
 
 function isTimeZone(name: string): boolean {

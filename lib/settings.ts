@@ -23,6 +23,10 @@ export interface Settings {
   readonly alertEmails: readonly string[]
   /** Phone numbers in E.164 format that receive alerts by SMS. Not in mainland China. @default none */
   readonly alertPhones: readonly string[]
+  /** Also send alerts to group robots of WeCom, DingTalk and Feishu, whose URLs are in a secret. @default false */
+  readonly chat: boolean
+  /** Hosts of robots besides those of the three services, such as `robots.example.com`. @default none */
+  readonly chatHosts: readonly string[]
   /** Also accept callbacks over plain HTTP, for media servers without HTTPS. Not in mainland China. @default false */
   readonly legacyHttp: boolean
   /** The VPC from which a platform without a public address is reachable: all three of these or none. @default none */

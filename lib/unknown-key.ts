@@ -5,7 +5,8 @@ const secretKeys: readonly (readonly [pattern: RegExp, output: string | undefine
   [/^(check|sign(ing|ature)?)(code|key)/, 'CheckCodeSecretArn'],
   [/^(api|bearer|query)?token/, 'ApiTokenSecretArn'],
   [/^(avd)?(accesskey|secretkey|accesskeyid|capem|listpaths)$/, 'AvdSecretArn'],
-  [/secret|token|passw|credential|webhook|(api|access|private)key/, undefined],
+  [/webhook|^(wecom|wxwork|ding(talk)?|feishu|lark)|^chat(secret|robot|url)|(robot|bot)s?(url)?s?$/, 'ChatSecretArn'],
+  [/secret|token|passw|credential|(api|access|private)key/, undefined],
 ]
 
 /** One edit makes another word of a shorter setting: `name` and `names`, `owner` and `other`. */

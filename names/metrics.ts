@@ -39,3 +39,5 @@ export const corrections = 'Corrections'
 export const callbackSilence = 'CallbackSilence'
 /** Reads of a secret that cannot be used, at most one a minute and environment. Without dimensions: all functions together. */
 export const secretsUnusable = 'SecretsUnusable'
+/** Attempts to send to a group robot that refuses messages or has failed for long. Present only if there are any: each hour with a value costs. */
+export const robotsUnavailable = 'RobotsUnavailable'

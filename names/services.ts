@@ -7,3 +7,4 @@ export type ServiceName =
   | 'rebuild'
   | 'redrive-dead-letters'
   | 'send-all-clear'
+  | 'notify-chat'

@@ -73,7 +73,7 @@ export function costIdleMonth(
     {
       item: 'polling',
       usd: (stack.polledQueues * pollsPerHour * hoursPerMonth * perMillion.sqsRequests) / 1e6,
-      reason: `Lambda polls ${stack.polledQueues} queue, ${pollsPerHour} times an hour`,
+      reason: `Lambda polls ${stack.polledQueues} ${stack.polledQueues === 1 ? 'queue' : 'queues'}, ${pollsPerHour} times an hour`,
     },
     ...stack.schedules.map((schedule) => costSchedule(schedule, usage.get(schedule.functionName))),
   ]

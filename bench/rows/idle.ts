@@ -1,11 +1,11 @@
 import { startSimulatedAvd } from '@northbound/avd-simulator'
 import { readEmf } from '@northbound/template-runner'
 import { type LocalRun, startLocal } from '../../local/run.ts'
-import type { BenchDeployment } from '../bundles.ts'
-import { costIdleMonth, formatIdleMonth, type IdleUsage } from '../idle/idle-month.ts'
-import { readIdleStack } from '../idle/idle-stack.ts'
+import { type BenchDeployment, synthesizeDeployment } from '../bundles.ts'
+import { type CostLine, costIdleMonth, formatIdleMonth, type IdleUsage } from '../idle/idle-month.ts'
+import { type IdleStack, readIdleStack } from '../idle/idle-stack.ts'
 import { prices } from '../prices.ts'
-import type { BenchRow } from '../row.ts'
+import type { BenchRow, rowNames } from '../row.ts'
 
 const invocations = 10
 const platformKeys = { accessKey: 'a', secretKey: 's' }
@@ -15,23 +15,49 @@ const readActions = ['GetItem', 'Query', 'BatchGetItem'].map((action) => `dynamo
 /**
  * Computes what a month without a callback costs: from the template, and from a run of it with a platform that has no rooms. Each
  * scheduled function is invoked some times; what a month uses is extrapolated. A write is assumed to take one unit, and so is a read.
+ *
+ * The second row is the same month with group robots. They have no schedule, so the same run serves both.
  */
-export async function costIdle(deployment: BenchDeployment): Promise<{ row: BenchRow; report: string }> {
+export async function costIdle(deployment: BenchDeployment): Promise<{ rows: BenchRow[]; report: string }> {
   const stack = readIdleStack((type) => deployment.resources(type))
   const { usage, customMetrics } = await measureIdleRun(
     deployment.directory,
     stack.schedules.map(({ functionName }) => functionName),
   )
   const lines = costIdleMonth(stack, usage, customMetrics)
-  const row: BenchRow = {
-    name: 'idle-month-usd',
-    unit: `USD for a month without a callback, ${prices.region}, ${prices.asOf}`,
+  const linesWithChat = costIdleMonth(await readStackWithChat(), usage, customMetrics)
+  return {
+    rows: [
+      createRow('idle-month-usd', 'a month without a callback', lines, 6),
+      createRow('idle-month-chat-usd', 'the same month with group robots', linesWithChat, 7.5),
+    ],
+    report: `${formatIdleMonth(lines)}\n\nwith group robots\n${formatIdleMonth(linesWithChat)}`,
+  }
+}
+
+function createRow(
+  name: (typeof rowNames)[number],
+  what: string,
+  lines: readonly CostLine[],
+  maxOurs: number,
+): BenchRow {
+  return {
+    name,
+    unit: `USD for ${what}, ${prices.region}, ${prices.asOf}`,
     ours: [lines.reduce((sum, { usd }) => sum + usd, 0)],
     peer: null,
-    targets: { maxOurs: 6 },
+    targets: { maxOurs },
     counted: true,
   }
-  return { row, report: formatIdleMonth(lines) }
+}
+
+async function readStackWithChat(): Promise<IdleStack> {
+  const deployment = await synthesizeDeployment({ chat: 'true' })
+  try {
+    return readIdleStack((type) => deployment.resources(type))
+  } finally {
+    await deployment.remove()
+  }
 }
 
 async function measureIdleRun(assembly: string, functionNames: readonly string[]) {

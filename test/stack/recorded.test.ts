@@ -10,7 +10,7 @@ const recordedSchema = z.object({ why: z.string(), resources: z.record(z.string(
 
 /** With all secrets, without bundling. */
 const stack = new NorthboundStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Northbound', {
-  settings: readSettings({ legacyHttp: true }, undefined),
+  settings: readSettings({ legacyHttp: true, chat: true }, undefined),
 })
 const template = Template.fromStack(stack)
 

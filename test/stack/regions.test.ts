@@ -35,6 +35,8 @@ describe('the CDK app', () => {
     alertWindowMinutes: '5',
     alertEmails: 'ops@example.com',
     alertPhones: '+8613800138000',
+    chat: 'true',
+    chatHosts: 'robots.example.com:8443',
     vpcId: 'vpc-0a1b2c3d4e5f60718',
     subnetIds: 'subnet-0a1b2c3d4e5f60718,subnet-0a1b2c3d4e5f60719',
     securityGroupIds: 'sg-0a1b2c3d4e5f60718',
@@ -61,12 +63,12 @@ describe('the CDK app', () => {
     const placed = Object.values<{ Type: string; Properties: Record<string, unknown> }>(template.Resources).filter(
       ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.VpcConfig !== undefined,
     )
-    expect(placed.map(({ Properties }) => Properties.VpcConfig)).toEqual([
-      {
-        SubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
-        SecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
-      },
-    ])
+    const vpcConfig = {
+      SubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
+      SecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
+    }
+    // The reconciler and the function of the group robots.
+    expect(placed.map(({ Properties }) => Properties.VpcConfig)).toEqual([vpcConfig, vpcConfig])
     // A changed logical id would replace the resource: no setting may replace one that holds data.
     const defaults = JSON.parse(await readFile(join(inject('assemblies').strict, 'Northbound.template.json'), 'utf8'))
     expect(dataResourceIds(defaults)).toHaveLength(7)

@@ -21,6 +21,8 @@ describe('readContext', () => {
       alertWindowMinutes: 10,
       alertEmails: [],
       alertPhones: [],
+      chat: false,
+      chatHosts: [],
       legacyHttp: false,
       vpcId: undefined,
       subnetIds: [],
@@ -53,6 +55,15 @@ describe('readContext', () => {
 
   it('removes duplicates from lists', () => {
     expect(readFrom({ alertEmails: 'ops@example.com, ops@example.com,' }).alertEmails).toEqual(['ops@example.com'])
+  })
+
+  it('accepts hosts of robots as they stand in a URL, with a port if it is not 443', () => {
+    expect(readFrom({ chatHosts: 'Robots.example.com, 10.0.0.5:8443' }).chatHosts).toEqual([
+      'robots.example.com',
+      '10.0.0.5:8443',
+    ])
+    for (const host of ['https://robots.example.com', 'robots.example.com/hook', 'a b', 'user@host', 'host:443', '*'])
+      expect(() => readFrom({ chatHosts: host }), host).toThrow(/"chatHosts": ".*" is not a host/)
   })
 
   it('accepts lists of e-mail addresses and phone numbers', () => {

@@ -1,0 +1,55 @@
+import type { ChatConfiguration, ChatRobot } from '../../core/ports/chat-robots.ts'
+import { asError } from '../as-error.ts'
+import type { Deadline } from '../deadline.ts'
+import { type Attempt, attempt, describe, waitForTurn } from './attempt.ts'
+import type { NotifyChatDependencies } from './dependencies.ts'
+
+/** What became of a test message. Contains no part of the secret. */
+export type TestReport = {
+  /** `unavailable`: it could not be read, or nothing in it can be used. */
+  readonly secret: 'configured' | 'not_configured' | 'unavailable'
+  /** Why the secret, or an entry of it, cannot be used. */
+  readonly problems: readonly string[]
+  readonly robots: readonly (ReturnType<typeof describe> & {
+    readonly outcome: Attempt['outcome'] | 'busy' | 'not_stored'
+    readonly reason?: string
+  })[]
+}
+
+/** Sends a test message to each robot of the secret as it is now (docs/chat.md). */
+export async function testRobots(dependencies: NotifyChatDependencies, deadline: Deadline): Promise<TestReport> {
+  let chat: ChatConfiguration | undefined
+  try {
+    chat = await dependencies.refreshChat()
+  } catch (error) {
+    return { secret: 'unavailable', problems: [asError(error).message], robots: [] }
+  }
+  if (chat === undefined) return { secret: 'not_configured', problems: [], robots: [] }
+  const { robots, problems, language } = chat
+  return {
+    secret: 'configured',
+    problems,
+    robots: await Promise.all(robots.map((robot) => testRobot(dependencies, robot, language, deadline))),
+  }
+}
+
+async function testRobot(
+  dependencies: NotifyChatDependencies,
+  robot: ChatRobot,
+  language: ChatConfiguration['language'],
+  deadline: Deadline,
+): Promise<TestReport['robots'][number]> {
+  const { states, now, logger, testText } = dependencies
+  try {
+    // A robot whose settings were corrected a moment ago is tried at once, not after its pause.
+    const trouble = (await states.readTroubles([robot.id])).get(robot.id)
+    if (trouble !== undefined) await states.endTurn(robot.id, now(), trouble)
+    const turn = await waitForTurn(dependencies, robot, deadline)
+    if (turn.outcome === 'busy') return { ...describe(robot), outcome: 'busy' }
+    const { outcome, ...rest } = await attempt(dependencies, robot, turn, testText(language))
+    return { ...describe(robot), outcome, ...('reason' in rest && { reason: rest.reason }) }
+  } catch (error) {
+    logger.error('test message not sent', { ...describe(robot), error: asError(error) })
+    return { ...describe(robot), outcome: 'not_stored' }
+  }
+}
