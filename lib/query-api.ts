@@ -93,6 +93,7 @@ export class QueryApi extends Construct {
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         URL_SUFFIX: Aws.URL_SUFFIX,
         TIME_ZONE: settings.timeZone,
+        ALERT_WINDOW_MINUTES: String(settings.alertWindowMinutes),
       },
       alarms: {
         topic: alertTopic,

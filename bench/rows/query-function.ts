@@ -25,6 +25,7 @@ export async function createQueryEnvironment(aws: EmulatedAws, { table }: Pick<B
     EVENT_QUEUE_URL: await aws.createQueue('events'),
     DEAD_LETTER_QUEUE_URL: await aws.createQueue('dead-letters'),
     TIME_ZONE: 'Asia/Shanghai',
+    ALERT_WINDOW_MINUTES: '10',
   }
 }
 

@@ -10,13 +10,19 @@ import {
   portSetOf,
   upsertAlert,
 } from './port-alerts.ts'
+import { isQuiet } from './warning-episode.ts'
+
+/** ms: when the port was last reported, and since when, without a time in between that `isQuiet`. */
+type ReportedPort = Port & { readonly first_seen_at: number; readonly last_seen_at: number }
 
 export type BoxState = {
   readonly kind: 'box'
+  /** ms: the first warning that no time without warnings separates from the last one, see `isQuiet`. */
+  readonly first_warning_at: number
   /** ms */
   readonly last_warning_at: number
-  /** Every port that was ever reported, sorted by type and number. `last_seen_at`: ms. */
-  readonly ports: readonly (Port & { readonly last_seen_at: number })[]
+  /** Every port that was ever reported, sorted by type and number. */
+  readonly ports: readonly ReportedPort[]
   readonly alerts_sent: number
   readonly alerts_suppressed: number
   readonly alerts: readonly PortAlert[]
@@ -38,8 +44,9 @@ export function evolveBox(
   const isRepeated = last !== undefined && isSuppressed(last, at, rules)
   return {
     kind: 'box',
+    first_warning_at: state === undefined || isQuiet(state.last_warning_at, at, rules) ? at : state.first_warning_at,
     last_warning_at: at,
-    ports: mergePorts(state?.ports ?? [], event.data.options.ports, at),
+    ports: mergePorts(state?.ports ?? [], event.data.options.ports, at, rules),
     alerts_sent: (state?.alerts_sent ?? 0) + (isRepeated ? 0 : 1),
     alerts_suppressed: (state?.alerts_suppressed ?? 0) + (isRepeated ? 1 : 0),
     alerts: upsertAlert(alerts, {
@@ -51,14 +58,21 @@ export function evolveBox(
 }
 
 /** Beyond the limit, the ports that were reported longest ago are dropped. */
-function mergePorts(known: BoxState['ports'], reported: readonly Port[], at: number): BoxState['ports'] {
+function mergePorts(
+  known: BoxState['ports'],
+  reported: readonly Port[],
+  at: number,
+  rules: AlertRules,
+): BoxState['ports'] {
   const merged = [...known]
   for (const { type, port } of reported) {
     const key = portKey({ type, port })
     const index = findPlace(merged, (known) => portKey(known) < key)
     const found = merged[index]
     const isKnown = found?.type === type && found.port === port
-    merged.splice(index, isKnown ? 1 : 0, { type, port, last_seen_at: at })
+    const isContinued = isKnown && !isQuiet(found.last_seen_at, at, rules)
+    const first_seen_at = isContinued ? found.first_seen_at : at
+    merged.splice(index, isKnown ? 1 : 0, { type, port, first_seen_at, last_seen_at: at })
   }
   if (merged.length <= maxPorts) return merged
   const latest = new Set(merged.toSorted((a, b) => b.last_seen_at - a.last_seen_at).slice(0, maxPorts))

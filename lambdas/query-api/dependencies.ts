@@ -7,6 +7,7 @@ import type { RefusedSampleReader } from '../../core/ports/refused-samples.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../core/ports/session-reader.ts'
+import type { AlertRules } from '../../core/state/port-alerts.ts'
 import type { ConsoleFile } from './console-files.ts'
 
 /** A limit of the queries in each second, for all environments together. */
@@ -25,6 +26,7 @@ export type QueryApiDependencies = {
   readonly queryRate?: QueryRate | undefined
   /** Finds a console file by its path below `/console`; undefined if there is none. */
   readonly consoleFile: (path: string) => ConsoleFile | undefined
+  readonly alertRules: AlertRules
   /** IANA time zone of platform times without an offset. */
   readonly timeZone: string
   /** ms since 1970 */

@@ -50,6 +50,7 @@ export const handler = createHandler({
   }),
   // The console is bundled into a folder next to the function's code.
   consoleFile: consoleFiles(join(environment('LAMBDA_TASK_ROOT'), 'console')),
+  alertRules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000 },
   timeZone: environment('TIME_ZONE'),
   now: Date.now,
   logger,

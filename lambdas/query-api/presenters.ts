@@ -6,7 +6,9 @@ import type { RefusedSample } from '../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomSummary, TimelineEntry } from '../../core/ports/room-reader.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { ParticipantState } from '../../core/state/participant.ts'
+import type { AlertRules } from '../../core/state/port-alerts.ts'
 import { unusedRoom } from '../../core/state/room.ts'
+import { isQuiet } from '../../core/state/warning-episode.ts'
 import type { RouteResult } from './http-response.ts'
 import { isoTime } from './iso-time.ts'
 import { type PresentationContext, presentRecording, selectNewest } from './recording-presenter.ts'
@@ -80,12 +82,17 @@ export function presentUserSession(row: SessionRow) {
   return { room_id: row.room_id, ...presentSession(row) }
 }
 
-export function presentBox({ box_code, state }: BoxRow) {
-  const { last_warning_at, ports, alerts_sent, alerts_suppressed } = state
+/** @param now ms since 1970 */
+export function presentBox({ box_code, state }: BoxRow, now: number, rules: AlertRules) {
+  const { first_warning_at, last_warning_at, ports, alerts_sent, alerts_suppressed } = state
   return {
     box_code,
+    state: isQuiet(last_warning_at, now, rules) ? 'quiet' : 'warning',
+    first_warning_at: isoTime(first_warning_at),
     last_warning_at: isoTime(last_warning_at),
-    ports: ports.map(({ type, port, last_seen_at }) => ({ type, port, last_seen_at: isoTime(last_seen_at) })),
+    ports: ports.map(({ type, port, first_seen_at, last_seen_at }) => {
+      return { type, port, first_seen_at: isoTime(first_seen_at), last_seen_at: isoTime(last_seen_at) }
+    }),
     alerts_sent,
     alerts_suppressed,
   }

@@ -147,8 +147,12 @@ export const attendanceSchema = z
 export const boxSchema = z
   .strictObject({
     box_code: text,
+    state: z
+      .enum(['warning', 'quiet'])
+      .describe('quiet: no warning for three alert windows, at least ten minutes; the platform does not report an end'),
+    first_warning_at: time.describe('The first warning that no such time without warnings separates from the last one'),
     last_warning_at: time,
-    ports: z.array(z.strictObject({ type: text, port: z.int(), last_seen_at: time })),
+    ports: z.array(z.strictObject({ type: text, port: z.int(), first_seen_at: time, last_seen_at: time })),
     alerts_sent: count,
     alerts_suppressed: count,
   })

@@ -116,8 +116,9 @@ export const apiRoutes: readonly ApiRoute[] = [
     summary: 'Media servers with port warnings, sorted by name',
     querySchema: pageQuery,
     responseSchema: pageOf(boxSchema),
-    async respond({ catalog }, { query, signal }) {
-      return presentPage(await catalog.listBoxes(query, signal), presentBox)
+    async respond({ catalog, alertRules, now }, { query, signal }) {
+      const page = await catalog.listBoxes(query, signal)
+      return presentPage(page, (box) => presentBox(box, now(), alertRules))
     },
   }),
   defineRoute({

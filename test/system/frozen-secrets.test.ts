@@ -96,6 +96,7 @@ describe('the bundle of a function in a process that is stopped between invocati
       EVENT_QUEUE_URL: `${aws.endpointUrl}/1/events`,
       DEAD_LETTER_QUEUE_URL: `${aws.endpointUrl}/1/dead`,
       TIME_ZONE: 'Asia/Shanghai',
+      ALERT_WINDOW_MINUTES: '10',
     })
     const query = async (token: string, frozenForMs?: number) => {
       const event = createGatewayEvent({ path: '/api/boxes', headers: { authorization: `Bearer ${token}` } })

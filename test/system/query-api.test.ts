@@ -210,15 +210,19 @@ it('the query API lists media servers by name, with ports and the numbers of sen
   expect(boxes).toEqual([
     {
       box_code: 'box-1',
+      state: 'warning',
+      first_warning_at: expect.any(String),
       last_warning_at: lastWarningAt,
-      ports: [{ type: 'tcp', port: 8088, last_seen_at: lastWarningAt }],
+      ports: [{ type: 'tcp', port: 8088, first_seen_at: expect.any(String), last_seen_at: lastWarningAt }],
       alerts_sent: 1,
       alerts_suppressed: 1,
     },
     {
       box_code: 'box-2',
+      state: 'warning',
+      first_warning_at: lastWarningAt,
       last_warning_at: lastWarningAt,
-      ports: [{ type: 'tcp', port: 7630, last_seen_at: lastWarningAt }],
+      ports: [{ type: 'tcp', port: 7630, first_seen_at: lastWarningAt, last_seen_at: lastWarningAt }],
       alerts_sent: 1,
       alerts_suppressed: 0,
     },

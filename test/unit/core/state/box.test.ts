@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NorthboundEvent, Port } from '../../../../core/protocol/events.ts'
+import { isQuiet } from '../../../../core/state/warning-episode.ts'
 import { alertWindowMs, boxAfter, eventAt } from './states.ts'
 
 const tcp = { type: 'tcp', port: 8088 }
@@ -22,6 +23,27 @@ describe('evolveBox', () => {
       ports: [
         { ...tcp, last_seen_at: 30 },
         { ...websocket, last_seen_at: 20 },
+      ],
+    })
+  })
+
+  it('begins another episode after ten quiet minutes if three alert windows are shorter, of the media server and of each port', () => {
+    const quietAt = 20 + 600_000
+    const warnings = [portWarningAt(10, [tcp]), portWarningAt(20, [tcp, websocket])]
+    expect(boxAfter(...warnings, portWarningAt(quietAt - 1, [tcp]), portWarningAt(quietAt, [websocket]))).toMatchObject(
+      {
+        first_warning_at: 10,
+        ports: [
+          { ...tcp, first_seen_at: 10 },
+          { ...websocket, first_seen_at: quietAt },
+        ],
+      },
+    )
+    expect(boxAfter(...warnings, portWarningAt(quietAt, [tcp]))).toMatchObject({
+      first_warning_at: quietAt,
+      ports: [
+        { ...tcp, first_seen_at: quietAt },
+        { ...websocket, first_seen_at: 20, last_seen_at: 20 },
       ],
     })
   })
@@ -65,7 +87,9 @@ describe('evolveBox', () => {
 
   it('stores 500 ports of one warning', () => {
     const ports = Array.from({ length: 500 }, (_, index) => ({ type: 'tcp', port: 1000 + index }))
-    expect(boxAfter(portWarningAt(10, ports))?.ports).toEqual(ports.map((port) => ({ ...port, last_seen_at: 10 })))
+    expect(boxAfter(portWarningAt(10, ports))?.ports).toEqual(
+      ports.map((port) => ({ ...port, first_seen_at: 10, last_seen_at: 10 })),
+    )
   })
 
   it('stores 500 ports, and drops those reported longest ago', () => {
@@ -77,7 +101,7 @@ describe('evolveBox', () => {
     )
     const state = boxAfter(...sets)
     expect(state?.ports).toHaveLength(500)
-    expect(state?.ports.at(-1)).toEqual({ type: 'tcp', port: 29_999, last_seen_at: 299 })
+    expect(state?.ports.at(-1)).toEqual({ type: 'tcp', port: 29_999, first_seen_at: 299, last_seen_at: 299 })
   })
 
   it('suppresses a repeated warning after 2,900 warnings about other ports', () => {
@@ -102,5 +126,18 @@ describe('evolveBox', () => {
 
   it('ignores warnings of other media servers', () => {
     expect(alertCounts(portWarningAt(10, [tcp]), portWarningAt(11, [tcp], 'C'))).toEqual([1, 0])
+  })
+})
+
+describe('isQuiet', () => {
+  it.each([
+    [10, 30],
+    [0, 10],
+    [3, 10],
+    [1440, 4320],
+  ])('holds with an alert window of %i minutes after %i minutes', (windowMinutes, quietMinutes) => {
+    const rules = { alertWindowMs: windowMinutes * 60_000 }
+    expect(isQuiet(5, 5 + quietMinutes * 60_000, rules)).toBe(true)
+    expect(isQuiet(5, 4 + quietMinutes * 60_000, rules)).toBe(false)
   })
 })

@@ -159,6 +159,7 @@ export function createApi({
       },
     },
     tokens: { read: async () => knownTokens, refresh: async () => newestTokens },
+    alertRules: { alertWindowMs: 600_000 },
     timeZone: 'Asia/Shanghai',
     logger,
   })
