@@ -35,6 +35,12 @@ export function isInTables(name: string): boolean {
   return name !== 'token' && isDocumented(name)
 }
 
+/** Removes the parameters that the document does not name. */
+export function selectDocumented(query: string): string {
+  const isKept = (pair: string) => isDocumented(nameOf(pair))
+  return separateQueries(query).split('&').filter(isKept).join('&')
+}
+
 /** A documented name after a question mark, as in `site=3?event=join`. */
 const appendedName = new RegExp(`\\?(${[...documentedParameters].join('|')})=`)
 

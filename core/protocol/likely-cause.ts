@@ -33,11 +33,13 @@ export function explainWrongCheckCode(first: Reading, code: string, isDecodable:
   const isUtf8 = ['form_decoded', 'percent_decoded', 'as_sent'].includes(first.name)
   const hints = [
     ...(extra.length > 0 ? [`the request has ${listNames(extra)}, which may come from the callback URL`] : []),
-    ...listNameHints(first.signed, isEncodedTwice, 'seems to be encoded twice'),
-    ...listNameHints(first.signed, isDamaged, 'is not text in UTF-8, GB18030 or the declared character set'),
-    ...(isUtf8
-      ? []
-      : listNameHints(first.signed, isNotAscii, 'is not UTF-8: declare its character set, or send UTF-8')),
+    ...listNameHints(first.signed, isEncodedTwice, 'may be encoded twice'),
+    ...listNameHints(
+      first.signed,
+      isDamaged,
+      'may be damaged: no text in UTF-8, GB18030 or the declared character set',
+    ),
+    ...(isUtf8 ? [] : listNameHints(first.signed, isNotAscii, 'must be UTF-8, or in a character set that is declared')),
   ]
   const cause = 'the key of the platform differs from the one at the receiver, or a value was changed on the way'
   return hints.length === 0 ? cause : `${hints.join('; ')}; otherwise ${cause}`
@@ -49,7 +51,7 @@ function explainForm(code: string, isDecodable: boolean): string | undefined {
   const digest = findHexDigest(text) ?? (isDecodable ? undefined : findBase64Digest(text))
   if (digest !== undefined) return `it has ${digest}; ${expectedForm}`
   if (isDecodable) return undefined
-  const twice = isEncodedTwice(text) ? ' and seems to be encoded twice' : ''
+  const twice = isEncodedTwice(text) ? ' and may be encoded twice' : ''
   return `it has ${text.length} characters${twice}; ${expectedForm}`
 }
 

@@ -1,5 +1,6 @@
 import { type CallbackRequest, type Parameter, UnreadableRequestError } from './callback-request.ts'
 import { CharsetMismatchError, type Decoding, formDecoding } from './decoding.ts'
+import { selectDocumented } from './documented-parameters.ts'
 import { findDeclaredCharset, readParameters } from './parameters.ts'
 
 /**
@@ -72,6 +73,16 @@ function* listOtherReadings(
   if (isUtf8) return
   yield* listByteReadings(request)
   yield* listReadingAsSent(request)
+  yield* listReadingsWithoutUrlQuery(request, declared)
+}
+
+/** The query of a callback URL may be in another character set than the values of the platform. */
+function* listReadingsWithoutUrlQuery(request: CallbackRequest, declared: string | undefined): Generator<Reading> {
+  const rawQueryString = selectDocumented(request.rawQueryString)
+  if (rawQueryString === request.rawQueryString) return
+  const remaining = { ...request, rawQueryString }
+  if (declared !== undefined) yield* listTextReadings(remaining, 'declared_charset', inBothStyles(declared))
+  yield* listTextReadings(remaining, 'gb18030', inBothStyles('gb18030'))
 }
 
 function* listReadingAsSent(request: CallbackRequest): Generator<Reading> {

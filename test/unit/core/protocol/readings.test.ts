@@ -96,6 +96,24 @@ describe('a signed query', () => {
   })
 })
 
+describe('a signed callback with another character set in the query of its URL', () => {
+  const site = 'site=%E7%8E%8B'
+
+  it.each([
+    ['a query', ofQuery(`${site}&user_name=%CD%F5+x`)],
+    ['a form', ofBody(formType, 'user_name=%CD%F5+x', site)],
+    ['a form that declares GBK', ofBody(`${formType}; charset=gbk`, 'user_name=%CD%F5+x', site)],
+  ])('is read without that query: %s', (_, request) => {
+    for (const name of ['王 x', '王+x']) expect(verify(request, name)).toMatchObject({ params: { user_name: name } })
+    expect(verify(request, bytes(0xcd, 0xf5, ' x'))).toMatchObject({ params: { user_name: '王 x' } })
+    expect(verify(request, '李 x')).toBe('wrong')
+  })
+
+  it('is read in UTF-8 if only that query is not', () => {
+    expect(verify(ofQuery('site=%CD%F5&user_name=%E7%8E%8B'), '王')).toMatchObject({ params: { user_name: '王' } })
+  })
+})
+
 describe('a signed body', () => {
   const gbkForm = bytes('user_name=', 0xcd, 0xf5)
 

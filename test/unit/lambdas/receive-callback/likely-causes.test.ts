@@ -22,11 +22,7 @@ describe('a refused callback names the likely cause', () => {
       { ...join, check_code: btoa('a'.repeat(32)) },
       /the base64 of 32 .* digits, as of MD5/,
     ],
-    [
-      'a code that is encoded twice',
-      { ...join, check_code: 'abc%2B%3D' },
-      /9 characters and seems to be encoded twice/,
-    ],
+    ['a code that is encoded twice', { ...join, check_code: 'abc%2B%3D' }, /9 characters and may be encoded twice/],
     ['a truncated code', { ...join, check_code: check_code.slice(1) }, /63 characters/],
     ['an additional parameter', { ...sign(join, 'other'), site: '3' }, /"site", which may come from the callback URL/],
     ['another key', sign(join, 'other'), /the key of the platform differs/],
@@ -42,7 +38,7 @@ describe('a refused callback names the likely cause', () => {
     const params = sign({ ...join, user_name: '王' })
     const query = encodeQuery({ ...params, user_name: '' }).replace('user_name=', `user_name=${encodeTwice('王')}`)
     const { body } = await createReceiver().call({ query })
-    expect(body.msg).toContain('"user_name" seems to be encoded twice')
+    expect(body.msg).toContain('"user_name" may be encoded twice')
   })
 
   it.each([
@@ -51,12 +47,12 @@ describe('a refused callback names the likely cause', () => {
   ])('for text %s whose character set is not declared', async (_, name) => {
     const query = `${encodeQuery(sign({ ...join, user_name: '王小明' })).replace(/user_name=[^&]*/, `user_name=${name}`)}`
     const { body } = await createReceiver().call({ query })
-    expect(body.msg).toContain('"user_name" is not UTF-8: declare its character set, or send UTF-8')
+    expect(body.msg).toContain('"user_name" must be UTF-8, or in a character set that is declared')
   })
 
   it('for text that a gateway could not decode', async () => {
     const { body } = await createReceiver().get({ ...sign({ ...join, user_name: '王' }), user_name: '\uFFFD' })
-    expect(body.msg).toContain('"user_name" is not text in UTF-8')
+    expect(body.msg).toContain('"user_name" may be damaged')
   })
 
   it('if no key is configured', async () => {
