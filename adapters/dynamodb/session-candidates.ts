@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Order } from '../../core/ports/page.ts'
+import type { Period } from '../../core/ports/period.ts'
 import { toleranceMs } from '../../core/state/connections.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
@@ -105,28 +106,43 @@ function toCandidate(item: EventItem): SessionCandidate[] {
   return [{ participant, joinedAt: received_at, key: timelineKeyOf(item) }]
 }
 
-/**
- * Finds the sessions of a user in the `visits` index, newest first.
- *
- * @param userKey key part of the user.
- * @param limit number of sessions wanted.
- */
+export type UserSessionsRequest = {
+  /** Key part of the user. */
+  readonly userKey: string
+  /** Number of sessions wanted. */
+  readonly limit: number
+  readonly period: Period
+}
+
+/** Keys to read with one request of the sessions that began before the period: most of them ended before it as well. */
+const maxEarlierKeys = 1000
+
+/** Finds the sessions of a user in the `visits` index that may overlap the period, newest first. */
 export function sessionsOfUser(
   client: DynamoDBDocumentClient,
   stateTable: string,
-  { userKey, limit }: { userKey: string; limit: number },
+  { userKey, limit, period }: UserSessionsRequest,
   signal?: AbortSignal,
 ): CandidateSource {
   const query = {
     TableName: stateTable,
     IndexName: indexes.userSessions,
-    KeyConditionExpression: `${attributeNames.visitor} = :user`,
-    ExpressionAttributeValues: { ':user': userKey },
+    KeyConditionExpression: `${attributeNames.visitor} = :user AND ${attributeNames.visited} < :to`,
+    ExpressionAttributeValues: { ':user': userKey, ':to': period.to },
     ScanIndexForward: false,
-    Limit: limit,
+  }
+  // The sessions of a user in one room follow each other, so only the last one before the period can reach into it.
+  const earlierRooms = new Set<string>()
+  const mayOverlap = ({ group, visited }: UserSessionStart) => {
+    if (visited >= period.from) return true
+    const room = group.split('/')[1] ?? ''
+    return !earlierRooms.has(room) && earlierRooms.add(room)
   }
   return async (from) => {
-    const { items: starts, next } = await queryPage<ItemKey & UserSessionKeys>(client, query, from, signal)
+    const isEarlier = from !== undefined && Number(from.visited) < period.from
+    const page = { ...query, Limit: isEarlier ? maxEarlierKeys : limit }
+    const { items, next } = await queryPage<UserSessionStart>(client, page, from, signal)
+    const starts = items.filter(mayOverlap)
     const options = { consistent: true, signal }
     const found = await readItems<ProjectionItem | PastSessionItem>(client, stateTable, starts, options)
     const candidates = starts.flatMap(({ group, item, visited, visitor }): SessionCandidate[] => {
@@ -137,3 +153,5 @@ export function sessionsOfUser(
     return { items: candidates, next }
   }
 }
+
+type UserSessionStart = ItemKey & UserSessionKeys

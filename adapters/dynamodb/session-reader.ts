@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { InvalidCursorError } from '../../core/ports/page.ts'
 import { allTime } from '../../core/ports/period.ts'
 import type { SessionReader, SessionRow } from '../../core/ports/session-reader.ts'
+import { overlaps } from '../../core/state/session.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { encodeKeyCursor, parseKeyCursor } from './cursor.ts'
 import { keyPart, streamKey, timelineKeys } from './keys.ts'
@@ -43,11 +44,16 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
       return { items, cursor: encodeTimelineCursor(next, scope) }
     },
 
-    async listByUser(userId, { limit, cursor }, signal) {
+    async listByUser(userId, { limit, cursor, period = allTime }, signal) {
       const userKey = keyPart(userId)
       const start = userSessionStartKey(cursor, userKey)
-      const source = sessionsOfUser(client, stateTable, { userKey, limit }, signal)
-      const { items, next } = await collectRows(limit, start, source, createRowReader(signal))
+      if (start !== undefined && Number(start.visited) >= period.to) throw new InvalidCursorError()
+      const source = sessionsOfUser(client, stateTable, { userKey, limit, period }, signal)
+      const readRows = createRowReader(signal)
+      const { items, next } = await collectRows(limit, start, source, async (candidates) => {
+        const rows = await readRows(candidates)
+        return rows.map((row) => (row !== undefined && overlaps(row.session, period) ? row : undefined))
+      })
       return { items, cursor: encodeKeyCursor(next, userSessionAttributes) }
     },
   }

@@ -1,5 +1,6 @@
 import type { Session } from '../state/session.ts'
 import type { Order, Page, PageRequest } from './page.ts'
+import type { Period } from './period.ts'
 
 /** One session of a participant. */
 export type SessionRow = {
@@ -17,6 +18,10 @@ export interface SessionReader {
     page: PageRequest & { readonly order: Order },
     signal?: AbortSignal,
   ): Promise<Page<SessionRow>>
-  /** Newest first, across rooms. @throws InvalidCursorError */
-  listByUser(userId: string, page: PageRequest, signal?: AbortSignal): Promise<Page<SessionRow>>
+  /** Newest first, across rooms; with `period` only those that overlap it. @throws InvalidCursorError */
+  listByUser(
+    userId: string,
+    page: PageRequest & { readonly period?: Period | undefined },
+    signal?: AbortSignal,
+  ): Promise<Page<SessionRow>>
 }

@@ -1,3 +1,5 @@
+import type { Period } from '../ports/period.ts'
+
 export type SessionEnd = {
   /** ms */
   readonly at: number
@@ -21,4 +23,10 @@ export type PastSession = Session & {
   readonly end: SessionEnd
   /** The name that the participant used in this session. */
   readonly user_name: string | null
+}
+
+/** Whether part of a session is in an interval. A session that ended in the millisecond in which it began is as long as that. */
+export function overlaps({ joined_at, end }: Session, { from, to }: Period): boolean {
+  if (joined_at >= to) return false
+  return end === null || end.at > from || (end.at === from && joined_at >= from)
 }

@@ -61,7 +61,11 @@ export const eventsQuery = roomEventsQuery.extend({
   box_code: nonEmptyId.describe('The media server whose warnings to return; either this or room_id is required'),
 })
 
-export const userSessionsQuery = pageQuery.extend({ format: oneOf(['json', 'csv']).default('json') })
+export const userSessionsQuery = pageQuery.extend({
+  from: periodParameters.from.describe('Lists only sessions that ended after this time, or have not ended'),
+  to: periodParameters.to.describe('Lists only sessions that began before this time'),
+  format: oneOf(['json', 'csv']).default('json'),
+})
 
 export const roomSessionsQuery = userSessionsQuery.extend(orderParameter)
 

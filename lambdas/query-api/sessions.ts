@@ -1,11 +1,14 @@
 import type { z } from 'zod'
-import type { Page } from '../../core/ports/page.ts'
+import { InvalidCursorError, type Page, type PageRequest } from '../../core/ports/page.ts'
 import type { SessionRow } from '../../core/ports/session-reader.ts'
+import { overlaps } from '../../core/state/session.ts'
 import { HttpError, notFound } from '../http-error.ts'
 import { type CsvRow, sessionColumns, toCsv, userSessionColumns } from './csv.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
+import { encodePosition, parsePosition } from './list-position.ts'
+import { hasPeriod, toPeriod } from './period.ts'
 import { presentSession, presentUserSession } from './presenters.ts'
 import { readRows } from './read-rows.ts'
 import type { roomSessionsQuery, sessionsQuery, userSessionsQuery } from './request-schemas.ts'
@@ -44,8 +47,12 @@ export async function respondWithUserSessions(
   { sessions }: QueryApiDependencies,
   { id, query, hasLimit, signal }: RouteRequest<z.output<typeof userSessionsQuery>>,
 ): Promise<RouteResult> {
-  const page = await readRows((request) => sessions.listByUser(id, request, signal), query, hasLimit)
-  if (page.items.length === 0 && query.cursor === null) throw notFound(`user ${JSON.stringify(id)}`)
+  const period = hasPeriod(query) ? toPeriod(query) : undefined
+  const page = await readRows((request) => sessions.listByUser(id, { ...request, period }, signal), query, hasLimit)
+  if (page.items.length === 0 && page.cursor === null && query.cursor === null) {
+    const { items } = period === undefined ? page : await sessions.listByUser(id, { limit: 1, cursor: null }, signal)
+    if (items.length === 0) throw notFound(`user ${JSON.stringify(id)}`)
+  }
   return presentRows(page, query, {
     present: presentUserSession,
     columns: userSessionColumns,
@@ -62,18 +69,63 @@ export async function respondWithRoomSessions(
   return presentRows(page, request.query, { present: presentSession, columns: sessionColumns, fileName: roomFileName })
 }
 
+type RoomSessionsRequest = RouteRequest<z.output<typeof roomSessionsQuery>>
+
 /** @throws HttpError 404 if the room has no events. */
 async function listRoomSessions(
-  { sessions, rooms }: QueryApiDependencies,
-  { id, query, hasLimit, signal }: RouteRequest<z.output<typeof roomSessionsQuery>>,
+  dependencies: QueryApiDependencies,
+  { id, query, hasLimit, signal }: RoomSessionsRequest,
 ): Promise<Page<SessionRow>> {
   const { order, cursor } = query
-  const page = await readRows((request) => sessions.listByRoom(id, { ...request, order }, signal), query, hasLimit)
+  const readPage = hasPeriod(query)
+    ? await readOverlapping(dependencies, { id, query, signal })
+    : (request: PageRequest) => dependencies.sessions.listByRoom(id, { ...request, order }, signal)
+  const page = await readRows(readPage, query, hasLimit)
   if (page.items.length === 0 && cursor === null) {
     // A room that was never joined has events but no sessions.
-    await requireRoom(rooms, id, signal)
+    await requireRoom(dependencies.rooms, id, signal)
   }
   return page
+}
+
+/** Reads the sessions of a room that overlap the interval. @returns a function that divides them into pages. */
+async function readOverlapping(
+  { meetings }: QueryApiDependencies,
+  { id, query, signal }: Omit<RoomSessionsRequest, 'hasLimit'>,
+): Promise<(request: PageRequest) => Promise<Page<SessionRow>>> {
+  const period = toPeriod(query)
+  const rows = await meetings.readRoomSessions(id, period, signal)
+  const direction = query.order === 'newest' ? -1 : 1
+  const compare = (one: SessionPlace, other: SessionPlace) => direction * comparePlaces(one, other)
+  const sorted = rows
+    .filter(({ session }) => overlaps(session, period))
+    .map((row) => ({ row, joinedAt: row.session.joined_at, userId: row.user_id }))
+    .sort(compare)
+  return async ({ limit, cursor }) => {
+    const start = cursor === null ? undefined : parseSessionPlace(cursor)
+    const pending = start === undefined ? sorted : sorted.filter((entry) => compare(entry, start) > 0)
+    const page = pending.slice(0, limit)
+    const last = page.at(-1)
+    const isComplete = last === undefined || page.length === pending.length
+    return {
+      items: page.map(({ row }) => row),
+      cursor: isComplete ? null : encodePosition('sessions', [last.joinedAt, last.userId]),
+    }
+  }
+}
+
+/** ms, and a user: no two sessions of a room have the same. */
+type SessionPlace = { readonly joinedAt: number; readonly userId: string }
+
+function comparePlaces(one: SessionPlace, other: SessionPlace): number {
+  return one.joinedAt - other.joinedAt || (one.userId < other.userId ? -1 : one.userId > other.userId ? 1 : 0)
+}
+
+/** @throws InvalidCursorError */
+function parseSessionPlace(cursor: string): SessionPlace {
+  const [joinedAt, userId, ...others] = parsePosition(cursor, 'sessions')
+  if (typeof joinedAt !== 'number' || typeof userId !== 'string' || others.length > 0) throw new InvalidCursorError()
+  return { joinedAt, userId }
 }
 
 function presentRows<Column extends string>(

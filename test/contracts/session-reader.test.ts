@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
 import { InvalidCursorError } from '../../core/ports/page.ts'
-import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
-import { applyUntilDone, expectedSessions, expectedStates } from '../support/apply.ts'
+import { applyUntilDone } from '../support/apply.ts'
 import { createTables, dynamodbDependencies, startDynalite } from '../support/dynamodb.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
 import { countRequests, readPages } from '../support/pages.ts'
+import { expectedRows, flatten, sorted } from '../support/session-rows.ts'
 
 let client: DynamoDBClient
 let stop: () => void
@@ -25,26 +25,6 @@ async function applyToTables(events: readonly NorthboundEvent[], batch = 100) {
   for (const part of cut(events, [batch])) await applyUntilDone(dependencies, part)
   const reader = dynamodbSessionReader({ client: documents, eventLogTable: tables.eventLog, stateTable: tables.state })
   return { reader, documents, dependencies }
-}
-
-const flatten = ({ room_id, user_id, user_name, session }: SessionRow) => ({ room_id, user_id, user_name, ...session })
-const sortKey = (row: ReturnType<typeof flatten>) =>
-  `${row.room_id} ${row.user_id} ${String(row.joined_at).padStart(15, '0')}`
-const sorted = (rows: ReturnType<typeof flatten>[]) => rows.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
-
-/** All sessions as specified by the fold: the past ones, and the last one in the state. */
-function expectedRows(events: readonly NorthboundEvent[]) {
-  const rows: ReturnType<typeof flatten>[] = []
-  for (const [key, sessions] of expectedSessions(events)) {
-    const [, room_id, user_id] = JSON.parse(key)
-    for (const { user_name, ...session } of sessions) rows.push({ room_id, user_id, user_name, ...session })
-  }
-  for (const [key, state] of expectedStates(events)) {
-    const [, room_id, user_id] = JSON.parse(key)
-    if (state.kind === 'participant' && state.session !== null)
-      rows.push({ room_id, user_id, user_name: state.user_name, ...state.session })
-  }
-  return rows
 }
 
 describe('dynamodbSessionReader', () => {

@@ -52,8 +52,8 @@ describe('an id in the query', () => {
   it.each([
     ['room_id=R', 'listByRoom', { order: 'oldest' }],
     ['room_id=R&order=newest', 'listByRoom', { order: 'newest' }],
-    ['user_id=U', 'listByUser', {}],
-    ['user_id=U&order=newest', 'listByUser', {}],
+    ['user_id=U', 'listByUser', { period: undefined }],
+    ['user_id=U&order=newest', 'listByUser', { period: undefined }],
   ])('passes the page and the order of /api/sessions?%s to %s', async (query, method, order) => {
     const { get, calls } = createApi()
     await get('/api/sessions', `${query}&limit=7&cursor=c`)
