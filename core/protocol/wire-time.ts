@@ -1,3 +1,5 @@
+import { zoneOffsetMs } from './time-zone.ts'
+
 const minTime = Date.UTC(2000, 0, 1)
 const maxTime = Date.UTC(2100, 0, 1)
 const msPerDay = 86_400_000
@@ -57,32 +59,8 @@ function parseOffset(sent: string): number {
  */
 function toEpochMs(wallClock: number, timeZone: string): number {
   // No zone changes its offset twice within two days.
-  const beforeChange = wallClock - zoneOffset(wallClock - msPerDay, timeZone)
-  const afterChange = wallClock - zoneOffset(wallClock + msPerDay, timeZone)
-  const occurrences = [beforeChange, afterChange].filter((at) => at + zoneOffset(at, timeZone) === wallClock)
+  const beforeChange = wallClock - zoneOffsetMs(wallClock - msPerDay, timeZone)
+  const afterChange = wallClock - zoneOffsetMs(wallClock + msPerDay, timeZone)
+  const occurrences = [beforeChange, afterChange].filter((at) => at + zoneOffsetMs(at, timeZone) === wallClock)
   return occurrences.length === 0 ? beforeChange : Math.min(...occurrences)
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-/** The zone's offset from UTC at that time. ms. */
-function zoneOffset(at: number, timeZone: string): number {
-  const format = formats.get(timeZone) ?? createFormat(timeZone)
-  formats.set(timeZone, format)
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
-}
-
-function createFormat(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
 }

@@ -5,11 +5,14 @@ import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
 import { encodePosition, parsePosition } from './list-position.ts'
+import { attendanceColumns } from './meeting-columns.ts'
 import { presentAttendance } from './meeting-presenter.ts'
 import { toPeriod } from './period.ts'
 import { presentPage } from './presenters.ts'
+import { maxFileRows } from './read-rows.ts'
 import type { attendanceQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
+import { createTable, toCsvTable } from './tables.ts'
 
 type AttendanceQuery = z.output<typeof attendanceQuery>
 type AttendancePlace = Pick<Attendance, 'first_joined_at' | 'user_id'>
@@ -17,9 +20,15 @@ type AttendancePlace = Pick<Attendance, 'first_joined_at' | 'user_id'>
 /** Responds with one row a person (docs/contract.md, section 6). @throws HttpError 404 if the room has no events. */
 export async function respondWithAttendance(
   dependencies: QueryApiDependencies,
-  { query, signal }: RouteRequest<AttendanceQuery>,
+  { query, hasLimit, signal }: RouteRequest<AttendanceQuery>,
 ): Promise<RouteResult> {
-  return presentPage(await listAttendance(dependencies, query, signal), presentAttendance)
+  const { format, lang, cursor } = query
+  const limit = format === 'json' || hasLimit ? query.limit : maxFileRows
+  const page = await listAttendance(dependencies, { ...query, limit }, signal)
+  if (format === 'json') return presentPage(page, presentAttendance)
+  const { timeZone } = dependencies
+  const table = createTable(page.items, attendanceColumns, { language: lang, timeZone })
+  return { csv: toCsvTable(table, cursor === null), fileName: 'attendance.csv', cursor: page.cursor }
 }
 
 async function listAttendance(

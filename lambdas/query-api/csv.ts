@@ -45,9 +45,27 @@ export function toCsv<Column extends string>(
   columns: readonly Column[],
   { header }: { readonly header: boolean },
 ): string {
-  const lines = rows.map((row) => columns.map((column) => toCell(row[column])).join(','))
+  const lines = rows.map((row) => columns.map((column) => toCell(cellOf(row, column))).join(','))
   if (header) lines.unshift(`${byteOrderMark}${columns.join(',')}`)
   return lines.map((line) => `${line}\r\n`).join('')
+}
+
+function cellOf<Column extends string>(row: CsvRow<Column>, column: Column): CsvCell {
+  const value = row[column]
+  return typeof value === 'string' && column.endsWith('_id') ? protectId(value) : value
+}
+
+const month = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+
+/** Numbers with leading zeros or more digits than a spreadsheet keeps, with an exponent; dates, times and truth values. */
+const changedBySpreadsheets = new RegExp(
+  String.raw`^(0\d+|\d{16,}|\d+(\.\d*)?e\d+|\d+([-/.:]\d+)+|\d+[-/. ]?${month}|${month}[-/. ]?\d+|true|false)$`,
+  'i',
+)
+
+/** Marks an id as text if a spreadsheet would change it. */
+export function protectId(id: string): string {
+  return changedBySpreadsheets.test(id.trim()) ? `'${id}` : id
 }
 
 function toCell(value: CsvCell): string {

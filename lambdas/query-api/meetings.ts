@@ -1,44 +1,58 @@
 import type { z } from 'zod'
-import { measureMeeting } from '../../core/meetings/meetings.ts'
+import { type Meeting, measureMeeting } from '../../core/meetings/meetings.ts'
 import type { Opening } from '../../core/meetings/openings.ts'
 import { listMeetings, selectHistory, toOccupancies } from '../../core/meetings/room-meetings.ts'
-import { InvalidCursorError } from '../../core/ports/page.ts'
+import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
 import { allTime } from '../../core/ports/period.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
 import { encodePosition, parsePosition } from './list-position.ts'
+import { meetingColumns } from './meeting-columns.ts'
 import { presentMeeting } from './meeting-presenter.ts'
 import { toPeriod } from './period.ts'
+import { presentPage } from './presenters.ts'
+import { maxFileRows } from './read-rows.ts'
 import type { meetingsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
+import { createTable, toCsvTable } from './tables.ts'
 
 type MeetingsQuery = z.output<typeof meetingsQuery>
 
 /** Responds with a page of the meetings of a room (docs/contract.md, section 6). @throws HttpError 404 if it has no events. */
 export async function respondWithMeetings(
-  { meetings: reader, rooms, now: clock }: QueryApiDependencies,
-  { query, signal }: RouteRequest<MeetingsQuery>,
+  dependencies: QueryApiDependencies,
+  { query, hasLimit, signal }: RouteRequest<MeetingsQuery>,
 ): Promise<RouteResult> {
-  const { room_id, from, to, order, limit, cursor } = query
-  const now = clock()
+  const { format, lang, room_id, cursor } = query
+  const { timeZone } = dependencies
+  const now = dependencies.now()
+  const limit = format === 'json' || hasLimit ? query.limit : maxFileRows
+  const page = await readMeetings(dependencies, { ...query, limit }, now, signal)
+  if (format === 'json') return presentPage(page, (meeting) => presentMeeting(room_id, meeting, now))
+  const table = createTable(page.items, meetingColumns(now), { language: lang, timeZone })
+  return { csv: toCsvTable(table, cursor === null), fileName: 'meetings.csv', cursor: page.cursor }
+}
+
+async function readMeetings(
+  { meetings: reader, rooms }: QueryApiDependencies,
+  { room_id, from, to, order, limit, cursor }: MeetingsQuery,
+  now: number,
+  signal: AbortSignal,
+): Promise<Page<Meeting>> {
   const period = toPeriod({ from, to })
+  const isWanted = isAfter(parseMeetingPosition(cursor), order)
   const record = await reader.readRoomRecord(room_id, signal)
   const history = selectHistory(record, period)
   const sessions = await reader.readRoomSessions(room_id, { ...allTime, from: history.since }, signal)
   if (record.events.length + sessions.length === 0) await requireRoom(rooms, room_id, signal)
   const occupancies = toOccupancies(sessions)
   const all = listMeetings({ record, history, sessions, now }, occupancies, period)
-  const pending = (order === 'newest' ? all.toReversed() : all).filter(isAfter(parseMeetingPosition(cursor), order))
-  const page = pending.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    json: {
-      items: page.map((meeting) => presentMeeting(room_id, measureMeeting(meeting, occupancies, now), now)),
-      cursor:
-        last === undefined || pending.length === page.length ? null : encodePosition('meetings', [last.opened_at]),
-    },
-  }
+  const pending = (order === 'newest' ? all.toReversed() : all).filter(isWanted)
+  const items = pending.slice(0, limit).map((opening) => measureMeeting(opening, occupancies, now))
+  const last = items.at(-1)
+  const isComplete = last === undefined || items.length === pending.length
+  return { items, cursor: isComplete ? null : encodePosition('meetings', [last.opened_at]) }
 }
 
 /** @param openedAt ms: when the last meeting of the page before was opened; null for the first page. */

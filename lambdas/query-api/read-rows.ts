@@ -4,6 +4,9 @@ import { maxCsvReadMs } from './budgets.ts'
 /** Limits of one CSV response, with `maxCsvReadMs`; clients continue with the cursor. */
 const csvLimits = { maxRows: 10_000, maxJsonBytes: 3_000_000 }
 
+/** Rows of one file of meetings or attendance, whose rows are short. */
+export const maxFileRows = csvLimits.maxRows
+
 type ListRequest = PageRequest & { readonly format: 'json' | 'csv' }
 
 /** Reads one page or, for CSV without `limit`, all rows up to the limits of a file. */

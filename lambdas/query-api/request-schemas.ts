@@ -3,6 +3,7 @@ import { HttpError } from '../http-error.ts'
 import { periodParameters } from './period.ts'
 import type { QueryString } from './query-string.ts'
 import { recordingStatuses } from './response-schemas.ts'
+import { languages } from './tables.ts'
 
 const limitError = 'must be a whole number from 1 to 1000'
 
@@ -77,9 +78,22 @@ export const sessionsQuery = userSessionsQuery.extend({
     .describe('By start; oldest first by default for a room; the sessions of a user are always newest first'),
 })
 
-export const meetingsQuery = pageQuery.extend({ ...requiredId, ...periodParameters, ...orderParameter })
+const languageParameter = { lang: oneOf(languages).default('en').describe('The language of titles in files') }
 
-export const attendanceQuery = pageQuery.extend({ ...requiredId, ...periodParameters })
+export const meetingsQuery = pageQuery.extend({
+  ...requiredId,
+  ...periodParameters,
+  ...orderParameter,
+  format: oneOf(['json', 'csv']).default('json'),
+  ...languageParameter,
+})
+
+export const attendanceQuery = pageQuery.extend({
+  ...requiredId,
+  ...periodParameters,
+  format: oneOf(['json', 'csv']).default('json'),
+  ...languageParameter,
+})
 
 export const recordingsQuery = pageQuery.extend({
   ...periodParameters,

@@ -82,6 +82,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     querySchema: meetingsQuery,
     responseSchema: pageOf(meetingSchema),
     requiresKnownId: true,
+    offersCsv: true,
     respond: respondWithMeetings,
   }),
   defineRoute({
@@ -90,6 +91,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     querySchema: attendanceQuery,
     responseSchema: pageOf(attendanceSchema),
     requiresKnownId: true,
+    offersCsv: true,
     respond: respondWithAttendance,
   }),
   defineRoute({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionColumns, toCsv, userSessionColumns } from '../../../../lambdas/query-api/csv.ts'
+import { protectId, sessionColumns, toCsv, userSessionColumns } from '../../../../lambdas/query-api/csv.ts'
 
 const row = {
   user_id: 'u1',
@@ -70,5 +70,36 @@ describe('toCsv', () => {
     ['O’Neill - 2', 'O’Neill - 2'],
   ])('writes %j as %s', (name, cell) => {
     expect(nameCell(name)).toBe(cell)
+  })
+})
+
+describe('protectId', () => {
+  it.each([
+    '00123',
+    '1234567890123456',
+    '3E5',
+    '1.5e10',
+    '1-2',
+    '2024/1/2',
+    '12:30',
+    '1.2.3',
+    'MAR1',
+    '1-Mar',
+    'TRUE',
+    ' 007',
+  ])('marks %j, which a spreadsheet would change', (id) => {
+    expect(protectId(id)).toBe(`'${id}`)
+  })
+
+  it.each(['0', '123', '123456789012345', 'u1', 'ann/1', 'room1', '王小明', '3E', 'a-1-b', '18972290508'])(
+    'leaves %j as it is',
+    (id) => {
+      expect(protectId(id)).toBe(id)
+    },
+  )
+
+  it('is applied to every column of ids', () => {
+    const row = { room_id: '007', user_id: '1-2', user_name: '1-2' }
+    expect(toCsv([row], ['room_id', 'user_id', 'user_name'], { header: false })).toBe("'007,'1-2,1-2\r\n")
   })
 })

@@ -1,0 +1,59 @@
+import type { Attendance } from '../../core/meetings/attendance.ts'
+import type { Meeting } from '../../core/meetings/meetings.ts'
+import type { Language, TableCell, TableColumn } from './tables.ts'
+
+const yes: Readonly<Record<Language, string>> = { en: 'yes', zh: '是' }
+const no: Readonly<Record<Language, string>> = { en: 'no', zh: '否' }
+
+const closeReasons: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  user: { en: 'closed by a user', zh: '用户关闭' },
+  auto: { en: 'everybody left', zh: '人员全部离开' },
+  reconciled: { en: 'found by reconciliation', zh: '由核对推断' },
+}
+
+export const attendanceColumns: readonly TableColumn<Attendance>[] = [
+  { title: { en: 'User ID', zh: '用户 ID' }, cell: ({ user_id }) => ({ id: user_id }) },
+  { title: { en: 'Name', zh: '姓名' }, cell: ({ user_name }) => user_name },
+  { title: { en: 'First joined', zh: '首次进入' }, cell: ({ first_joined_at }) => ({ at: first_joined_at }) },
+  { title: { en: 'Last left', zh: '最后离开' }, cell: ({ last_left_at }) => timeOf(last_left_at) },
+  { title: { en: 'Minutes', zh: '在场分钟数' }, cell: ({ presentMs }) => toMinutes(presentMs) },
+  { title: { en: 'Sessions', zh: '进入次数' }, cell: ({ sessions }) => sessions },
+  { title: { en: 'Reconnects', zh: '重连次数' }, cell: ({ reconnects }) => reconnects },
+  { title: { en: 'Endpoints', zh: '终端类型' }, cell: ({ endpoint_types }) => endpoint_types.join(', ') },
+  { title: { en: 'Estimated', zh: '含推断' }, cell: ({ estimated }, language) => (estimated ? yes : no)[language] },
+]
+
+/** @param now ms since 1970: until when a meeting counts that has not ended. */
+export function meetingColumns(now: number): readonly TableColumn<Meeting>[] {
+  return [
+    { title: { en: 'Start', zh: '开始' }, cell: ({ opened_at }) => ({ at: opened_at }) },
+    { title: { en: 'End', zh: '结束' }, cell: ({ closed_at }) => timeOf(closed_at) },
+    {
+      title: { en: 'Minutes', zh: '时长 (分钟)' },
+      cell: ({ opened_at, closed_at }) => toMinutes((closed_at ?? now) - opened_at),
+    },
+    { title: { en: 'People', zh: '人数' }, cell: ({ people }) => people },
+    { title: { en: 'Most at a time', zh: '最多同时在场' }, cell: ({ peak }) => peak },
+    { title: { en: 'Person-minutes', zh: '总人分钟数' }, cell: ({ personMs }) => toMinutes(personMs) },
+    {
+      title: { en: 'Closed because', zh: '结束原因' },
+      cell: ({ close_reason }, language) => {
+        return close_reason === null ? null : (closeReasons[close_reason]?.[language] ?? close_reason)
+      },
+    },
+    {
+      title: { en: 'Estimated', zh: '含推断' },
+      cell: ({ opening_estimated, closing_estimated }, language) =>
+        (opening_estimated || closing_estimated ? yes : no)[language],
+    },
+  ]
+}
+
+function timeOf(at: number | null): TableCell {
+  return at === null ? null : { at }
+}
+
+/** Rounds to hundredths of a minute. */
+function toMinutes(ms: number): number {
+  return Math.max(0, Math.round(ms / 600) / 100)
+}
