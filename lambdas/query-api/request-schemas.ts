@@ -95,6 +95,14 @@ export const attendanceQuery = pageQuery.extend({
   ...languageParameter,
 })
 
+export const timelineQuery = z.object({
+  ...requiredId,
+  from: periodParameters.from
+    .pipe(z.number({ error: 'is required' }))
+    .describe('Start of the interval, inclusive: ISO 8601 with an offset'),
+  to: periodParameters.to.describe('End of the interval, exclusive; now by default'),
+})
+
 export const recordingsQuery = pageQuery.extend({
   ...periodParameters,
   status: oneOf(recordingStatuses).optional(),

@@ -144,6 +144,50 @@ export const attendanceSchema = z
   })
   .meta({ id: 'Attendance' })
 
+export const timelineSchema = z
+  .strictObject({
+    room_id: text,
+    from: time,
+    to: time,
+    people: z
+      .array(
+        z
+          .strictObject({
+            user_id: text,
+            user_name: nullableText,
+            sessions: z.array(
+              z
+                .strictObject({
+                  joined_at: time,
+                  left_at: nullableTime,
+                  leave_reason: nullableText,
+                  endpoint_type: nullableText,
+                  estimated: z.boolean(),
+                })
+                .meta({ id: 'TimelineSession' }),
+            ),
+            streams: z
+              .array(
+                z
+                  .strictObject({
+                    stream_type: text,
+                    from: time,
+                    to: nullableTime.describe('Null if it was on at the end of the interval'),
+                  })
+                  .meta({ id: 'TimelineStream' }),
+              )
+              .describe('When which kind of stream was published'),
+            reconnected_at: z.array(time).describe('When a new connection replaced an older one'),
+          })
+          .meta({ id: 'TimelinePerson' }),
+      )
+      .describe('By the first join'),
+    media_known_until: nullableTime.describe(
+      'Until when streams and reconnects are known, if there were too many events; null if they all are',
+    ),
+  })
+  .meta({ id: 'Timeline' })
+
 export const boxSchema = z
   .strictObject({
     box_code: text,

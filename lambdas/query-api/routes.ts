@@ -16,6 +16,7 @@ import {
   roomSessionsQuery,
   roomsQuery,
   sessionsQuery,
+  timelineQuery,
   userSessionsQuery,
 } from './request-schemas.ts'
 import {
@@ -30,12 +31,14 @@ import {
   roomSchema,
   sessionSchema,
   statsSchema,
+  timelineSchema,
   userSessionSchema,
 } from './response-schemas.ts'
 import { respondWithRoom } from './room.ts'
 import { respondWithRooms } from './rooms.ts'
 import { type ApiRoute, defineRoute } from './route.ts'
 import { respondWithRoomSessions, respondWithSessions, respondWithUserSessions } from './sessions.ts'
+import { respondWithTimeline } from './timeline.ts'
 
 /**
  * The first match wins. API Gateway decodes a path twice, so an id in it can be misread or contain slashes; longer paths
@@ -93,6 +96,14 @@ export const apiRoutes: readonly ApiRoute[] = [
     requiresKnownId: true,
     offersCsv: true,
     respond: respondWithAttendance,
+  }),
+  defineRoute({
+    path: 'timeline',
+    summary: 'Who was in a room and what they published in an interval',
+    querySchema: timelineQuery,
+    responseSchema: timelineSchema,
+    requiresKnownId: true,
+    respond: respondWithTimeline,
   }),
   defineRoute({
     path: 'stats',

@@ -277,7 +277,7 @@ describe('a request with an unknown id or an invalid parameter', () => {
 })
 
 /** Paths that take the room in the query. */
-const roomPaths = ['/api/room', '/api/events', '/api/sessions', '/api/meetings', '/api/attendance']
+const roomPaths = ['/api/room', '/api/events', '/api/sessions', '/api/meetings', '/api/attendance', '/api/timeline']
 
 describe('the OpenAPI document', () => {
   it('requires no token and is valid OpenAPI 3.1', async () => {
@@ -289,13 +289,14 @@ describe('the OpenAPI document', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'api')
     const paths = Object.keys(document.paths as object)
-    expect(paths).toHaveLength(15)
+    expect(paths).toHaveLength(16)
     await system.request('/room_event_history', { method: 'PUT' })
     for (const path of paths.filter((one) => one !== '/api/openapi.json')) {
       const pointer = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`
       const validate = ajv.getSchema(encodeURI(pointer))
       const realPath = path.replace('{room_id}', 'A').replace('{user_id}', 'ann%2F1')
-      const required = roomPaths.includes(path) ? 'room_id=A&' : ''
+      const from = path === '/api/timeline' ? 'from=2020-01-01T00:00Z&' : ''
+      const required = roomPaths.includes(path) ? `room_id=A&${from}` : ''
       for (const query of ['', 'status=all', 'limit=1']) {
         const { status, body } = await system.query(`${realPath}?${required}${path.includes('stats') ? '' : query}`)
         if (status === 400) continue

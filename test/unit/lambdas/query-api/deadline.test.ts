@@ -22,6 +22,7 @@ const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/sessions', 'user_id=U&format=csv', ['listByUser']],
   ['/api/meetings', 'room_id=R', ['readRoomRecord', 'readRoomSessions', 'readTimeline']],
   ['/api/attendance', 'room_id=R', ['readRoomSessions', 'readTimeline']],
+  ['/api/timeline', 'room_id=R&from=2024-11-24T08:00Z', ['readRoomSessions', 'readTimeline']],
   ['/api/recordings', '', ['listRecordings', 'readClosingTimes']],
   ['/api/recordings', 'room_id=R', ['listRecordingsOfRoom', 'readClosingTimes']],
   ['/api/boxes', '', ['listBoxes']],

@@ -9,6 +9,7 @@ describe('findRoute', () => {
     ['sessions', 'sessions', ''],
     ['meetings', 'meetings', ''],
     ['attendance', 'attendance', ''],
+    ['timeline', 'timeline', ''],
     ['rooms/R', 'rooms/{room_id}', 'R'],
     ['rooms/R/events', 'rooms/{room_id}/events', 'R'],
     ['rooms/R/sessions', 'rooms/{room_id}/sessions', 'R'],

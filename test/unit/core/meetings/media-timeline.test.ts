@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { traceRoomMedia } from '../../../../core/meetings/media-timeline.ts'
+import { event } from '../../../support/events.ts'
+import { anyHistory, denseHistory, stepsOf } from '../../../support/participant-histories.ts'
+
+const audio = { stream_id: 'a', stream_type: 'audio' }
+const traceOf = (...events: Parameters<typeof traceRoomMedia>[0]) => traceRoomMedia(events).get('U')
+
+describe('traceRoomMedia', () => {
+  it('lists when streams were on, until they are off, their session ends, or the room closes', () => {
+    const trace = traceOf(
+      event('join', {}, { at: 1000 }),
+      event('publish', audio, { at: 2000 }),
+      event('unpublish', audio, { at: 9000 }),
+      event('publish', { ...audio, stream_type: 'desktop' }, { at: 10_000 }),
+      event('leave', { event_type: 'normal' }, { at: 20_000 }),
+      event('join', {}, { at: 100_000 }),
+      event('publish', audio, { at: 101_000 }),
+      event('close', { event_type: 'user' }, { at: 200_000 }),
+    )
+    expect(trace).toEqual({
+      streams: [
+        { stream_type: 'audio', from: 2000, to: 9000 },
+        { stream_type: 'desktop', from: 10_000, to: 20_000 },
+        { stream_type: 'audio', from: 101_000, to: 200_000 },
+      ],
+      reconnects: [],
+    })
+  })
+
+  it('has a reconnect only where a new connection replaces another one', () => {
+    const trace = traceOf(
+      event('join', {}, { at: 1000 }),
+      event('join', {}, { at: 1000, source: 'reconcile' }),
+      event('join', {}, { at: 50_000 }),
+      event('leave', { event_type: 'normal' }, { at: 200_000 }),
+      event('join', {}, { at: 900_000 }),
+    )
+    expect(trace?.reconnects).toEqual([50_000])
+  })
+
+  it('ends with the streams and as many reconnects of the session as the state of the participant', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyHistory, denseHistory), (history) => {
+        const state = stepsOf(history).at(-1)?.after
+        if (state?.kind !== 'participant') return
+        const { streams, reconnects } = traceOf(...history) ?? { streams: [], reconnects: [] }
+        const on = streams.filter(({ to }) => to === null).map(({ stream_type, from }) => [from, stream_type])
+        expect(on.sort()).toEqual(state.streams.map(({ stream_type, since }) => [since, stream_type]).sort())
+        for (const { from, to } of streams) expect(to ?? from).toBeGreaterThanOrEqual(from)
+        const { session } = state
+        const ofSession = reconnects.filter((at) => session !== null && at >= session.joined_at)
+        if (session !== null) expect(ofSession).toHaveLength(session.reconnects)
+      }),
+    )
+  })
+})
