@@ -8,7 +8,7 @@ import type { CountedCallbacks } from '../../../../core/ports/callback-counter.t
 import type { DelayedMessage } from '../../../../core/ports/event-queue.ts'
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
 import type { RefusedSample } from '../../../../core/ports/refused-samples.ts'
-import type { CheckCodeKeys, SecretReading } from '../../../../core/ports/secret-reader.ts'
+import type { CheckCodeKeys, SecretMemory, SecretReader, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { RoomEventTopic } from '../../../../core/ports/topics.ts'
 import { encodeCommand } from '../../../../core/protocol/command.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
@@ -72,6 +72,8 @@ export function setUpHandler(
     sample?: true
     store?: ProjectionStore
     publish?: RoomEventTopic['publish']
+    /** @default a reader of the keys below */
+    reader?: SecretReader<CheckCodeKeys> & SecretMemory<CheckCodeKeys>
     /** What reading the check-code secret yields, and what reading it again yields. @default no key */
     keys?: () => SecretReading<CheckCodeKeys>
     now?: () => number
@@ -117,7 +119,7 @@ export function setUpHandler(
         failedAt.push(now)
       },
     },
-    keys: {
+    keys: broken.reader ?? {
       async read() {
         keyReads.push('read')
         return readKeys()
@@ -136,7 +138,7 @@ export function setUpHandler(
           samples.push(sample)
         },
       },
-      keys: {
+      keys: broken.reader ?? {
         async recall() {
           const reading = readKeys()
           return reading.outcome === 'unreadable' ? undefined : reading
