@@ -1,19 +1,25 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { CallbackClock, CallbackCounter } from '../../core/ports/callback-counter.ts'
+import type {
+  CallbackClock,
+  CallbackCounter,
+  CallbackCountReader,
+  CallbackCounts,
+} from '../../core/ports/callback-counter.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
-import { queryPage } from './query.ts'
+import { expiryOf } from './expiry.ts'
+import { queryEach, queryPage } from './query.ts'
 
 const group = 'callback-count'
 const minuteMs = 60_000
 const shownMinutes = 60
 /** A callback that was received longer ago than this was retried, or put back from the dead letters. */
 const lateMs = minuteMs
-/** The time of the last callback stays known for 30 days. */
-const ttlSeconds = 30 * 86_400
 
-/** `last_at`: ms since 1970, when the latest callback of the minute was received. */
+/** `last_at`: ms since 1970, when the latest callback of the minute was received. The numbers by kind are further attributes. */
 type MinuteItem = { readonly item: string; readonly callbacks: number; readonly last_at: number }
+
+const kindPrefix = 'kind_'
 
 /** The number of the minute, as text that sorts by time. */
 function minuteKey(ms: number): string {
@@ -25,23 +31,52 @@ function minuteKey(ms: number): string {
  * write fails here is not counted, and of concurrent batches the last one sets the time of the minute. Late callbacks set it only
  * if no other has.
  */
-export function dynamodbCallbackCounter(client: DynamoDBDocumentClient, stateTable: string): CallbackCounter {
+export function dynamodbCallbackCounter(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  retentionDays: number,
+): CallbackCounter {
   return {
-    async add({ count, lastReceivedAt }, now, signal) {
+    async add({ count, kinds, lastReceivedAt }, now, signal) {
+      // The item has less than 1 KB with all kinds, so the write costs one unit.
+      const additions = Object.keys(kinds).map((kind, index) => `, ${kindPrefix}${kind} :kind${index}`)
       const last = now - lastReceivedAt > lateMs ? 'if_not_exists(last_at, :last)' : ':last'
       const command = new UpdateCommand({
         TableName: stateTable,
         Key: { group, item: minuteKey(now) },
-        UpdateExpression: `ADD callbacks :count SET ${attributeNames.expiresAt} = :expires, last_at = ${last}`,
+        UpdateExpression: `ADD callbacks :count${additions.join('')} SET ${attributeNames.expiresAt} = :expires, last_at = ${last}`,
         ExpressionAttributeValues: {
           ':count': count,
           ':last': lastReceivedAt,
-          ':expires': Math.ceil(now / 1000) + ttlSeconds,
+          ':expires': expiryOf(now, retentionDays),
+          ...Object.fromEntries(Object.values(kinds).map((number, index) => [`:kind${index}`, number])),
         },
       })
       await client.send(command, requestOptions(signal))
     },
   }
+}
+
+export function dynamodbCallbackCountReader(client: DynamoDBDocumentClient, stateTable: string): CallbackCountReader {
+  return {
+    async countByKind({ from, to }, signal) {
+      const counts: Record<string, number> = {}
+      const query = {
+        TableName: stateTable,
+        KeyConditionExpression: '#group = :group AND #item BETWEEN :first AND :last',
+        ExpressionAttributeNames: { '#group': attributeNames.group, '#item': attributeNames.item },
+        ExpressionAttributeValues: { ':group': group, ':first': minuteKey(from), ':last': minuteKey(to - 1) },
+      }
+      for await (const item of queryEach<MinuteItem>(client, query, signal))
+        for (const [kind, number] of Object.entries(kindsOf(item))) counts[kind] = (counts[kind] ?? 0) + number
+      return counts
+    },
+  }
+}
+
+function kindsOf(item: MinuteItem): CallbackCounts {
+  const attributes = Object.entries(item).filter(([name]) => name.startsWith(kindPrefix))
+  return Object.fromEntries(attributes.map(([name, number]) => [name.slice(kindPrefix.length), Number(number)]))
 }
 
 export function dynamodbCallbackClock(client: DynamoDBDocumentClient, stateTable: string): CallbackClock {

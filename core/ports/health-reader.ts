@@ -7,7 +7,7 @@ export type Health = {
   readonly dead_letters: number
   /** Number of events waiting to be applied or being applied. */
   readonly queue_depth: number
-  /** When the latest genuine callback was received; undefined if not within the last 30 days. */
+  /** When the latest genuine callback was received; undefined if not within the retention. */
   readonly last_callback_at: number | undefined
   /** Undefined until the first scheduled run. */
   readonly reconciliation: 'on' | 'off' | undefined

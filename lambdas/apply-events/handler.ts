@@ -1,20 +1,19 @@
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { isGenuineCallback } from '../../core/protocol/genuine-callback.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 import { redrivenAt } from '../../names/message-attributes.ts'
-import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
 import type { SignatureRules } from '../verify-signature.ts'
 import { applyBatch } from './apply-batch.ts'
 import { createBatchKeys } from './batch-keys.ts'
+import { countCallbacks } from './count-callbacks.ts'
 import { type DecodedMessages, decodeMessages } from './decode-messages.ts'
 import { delayRetries } from './delay-retries.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
 import { markFailures } from './mark-failures.ts'
 import { isCounted, publishApplied } from './publish.ts'
 import { recordFailure } from './record-failure.ts'
-import { countedOutcome, isDone, type MessageResult, report } from './report.ts'
+import { isDone, type MessageResult, report } from './report.ts'
 import { verifyCallbacks } from './verify-callbacks.ts'
 
 /**
@@ -112,26 +111,4 @@ function receivesOf({ attributes }: SQSRecord): number {
 /** A message that was put back from the dead letters begins with a new count. */
 function wasReceivedBefore(message: SQSRecord): boolean {
   return receivesOf(message) > 1 || message.messageAttributes[redrivenAt] !== undefined
-}
-
-/**
- * Counts the genuine callbacks that were applied. Those that are still to be published count when their messages are done, but the
- * time of the last callback includes them. A failure is only logged: a retry would apply nothing new.
- */
-async function countCallbacks(
-  { counter, now, logger }: ApplyEventsDependencies,
-  results: ReadonlyMap<string, MessageResult>,
-): Promise<void> {
-  const applied = [...results.values()].flatMap((result) => {
-    const { event } = result
-    const outcome = countedOutcome(result)
-    const isApplied = outcome === 'applied' || outcome === 'stale'
-    return event !== undefined && isGenuineCallback(event) && isApplied ? [{ event, isDone: isDone(result) }] : []
-  })
-  if (applied.length === 0) return
-  const callbacks = {
-    count: applied.filter((callback) => callback.isDone).length,
-    lastReceivedAt: Math.max(...applied.map(({ event }) => event.received_at)),
-  }
-  await counter.add(callbacks, now()).catch((error: unknown) => logger.warn('callbacks not counted', asError(error)))
 }

@@ -50,7 +50,7 @@ export const handler = createHandler({
     retentionDays,
     timeZone: environment('TIME_ZONE'),
   },
-  counter: dynamodbCallbackCounter(failFastClient, stateTable),
+  counter: dynamodbCallbackCounter(failFastClient, stateTable, retentionDays),
   retries: sqsRetryQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
   failures: dynamodbFailureRecorder(failFastClient, stateTable),
   maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),

@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
+import type { CallbackCountReader } from '../../core/ports/callback-counter.ts'
 import type { CatalogReader } from '../../core/ports/catalog-reader.ts'
 import type { HealthReader } from '../../core/ports/health-reader.ts'
 import type { MeetingReader } from '../../core/ports/meeting-reader.ts'
@@ -18,6 +19,7 @@ export type QueryApiDependencies = {
   readonly sessions: SessionReader
   readonly meetings: MeetingReader
   readonly catalog: CatalogReader
+  readonly callbackCounts: CallbackCountReader
   readonly health: HealthReader
   readonly refused: RefusedSampleReader
   /** The bearer tokens of which callers must send one; while none is configured, every call is rejected. */

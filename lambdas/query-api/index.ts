@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
+import { dynamodbCallbackCountReader } from '../../adapters/dynamodb/callback-counter.ts'
 import { dynamodbCatalogReader } from '../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient, failFastDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts'
@@ -30,6 +31,7 @@ export const handler = createHandler({
   sessions: dynamodbSessionReader({ client: dynamodb, eventLogTable, stateTable }),
   meetings: dynamodbMeetingReader({ client: dynamodb, eventLogTable, stateTable }),
   catalog: dynamodbCatalogReader(dynamodb, stateTable),
+  callbackCounts: dynamodbCallbackCountReader(dynamodb, stateTable),
   refused: dynamodbRefusedSampleReader(dynamodb, stateTable),
   health: healthReader({
     dynamodb,

@@ -103,6 +103,11 @@ export const timelineQuery = z.object({
   to: periodParameters.to.describe('End of the interval, exclusive; now by default'),
 })
 
+export const callbacksQuery = z.object({
+  from: periodParameters.from.describe('Start of the interval, at most 31 days before its end; midnight by default'),
+  to: periodParameters.to.describe('End of the interval; now by default'),
+})
+
 export const recordingsQuery = pageQuery.extend({
   ...periodParameters,
   status: oneOf(recordingStatuses).optional(),

@@ -219,6 +219,28 @@ export const refusedSchema = z
   })
   .meta({ id: 'RefusedCallback' })
 
+export const callbacksSchema = z
+  .strictObject({
+    from: time,
+    to: time,
+    callbacks: count.describe('Number of genuine callbacks applied in the interval, in whole minutes'),
+    kinds: z
+      .array(
+        z
+          .strictObject({
+            event: text.describe('An event of the document, or other for all others together'),
+            sent_by: z
+              .enum(['media_server', 'master'])
+              .nullable()
+              .describe('The service that sends it; null for other'),
+            callbacks: count,
+          })
+          .meta({ id: 'CallbackCount' }),
+      )
+      .describe('Every kind, also without callbacks'),
+  })
+  .meta({ id: 'Callbacks' })
+
 export const statsSchema = z
   .strictObject({
     rooms_open: count,
@@ -227,7 +249,7 @@ export const statsSchema = z
       'Number of genuine callbacks applied in the last hour; corrections do not count',
     ),
     last_callback_at: nullableTime.describe(
-      'When the latest genuine callback was received; null if not within the last 30 days',
+      'When the latest genuine callback was received; null if not within retentionDays',
     ),
     drift_last_sweep: count.nullable(),
     last_sweep_at: nullableTime,

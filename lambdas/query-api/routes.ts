@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { respondWithAttendance } from './attendance.ts'
+import { respondWithCallbacks } from './callbacks.ts'
 import { respondWithEvents, respondWithRoomEvents } from './events.ts'
 import { respondWithMeetings } from './meetings.ts'
 import { presentBox, presentPage, presentRefused, presentStats } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
   attendanceQuery,
+  callbacksQuery,
   eventsQuery,
   meetingsQuery,
   pageQuery,
@@ -22,6 +24,7 @@ import {
 import {
   attendanceSchema,
   boxSchema,
+  callbacksSchema,
   eventSchema,
   meetingSchema,
   pageOf,
@@ -115,6 +118,14 @@ export const apiRoutes: readonly ApiRoute[] = [
       const [open, current] = await Promise.all([rooms.countOpen(signal), health.read(signal)])
       return { json: presentStats(open, current) }
     },
+  }),
+  defineRoute({
+    path: 'callbacks',
+    summary: 'Numbers of applied callbacks by kind; those of today by default',
+    querySchema: callbacksQuery,
+    responseSchema: callbacksSchema,
+    isCached: true,
+    respond: respondWithCallbacks,
   }),
   defineRoute({
     path: 'recordings',

@@ -4,6 +4,7 @@ import { dynamodbApplierActivityReader, dynamodbFailureRecorder } from '../../ad
 import {
   dynamodbCallbackClock,
   dynamodbCallbackCounter,
+  dynamodbCallbackCountReader,
   readCallbackActivity,
 } from '../../adapters/dynamodb/callback-counter.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
@@ -23,11 +24,13 @@ describe('the counter of applied callbacks and failures in DynamoDB', () => {
   async function createCounter() {
     const client = documentClient(dynamodb)
     const { state } = await createTables(dynamodb)
-    const counter = dynamodbCallbackCounter(client, state)
+    const counter = dynamodbCallbackCounter(client, state, 400)
     return {
       /** Counts callbacks that were applied this many minutes ago, as soon as they were received. */
       add: (count: number, minutesAgo: number, lastReceivedAt = now - minutesAgo * minuteMs) =>
-        counter.add({ count, lastReceivedAt }, now - minutesAgo * minuteMs),
+        counter.add({ count, kinds: { join: count }, lastReceivedAt }, now - minutesAgo * minuteMs),
+      counter,
+      counts: dynamodbCallbackCountReader(client, state),
       readActivity: () => readCallbackActivity(client, state, now),
       clock: dynamodbCallbackClock(client, state),
       failures: dynamodbFailureRecorder(client, state),
@@ -47,6 +50,26 @@ describe('the counter of applied callbacks and failures in DynamoDB', () => {
     for (let minutesAgo = 59; minutesAgo >= 0; minutesAgo--) await add(2, minutesAgo)
     await add(5, 0)
     expect(await readActivity()).toEqual({ lastHour: 125, lastAt: now })
+  })
+
+  it('counts callbacks by kind in an interval of whole minutes', async () => {
+    const { counter, counts } = await createCounter()
+    const minute = Math.floor(now / minuteMs) * minuteMs
+    const add = (kinds: Record<string, number>, minutesAgo: number) =>
+      counter.add({ count: 1, kinds, lastReceivedAt: now }, minute - minutesAgo * minuteMs)
+    await add({ join: 100 }, 11)
+    await add({ join: 1, leave: 2 }, 10)
+    await add({ join: 3, record_transcoding_completion: 4 }, 10)
+    await add({}, 5)
+    await add({ leave: 5, other: 6 }, 1)
+    await add({ leave: 100 }, 0)
+    expect(await counts.countByKind({ from: minute - 10 * minuteMs, to: minute })).toEqual({
+      join: 4,
+      leave: 7,
+      record_transcoding_completion: 4,
+      other: 6,
+    })
+    expect(await counts.countByKind({ from: 0, to: minuteMs })).toEqual({})
   })
 
   it('knows when the last callback was received, however long ago', async () => {

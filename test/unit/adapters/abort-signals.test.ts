@@ -8,7 +8,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsJsonClient } from '../../../adapters/aws-json/client.ts'
 import { dynamodbAggregateReader } from '../../../adapters/dynamodb/aggregate-reader.ts'
 import { dynamodbApplierActivityReader, dynamodbFailureRecorder } from '../../../adapters/dynamodb/applier-activity.ts'
-import { dynamodbCallbackClock, dynamodbCallbackCounter } from '../../../adapters/dynamodb/callback-counter.ts'
+import {
+  dynamodbCallbackClock,
+  dynamodbCallbackCounter,
+  dynamodbCallbackCountReader,
+} from '../../../adapters/dynamodb/callback-counter.ts'
 import { dynamodbCatalogReader } from '../../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../../adapters/dynamodb/event-log.ts'
@@ -76,8 +80,9 @@ function createAdapters() {
   return {
     log: dynamodbEventLog({ client, tableName: 'log', retentionDays: 1 }),
     store: dynamodbProjectionStore({ client, tableName: 'state', retentionDays: 1 }),
-    counter: dynamodbCallbackCounter(client, 'state'),
+    counter: dynamodbCallbackCounter(client, 'state', 400),
     callbackClock: dynamodbCallbackClock(client, 'state'),
+    callbackCounts: dynamodbCallbackCountReader(client, 'state'),
     sweepAlerts: dynamodbSweepAlertStore(client, 'state'),
     warningSlots: dynamodbWarningSlots(client, 'state'),
     presences: dynamodbPresenceReader(client, { stateTable: 'state', eventLogTable: 'log' }),
@@ -142,8 +147,12 @@ describe('an abort signal ends the request of', () => {
     ['DeadLetterQueue.countQueuedMessages', ({ deadLetters }, signal) => deadLetters.countQueuedMessages(signal)],
     ['DeadLetterQueue.receive', ({ deadLetters }, signal) => deadLetters.receive(signal)],
     ['DeadLetterQueue.putBack', ({ deadLetters }, signal) => deadLetters.putBack([deadLetter], 1, signal)],
-    ['CallbackCounter.add', ({ counter }, signal) => counter.add({ count: 1, lastReceivedAt: 1 }, 1, signal)],
+    [
+      'CallbackCounter.add',
+      ({ counter }, signal) => counter.add({ count: 1, kinds: {}, lastReceivedAt: 1 }, 1, signal),
+    ],
     ['CallbackClock.readLastCallback', ({ callbackClock }, signal) => callbackClock.readLastCallback(signal)],
+    ['CallbackCountReader.countByKind', ({ callbackCounts }, signal) => callbackCounts.countByKind(allTime, signal)],
     ['WarningSlots.take', ({ warningSlots }, signal) => warningSlots.take(1, 1, signal)],
     ['SweepAlertStore.read', ({ sweepAlerts }, signal) => sweepAlerts.read(signal)],
     ['SweepAlertStore.write', ({ sweepAlerts }, signal) => sweepAlerts.write({ open: {}, silence: undefined }, signal)],

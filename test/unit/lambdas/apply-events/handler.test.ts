@@ -37,7 +37,7 @@ describe('createHandler with events', () => {
     expect(await deliver(['3', encodeBody(joinOf('a'), 30)])).toEqual([])
     expect(await readParticipant('a')).toMatchObject({ session: { joined_at: 10, reconnects: 0 } })
     expect(metricCount('EventsDuplicate')).toBe(2)
-    expect(added).toEqual([[{ count: 1, lastReceivedAt: 10 }, 99]])
+    expect(added).toEqual([[{ count: 1, kinds: { join: 1 }, lastReceivedAt: 10 }, 99]])
   })
 
   it('accepts an empty batch', async () => {
@@ -137,7 +137,7 @@ describe('createHandler with unusual events', () => {
     const probe = encodeBody({ event: 'northbound_probe', trace_id: 'probe' }, 40)
     const correction = encodeBody({ ...joinOf('b'), trace_id: 'sweep' }, 30, 'reconcile')
     await deliver(['1', encodeBody(joinOf('a'), 20)], ['2', correction], ['3', probe])
-    expect(added).toEqual([[{ count: 1, lastReceivedAt: 20 }, 99]])
+    expect(added).toEqual([[{ count: 1, kinds: { join: 1 }, lastReceivedAt: 20 }, 99]])
     expect(metricCount('EventsApplied')).toBe(1)
     expect(metricCount('EventAge')).toBe(1)
     await deliver(['4', correction])
@@ -149,7 +149,10 @@ describe('createHandler with unusual events', () => {
     const { deliver, added } = setUpHandler()
     await deliver(['1', encodeBody(joinOf('a'), 20)], ['2', encodeBody({ event: 'hologram_on' })])
     await deliver(['3', encodeBody({ ...joinOf('a'), trace_id: 'earlier' }, 5)])
-    expect(added.map(([{ count }]) => count)).toEqual([2, 1])
+    expect(added.map(([{ count, kinds }]) => [count, kinds])).toEqual([
+      [2, { join: 1, other: 1 }],
+      [1, { join: 1 }],
+    ])
     expect(await setUpHandler({ counter: true }).deliver(['1', encodeBody(joinOf('a'))])).toEqual([])
   })
 })

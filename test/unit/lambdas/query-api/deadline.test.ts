@@ -28,6 +28,7 @@ const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/boxes', '', ['listBoxes']],
   ['/api/refused', '', ['listRefused']],
   ['/api/stats', '', ['countOpen', 'health.read']],
+  ['/api/callbacks', '', ['countByKind']],
 ]
 
 describe('the query API', () => {

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { CallbackCountReader } from '../../../../core/ports/callback-counter.ts'
 import type { CatalogReader } from '../../../../core/ports/catalog-reader.ts'
 import type { Health } from '../../../../core/ports/health-reader.ts'
 import type { MeetingReader } from '../../../../core/ports/meeting-reader.ts'
@@ -32,7 +33,9 @@ export const healthy: Health = {
   last_sweep_ok: true,
 }
 
-type TestApiOptions = Partial<RoomReader & SessionReader & MeetingReader & CatalogReader & RefusedSampleReader> & {
+type TestApiOptions = Partial<
+  RoomReader & SessionReader & MeetingReader & CatalogReader & RefusedSampleReader & CallbackCountReader
+> & {
   readonly health?: Health
   readonly token?: string
   /** What the secret holds if it is read again. */
@@ -141,6 +144,13 @@ export function createApi({
       async readClosingTimes(roomIds, signal) {
         signals.set('readClosingTimes', signal)
         return (await reader.readClosingTimes?.(roomIds, signal)) ?? new Map()
+      },
+    },
+    callbackCounts: {
+      async countByKind(period, signal) {
+        signals.set('countByKind', signal)
+        calls.push(['countByKind', period])
+        return (await reader.countByKind?.(period, signal)) ?? {}
       },
     },
     consoleFile,

@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import type { Period } from '../../core/ports/period.ts'
+import { documentedEvents, otherEvents, senderOf } from '../../core/protocol/event-senders.ts'
+import { parseWireTime } from '../../core/protocol/wire-time.ts'
+import { HttpError } from '../http-error.ts'
+import type { QueryApiDependencies } from './dependencies.ts'
+import type { RouteResult } from './http-response.ts'
+import { isoTime } from './iso-time.ts'
+import { toPeriod } from './period.ts'
+import type { callbacksQuery } from './request-schemas.ts'
+import type { RouteRequest } from './route.ts'
+
+const minuteMs = 60_000
+/** The counts of an interval of this length are read with up to 16 requests. */
+const maxDays = 31
+
+/** Responds with the genuine callbacks that were applied in whole minutes of the interval, by kind; today's by default. */
+export async function respondWithCallbacks(
+  { callbackCounts, timeZone, now }: QueryApiDependencies,
+  { query, signal }: RouteRequest<z.output<typeof callbacksQuery>>,
+): Promise<RouteResult> {
+  const to = query.to ?? now()
+  const sent = toPeriod({ from: query.from ?? startOfDay(to - 1, timeZone), to })
+  if (sent.to - sent.from > maxDays * 86_400_000)
+    throw new HttpError(400, `parameter "from" must be at most ${maxDays} days before "to"`)
+  const period = toWholeMinutes(sent)
+  const counts = await callbackCounts.countByKind(period, signal)
+  const kinds = [...documentedEvents, otherEvents].map((event) => {
+    return { event, sent_by: senderOf(event), callbacks: counts[event] ?? 0 }
+  })
+  return {
+    json: {
+      from: isoTime(period.from),
+      to: isoTime(period.to),
+      callbacks: kinds.reduce((sum, { callbacks }) => sum + callbacks, 0),
+      kinds,
+    },
+  }
+}
+
+/** The minutes in which the interval begins and ends are included. */
+function toWholeMinutes({ from, to }: Period): Period {
+  return { from: Math.floor(from / minuteMs) * minuteMs, to: Math.ceil(to / minuteMs) * minuteMs }
+}
+
+/** ms since 1970: the midnight before `at` in the time zone. */
+function startOfDay(at: number, timeZone: string): number {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
+  return parseWireTime(`${day} 00:00`, timeZone) ?? at
+}
