@@ -2,7 +2,11 @@ import type { LocalRun } from './local-run.ts'
 
 /** The text that `npm start` prints when the system is ready. */
 export function formatGreeting(run: LocalRun, isDemo: boolean): string {
-  const { url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, checkCodeKey, avdUrl } = run
+  const { url, callbackUrl, consoleUrl, apiToken, awsEndpointUrl, checkCodeKey, avdUrl, robots } = run
+  const robotLine =
+    robots.length === 0
+      ? ''
+      : '\n  群机器人 / group robots     企业微信、钉钉、飞书（模拟） / simulated; messages appear below'
   return `
 Northbound 已启动 / is running
 
@@ -13,7 +17,7 @@ Northbound 已启动 / is running
   控制台 / console            ${consoleUrl}
   查询接口 / query API        ${url}/api/rooms
   令牌 / token                ${apiToken}
-  AWS 端点 / AWS endpoint     ${awsEndpointUrl}
+  AWS 端点 / AWS endpoint     ${awsEndpointUrl}${robotLine}
 
   curl -H 'Authorization: Bearer ${apiToken}' '${url}/api/rooms?status=all'
 

@@ -4,6 +4,7 @@ import * as paths from '../names/paths.ts'
 import { buildContext, findWarnings } from './build-context.ts'
 import type { LocalOptions } from './local-options.ts'
 import { choosePlatform, type LocalPlatform } from './local-platform.ts'
+import { type LocalRobots, startRobots } from './local-robots.ts'
 import type { LocalRun } from './local-run.ts'
 import { synthesize } from './synthesize.ts'
 
@@ -17,9 +18,26 @@ export type { LocalOptions, LocalRun }
 export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> {
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
   const context = buildContext(options)
-  const deployed = await deployTemplate({
+  const robots = await startRobots({ ...options, log }, context)
+  let deployed: DeployedTemplate | undefined
+  let platform: LocalPlatform | undefined
+  try {
+    deployed = await deploy({ ...options, log }, robots ? { ...context, chatHosts: robots.chatHosts } : context)
+    // Only now, so that a start that cannot continue prints one line.
+    for (const warning of findWarnings(options, context)) log(warning)
+    platform = await choosePlatform(options)
+    return startDeployed(deployed, options, platform, robots)
+  } catch (error) {
+    await platform?.stop()
+    await robots?.chat.stop()
+    await deployed?.abandon()
+    throw error
+  }
+}
+
+function deploy(options: LocalOptions, context: Readonly<Record<string, string>>): Promise<DeployedTemplate> {
+  return deployTemplate({
     ...options,
-    log,
     scheduleSeconds: options.sweepSeconds === undefined ? {} : { ReconcileRooms: options.sweepSeconds },
     assembly:
       options.assembly ??
@@ -29,20 +47,14 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> 
         return synthesis.directory
       }),
   })
-  // Only now, so that a start that cannot continue prints one line.
-  for (const warning of findWarnings(options, context)) log(warning)
-  let platform: LocalPlatform | undefined
-  try {
-    platform = await choosePlatform(options)
-    return startDeployed(deployed, options, platform)
-  } catch (error) {
-    await platform?.stop()
-    await deployed.abandon()
-    throw error
-  }
 }
 
-function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platform: LocalPlatform): LocalRun {
+function startDeployed(
+  deployed: DeployedTemplate,
+  options: LocalOptions,
+  platform: LocalPlatform,
+  robots: LocalRobots | undefined,
+): LocalRun {
   const apiToken = options.apiToken ?? randomBytes(24).toString('hex')
   const checkCodeKey = options.checkCodeKey ?? null
   const { outputs, url } = deployed
@@ -50,11 +62,19 @@ function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platfo
   setSecret(outputs.CheckCodeSecretArn, { current: checkCodeKey, previous: null })
   setSecret(outputs.ApiTokenSecretArn, { token: apiToken })
   setSecret(outputs.AvdSecretArn, platform.secret)
+  if (robots !== undefined) setSecret(outputs.ChatSecretArn, robots.secret)
   const run = deployed.start()
   // The stack's own output names the custom domain if there is one, and that host does not lead to this machine.
   const callbackUrl = `${url}${paths.callbacks}`
   platform.startCallbacks(callbackUrl)
   let stopped: Promise<number> | undefined
+  async function stopAll(): Promise<number> {
+    // The platform stops first: no new callbacks arrive, and a sweep that waits for a response from it ends.
+    await platform.stop()
+    const unapplied = await run.stop()
+    await robots?.chat.stop()
+    return unapplied
+  }
   return {
     ...run,
     callbackUrl,
@@ -62,9 +82,9 @@ function startDeployed(deployed: DeployedTemplate, options: LocalOptions, platfo
     apiToken,
     checkCodeKey,
     avdUrl: platform.url,
+    robots: robots?.chat.robots ?? [],
     stop() {
-      // The platform stops first: no new callbacks arrive, and a sweep that waits for a response from it ends.
-      stopped ??= platform.stop().then(() => run.stop())
+      stopped ??= stopAll()
       return stopped
     },
   }

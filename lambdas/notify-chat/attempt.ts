@@ -92,7 +92,7 @@ async function endTurn(
       orAbort(states.endTurn(robot.id, nextAt, trouble, signal), signal),
     )
   } catch (error) {
-    logger.warn('state of a robot not stored', { ...describe(robot), error: asError(error) })
+    logger.warn('state of a robot not stored', { ...describeForLog(robot), error: asError(error) })
   }
 }
 
@@ -104,18 +104,18 @@ function report(
   after: RobotTrouble | undefined,
 ): void {
   if (result.outcome === 'sent') {
-    if (before !== undefined) logger.info('robot takes messages again', describe(robot))
+    if (before !== undefined) logger.info('robot takes messages again', describeForLog(robot))
     return
   }
-  logger.warn('robot did not take a message; it will be sent again', { ...describe(robot), ...result })
+  logger.warn('robot did not take a message; it will be sent again', { ...describeForLog(robot), ...result })
   if (result.outcome !== 'refused' && !isUnavailable(after, now())) return
   metrics.addMetric(metricNames.robotsUnavailable, MetricUnit.Count, 1)
   if (after === undefined) return
   const since = new Date(after.since).toISOString()
-  logger.error('robot is unavailable', { ...describe(robot), reason: after.reason, since })
+  logger.error('robot is unavailable', { ...describeForLog(robot), reason: after.reason, since })
 }
 
 /** What logs say about a robot. Its URL is a secret. */
-export function describe({ id, service }: ChatRobot): { readonly robot: string; readonly service: string } {
-  return { robot: id, service }
+export function describeForLog({ id, service }: ChatRobot): { readonly robot: string; readonly chat_service: string } {
+  return { robot: id, chat_service: service }
 }

@@ -8,15 +8,12 @@ import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
 import { sqsChatQueue } from '../../adapters/sqs/chat-queue.ts'
 import { sqsRetryQueue } from '../../adapters/sqs/retry-queue.ts'
 import { sqsClient } from '../../adapters/sqs/send-messages.ts'
-import { describeAlert } from '../../core/notifications/chat/describe-alert.ts'
-import { buildMessages } from '../../core/notifications/chat/digests.ts'
-import { renderAlert } from '../../core/notifications/chat/render-chat.ts'
-import { createTestMessage } from '../../core/notifications/chat/test-message.ts'
 import { chatRefused } from '../../names/alarms.ts'
 import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
 import { createSecretReport } from '../secret-report.ts'
 import { maxSendMs, secretBudgetMs } from './budgets.ts'
+import { createComposer } from './compose.ts'
 import { createHandler } from './handler.ts'
 import { createProblemReport } from './report-problems.ts'
 
@@ -42,14 +39,7 @@ export const handler = createHandler({
   states: dynamodbRobotStates(documentClient(), environment('STATE_TABLE')),
   queue: sqsChatQueue(sqs, queueUrl),
   retries: sqsRetryQueue(sqs, queueUrl),
-  compose: (alerts, language, maxBytes) =>
-    buildMessages(
-      alerts.map(({ alert, received_at }) => describeAlert({ body: alert, publishedAt: received_at }, context)),
-      language,
-      context,
-      maxBytes,
-    ),
-  testText: (language) => renderAlert(createTestMessage(Date.now(), context), language, context),
+  ...createComposer(context, Date.now),
   refusalAlarm: `${installation}-${chatRefused}`,
   now: Date.now,
   sleep: setTimeout,

@@ -3,7 +3,7 @@ import type { ChatLanguage, ChatRobot } from '../../core/ports/chat-robots.ts'
 import type { RobotTrouble } from '../../core/retries/robot-pause.ts'
 import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
-import { attempt, describe, waitForTurn } from './attempt.ts'
+import { attempt, describeForLog, waitForTurn } from './attempt.ts'
 import type { ReceivedRobotMessage } from './decode-messages.ts'
 import type { NotifyChatDependencies } from './dependencies.ts'
 
@@ -53,9 +53,12 @@ export async function sendToRobot(
       else if (next.messages.length > 1) plan.unshift(...next.messages.flatMap((message) => compose([message])))
       else for (const message of next.messages) refused.add(message)
     }
-    logger.info('alerts sent to a robot', { ...describe(robot), alerts: sent.size })
+    logger.info('alerts sent to a robot', { ...describeForLog(robot), alerts: sent.size })
   } catch (error) {
-    logger.error('alerts not sent to a robot; they will be sent again', { ...describe(robot), error: asError(error) })
+    logger.error('alerts not sent to a robot; they will be sent again', {
+      ...describeForLog(robot),
+      error: asError(error),
+    })
   }
   return listWaiting(undefined)
 }

@@ -1,7 +1,7 @@
-import type { ChatConfiguration, ChatRobot } from '../../core/ports/chat-robots.ts'
+import type { ChatConfiguration, ChatRobot, ChatService } from '../../core/ports/chat-robots.ts'
 import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
-import { type Attempt, attempt, describe, waitForTurn } from './attempt.ts'
+import { type Attempt, attempt, describeForLog, waitForTurn } from './attempt.ts'
 import type { NotifyChatDependencies } from './dependencies.ts'
 
 /** What became of a test message. Contains no part of the secret. */
@@ -10,10 +10,13 @@ export type TestReport = {
   readonly secret: 'configured' | 'not_configured' | 'unavailable'
   /** Why the secret, or an entry of it, cannot be used. */
   readonly problems: readonly string[]
-  readonly robots: readonly (ReturnType<typeof describe> & {
+  readonly robots: readonly {
+    /** The robot's id. */
+    readonly robot: string
+    readonly service: ChatService
     readonly outcome: Attempt['outcome'] | 'busy' | 'not_stored'
     readonly reason?: string
-  })[]
+  }[]
 }
 
 /** Sends a test message to each robot of the secret as it is now (docs/chat.md). */
@@ -40,16 +43,17 @@ async function testRobot(
   deadline: Deadline,
 ): Promise<TestReport['robots'][number]> {
   const { states, now, logger, testText } = dependencies
+  const named = { robot: robot.id, service: robot.service }
   try {
     // A robot whose settings were corrected a moment ago is tried at once, not after its pause.
     const trouble = (await states.readTroubles([robot.id])).get(robot.id)
     if (trouble !== undefined) await states.endTurn(robot.id, now(), trouble)
     const turn = await waitForTurn(dependencies, robot, deadline)
-    if (turn.outcome === 'busy') return { ...describe(robot), outcome: 'busy' }
+    if (turn.outcome === 'busy') return { ...named, outcome: 'busy' }
     const { outcome, ...rest } = await attempt(dependencies, robot, turn, testText(language))
-    return { ...describe(robot), outcome, ...('reason' in rest && { reason: rest.reason }) }
+    return { ...named, outcome, ...('reason' in rest && { reason: rest.reason }) }
   } catch (error) {
-    logger.error('test message not sent', { ...describe(robot), error: asError(error) })
-    return { ...describe(robot), outcome: 'not_stored' }
+    logger.error('test message not sent', { ...describeForLog(robot), error: asError(error) })
+    return { ...named, outcome: 'not_stored' }
   }
 }

@@ -32,8 +32,8 @@ function memoryQueue(clock: Clock) {
   return {
     messages,
     deadLetters,
-    put(body: string) {
-      messages.push({ id: `m${++serial}`, body, sentAtMs: clock.ms, receives: 0, visibleAtMs: clock.ms })
+    put(body: string, atMs = clock.ms) {
+      messages.push({ id: `m${++serial}`, body, sentAtMs: atMs, receives: 0, visibleAtMs: atMs })
     },
     receive(): StoredMessage[] {
       const batch = messages.filter(({ visibleAtMs }) => visibleAtMs <= clock.ms).slice(0, 100)
@@ -60,8 +60,11 @@ function memoryQueue(clock: Clock) {
 }
 
 /** Creates the handler over a queue, robots and their states in memory. Each robot shows up to ten alerts in a message. */
-export function setUpChat(names: readonly string[] = ['a', 'b', 'c']) {
-  const clock: Clock = { ms: Date.parse('2026-11-24T14:05:03Z') }
+export function setUpChat(
+  names: readonly string[] = ['a', 'b', 'c'],
+  clock: Clock = { ms: Date.parse('2026-11-24T14:05:03Z') },
+  composer: Partial<Pick<NotifyChatDependencies, 'compose'>> = {},
+) {
   const queue = memoryQueue(clock)
   const states = memoryRobotStates()
   const robots = names.map((name) => fakeRobot(name, clock))
@@ -96,10 +99,14 @@ export function setUpChat(names: readonly string[] = ['a', 'b', 'c']) {
         return { text: shown.map(({ alert }) => alert).join('|'), alertCount: shown.length }
       }),
     testText: () => 'test',
+    ...composer,
     refusalAlarm,
     now: () => clock.ms,
+    // Robots sleep at the same time.
     async sleep(ms) {
-      clock.ms += ms
+      const endMs = clock.ms + ms
+      await Promise.resolve()
+      clock.ms = Math.max(clock.ms, endMs)
     },
     logger: new Logger({ logLevel: 'SILENT' }),
     metrics,
