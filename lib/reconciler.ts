@@ -95,6 +95,7 @@ export class Reconciler extends Construct {
         EVENT_LOG_TABLE: tables.eventLog.tableName,
         AVD_SECRET_ARN: this.avdSecret.secretArn,
         ALERT_TOPIC_ARN: alerts.topic.topicArn,
+        ALERT_WINDOW_MINUTES: String(settings.alertWindowMinutes),
         AVD_BASE_URL: settings.avdBaseUrl,
         SWEEP_GRACE_SECONDS: String(settings.sweepGraceSeconds),
         URL_SUFFIX: Aws.URL_SUFFIX,

@@ -3,7 +3,7 @@ import { parseJson } from '../protocol/parse-json.ts'
 import { redactSecrets } from '../protocol/redaction.ts'
 import { type Alert, toAsciiSubject, toPrintable, truncate } from './alert.ts'
 import { emailZones, renderEmail } from './alert-text.ts'
-import type { WarningEvent } from './warning-event.ts'
+import { kindOfWarning, type WarningEvent } from './warning-event.ts'
 import { describeWarning, smsText, type WarningFacts } from './warning-texts.ts'
 
 /** Characters of the port list in the payload. SNS accepts 256 KB, and JSON can need seven bytes for one character. */
@@ -53,23 +53,18 @@ function factsOf({ data, received_at }: WarningEvent, suppressed: number, sentOp
   }
 }
 
-/** Warnings of kinds that the document does not define are published as `warning`. */
-function kindOf({ data }: WarningEvent): 'port_check' | 'warning' {
-  return data.event_type === 'check_port' ? 'port_check' : 'warning'
-}
-
 function payloadOf(warning: WarningEvent, suppressed: number, options: string): Alert['payload'] {
   const { data, trace_id, received_at } = warning
   const { ports, unread } = data.options
   const listed = truncatePorts(ports)
   return {
-    kind: kindOf(warning),
+    kind: kindOfWarning(warning),
     box_code: data.box_code,
     ports: listed,
     trace_id,
     received_at: new Date(received_at).toISOString(),
     suppressed,
-    ...(kindOf(warning) === 'warning' ? { event_type: data.event_type } : {}),
+    ...(kindOfWarning(warning) === 'warning' ? { event_type: data.event_type } : {}),
     ...(listed.length < ports.length ? { ports_omitted: ports.length - listed.length } : {}),
     ...(unread > 0 ? { options } : {}),
   }

@@ -4,6 +4,7 @@ import type { FailureRecorder } from '../../core/ports/applier-activity.ts'
 import type { CallbackCounter } from '../../core/ports/callback-counter.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { RetryQueue } from '../../core/ports/event-queue.ts'
+import type { OpenWarningRecorder } from '../../core/ports/open-warnings.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import type { CheckCodeKeys, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
@@ -21,6 +22,7 @@ export type ApplyDependencies = {
 
 export type PublishDependencies = ApplyDependencies & {
   readonly alerts: AlertTopic
+  readonly openWarnings: OpenWarningRecorder
   readonly roomEvents: RoomEventTopic
 }
 

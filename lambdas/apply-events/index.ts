@@ -4,6 +4,7 @@ import { dynamodbFailureRecorder } from '../../adapters/dynamodb/applier-activit
 import { dynamodbCallbackCounter } from '../../adapters/dynamodb/callback-counter.ts'
 import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
+import { dynamodbOpenWarningRecorder } from '../../adapters/dynamodb/open-warnings.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
 import { refusedSampleWriter } from '../../adapters/dynamodb/refused-sample-writer.ts'
 import { parseCheckCodeSecret } from '../../adapters/secrets/key-secrets.ts'
@@ -56,6 +57,7 @@ export const handler = createHandler({
   maxReceiveCount: Number(environment('MAX_RECEIVE_COUNT')),
   now: Date.now,
   alerts: snsAlertTopic(sns, environment('ALERT_TOPIC_ARN')),
+  openWarnings: dynamodbOpenWarningRecorder(client, stateTable),
   roomEvents: snsRoomEventTopic(sns, environment('ROOM_EVENT_TOPIC_ARN')),
   keys,
   allowUnsigned: environment('ALLOW_UNSIGNED') === 'true',

@@ -1,7 +1,7 @@
 import pMap from 'p-map'
 import { findPendingAlert, type PendingAlert, removePending } from '../../core/notifications/alert-outbox.ts'
 import { warningAlert } from '../../core/notifications/warning-alert.ts'
-import { isWarning } from '../../core/notifications/warning-event.ts'
+import { isWarning, kindOfWarning } from '../../core/notifications/warning-event.ts'
 import type { Projection } from '../../core/projection/projection.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { asError } from '../as-error.ts'
@@ -35,6 +35,9 @@ export async function publishAlerts(
     signal.throwIfAborted()
     await dependencies.alerts.publish(warningAlert(event, pending.suppressed, dependencies.rules.timeZone), signal)
     alerts.set(event, 'sent')
+    // Afterwards: if this fails, the alert is sent again, but no all-clear comes without an alert.
+    const subject = { kind: kindOfWarning(event), box_code: event.data.box_code }
+    await dependencies.openWarnings.record(subject, event.received_at, signal)
     return { projection, pending }
   }
   const sent = await pMap(

@@ -8,11 +8,18 @@ const correctMs = 15_000
 const recordMs = 2_000
 /** ms kept after the corrections for what the next sweep must know. */
 const ledgerMs = 5_000
+/** ms before the sweep for the all-clears of warnings. */
+const endWarningsMs = 5_000
 /** ms that every step gets at least. */
 const minStepMs = 1_000
 
 /** ms for reading the AVD secret, retries included. */
 export const secretBudgetMs = 4_000
+
+/** ms for the all-clears of warnings. The next run sends the others. */
+export function endWarningsBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(endWarningsMs, remainingMs() - correctMs)
+}
 
 /** ms for reading the platform's room list. */
 export function listBudgetMs({ remainingMs }: Deadline): number {

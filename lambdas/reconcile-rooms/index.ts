@@ -5,6 +5,7 @@ import { configuredPlatform } from '../../adapters/avd/configured-platform.ts'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { dynamodbCallbackClock } from '../../adapters/dynamodb/callback-counter.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
+import { dynamodbOpenWarnings } from '../../adapters/dynamodb/open-warnings.ts'
 import { dynamodbPresenceReader } from '../../adapters/dynamodb/presence-reader.ts'
 import { dynamodbSweepAlertStore } from '../../adapters/dynamodb/sweep-alert-store.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
@@ -36,6 +37,8 @@ export const handler = createHandler({
   presences: dynamodbPresenceReader(client, { stateTable, eventLogTable: environment('EVENT_LOG_TABLE') }),
   ledger: dynamodbSweepLedger(client, stateTable),
   warningSlots: dynamodbWarningSlots(client, stateTable),
+  openWarnings: dynamodbOpenWarnings(client, stateTable),
+  rules: { alertWindowMs: Number(environment('ALERT_WINDOW_MINUTES')) * 60_000 },
   queue: sqsCorrectionQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
   alerts: snsAlertTopic(snsClient(), environment('ALERT_TOPIC_ARN')),
   sweepAlerts: dynamodbSweepAlertStore(client, stateTable),

@@ -57,6 +57,7 @@ function createApplier(stores: ApplyDependencies) {
     countRefusal: () => {},
     sampleRefusal: async () => {},
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
+    openWarnings: { record: async () => {} },
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),
     maxReceiveCount: 1,
     now: () => 2_000_000,

@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/notifications/alert.ts'
 import type { RoomEvent } from '../../core/notifications/room-event.ts'
+import type { WarningSubject } from '../../core/ports/open-warnings.ts'
 import type { RoomEventMessage } from '../../core/ports/topics.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
@@ -23,18 +24,37 @@ export function memoryTopics() {
   }
 }
 
+/** Recorded warnings in memory: the times of their alerts by kind and media server. */
+function memoryWarningRecorder() {
+  const recorded = new Map<string, number[]>()
+  return {
+    recorded,
+    record: async ({ kind, box_code }: WarningSubject, at: number) => {
+      const key = `${kind} ${box_code}`
+      recorded.set(key, [...(recorded.get(key) ?? []), at])
+    },
+  }
+}
+
 export function publishDependencies(
   stores: ApplyDependencies,
   topics: Pick<PublishDependencies, 'alerts' | 'roomEvents'>,
+  openWarnings: PublishDependencies['openWarnings'] = memoryWarningRecorder(),
 ): PublishDependencies {
-  return { ...stores, ...topics }
+  return { ...stores, ...topics, openWarnings }
 }
 
 /** Stores and topics in memory, what was published, and `deliver`, which applies and publishes events. */
 export function setUpPublishing() {
   const { sent, ...topics } = memoryTopics()
-  const dependencies = publishDependencies(memoryDependencies(), topics)
-  return { sent, dependencies, deliver: (...events: NorthboundEvent[]) => publishUntilDone(dependencies, events) }
+  const warnings = memoryWarningRecorder()
+  const dependencies = publishDependencies(memoryDependencies(), topics, warnings)
+  return {
+    sent,
+    dependencies,
+    recordedWarnings: warnings.recorded,
+    deliver: (...events: NorthboundEvent[]) => publishUntilDone(dependencies, events),
+  }
 }
 
 export function bodiesOf(messages: readonly RoomEventMessage[]): RoomEvent[] {

@@ -118,6 +118,37 @@ describe('a port-check warning', () => {
     expect(await alerts()).toHaveLength(1)
   })
 
+  it('is followed by one all-clear after three windows without a further one, also without a platform', async () => {
+    await startAlertingSystem()
+    const receive = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    const sweep = async () => {
+      expect(await system.run.invoke('ReconcileRooms', {})).toMatchObject({ payload: { outcome: 'not_configured' } })
+      return (await receive()).map(({ payload }) => payload)
+    }
+    const lastWarningAt = Date.now() - 3 * windowMs
+    await system.enqueue(warning(), lastWarningAt - 1000)
+    await system.enqueue(warning('box-02'), lastWarningAt + 60_000)
+    await system.settle()
+    // This one is suppressed, but postpones the all-clear.
+    await system.enqueue(warning(), lastWarningAt)
+    await system.settle()
+    const cleared = (await sweep()).filter(({ kind }) => kind === 'all_clear')
+    expect(cleared).toEqual([
+      {
+        kind: 'all_clear',
+        alert: 'port_check',
+        box_code: 'box-01',
+        since: new Date(lastWarningAt - 1000).toISOString(),
+        last_warning_at: new Date(lastWarningAt).toISOString(),
+        at: expect.any(String),
+      },
+    ])
+    expect(sentMessages('email').at(-1)?.subject).toBe(
+      '[AVD] All clear: box-01: no further port warnings for 30 minutes',
+    )
+    expect(await sweep()).toEqual([])
+  })
+
   it.each([
     ['without options', '', '平台没有说明是哪些端口。', {}],
     [

@@ -62,6 +62,8 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
   await system.enqueue(letter, 2000, 'callback', 'DeadLetterQueueUrl')
   expect(await system.run.invoke('RedriveDeadLetters', {})).toMatchObject({ payload: { redriven: 1 } })
   await system.settle()
+  // An alarm goes off and returns to OK.
+  for (const state of ['ALARM', 'OK'] as const) await system.run.setAlarmState('Northbound-drift', state)
   // While the receiver cannot read the key again, a wrong check_code is left to apply-events.
   const recover = system.run.inject({ service: 'secretsmanager', principal: 'ReceiveCallback' })
   const join = { event: 'join', trace_id: 'forged', room_id: 'R', user_id: 'U', event_type: 'normal' }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { titleOfAlarm } from '../alarm-titles.ts'
-import { type Bilingual, timeFact } from '../alert-text.ts'
+import { type Bilingual, type ReaderZones, timeFact } from '../alert-text.ts'
 import { clearTexts } from '../all-clear.ts'
 import { sweepAlertKinds } from '../sweep-alerts.ts'
+import { describeWarningsEnded } from '../warnings-ended.ts'
 import type { ChatAlert, ChatContext } from './chat-alert.ts'
 import { toPlainValue } from './plain-text.ts'
 
@@ -15,20 +16,29 @@ const schema = z.object({
   /** What is over: the kind of an alert of sweeps, or the name of an alarm. */
   alert: z.string().optional(),
   alarm: z.string().optional(),
-  /** The media server that an alert about ports was about. */
-  box_code: z.string().optional(),
   since: time.optional(),
   /** When it was over. */
   at: time.optional(),
 })
 
+const warningsSchema = z.object({
+  kind: z.literal('all_clear'),
+  alert: z.enum(['port_check', 'warning']),
+  box_code: z.string(),
+  since: time,
+  last_warning_at: time,
+  at: time,
+})
+
 /** Reads an all-clear; undefined if the message is none. @param publishedAt ms since 1970. */
 export function readAllClear(value: unknown, publishedAt: number, context: ChatContext): ChatAlert | undefined {
+  const zones = { chinese: context.timeZone, english: context.timeZone }
+  const warnings = readWarningsEnded(value, zones)
+  if (warnings !== undefined) return warnings
   const { data } = schema.safeParse(value)
   if (data === undefined) return undefined
   const { at = publishedAt } = data
   const title = titleOf(data, context.installation)
-  const zones = { chinese: context.timeZone, english: context.timeZone }
   return {
     level: 'clear',
     at,
@@ -36,7 +46,6 @@ export function readAllClear(value: unknown, publishedAt: number, context: ChatC
       title,
       summary: title,
       facts: [
-        ...(data.box_code === undefined ? [] : [describeBox(data.box_code)]),
         ...(data.since === undefined
           ? []
           : [timeFact({ chinese: '告警时间', english: 'Alert sent' }, data.since, zones)]),
@@ -46,21 +55,17 @@ export function readAllClear(value: unknown, publishedAt: number, context: ChatC
   }
 }
 
-/** The platform does not report that a port is reachable again; it is inferred from silence. */
-const portWarningsOver: Bilingual = {
-  chinese: '媒体服务器不再有新的端口告警',
-  english: 'no further port warnings of the media server',
-}
-
-function describeBox(boxCode: string): Bilingual {
-  const shown = toPlainValue(boxCode, maxNameLength)
-  return { chinese: `媒体服务器：${shown}`, english: `Media server: ${shown}` }
+function readWarningsEnded(value: unknown, zones: ReaderZones): ChatAlert | undefined {
+  const { data } = warningsSchema.safeParse(value)
+  if (data === undefined) return undefined
+  const { alert: kind, box_code, since, last_warning_at: lastWarningAt, at } = data
+  const facts = { kind, boxCode: toPlainValue(box_code, maxNameLength), since, lastWarningAt, at }
+  return { level: 'clear', at, text: describeWarningsEnded(facts, zones) }
 }
 
 function titleOf({ alert, alarm }: z.output<typeof schema>, installation: string): Bilingual {
   const kind = sweepAlertKinds.find((candidate) => candidate === alert)
   if (kind !== undefined) return clearTexts[kind]
-  if (alert === 'port_check') return portWarningsOver
   const name = toPlainValue(alarm ?? alert ?? '?', maxNameLength)
   return titleOfClearedAlarm(titleOfAlarm(name, installation))
 }

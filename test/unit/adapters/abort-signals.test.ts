@@ -16,6 +16,7 @@ import {
 import { dynamodbCatalogReader } from '../../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
 import { dynamodbEventLog } from '../../../adapters/dynamodb/event-log.ts'
+import { dynamodbOpenWarningRecorder, dynamodbOpenWarnings } from '../../../adapters/dynamodb/open-warnings.ts'
 import { dynamodbPresenceReader } from '../../../adapters/dynamodb/presence-reader.ts'
 import { dynamodbProjectionStore } from '../../../adapters/dynamodb/projection-store.ts'
 import { dynamodbRoomReader } from '../../../adapters/dynamodb/room-reader.ts'
@@ -43,6 +44,7 @@ const page = { limit: 1, cursor: null, order: 'oldest' } as const
 const roomPage = { limit: 1, cursor: null, presentOnly: false, maxBytes: 1 }
 const command = { command: 'rebuild', aggregate: participant } as const
 const deadLetter = { body: 'b', groupId: undefined, receiptHandle: 'h', isRedriven: false }
+const openWarning = { kind: 'port_check', box_code: 'B', since: 1, lastAlertAt: 1, lastWarningAt: 1 } as const
 const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
 
 /** Never responds: without its signal, a request would not end. */
@@ -85,6 +87,8 @@ function createAdapters() {
     callbackCounts: dynamodbCallbackCountReader(client, 'state'),
     sweepAlerts: dynamodbSweepAlertStore(client, 'state'),
     warningSlots: dynamodbWarningSlots(client, 'state'),
+    warningRecorder: dynamodbOpenWarningRecorder(client, 'state'),
+    openWarnings: dynamodbOpenWarnings(client, 'state'),
     presences: dynamodbPresenceReader(client, { stateTable: 'state', eventLogTable: 'log' }),
     rooms: dynamodbRoomReader(tables),
     sessions: dynamodbSessionReader(tables),
@@ -141,6 +145,9 @@ describe('an abort signal ends the request of', () => {
       ({ store }, signal) => store.upsertCheckpoint(participant, { at: 1, checkpoint: null }, 1, signal),
     ],
     ['ProjectionStore.readCheckpoints', ({ store }, signal) => store.readCheckpoints(participant, signal)],
+    ['OpenWarningRecorder.record', ({ warningRecorder }, signal) => warningRecorder.record(openWarning, 1, signal)],
+    ['OpenWarnings.list', ({ openWarnings }, signal) => openWarnings.list(signal)],
+    ['OpenWarnings.remove', ({ openWarnings }, signal) => openWarnings.remove(openWarning, signal)],
     ['FailureRecorder.record', ({ failures }, signal) => failures.record(1, signal)],
     ['ApplierActivityReader.read', ({ applierActivity }, signal) => applierActivity.read(1, signal)],
     ['DeadLetterQueue.countVisible', ({ deadLetters }, signal) => deadLetters.countVisible(signal)],

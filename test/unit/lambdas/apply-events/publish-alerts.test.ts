@@ -41,6 +41,33 @@ describe('publishAlerts', () => {
     expect(sent.alerts.map(({ payload }) => payload.trace_id)).toEqual([first.trace_id])
   })
 
+  it('records the warning whose alert was sent, once for each alert, so that its all-clear can follow', async () => {
+    const { deliver, recordedWarnings } = setUpPublishing()
+    await deliver(warningAt(100), warningAt(101))
+    await deliver(warningAt(110))
+    expect([...recordedWarnings]).toEqual([['port_check B', [100, 110]]])
+  })
+
+  it('sends the alert again if the warning could not be recorded', async () => {
+    const { sent, dependencies } = setUpPublishing()
+    let failures = 1
+    const openWarnings = {
+      record: async () => {
+        if (failures-- > 0) throw new Error('DynamoDB is down')
+      },
+    }
+    expect(await publishUntilDone({ ...dependencies, openWarnings }, [warningAt(100)])).toBe(2)
+    expect(sent.alerts).toHaveLength(2)
+  })
+
+  it('records no warning whose alert the topic does not accept', async () => {
+    const { dependencies, recordedWarnings } = setUpPublishing()
+    const alerts = { publish: () => Promise.reject(new Error('SNS is down')) }
+    const applied = await applyBatch(dependencies, [warningAt(100)], unlimited)
+    await publishApplied({ ...dependencies, alerts }, applied, unlimited)
+    expect(recordedWarnings.size).toBe(0)
+  })
+
   it('retries until the topic accepts the alert, without repeating other messages', async () => {
     const { sent, dependencies } = setUpPublishing()
     let failures = 3

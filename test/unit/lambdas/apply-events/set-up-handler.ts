@@ -148,6 +148,7 @@ export function setUpHandler(
       reportError: (message, thrown) => logger.warn(message, { error: asError(thrown) }),
     }),
     alerts: { publish: async () => {} },
+    openWarnings: { record: async () => {} },
     roomEvents: { publish: broken.publish ?? (async () => new Map()) },
     maxReceiveCount,
     now: broken.now ?? (() => 99),

@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda'
 import type { Alert } from '../../../../core/notifications/alert.ts'
 import { noSweepAlerts } from '../../../../core/notifications/sweep-alerts.ts'
 import type { CorrectionQueue } from '../../../../core/ports/event-queue.ts'
+import type { OpenWarning } from '../../../../core/ports/open-warnings.ts'
 import type { Platform } from '../../../../core/ports/platform.ts'
 import type { PresenceReader } from '../../../../core/ports/presence-reader.ts'
 import type { SweepAlertStore } from '../../../../core/ports/sweep-alert-store.ts'
@@ -26,6 +27,7 @@ import type { SweepOutcome } from '../../../../lambdas/reconcile-rooms/sweep.ts'
 import { applyUntilDone, memoryDependencies, readStoredSessions, readStoredStates } from '../../../support/apply.ts'
 
 export const graceMs = 120_000
+export const alertWindowMs = 600_000
 
 const context = { getRemainingTimeInMillis: () => 55_000 } as Context
 
@@ -38,11 +40,15 @@ export class MemoryReconciler {
   isTopicDown = false
   /** Whether events stay in the queue. */
   isQueueStopped = false
+  /** Warnings that have alerted. */
+  openWarnings: readonly OpenWarning[] = []
+  listOpenWarnings = async (_signal?: AbortSignal): Promise<readonly OpenWarning[]> => this.openWarnings
   sleep = async (ms: number): Promise<void> => this.advanceTime(ms)
   readonly metrics = new Metrics({ namespace: 'test' })
   readonly logger = new Logger({ logLevel: 'SILENT' })
   /** Rejects if the platform's settings cannot be used. */
   readSettings: () => Promise<unknown> = async () => undefined
+  isConfigured = true
   readonly #applier = memoryDependencies()
   readonly #ledger = memoryLedger()
   readonly #sweepAlerts = memorySweepAlerts()
@@ -106,7 +112,7 @@ export class MemoryReconciler {
     const handler = createHandler({
       platform: async () => {
         await this.readSettings()
-        return this.#platform(observed)
+        return this.isConfigured ? this.#platform(observed) : undefined
       },
       presences: this.#presences(),
       ledger: this.#ledger,
@@ -119,6 +125,13 @@ export class MemoryReconciler {
       },
       sweepAlerts: this.#sweepAlerts,
       warningSlots: this.#warningSlots,
+      openWarnings: {
+        list: async (signal) => this.listOpenWarnings(signal),
+        remove: async (warning) => {
+          this.openWarnings = this.openWarnings.filter((other) => other !== warning)
+        },
+      },
+      rules: { alertWindowMs },
       callbacks: { readLastCallback: async () => this.#lastCallbackAt() },
       timeZone: 'Asia/Shanghai',
       graceMs,

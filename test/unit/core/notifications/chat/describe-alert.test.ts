@@ -180,9 +180,11 @@ describe('the chat message about an alarm', () => {
       kind: 'all_clear',
       alert: 'port_check',
       box_code: 'box-01',
-      since: '2026-11-24T13:35:03.000Z',
+      since: '2026-11-24T13:05:03.000Z',
+      last_warning_at: '2026-11-24T13:35:03.000Z',
+      at: '2026-11-24T14:05:33.000Z',
     })
-    expect(text).toContain('【恢复】AVD prod：媒体服务器不再有新的端口告警\n媒体服务器：box-01\n告警时间：')
+    expect(text).toContain('【恢复】AVD prod：端口告警解除\n媒体服务器：box-01\n30 分钟内没有收到新的端口告警。')
   })
 
   it('has a title for every heading of the runbook', () => {
