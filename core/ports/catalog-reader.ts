@@ -11,7 +11,7 @@ export type BoxRow = { readonly box_code: string; readonly state: BoxState }
 export interface CatalogReader {
   /** Those whose `recordingTime` is in the period, newest first. @throws InvalidCursorError */
   listRecordings(page: PageRequest & { readonly period: Period }, signal?: AbortSignal): Promise<Page<ListedRecording>>
-  /** In any order. */
+  /** Sorted by exporter. */
   listRecordingsOfRoom(roomId: string, signal?: AbortSignal): Promise<RecordingRow[]>
   /** Sorted by `box_code`. @throws InvalidCursorError */
   listBoxes(page: PageRequest, signal?: AbortSignal): Promise<Page<BoxRow>>

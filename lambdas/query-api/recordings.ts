@@ -54,6 +54,8 @@ async function listOfRoom(
   const inPeriod = rows.filter(({ recording }) => isWithin(recordingTime(recording), period))
   const recordings = (await present(dependencies, inPeriod, signal))
     .filter((recording) => status === undefined || recording.status === status)
+    // Recordings that started at the same time are in the order of the list of all rooms.
+    .reverse()
     .sort(compareNewestFirst)
   const start = parseOffset(cursor)
   const end = start + limit

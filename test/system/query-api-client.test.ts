@@ -61,6 +61,12 @@ describe('a client whose types are generated from the OpenAPI document', () => {
       head: [200, whole.headers.get('content-length'), true],
       people: [['ann', 0]],
       csv: expect.stringMatching(/^\u{FEFF}?room_id,user_id,.*\r\nA,ann,Ann,/u),
+      events: [['join', 'ann']],
+      sessions: [['A', null]],
+      recordings: [],
+      closed: [],
+      quiet: [],
+      callbacks: [{ event: 'join', sent_by: 'media_server', callbacks: 1 }],
       missing: { ret: 404, msg: expect.any(String) },
       unknown: [400, { ret: 400, msg: expect.stringContaining('"page" is unknown') }],
     })

@@ -12,6 +12,11 @@ function summarize({ room_id, status, present, closed_at }: components['schemas'
   return { room_id, isOpen: status === 'open', people, closedAt }
 }
 
+/** The items of a page. Paths that offer CSV can respond with text as well. */
+function itemsOf<Item>(page: { readonly items: readonly Item[] } | string | undefined): readonly Item[] {
+  return typeof page === 'object' ? page.items : []
+}
+
 const rooms = await client.GET('/api/rooms', { params: { query: { status: 'all', limit: 10 } } })
 const etag = rooms.response.headers.get('etag') ?? ''
 const again = await client.GET('/api/rooms', {
@@ -23,6 +28,16 @@ const csv = await client.GET('/api/sessions', {
   params: { query: { room_id: 'A', format: 'csv', limit: 1 } },
   parseAs: 'text',
 })
+const from = '2024-01-01T00:00:00+08:00'
+const events = await client.GET('/api/events', {
+  params: { query: { room_id: 'A', user_id: 'ann', event: 'join', from, order: 'newest' } },
+})
+const sessions = await client.GET('/api/sessions', { params: { query: { user_id: 'ann', from } } })
+const recordings = await client.GET('/api/recordings', { params: { query: { status: 'failed', from } } })
+const closed = await client.GET('/api/rooms', { params: { query: { status: 'closed', from, q: 'a' } } })
+const boxes = await client.GET('/api/boxes')
+const quiet: boolean[] | undefined = boxes.data?.items.map(({ state }) => state === 'quiet')
+const callbacks = await client.GET('/api/callbacks', { params: { query: {} } })
 const missing = await client.GET('/api/room', { params: { query: { room_id: 'none' } } })
 const problem: components['schemas']['Problem'] | undefined =
   missing.error !== undefined && 'ret' in missing.error ? missing.error : undefined
@@ -36,6 +51,12 @@ const results = {
   head: [head.response.status, head.response.headers.get('content-length'), head.response.headers.get('etag') === etag],
   people: room.data?.participants.map(({ user_id, streams }) => [user_id, streams.length]),
   csv: csv.data,
+  events: events.data?.items.map(({ event, params }) => [event, params.user_id]),
+  sessions: itemsOf(sessions.data).map(({ room_id, left_at }) => [room_id, left_at]),
+  recordings: itemsOf(recordings.data).flatMap(({ file_list }) => file_list.map(({ name, size }) => [name, size])),
+  closed: closed.data?.items.map(summarize),
+  quiet,
+  callbacks: callbacks.data?.kinds.filter((kind) => kind.callbacks > 0),
   missing: problem,
   unknown: [unknown.response.status, unknown.error],
 }
