@@ -32,10 +32,12 @@ const maxConcurrency = 2
 export class ChatNotifications extends Construct {
   readonly function: NodeFunction
   readonly secret: secretsmanager.Secret
+  readonly queue: sqs.IQueue
 
   constructor(scope: Construct, id: string, props: ChatNotificationsProps) {
     super(scope, id)
     const { queue, alertTopic, tables, settings } = props
+    this.queue = queue
     this.secret = this.createSecret()
     this.function = this.createFunction(props)
     acknowledge(this.function, {
@@ -97,6 +99,8 @@ export class ChatNotifications extends Construct {
       timeout,
       memoryMb: 512,
       settings,
+      // It puts messages on its own queue, and an alert may come from a long chain of sweeps.
+      isPartOfLoop: true,
       environment: {
         CHAT_QUEUE_URL: queue.queueUrl,
         CHAT_SECRET_ARN: this.secret.secretArn,

@@ -7,6 +7,7 @@ import { type CallbackOutcome, readingDimension, refusalOutcomes } from '../name
 import * as sweepLog from '../names/sweep-log.ts'
 import type { AlertNotifications } from './alert-notifications.ts'
 import type { CallbackReceiver } from './callback-receiver.ts'
+import type { ChatNotifications } from './chat-notifications.ts'
 import type { DeadLetterRedriver } from './dead-letter-redriver.ts'
 import type { EventApplier } from './event-applier.ts'
 import type { EventQueues } from './event-queues.ts'
@@ -24,6 +25,7 @@ export interface DashboardProps {
   readonly reconciler: Reconciler
   readonly alerts: AlertNotifications
   readonly roomEvents: RoomEventPublication
+  readonly chat: ChatNotifications | undefined
 }
 
 type Row = {
@@ -149,7 +151,7 @@ function drift({ reconciler }: DashboardProps): Row {
   }
 }
 
-function notifications({ applier, alerts, roomEvents }: DashboardProps): Row {
+function notifications({ applier, alerts, roomEvents, chat }: DashboardProps): Row {
   const { alertsSent, alertsSuppressed } = metricNames
   return {
     question: '5. 通知是否送达？ / Are notifications delivered?',
@@ -163,8 +165,21 @@ function notifications({ applier, alerts, roomEvents }: DashboardProps): Row {
         roomEvents.topic.metricNumberOfMessagesPublished({ period }),
         roomEvents.topic.metricNumberOfNotificationsFailed({ period }),
       ]),
+      ...(chat === undefined ? [] : [robots(chat)]),
     ],
   }
+}
+
+function robots({ queue, function: notifyChat }: ChatNotifications): cloudwatch.GraphWidgetProps {
+  const statistic = 'Maximum'
+  return graph(
+    '群机器人 / Group robots',
+    [
+      queue.metricApproximateNumberOfMessagesVisible({ period, statistic, label: 'new' }),
+      queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic, label: 'waiting' }),
+    ],
+    [notifyChat.ownMetric(metricNames.robotsUnavailable, { period })],
+  )
 }
 
 /** Invocations minus refusals: accepted callbacks have no metric of their own, because Lambda counts invocations for free. */

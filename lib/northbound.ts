@@ -131,7 +131,7 @@ export class Northbound extends Construct {
     const chat = settings.chat ? this.createChat(alerts, tables, consoleUrl, settings) : undefined
     // After all alarms, which it looks for.
     new AllClearSender(this, 'AllClear', { alerts, settings })
-    new Dashboard(this, 'Dashboard', { api, events, receiver, applier, redriver, reconciler, alerts, roomEvents })
+    new Dashboard(this, 'Dashboard', { api, events, receiver, applier, redriver, reconciler, alerts, roomEvents, chat })
 
     this.callbackUrl = `${publicApi.url}${paths.callbacks}`
     this.legacyCallbackUrl = legacyHttp && `${legacyHttp.url}${paths.callbacks}`

@@ -5,7 +5,10 @@ const secretKeys: readonly (readonly [pattern: RegExp, output: string | undefine
   [/^(check|sign(ing|ature)?)(code|key)/, 'CheckCodeSecretArn'],
   [/^(api|bearer|query)?token/, 'ApiTokenSecretArn'],
   [/^(avd)?(accesskey|secretkey|accesskeyid|capem|listpaths)$/, 'AvdSecretArn'],
-  [/webhook|^(wecom|wxwork|ding(talk)?|feishu|lark)|^chat(secret|robot|url)|(robot|bot)s?(url)?s?$/, 'ChatSecretArn'],
+  [
+    /webhook|^(wecom|wxwork|ding(talk|robot|bot)|feishu|lark)|^chat(secret|robot|bot|url)|robots?(url)?s?$/,
+    'ChatSecretArn',
+  ],
   [/secret|token|passw|credential|(api|access|private)key/, undefined],
 ]
 

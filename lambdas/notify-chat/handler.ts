@@ -6,10 +6,10 @@ import type { Deadline } from '../deadline.ts'
 import { decodeMessages } from './decode-messages.ts'
 import { delayWaiting } from './delay-waiting.ts'
 import type { NotifyChatDependencies } from './dependencies.ts'
+import { sendTestMessages, type TestReport } from './send-test-messages.ts'
 import type { Waiting } from './send-to-robot.ts'
 import { sendToRobots } from './send-to-robots.ts'
 import { splitAlerts } from './split-alerts.ts'
-import { type TestReport, testRobots } from './test-robots.ts'
 
 /** What an operator invokes the function with. */
 type TestRequest = { readonly test: true }
@@ -38,7 +38,7 @@ async function test(
   deadline: Deadline,
 ): Promise<TestReport> {
   if (request.test !== true) throw new Error('the event must be {"test":true}')
-  return testRobots(dependencies, deadline)
+  return sendTestMessages(dependencies, deadline)
 }
 
 async function notify(

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
+import { readIdleStack } from '../../bench/idle/idle-stack.ts'
+import { prices } from '../../bench/prices.ts'
 import { NorthboundStack } from '../../lib/northbound-stack.ts'
 import { readSettings } from '../../lib/settings.ts'
 import { chatRefused } from '../../names/alarms.ts'
 import * as chatState from '../../names/chat-state.ts'
+import { robotsUnavailable } from '../../names/metrics.ts'
 import { listFindings } from '../support/deployment-rules.ts'
 
 /** Synthesizes the stack without bundling. */
@@ -116,6 +119,30 @@ describe('the stack with chat', () => {
         },
       }),
     ])
+  })
+
+  it('lets Lambda invoke the function although it puts messages on its own queue', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Description: Match.stringLikeRegexp('group robots'),
+      RecursiveLoop: 'Allow',
+    })
+  })
+
+  it('shows the robots on the dashboard, which stays a free one', () => {
+    const [body] = Object.values(template.findResources('AWS::CloudWatch::Dashboard')).map(({ Properties }) =>
+      JSON.stringify(Properties.DashboardBody),
+    )
+    expect(body).toContain('群机器人 / Group robots')
+    expect(body).toContain(robotsUnavailable)
+    expect(JSON.stringify(without.findResources('AWS::CloudWatch::Dashboard'))).not.toContain('群机器人')
+    const { dashboards } = readIdleStack((type) =>
+      Object.entries(template.findResources(type)).map(([id, { Properties }]) => ({
+        id,
+        properties: Properties,
+        path: `Northbound/${id}/Resource`,
+      })),
+    )
+    for (const { metrics } of dashboards) expect(metrics).toBeLessThanOrEqual(prices.freeDashboards.metrics)
   })
 
   it('passes the allowed hosts and no secret to the function', () => {

@@ -29,6 +29,19 @@ describe('createHandler of notify-chat', () => {
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(3000)
   })
 
+  it('keeps to the pauses of a robot, and sends each alert once, if two batches are processed at the same time', async () => {
+    const { publish, run, runFor, robots } = setUpChat(['a'])
+    const alerts = Array.from({ length: 200 }, (_, index) => `alert-${index}`)
+    publish(...alerts)
+    await Promise.all([run(), run()])
+    await Promise.all([run(), run()])
+    await runFor(hourMs)
+    const received = robots[0]?.received ?? []
+    expect(robots.flatMap(alertsOf).toSorted()).toEqual(alerts.toSorted())
+    const pauses = received.slice(1).map(({ atMs }, index) => atMs - (received[index]?.atMs ?? 0))
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(3000)
+  })
+
   it.each([
     ['refuses', { outcome: 'refused', reason: 'no' }],
     ['fails', { outcome: 'failed', reason: 'no' }],

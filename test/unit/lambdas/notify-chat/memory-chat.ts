@@ -6,7 +6,7 @@ import type { ChatConfiguration } from '../../../../core/ports/chat-robots.ts'
 import type { NotifyChatDependencies } from '../../../../lambdas/notify-chat/dependencies.ts'
 import { createHandler } from '../../../../lambdas/notify-chat/handler.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
-import { type Clock, type FakeRobot, fakeRobot, memoryRobotStates } from './memory-robots.ts'
+import { type Clock, createSleep, type FakeRobot, fakeRobot, memoryRobotStates } from './memory-robots.ts'
 
 export const refusalAlarm = 'Northbound-chat-refused'
 
@@ -102,12 +102,7 @@ export function setUpChat(
     ...composer,
     refusalAlarm,
     now: () => clock.ms,
-    // Robots sleep at the same time.
-    async sleep(ms) {
-      const endMs = clock.ms + ms
-      await Promise.resolve()
-      clock.ms = Math.max(clock.ms, endMs)
-    },
+    sleep: createSleep(clock),
     logger: new Logger({ logLevel: 'SILENT' }),
     metrics,
   }

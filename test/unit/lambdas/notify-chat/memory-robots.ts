@@ -4,6 +4,24 @@ import type { RobotTrouble } from '../../../../core/retries/robot-pause.ts'
 
 export type Clock = { ms: number }
 
+/** Creates a sleep in virtual time: the clock goes on to the earliest end once nobody else has anything to do. */
+export function createSleep(clock: Clock): (ms: number) => Promise<void> {
+  const sleepers: { readonly endMs: number; readonly wake: () => void }[] = []
+  const wakeNext = () => {
+    sleepers.sort((a, b) => a.endMs - b.endMs)
+    const next = sleepers.shift()
+    if (next === undefined) return
+    clock.ms = Math.max(clock.ms, next.endMs)
+    next.wake()
+    if (sleepers.length > 0) setImmediate(wakeNext)
+  }
+  return (ms) =>
+    new Promise((wake) => {
+      sleepers.push({ endMs: clock.ms + ms, wake })
+      if (sleepers.length === 1) setImmediate(wakeNext)
+    })
+}
+
 /** A robot that records what it gets, and responds as told. */
 export type FakeRobot = ChatRobot & {
   readonly received: { readonly text: string; readonly atMs: number }[]

@@ -20,7 +20,7 @@ export type TestReport = {
 }
 
 /** Sends a test message to each robot of the secret as it is now (docs/chat.md). */
-export async function testRobots(dependencies: NotifyChatDependencies, deadline: Deadline): Promise<TestReport> {
+export async function sendTestMessages(dependencies: NotifyChatDependencies, deadline: Deadline): Promise<TestReport> {
   let chat: ChatConfiguration | undefined
   try {
     chat = await dependencies.refreshChat()
@@ -32,11 +32,11 @@ export async function testRobots(dependencies: NotifyChatDependencies, deadline:
   return {
     secret: 'configured',
     problems,
-    robots: await Promise.all(robots.map((robot) => testRobot(dependencies, robot, language, deadline))),
+    robots: await Promise.all(robots.map((robot) => sendTestMessage(dependencies, robot, language, deadline))),
   }
 }
 
-async function testRobot(
+async function sendTestMessage(
   dependencies: NotifyChatDependencies,
   robot: ChatRobot,
   language: ChatConfiguration['language'],
