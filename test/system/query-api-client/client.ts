@@ -3,7 +3,10 @@ import createClient from 'openapi-fetch'
 import type { components, paths } from './schema.ts'
 
 const [baseUrl = '', token = ''] = process.argv.slice(2)
-const client = createClient<paths>({ baseUrl, headers: { authorization: `Bearer ${token}` } })
+const options = { baseUrl, headers: { authorization: `Bearer ${token}` } }
+const client = createClient<paths>(options)
+/** For paths that also offer files. */
+const jsonClient = createClient<paths, 'application/json'>(options)
 
 /** Compiles only if the document names these members, with these types. */
 function summarize({ room_id, status, present, closed_at }: components['schemas']['Room']) {
@@ -38,6 +41,8 @@ const closed = await client.GET('/api/rooms', { params: { query: { status: 'clos
 const boxes = await client.GET('/api/boxes')
 const quiet: boolean[] | undefined = boxes.data?.items.map(({ state }) => state === 'quiet')
 const callbacks = await client.GET('/api/callbacks', { params: { query: {} } })
+const attendance = await jsonClient.GET('/api/attendance', { params: { query: { room_id: 'A', lang: 'zh' } } })
+const meetings = await jsonClient.GET('/api/meetings', { params: { query: { room_id: 'A', order: 'newest' } } })
 const missing = await client.GET('/api/room', { params: { query: { room_id: 'none' } } })
 const problem: components['schemas']['Problem'] | undefined =
   missing.error !== undefined && 'ret' in missing.error ? missing.error : undefined
@@ -51,6 +56,12 @@ const results = {
   head: [head.response.status, head.response.headers.get('content-length'), head.response.headers.get('etag') === etag],
   people: room.data?.participants.map(({ user_id, streams }) => [user_id, streams.length]),
   csv: csv.data,
+  attendance: attendance.data?.items.map(({ user_name, sessions, endpoint_types }) => [
+    user_name,
+    sessions,
+    endpoint_types,
+  ]),
+  meetings: meetings.data?.items.map(({ closed_at, people, peak, estimated }) => [closed_at, people, peak, estimated]),
   events: events.data?.items.map(({ event, params }) => [event, params.user_id]),
   sessions: itemsOf(sessions.data).map(({ room_id, left_at }) => [room_id, left_at]),
   recordings: itemsOf(recordings.data).flatMap(({ file_list }) => file_list.map(({ name, size }) => [name, size])),
