@@ -8,6 +8,7 @@ import type { RefusedSampleReader } from '../../core/ports/refused-samples.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../core/ports/session-reader.ts'
+import type { UsageReader } from '../../core/ports/usage-store.ts'
 import type { AlertRules } from '../../core/state/port-alerts.ts'
 import type { ConsoleFile } from './console-files.ts'
 
@@ -22,6 +23,7 @@ export type QueryApiDependencies = {
   readonly callbackCounts: CallbackCountReader
   readonly health: HealthReader
   readonly refused: RefusedSampleReader
+  readonly usage: UsageReader
   /** The bearer tokens of which callers must send one; while none is configured, every call is rejected. */
   readonly tokens: SecretReader<ApiTokens>
   /** Undefined if the queries are not limited. */

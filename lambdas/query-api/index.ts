@@ -8,6 +8,7 @@ import { dynamodbQueryCounter } from '../../adapters/dynamodb/query-counter.ts'
 import { dynamodbRefusedSampleReader } from '../../adapters/dynamodb/refused-sample-reader.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
+import { dynamodbUsageReader } from '../../adapters/dynamodb/usage-store.ts'
 import { healthReader } from '../../adapters/health-reader.ts'
 import { parseApiTokenSecret } from '../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
@@ -32,6 +33,7 @@ export const handler = createHandler({
   meetings: dynamodbMeetingReader({ client: dynamodb, eventLogTable, stateTable }),
   catalog: dynamodbCatalogReader(dynamodb, stateTable),
   callbackCounts: dynamodbCallbackCountReader(dynamodb, stateTable),
+  usage: dynamodbUsageReader(dynamodb, stateTable),
   refused: dynamodbRefusedSampleReader(dynamodb, stateTable),
   health: healthReader({
     dynamodb,

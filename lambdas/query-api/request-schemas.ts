@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { usagePeriods } from '../../core/usage/summarize-usage.ts'
 import { HttpError } from '../http-error.ts'
 import { periodParameters } from './period.ts'
 import type { QueryString } from './query-string.ts'
@@ -113,6 +114,11 @@ export const recordingsQuery = pageQuery.extend({
   status: oneOf(recordingStatuses).optional(),
   room_id: nonEmptyId,
   format: oneOf(['json', 'csv']).default('json'),
+})
+
+export const usageQuery = pageQuery.extend({
+  ...periodParameters,
+  period: oneOf(usagePeriods).default('day').describe('What each item sums up, in the time zone of the installation'),
 })
 
 /** @throws HttpError 400, with a message that names the invalid parameter. */

@@ -264,6 +264,19 @@ export const statsSchema = z
   })
   .meta({ id: 'Stats' })
 
+export const usageSchema = z
+  .strictObject({
+    period_start: time,
+    peak_people: count.describe(
+      'The most participants in rooms at the same time; a peak of less than a minute may be missed',
+    ),
+    peak_rooms: count.describe('The most rooms open at the same time'),
+    person_minutes: count.describe('The sum of the participants of all samples'),
+    meetings: count.describe('Rooms that were opened, and still open at the next sample'),
+    sampled_minutes: count.describe('Minutes that were sampled; fewer than have passed if samples are missing'),
+  })
+  .meta({ id: 'Usage' })
+
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
     items: z.array(item),

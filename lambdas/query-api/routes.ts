@@ -19,6 +19,7 @@ import {
   roomsQuery,
   sessionsQuery,
   timelineQuery,
+  usageQuery,
   userSessionsQuery,
 } from './request-schemas.ts'
 import {
@@ -35,6 +36,7 @@ import {
   sessionSchema,
   statsSchema,
   timelineSchema,
+  usageSchema,
   userSessionSchema,
 } from './response-schemas.ts'
 import { respondWithRoom } from './room.ts'
@@ -42,6 +44,7 @@ import { respondWithRooms } from './rooms.ts'
 import { type ApiRoute, defineRoute } from './route.ts'
 import { respondWithRoomSessions, respondWithSessions, respondWithUserSessions } from './sessions.ts'
 import { respondWithTimeline } from './timeline.ts'
+import { respondWithUsage } from './usage.ts'
 
 /**
  * The first match wins. API Gateway decodes a path twice, so an id in it can be misread or contain slashes; longer paths
@@ -153,6 +156,13 @@ export const apiRoutes: readonly ApiRoute[] = [
     async respond({ refused, now }, { query, signal }) {
       return presentPage(await refused.listRefused(now(), query, signal), presentRefused)
     },
+  }),
+  defineRoute({
+    path: 'usage',
+    summary: 'Usage by hour, day or month, newest first; periods without samples are omitted',
+    querySchema: usageQuery,
+    responseSchema: pageOf(usageSchema),
+    respond: respondWithUsage,
   }),
   defineRoute({
     path: 'users/{user_id}/sessions',

@@ -61,6 +61,7 @@ describe('the alarms of the stack', () => {
       'refused-signatures',
       'secret-unusable',
       'sweeps-failing',
+      'usage-missing',
     ])
     expect(named('dead-letters')).toMatchObject({ Threshold: 1, EvaluationPeriods: 5, DatapointsToAlarm: 1 })
     expect(named('events-failing')).toMatchObject({ Threshold: 1, EvaluationPeriods: 5, DatapointsToAlarm: 3 })

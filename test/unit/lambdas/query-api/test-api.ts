@@ -9,6 +9,7 @@ import type { RefusedSampleReader } from '../../../../core/ports/refused-samples
 import type { RoomDetails, RoomReader, RoomSummary } from '../../../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../../../core/ports/session-reader.ts'
+import type { UsageReader } from '../../../../core/ports/usage-store.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import type { ConsoleFile } from '../../../../lambdas/query-api/console-files.ts'
@@ -34,7 +35,7 @@ export const healthy: Health = {
 }
 
 type TestApiOptions = Partial<
-  RoomReader & SessionReader & MeetingReader & CatalogReader & RefusedSampleReader & CallbackCountReader
+  RoomReader & SessionReader & MeetingReader & CatalogReader & RefusedSampleReader & CallbackCountReader & UsageReader
 > & {
   readonly health?: Health
   readonly token?: string
@@ -151,6 +152,13 @@ export function createApi({
         signals.set('countByKind', signal)
         calls.push(['countByKind', period])
         return (await reader.countByKind?.(period, signal)) ?? {}
+      },
+    },
+    usage: {
+      async listHours(request, signal) {
+        signals.set('listHours', signal)
+        calls.push(['listHours', request])
+        return (await reader.listHours?.(request, signal)) ?? { hours: [], next: undefined }
       },
     },
     consoleFile,

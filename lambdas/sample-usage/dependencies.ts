@@ -1,0 +1,9 @@
+import type { OpenRoomsReader } from '../../core/ports/open-rooms-reader.ts'
+import type { UsageStore } from '../../core/ports/usage-store.ts'
+
+export type SampleUsageDependencies = {
+  readonly openRooms: OpenRoomsReader
+  readonly usage: UsageStore
+  /** ms since 1970 */
+  readonly now: () => number
+}
