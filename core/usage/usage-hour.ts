@@ -1,6 +1,6 @@
 /** Usage is stored by quarter-hours: every day, and every hour, of every time zone begins with one. */
 export const quarterMinutes = 15
-export const quartersPerHour = 4
+const quartersPerHour = 4
 export const msPerMinute = 60_000
 export const msPerHour = 3_600_000
 

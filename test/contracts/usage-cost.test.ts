@@ -52,7 +52,6 @@ it('sampling usage costs less than 0.10 USD a month while a hundred people are i
   const { dynamodbWriteUnits, dynamodbReadUnits } = prices.perMillion
   const directory = (100 * 30 * (dynamodbWriteUnits + dynamodbReadUnits)) / 1e6
   const usd = costSchedule(schedule, usage).usd + directory
-  expect(reads).toBeGreaterThan(1)
+  expect(reads).toBeGreaterThan(1.5)
   expect(usd).toBeLessThan(0.1)
-  console.info({ reads, usd })
 })

@@ -231,6 +231,17 @@ it('the query API lists media servers by name, with ports and the numbers of sen
   expect((await list(`/api/boxes?limit=1&cursor=${first.cursor}`)).items).toEqual(boxes.slice(1))
 })
 
+it('a sample of usage has the numbers of the board, and another one in the same minute changes nothing', async () => {
+  const { body: stats } = await system.query('/api/stats')
+  await system.run.invoke('SampleUsage', {})
+  const { items: usage } = await list('/api/usage?period=month')
+  const { rooms_open, participants_present } = stats as Record<string, unknown>
+  expect(usage.at(-1)).toMatchObject({ peak_rooms: rooms_open, peak_people: participants_present, sampled_minutes: 1 })
+  await system.run.invoke('SampleUsage', {})
+  const minutes = (await list('/api/usage?period=day')).items.map(({ sampled_minutes }) => Number(sampled_minutes))
+  expect(minutes.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(2)
+})
+
 it('a room whose id is not safe in a path is found by the query, and API Gateway refuses or misreads its path', async () => {
   const join = { event: 'join', user_id: 'percent', room_id: '100%', trace_id: 'percent' }
   expect(await system.callback(join)).toMatchObject({ status: 200 })

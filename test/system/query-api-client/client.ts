@@ -27,6 +27,7 @@ const again = await client.GET('/api/rooms', {
 })
 const head = await client.HEAD('/api/rooms', { params: { query: { status: 'all', limit: 10 } } })
 const room = await client.GET('/api/rooms/{room_id}', { params: { path: { room_id: 'A' } } })
+const usage = await client.GET('/api/usage', { params: { query: { period: 'day', limit: 1 } } })
 const csv = await client.GET('/api/sessions', {
   params: { query: { room_id: 'A', format: 'csv', limit: 1 } },
   parseAs: 'text',
@@ -55,6 +56,7 @@ const results = {
   notModified: again.response.status,
   head: [head.response.status, head.response.headers.get('content-length'), head.response.headers.get('etag') === etag],
   people: room.data?.participants.map(({ user_id, streams }) => [user_id, streams.length]),
+  usage: usage.data?.items.map(({ peak_people }) => peak_people),
   csv: csv.data,
   attendance: attendance.data?.items.map(({ user_name, sessions, endpoint_types }) => [
     user_name,
