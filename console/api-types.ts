@@ -85,7 +85,13 @@ export type ApiRefusedCallback = {
   readonly parameters: readonly { readonly name: string; readonly value: string }[]
 }
 
-export type WarningCode = 'callbacks_missing' | 'mass_disappearance' | 'sweep_failing' | 'dead_letters'
+export type WarningCode =
+  | 'callbacks_missing'
+  | 'mass_disappearance'
+  | 'sweep_failing'
+  | 'dead_letters'
+  | 'refused_signatures'
+  | 'port_check'
 
 export type ApiStats = {
   readonly rooms_open: number

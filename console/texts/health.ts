@@ -43,6 +43,14 @@ export const healthTexts = {
     '有事件处理失败：状态可能不完整。',
     'Events could not be applied: the state may be incomplete.',
   ],
+  refused_signatures: [
+    '过去一小时内有回调因 check_code 错误被拒绝：平台后台与系统中的密钥可能不一致。',
+    'Callbacks with a wrong check_code were refused within the last hour: the key on the platform and the one here may differ.',
+  ],
+  port_check: [
+    '有媒体服务器的端口无法访问，详见“媒体服务器”页面。',
+    'The master cannot reach ports of a media server; see the page of media servers.',
+  ],
   unknownWarning: ['需要处理：{code}', 'Needs attention: {code}'],
   refused: ['被拒绝的回调', 'Refused callbacks'],
   noRefused: ['最近 7 天没有回调被拒绝', 'No callback was refused within the last 7 days'],

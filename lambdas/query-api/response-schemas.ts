@@ -260,7 +260,9 @@ export const statsSchema = z
       .enum(['on', 'off'])
       .nullable()
       .describe('off: no platform is configured; null: not known until the first scheduled run'),
-    warnings: z.array(z.enum([...sweepAlertKinds, 'dead_letters'])).describe('What needs attention'),
+    warnings: z
+      .array(z.enum([...sweepAlertKinds, 'dead_letters', 'refused_signatures', 'port_check']))
+      .describe('What needs attention'),
   })
   .meta({ id: 'Stats' })
 

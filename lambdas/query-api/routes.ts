@@ -117,9 +117,9 @@ export const apiRoutes: readonly ApiRoute[] = [
     querySchema: z.object({}),
     responseSchema: statsSchema,
     isCached: true,
-    async respond({ rooms, health }, { signal }) {
+    async respond({ rooms, health, now }, { signal }) {
       const [open, current] = await Promise.all([rooms.countOpen(signal), health.read(signal)])
-      return { json: presentStats(open, current) }
+      return { json: presentStats(open, current, now()) }
     },
   }),
   defineRoute({

@@ -28,6 +28,8 @@ export const healthy: Health = {
   queue_depth: 4,
   last_callback_at: noon - 5,
   open_alerts: [],
+  has_open_warnings: false,
+  last_wrong_check_code_at: undefined,
   reconciliation: 'on',
   drift_last_sweep: 2,
   last_sweep_at: noon,
