@@ -300,7 +300,7 @@ describe('the OpenAPI document', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'api')
     const paths = Object.keys(document.paths as object)
-    expect(paths).toHaveLength(17)
+    expect(paths).toHaveLength(18)
     await system.request('/room_event_history', { method: 'PUT' })
     for (const path of paths.filter((one) => one !== '/api/openapi.json')) {
       const pointer = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`
