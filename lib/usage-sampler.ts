@@ -20,7 +20,10 @@ export interface UsageSamplerProps {
 /** Figures of usage count minutes, so this is not a setting. */
 const period = Duration.minutes(1)
 
-/** The function that samples open rooms and present participants each minute, for `GET /api/usage`. */
+/**
+ * The function that samples open rooms and present participants each minute, for `GET /api/usage`, and keeps the directory of people, for
+ * `GET /api/people`.
+ */
 export class UsageSampler extends Construct {
   readonly function: NodeFunction
 
@@ -44,7 +47,7 @@ export class UsageSampler extends Construct {
     // A later invocation cannot make up for a missed minute.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })
     this.function.allow(['dynamodb:Query'], tables.listingIndexArn)
-    this.function.allow(['dynamodb:Query', 'dynamodb:PutItem'], tables.state.tableArn)
+    this.function.allow(['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], tables.state.tableArn)
     new Schedule(this, 'Samples', {
       description: 'Samples open rooms and present participants',
       schedule: ScheduleExpression.rate(period),

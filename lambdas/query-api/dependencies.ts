@@ -3,6 +3,8 @@ import type { CallbackCountReader } from '../../core/ports/callback-counter.ts'
 import type { CatalogReader } from '../../core/ports/catalog-reader.ts'
 import type { HealthReader } from '../../core/ports/health-reader.ts'
 import type { MeetingReader } from '../../core/ports/meeting-reader.ts'
+import type { OpenRoomsReader } from '../../core/ports/open-rooms-reader.ts'
+import type { PeopleReader } from '../../core/ports/people-directory.ts'
 import type { QueryCounter } from '../../core/ports/query-counter.ts'
 import type { RefusedSampleReader } from '../../core/ports/refused-samples.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
@@ -24,6 +26,8 @@ export type QueryApiDependencies = {
   readonly health: HealthReader
   readonly refused: RefusedSampleReader
   readonly usage: UsageReader
+  readonly people: PeopleReader
+  readonly openRooms: OpenRoomsReader
   /** The bearer tokens of which callers must send one; while none is configured, every call is rejected. */
   readonly tokens: SecretReader<ApiTokens>
   /** Undefined if the queries are not limited. */

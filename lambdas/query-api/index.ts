@@ -4,6 +4,8 @@ import { dynamodbCallbackCountReader } from '../../adapters/dynamodb/callback-co
 import { dynamodbCatalogReader } from '../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient, failFastDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts'
+import { dynamodbOpenRoomsReader } from '../../adapters/dynamodb/open-rooms-reader.ts'
+import { dynamodbPeopleReader } from '../../adapters/dynamodb/people-reader.ts'
 import { dynamodbQueryCounter } from '../../adapters/dynamodb/query-counter.ts'
 import { dynamodbRefusedSampleReader } from '../../adapters/dynamodb/refused-sample-reader.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
@@ -34,6 +36,8 @@ export const handler = createHandler({
   catalog: dynamodbCatalogReader(dynamodb, stateTable),
   callbackCounts: dynamodbCallbackCountReader(dynamodb, stateTable),
   usage: dynamodbUsageReader(dynamodb, stateTable),
+  people: dynamodbPeopleReader(dynamodb, stateTable),
+  openRooms: dynamodbOpenRoomsReader(dynamodb, stateTable),
   refused: dynamodbRefusedSampleReader(dynamodb, stateTable),
   health: healthReader({
     dynamodb,

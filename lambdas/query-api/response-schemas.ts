@@ -266,6 +266,17 @@ export const statsSchema = z
   })
   .meta({ id: 'Stats' })
 
+export const personSchema = z
+  .strictObject({
+    user_id: text,
+    user_name: nullableText,
+    last_seen_at: time.describe(
+      'Now for somebody who is in a room; otherwise the last time in the room of the last entry',
+    ),
+    present_in: z.array(text).describe('The ids of the rooms that the person is in now'),
+  })
+  .meta({ id: 'Person' })
+
 export const usageSchema = z
   .strictObject({
     period_start: time,

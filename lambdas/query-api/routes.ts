@@ -3,6 +3,7 @@ import { respondWithAttendance } from './attendance.ts'
 import { respondWithCallbacks } from './callbacks.ts'
 import { respondWithEvents, respondWithRoomEvents } from './events.ts'
 import { respondWithMeetings } from './meetings.ts'
+import { respondWithPeople } from './people.ts'
 import { presentBox, presentPage, presentRefused, presentStats } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
@@ -11,6 +12,7 @@ import {
   eventsQuery,
   meetingsQuery,
   pageQuery,
+  peopleQuery,
   recordingsQuery,
   roomEventsQuery,
   roomPageQuery,
@@ -29,6 +31,7 @@ import {
   eventSchema,
   meetingSchema,
   pageOf,
+  personSchema,
   recordingSchema,
   refusedSchema,
   roomDetailsSchema,
@@ -156,6 +159,13 @@ export const apiRoutes: readonly ApiRoute[] = [
     async respond({ refused, now }, { query, signal }) {
       return presentPage(await refused.listRefused(now(), query, signal), presentRefused)
     },
+  }),
+  defineRoute({
+    path: 'people',
+    summary: 'People by a part of their name or id, sorted by id',
+    querySchema: peopleQuery,
+    responseSchema: pageOf(personSchema),
+    respond: respondWithPeople,
   }),
   defineRoute({
     path: 'usage',

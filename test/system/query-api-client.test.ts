@@ -62,6 +62,7 @@ describe('a client whose types are generated from the OpenAPI document', () => {
       head: [200, whole.headers.get('content-length'), true],
       people: [['ann', 0]],
       usage: [1],
+      directory: [['Ann', ['A']]],
       csv: expect.stringMatching(/^\u{FEFF}?room_id,user_id,.*\r\nA,ann,Ann,/u),
       events: [['join', 'ann']],
       sessions: [['A', null]],

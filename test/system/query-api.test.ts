@@ -242,6 +242,13 @@ it('a sample of usage has the numbers of the board, and another one in the same 
   expect(minutes.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(2)
 })
 
+it('a person who is in a room at a sample is found by a part of the name, in any case and width', async () => {
+  await system.run.invoke('SampleUsage', {})
+  const { items } = await list(`/api/people?${new URLSearchParams({ q: 'ＡN' })}`)
+  expect(items).toMatchObject([{ user_id: 'ann/1', user_name: 'Ann', present_in: ['B'] }])
+  expect((await list('/api/people?q=nobody')).items).toEqual([])
+})
+
 it('a room whose id is not safe in a path is found by the query, and API Gateway refuses or misreads its path', async () => {
   const join = { event: 'join', user_id: 'percent', room_id: '100%', trace_id: 'percent' }
   expect(await system.callback(join)).toMatchObject({ status: 200 })

@@ -83,6 +83,7 @@ it('the stack grants no permission that the system never uses', { timeout: 60_00
     '/api/boxes',
     '/api/stats',
     '/api/usage',
+    '/api/people',
   ])
     expect(await system.query(path)).toMatchObject({ status: 200 })
 

@@ -4,7 +4,9 @@ import type { CallbackCountReader } from '../../../../core/ports/callback-counte
 import type { CatalogReader } from '../../../../core/ports/catalog-reader.ts'
 import type { Health } from '../../../../core/ports/health-reader.ts'
 import type { MeetingReader } from '../../../../core/ports/meeting-reader.ts'
+import type { OpenRoomsReader } from '../../../../core/ports/open-rooms-reader.ts'
 import type { PageRequest } from '../../../../core/ports/page.ts'
+import type { PeopleReader } from '../../../../core/ports/people-directory.ts'
 import type { RefusedSampleReader } from '../../../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomReader, RoomSummary } from '../../../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReading } from '../../../../core/ports/secret-reader.ts'
@@ -37,7 +39,15 @@ export const healthy: Health = {
 }
 
 type TestApiOptions = Partial<
-  RoomReader & SessionReader & MeetingReader & CatalogReader & RefusedSampleReader & CallbackCountReader & UsageReader
+  RoomReader &
+    SessionReader &
+    MeetingReader &
+    CatalogReader &
+    RefusedSampleReader &
+    CallbackCountReader &
+    UsageReader &
+    PeopleReader &
+    OpenRoomsReader
 > & {
   readonly health?: Health
   readonly token?: string
@@ -154,6 +164,23 @@ export function createApi({
         signals.set('countByKind', signal)
         calls.push(['countByKind', period])
         return (await reader.countByKind?.(period, signal)) ?? {}
+      },
+    },
+    people: {
+      async listPeople(request, signal) {
+        signals.set('listPeople', signal)
+        calls.push(['listPeople', request])
+        return (await reader.listPeople?.(request, signal)) ?? { items: [], cursor: null }
+      },
+      async readLastSeen(entries, signal) {
+        signals.set('readLastSeen', signal)
+        return (await reader.readLastSeen?.(entries, signal)) ?? new Map()
+      },
+    },
+    openRooms: {
+      async readOpenRooms(signal) {
+        signals.set('readOpenRooms', signal)
+        return (await reader.readOpenRooms?.(signal)) ?? { rooms: [], present: [] }
       },
     },
     usage: {

@@ -41,6 +41,7 @@ function createSampler(usage: UsageStore, people = 3, opened_at = noon) {
       }),
     },
     usage,
+    people: { readTimes: async () => new Map(), record: async () => undefined },
     now: () => now,
   })
   return (at: number) => {
