@@ -162,7 +162,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   }),
   defineRoute({
     path: 'people',
-    summary: 'People by a part of their name or id, sorted by id',
+    summary: 'People by a part of their name or id',
     querySchema: peopleQuery,
     responseSchema: pageOf(personSchema),
     respond: respondWithPeople,
