@@ -125,7 +125,7 @@ describe('NorthboundStack', () => {
   it('runs every function on Node 24 and keeps its logs for 180 days', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', LoggingConfig: Match.anyValue() })
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 180 })
-    template.resourceCountIs('AWS::Logs::LogGroup', 7)
+    template.resourceCountIs('AWS::Logs::LogGroup', 8)
   })
 
   it('has queues that take a message of any size that the senders send', () => {
@@ -133,7 +133,7 @@ describe('NorthboundStack', () => {
   })
 
   it('drops asynchronous invocations that waited for a minute', () => {
-    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 2)
+    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 3)
     template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
       MaximumEventAgeInSeconds: 60,
       MaximumRetryAttempts: 0,
@@ -151,8 +151,9 @@ describe('NorthboundStack', () => {
   })
 
   it('schedules sweeps without retries, with a function timeout below the period', () => {
-    const schedule = onlyResource('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 minute)' })
+    const schedule = onlyResource('AWS::Scheduler::Schedule', { Description: Match.stringLikeRegexp('^Reconciles') })
     expect(schedule).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
     })
@@ -160,6 +161,18 @@ describe('NorthboundStack', () => {
       Environment: { Variables: { SWEEP_GRACE_SECONDS: '120' } },
     })
     expect(Number(sweeper.Timeout)).toBeLessThan(60)
+  })
+
+  it('schedules a sample of usage each minute without retries, with a function timeout below the period', () => {
+    const schedule = onlyResource('AWS::Scheduler::Schedule', { Description: Match.stringLikeRegexp('^Samples') })
+    expect(schedule).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
+    })
+    const sampler = onlyResource('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('^Samples') })
+    expect(Number(sampler.Timeout)).toBeLessThan(60)
+    expect(sampler.LoggingConfig).toMatchObject({ SystemLogLevel: 'WARN' })
   })
 
   it('schedules redrives of dead letters without retries, with a function timeout below the period', () => {
