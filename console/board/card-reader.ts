@@ -4,7 +4,8 @@ import type { ApiParticipant, ApiRoom } from '../api-types.ts'
 /** The people on a card, and how many more are in the room. */
 export type CardPeople = { readonly participants: readonly ApiParticipant[]; readonly omitted: number }
 
-const maxPeople = 8
+/** On a card. */
+export const maxPeople = 8
 const roomReadConcurrency = 6
 /** The list does not tell what people send, so they are read again after this time. Scrolling reads only further rooms. */
 const maxAgeMs = 2000

@@ -7,7 +7,7 @@ import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
-import type { CardPeople } from './card-reader.ts'
+import { type CardPeople, maxPeople } from './card-reader.ts'
 
 type RoomCardProps = {
   readonly room: ApiRoom
@@ -20,7 +20,12 @@ export const RoomCard = memo(({ room, people, observe }: RoomCardProps) => {
   const card = useRef<HTMLLIElement>(null)
   useEffect(() => (card.current === null ? undefined : observe(card.current)), [observe])
   return (
-    <li class="card" data-room={room.room_id} ref={card}>
+    <li
+      class="card"
+      data-room={room.room_id}
+      ref={card}
+      style={{ containIntrinsicSize: `auto ${estimateHeight(room.present)}px` }}
+    >
       <h3>
         <RoomLink id={room.room_id} name={room.name} /> <EstimatedBadge estimated={room.estimated} />
       </h3>
@@ -31,6 +36,12 @@ export const RoomCard = memo(({ room, people, observe }: RoomCardProps) => {
     </li>
   )
 })
+
+/** Pixels that the browser assumes for a card until it has been on the screen, so that the scroll position stays right. */
+function estimateHeight(present: number): number {
+  const lines = Math.min(present, maxPeople) + Number(present > maxPeople)
+  return 75 + lines * 31
+}
 
 function People({ people: { participants, omitted } }: { people: CardPeople }) {
   return (

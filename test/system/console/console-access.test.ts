@@ -65,6 +65,51 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     expect(await page.locator('main img, main script').count()).toBe(0)
   })
 
+  it('returns to the place on a page and to its filters, after going back and after a reload', async () => {
+    const { page } = await fixture.signIn()
+    await page.route('**/api/rooms?*', (route) => route.fulfill({ json: { items: manyRooms, cursor: null } }))
+    await page.waitForFunction((count) => document.querySelectorAll('.card').length === count, manyRooms.length)
+    const place = await page.evaluate(() => {
+      scrollTo(0, 1500)
+      return scrollY
+    })
+    expect(place).toBeGreaterThan(1000)
+    // The scroll event follows with the next frame.
+    await page.waitForTimeout(300)
+    await page.evaluate(() => {
+      location.hash = '#/recordings'
+    })
+    await page.waitForSelector('#recording-status')
+    await page.goBack()
+    await page.waitForFunction((expected) => Math.abs(scrollY - expected) < 2, place)
+    await page.reload()
+    await page.waitForFunction((expected) => Math.abs(scrollY - expected) < 2, place)
+    await page.selectOption('#sort', 'name')
+    await page.fill('#filter', '100')
+    await page.reload()
+    await page.waitForSelector('.card')
+    expect([await page.inputValue('#filter'), await page.inputValue('#sort')]).toEqual(['100', 'name'])
+    expect(await page.locator('.card').count()).toBe(10)
+  })
+
+  it('isolates a name that is written from right to left, and shows characters that cannot be seen', async () => {
+    const { page } = await fixture.signIn()
+    await page.route('**/api/rooms?*', (route) => route.fulfill({ json: { items: manyRooms, cursor: null } }))
+    await page.waitForSelector('.room-name')
+    expect(await page.locator('.room-name bdi').textContent()).toBe('U+202Eשלום')
+    expect(await page.locator('.card h3 a').first().textContent()).toBe('1000')
+  })
+
+  it('says what to do first as long as no callback has arrived', async () => {
+    const tab = await fixture.open()
+    const stats = (await fixture.system.query('/api/stats')).body as object
+    await tab.page.route('**/api/stats', (route) => route.fulfill({ json: { ...stats, last_callback_at: null } }))
+    await tab.page.route('**/api/rooms?*', (route) => route.fulfill({ json: { items: [], cursor: null } }))
+    await tab.submitToken(fixture.system.run.apiToken)
+    await tab.page.waitForSelector('#first-steps')
+    expect(await tab.text('#first-steps')).toContain(`${fixture.system.run.url}/room_event_history`)
+  })
+
   it('blocks injected markup and scripts, and requests to other origins', async () => {
     const tab = await fixture.signIn()
     const violations = await tab.page.evaluate(async () => {
@@ -167,3 +212,16 @@ async function expectAccessible({ page }: ConsoleTab, axeSource: string, pageNam
   )
   expect(overflow, pageName).toBe(0)
 }
+
+/** The first one has a name with an invisible mark, from right to left. */
+const manyRooms = Array.from({ length: 100 }, (_, index) => ({
+  room_id: String(1000 + index),
+  name: index === 0 ? '\u202eשלום' : null,
+  status: 'open',
+  opened_at: '2026-11-26T08:00:00.000Z',
+  closed_at: null,
+  close_reason: null,
+  reopened: 0,
+  present: 0,
+  estimated: false,
+}))
