@@ -89,6 +89,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     responseSchema: pageOf(meetingSchema),
     requiresKnownId: true,
     offersCsv: true,
+    offersXlsx: true,
     respond: respondWithMeetings,
   }),
   defineRoute({
@@ -98,6 +99,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     responseSchema: pageOf(attendanceSchema),
     requiresKnownId: true,
     offersCsv: true,
+    offersXlsx: true,
     respond: respondWithAttendance,
   }),
   defineRoute({
