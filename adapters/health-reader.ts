@@ -2,8 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { type SweepAlertKind, type SweepAlertState, sweepAlertKinds } from '../core/notifications/sweep-alerts.ts'
 import type { HealthReader } from '../core/ports/health-reader.ts'
 import type { AwsJsonClient } from './aws-json/client.ts'
+import { readItems } from './dynamodb/batch-get.ts'
 import { readCallbackActivity } from './dynamodb/callback-counter.ts'
-import { readSweeps } from './dynamodb/sweep-alert-store.ts'
+import { type ItemKey, keyText } from './dynamodb/keys.ts'
+import { hasOpenWarnings } from './dynamodb/open-warnings.ts'
+import { sampleKeys } from './dynamodb/refused-sample-item.ts'
+import { sweepKeys, toSweeps } from './dynamodb/sweep-alert-store.ts'
 
 export type HealthReaderOptions = {
   readonly dynamodb: DynamoDBDocumentClient
@@ -15,22 +19,31 @@ export type HealthReaderOptions = {
   readonly now: () => number
 }
 
+const refusedKeys = sampleKeys('check_code_wrong')
+/** What one request reads of the state table. */
+const keys = [...sweepKeys, ...refusedKeys]
+
 export function healthReader(options: HealthReaderOptions): HealthReader {
   const { dynamodb, stateTable, sqs, eventQueueUrl, deadLetterQueueUrl, now } = options
   return {
     async read(signal) {
-      const [callbacks, queue_depth, dead_letters, sweeps] = await Promise.all([
+      const [callbacks, queue_depth, dead_letters, has_open_warnings, items] = await Promise.all([
         readCallbackActivity(dynamodb, stateTable, now(), signal),
         readQueueDepth(sqs, eventQueueUrl, signal),
         readQueueDepth(sqs, deadLetterQueueUrl, signal),
-        readSweeps(dynamodb, stateTable, signal),
+        hasOpenWarnings(dynamodb, stateTable, signal),
+        readItems<ItemKey & { readonly at?: number }>(dynamodb, stateTable, keys, { consistent: false, signal }),
       ])
+      const sweeps = toSweeps(items)
+      const refusedAt = refusedKeys.flatMap((key) => items.get(keyText(key))?.at ?? [])
       const { reconciliation, drift, last_sweep_at, last_sweep_ok } = sweeps.status
       return {
         callbacks_last_hour: callbacks.lastHour,
         last_callback_at: callbacks.lastAt,
         queue_depth,
         dead_letters,
+        has_open_warnings,
+        last_wrong_check_code_at: refusedAt.length === 0 ? undefined : Math.max(...refusedAt),
         reconciliation,
         open_alerts: reconciliation === 'on' ? listOpenAlerts(sweeps.alerts, callbacks.lastAt) : [],
         drift_last_sweep: drift,

@@ -43,6 +43,7 @@ export function loadsOf({ short }: BenchOptions) {
         participants: 5_000,
         truthSeeds: 1,
         outages: [5],
+        secretOutageSeconds: 20,
       }
     : {
         rounds: 5,
@@ -52,5 +53,6 @@ export function loadsOf({ short }: BenchOptions) {
         participants: 100_000,
         truthSeeds: 3,
         outages: [5, 30, 120],
+        secretOutageSeconds: 600,
       }
 }

@@ -26,6 +26,8 @@ export const rowNames = [
   'recovery-seconds-5',
   'recovery-seconds-30',
   'recovery-seconds-120',
+  'secret-outage-cold-lost',
+  'secret-outage-warm-lost',
   'storm-5000-seconds',
   'storm-others-p99-seconds-detected',
   'storm-others-p99-seconds-undetected',

@@ -1,7 +1,7 @@
 /**
  * Benchmarks of this project and of its peers: what people would otherwise use.
  *
- *   npm run bench                     all rows, at least five figures for each time; about half an hour
+ *   npm run bench                     all rows, at least five figures for each time; about an hour
  *   npm run bench -- --short          fewer figures and smaller loads; counted rows stay the same
  *   npm run bench -- --only NAME,…    rows whose names start with one of these
  *   npm run bench -- --counted        fails if a counted row misses its target
@@ -26,6 +26,7 @@ import { costIdle } from './rows/idle.ts'
 import { measureRebuild } from './rows/rebuild.ts'
 import { measureRecoveries } from './rows/recovery.ts'
 import { measureRoomPages } from './rows/room-page.ts'
+import { measureSecretOutages, secretOutageStarts } from './rows/secret-outage.ts'
 import { simulateStormRows } from './rows/storm.ts'
 import { measureStormModel } from './rows/storm-model.ts'
 import { measureSweep } from './rows/sweep.ts'
@@ -40,11 +41,13 @@ try {
   process.exit(1)
 }
 
-const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds, outages } = loadsOf(options)
+const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds, outages, secretOutageSeconds } =
+  loadsOf(options)
 const truthRowNames = rowNames.filter((name) => name.startsWith('truth-'))
 const recoveryRowNames = rowNames.filter((name) => name.startsWith('recovery-'))
+const secretOutageRowNames = rowNames.filter((name) => name.startsWith('secret-outage-'))
 const stackRowNames = rowNames.filter(
-  (name) => !['truth-', 'storm-', 'recovery-'].some((prefix) => name.startsWith(prefix)),
+  (name) => !['truth-', 'storm-', 'recovery-', 'secret-outage-'].some((prefix) => name.startsWith(prefix)),
 )
 const simulatedStormRowNames = rowNames.filter((name) => name.startsWith('storm-') && name !== 'storm-model-error')
 const rows: BenchRow[] = []
@@ -56,6 +59,7 @@ const add = (...measured: BenchRow[]) => {
 const reports: string[] = []
 if (isRequested(options, ...stackRowNames)) await measureStack()
 if (isRequested(options, ...recoveryRowNames)) await addRecoveryRows()
+if (isRequested(options, ...secretOutageRowNames)) await addSecretOutageRows()
 if (isRequested(options, ...simulatedStormRowNames)) add(...simulateStormRows())
 if (isRequested(options, 'storm-model-error')) await compareStormModel()
 if (isRequested(options, ...truthRowNames)) {
@@ -113,6 +117,19 @@ async function addRecoveryRows(): Promise<void> {
     const { rows: recoveryRows, report } = await measureRecoveries(deployment.directory, requested)
     add(...recoveryRows)
     reports.push(report)
+  } finally {
+    await deployment.remove()
+  }
+}
+
+/** Runs two outages, for about half an hour. */
+async function addSecretOutageRows(): Promise<void> {
+  const deployment = await synthesizeDeployment()
+  try {
+    const starts = secretOutageStarts.filter((start) => isRequested(options, `secret-outage-${start}-lost`))
+    const measured = await measureSecretOutages(deployment.directory, starts, secretOutageSeconds)
+    add(...measured.rows)
+    reports.push(measured.report)
   } finally {
     await deployment.remove()
   }

@@ -36,6 +36,7 @@ export type ApiRecording = {
   readonly stopped_at: string | null
   readonly ready_at: string | null
   readonly files: unknown
+  readonly file_list: readonly { readonly name: string; readonly size: number | null }[]
   readonly files_truncated?: true | undefined
   readonly reason: string | null
 }
@@ -45,14 +46,6 @@ export type ApiRoomDetails = {
   readonly participants: readonly ApiParticipant[]
   readonly recordings: readonly ApiRecording[]
   readonly cursor: string | null
-}
-
-export type ApiEvent = {
-  readonly event: string
-  readonly received_at: string
-  readonly params: Readonly<Record<string, string>>
-  /** Why the event was not applied; absent if it was. */
-  readonly quarantined?: string | undefined
 }
 
 export type ApiSession = {
@@ -68,10 +61,19 @@ export type ApiSession = {
   readonly estimated: boolean
 }
 
+export type ApiWarnedPort = {
+  readonly type: string
+  readonly port: number
+  readonly first_seen_at: string
+  readonly last_seen_at: string
+}
+
 export type ApiBox = {
   readonly box_code: string
+  readonly state: 'warning' | 'quiet'
+  readonly first_warning_at: string
   readonly last_warning_at: string
-  readonly ports: readonly { readonly type: string; readonly port: number; readonly last_seen_at: string }[]
+  readonly ports: readonly ApiWarnedPort[]
   readonly alerts_sent: number
   readonly alerts_suppressed: number
 }
@@ -85,7 +87,13 @@ export type ApiRefusedCallback = {
   readonly parameters: readonly { readonly name: string; readonly value: string }[]
 }
 
-export type WarningCode = 'callbacks_missing' | 'mass_disappearance' | 'sweep_failing' | 'dead_letters'
+export type WarningCode =
+  | 'callbacks_missing'
+  | 'mass_disappearance'
+  | 'sweep_failing'
+  | 'dead_letters'
+  | 'refused_signatures'
+  | 'port_check'
 
 export type ApiStats = {
   readonly rooms_open: number
@@ -99,4 +107,54 @@ export type ApiStats = {
   readonly queue_depth: number
   readonly reconciliation: 'on' | 'off' | null
   readonly warnings: readonly WarningCode[]
+}
+
+export type ApiMeeting = {
+  readonly room_id: string
+  readonly opened_at: string
+  readonly closed_at: string | null
+  readonly close_reason: string | null
+  readonly seconds: number
+  readonly people: number
+  readonly peak: number
+  readonly person_seconds: number
+  readonly estimated: boolean
+}
+
+export type ApiAttendance = {
+  readonly user_id: string
+  readonly user_name: string | null
+  readonly first_joined_at: string
+  readonly last_left_at: string | null
+  readonly seconds: number
+  readonly sessions: number
+  readonly reconnects: number
+  readonly endpoint_types: readonly string[]
+  readonly estimated: boolean
+}
+
+export type ApiTimelinePerson = {
+  readonly user_id: string
+  readonly user_name: string | null
+  readonly sessions: readonly {
+    readonly joined_at: string
+    readonly left_at: string | null
+    readonly leave_reason: string | null
+    readonly endpoint_type: string | null
+    readonly estimated: boolean
+  }[]
+  readonly streams: readonly { readonly stream_type: string; readonly from: string; readonly to: string | null }[]
+  readonly reconnected_at: readonly string[]
+}
+
+export type ApiTimeline = {
+  readonly from: string
+  readonly to: string
+  readonly people: readonly ApiTimelinePerson[]
+  readonly media_known_until: string | null
+}
+
+export type ApiCallbackCounts = {
+  readonly callbacks: number
+  readonly kinds: readonly { readonly event: string; readonly sent_by: string | null; readonly callbacks: number }[]
 }

@@ -1,8 +1,10 @@
 import * as headerNames from '../names/headers.ts'
 import * as paths from '../names/paths.ts'
 import type {
+  ApiAttendance,
   ApiBox,
-  ApiEvent,
+  ApiCallbackCounts,
+  ApiMeeting,
   ApiPage,
   ApiRecording,
   ApiRefusedCallback,
@@ -10,6 +12,7 @@ import type {
   ApiRoomDetails,
   ApiSession,
   ApiStats,
+  ApiTimeline,
 } from './api-types.ts'
 import { getConditionally } from './conditional-get.ts'
 import { token } from './state/token.ts'
@@ -54,25 +57,23 @@ async function getJson<Body>(path: string): Promise<Body> {
   return (await getConditionally(path, (conditions) => request(path, conditions))) as Body
 }
 
-type QueryParameters = Readonly<Record<string, string>>
+export type QueryParameters = Readonly<Record<string, string>>
 
 const withQuery = (path: string, query: QueryParameters) => `${path}?${new URLSearchParams(query)}`
 
-/**
- * Reads a room with at least `enough` of its participants, present ones first, if it has as many. The room and its
- * recordings are those of the first page.
- */
-async function readRoom(id: string, enough: number): Promise<ApiRoomDetails> {
+/** Reads a room with at least `enough` of the people who are in it, if there are as many. */
+async function readPresentPeople(id: string, enough: number): Promise<ApiRoomDetails> {
   const readPage = (cursor: string | null) =>
     getJson<ApiRoomDetails>(
       withQuery('/room', {
         room_id: id,
+        present: 'true',
         limit: String(Math.min(enough, 1000)),
         ...(cursor === null ? {} : { cursor }),
       }),
     )
-  const { room, recordings, ...first } = await readPage(null)
-  // Somebody who leaves between two requests is on both pages.
+  const first = await readPage(null)
+  // Somebody who joins between two requests can be on both pages.
   const participants = new Map(first.participants.map((participant) => [participant.user_id, participant]))
   let { cursor } = first
   while (cursor !== null && participants.size < enough) {
@@ -80,7 +81,7 @@ async function readRoom(id: string, enough: number): Promise<ApiRoomDetails> {
     for (const participant of page.participants) participants.set(participant.user_id, participant)
     cursor = page.cursor
   }
-  return { room, participants: [...participants.values()], recordings, cursor }
+  return { ...first, participants: [...participants.values()], cursor }
 }
 
 /** Reads whole pages until there are at least `enough` items or no more pages. */
@@ -99,6 +100,7 @@ async function readPages<Item>(path: string, query: QueryParameters, enough: num
 
 export const api = {
   listRefused: () => getJson<ApiPage<ApiRefusedCallback>>('/refused'),
+  readCallbackCounts: () => getJson<ApiCallbackCounts>('/callbacks'),
   readStats: () => getJson<ApiStats>('/stats'),
 
   /** @param limit reads only that many rooms, to show the first rooms quickly. */
@@ -107,30 +109,46 @@ export const api = {
       ? readPages<ApiRoom>('/rooms', { status: 'open' }, 5000)
       : getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { limit: String(limit) })),
 
-  listClosedRooms: (enough: number) => readPages<ApiRoom>('/rooms', { status: 'closed', limit: '100' }, enough),
-  readRoom,
+  /** @param query may have `from`, `to` and `q`. */
+  listClosedRooms: (query: QueryParameters, enough: number) =>
+    readPages<ApiRoom>('/rooms', { status: 'closed', limit: '100', ...query }, enough),
+
+  /** Reads a room without people, for its name. */
+  findRoom: async (id: string) =>
+    (await getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { status: 'all', room_id: id }))).items[0],
+
+  readPresentPeople,
 
   /** Reads a room with the first of its present participants. */
   readPresent: (id: string, limit: number) =>
     getJson<ApiRoomDetails>(withQuery('/room', { room_id: id, present: 'true', limit: String(limit) })),
 
-  listEvents: (id: string) => readPages<ApiEvent>('/events', { room_id: id, order: 'newest' }, 3000),
-  listRoomSessions: (id: string) => readPages<ApiSession>('/sessions', { room_id: id, order: 'newest' }, maxRows),
-  listUserSessions: (id: string) => readPages<ApiSession>('/sessions', { user_id: id }, maxRows),
+  /** Newest first. @param query may have `from` and `to`. */
+  listMeetings: (id: string, query: QueryParameters, enough: number) =>
+    readPages<ApiMeeting>('/meetings', { room_id: id, order: 'newest', limit: '20', ...query }, enough),
 
-  /** @param status lists all recordings if empty. */
-  listRecordings: (status: string) => readPages<ApiRecording>('/recordings', status === '' ? {} : { status }, maxRows),
+  listAttendance: (id: string, period: QueryParameters) =>
+    readPages<ApiAttendance>('/attendance', { room_id: id, ...period }, maxRows),
+
+  readTimeline: (id: string, period: QueryParameters) =>
+    getJson<ApiTimeline>(withQuery('/timeline', { room_id: id, ...period })),
+
+  /** @param query has `user_id`, and may have `from` and `to`. */
+  listUserSessions: (query: QueryParameters) => readPages<ApiSession>('/sessions', query, maxRows),
+
+  /** @param query may have `status`, `room_id`, `from` and `to`. */
+  listRecordings: (query: QueryParameters) => readPages<ApiRecording>('/recordings', query, maxRows),
 
   listBoxes: () => readPages<ApiBox>('/boxes', {}, maxRows),
 
-  /** Reads all sessions of a room or a user, page by page. */
-  async readCsv(owner: { readonly room: string } | { readonly user: string }): Promise<Blob> {
-    const id: QueryParameters = 'room' in owner ? { room_id: owner.room } : { user_id: owner.user }
+  /** Reads a whole list as CSV, page by page. @param query may limit it. */
+  async readCsv(path: string, query: QueryParameters): Promise<Blob> {
     const parts: Blob[] = []
     let cursor: string | null = null
     do {
-      const query = { ...id, format: 'csv', ...(cursor === null ? {} : { cursor }) }
-      const response: Response = await request(withQuery('/sessions', query))
+      const response: Response = await request(
+        withQuery(path, { ...query, format: 'csv', ...(cursor === null ? {} : { cursor }) }),
+      )
       parts.push(await response.blob())
       cursor = response.headers.get(headerNames.nextCursor)
     } while (cursor !== null)

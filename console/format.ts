@@ -17,8 +17,11 @@ function findFormat(style: Style): Intl.DateTimeFormat {
   return format
 }
 
-/** Formats date and time in the time zone of the browser. */
-export const formatDateTime = (iso: string) => findFormat('dateTime').format(new Date(iso))
+/** Formats date and time in the time zone of the browser. A text that is no time is returned as it is. */
+export function formatDateTime(iso: string): string {
+  const at = Date.parse(iso)
+  return Number.isNaN(at) ? iso : findFormat('dateTime').format(at)
+}
 
 /** Formats the time of day in the time zone of the browser. @param at ms since 1970. */
 export const formatClock = (at: number) => findFormat('clock').format(at)

@@ -7,7 +7,7 @@ import {
   type SignatureVerdict,
   type ValidSignature,
 } from '../core/protocol/check-code.ts'
-import { explainWrongCheckCode } from '../core/protocol/likely-cause.ts'
+import { explainMissingCheckCode, explainWrongCheckCode } from '../core/protocol/likely-cause.ts'
 import type { Callback } from '../core/protocol/readings.ts'
 import { CallbackError } from './callback-error.ts'
 
@@ -40,7 +40,11 @@ export async function verifySignature(
     // What cannot be read is reported as that, not as unsigned.
     const result = readUnsigned(callback)
     if (allowUnsigned) return result
-    throw new CallbackError(401, 'check_code_missing', 'check_code is missing')
+    throw new CallbackError(
+      401,
+      'check_code_missing',
+      `check_code is missing: ${explainMissingCheckCode(callback.first)}`,
+    )
   }
   const verify = createCheckCodeVerifier(callback)
   const known = await keys.read(deadline)

@@ -26,6 +26,7 @@ import { RoomEventPublication } from './room-event-publication.ts'
 import { SecretAlarm } from './secret-alarm.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { TopicKey } from './topic-key.ts'
+import { UsageSampler } from './usage-sampler.ts'
 
 /** All properties are optional; `Settings` documents each with its default. */
 export type NorthboundProps = Partial<Settings>
@@ -129,6 +130,7 @@ export class Northbound extends Construct {
     })
     const consoleUrl = `${publicApi.url}${paths.console}`
     const chat = settings.chat ? this.createChat(alerts, tables, consoleUrl, settings) : undefined
+    new UsageSampler(this, 'Usage', { tables, alertTopic, settings })
     // After all alarms, which it looks for.
     new AllClearSender(this, 'AllClear', { alerts, settings })
     new Dashboard(this, 'Dashboard', { api, events, receiver, applier, redriver, reconciler, alerts, roomEvents, chat })

@@ -7,4 +7,5 @@ export type ServiceName =
   | 'rebuild'
   | 'redrive-dead-letters'
   | 'send-all-clear'
+  | 'sample-usage'
   | 'notify-chat'

@@ -31,7 +31,7 @@ try {
   await fullest?.locator('h3 a').click()
   await page.waitForSelector('.timeline .bar')
   await delay(1000)
-  await page.screenshot({ path: 'docs/console-room.png', fullPage: true })
+  await page.screenshot({ path: 'docs/console-room.png' })
 } finally {
   await browser.close()
   await run.stop()

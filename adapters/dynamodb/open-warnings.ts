@@ -12,7 +12,7 @@ import { readItems } from './batch-get.ts'
 import { type ItemKey, itemKey, keyPart, keyText } from './keys.ts'
 import { stateOf } from './packed-state.ts'
 import type { ProjectionItem } from './projection-item.ts'
-import { queryAll } from './query.ts'
+import { queryAll, queryPage } from './query.ts'
 
 /** Partition key of the items of all open warnings, so that one query finds them. It is empty most of the time. */
 const openWarningsGroup = 'open-warnings'
@@ -34,14 +34,18 @@ export function dynamodbOpenWarningRecorder(client: DynamoDBDocumentClient, stat
   }
 }
 
+/** Whether there are warnings that have had no all-clear yet. Reads one item at most. */
+export async function hasOpenWarnings(
+  client: DynamoDBDocumentClient,
+  stateTable: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const query = { ...openWarningsQuery(stateTable), Limit: 1 }
+  return (await queryPage(client, query, undefined, signal)).items.length > 0
+}
+
 export function dynamodbOpenWarnings(client: DynamoDBDocumentClient, stateTable: string): OpenWarnings {
-  const query: QueryCommandInput = {
-    TableName: stateTable,
-    KeyConditionExpression: '#group = :group',
-    ExpressionAttributeNames: { '#group': attributeNames.group },
-    ExpressionAttributeValues: { ':group': openWarningsGroup },
-    ConsistentRead: true,
-  }
+  const query = { ...openWarningsQuery(stateTable), ConsistentRead: true }
   return {
     async list(signal) {
       const items = await queryAll<OpenWarningItem>(client, query, signal)
@@ -69,6 +73,15 @@ export function dynamodbOpenWarnings(client: DynamoDBDocumentClient, stateTable:
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
     },
+  }
+}
+
+function openWarningsQuery(stateTable: string): QueryCommandInput {
+  return {
+    TableName: stateTable,
+    KeyConditionExpression: '#group = :group',
+    ExpressionAttributeNames: { '#group': attributeNames.group },
+    ExpressionAttributeValues: { ':group': openWarningsGroup },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { OpenRooms } from '../../core/ports/open-rooms-reader.ts'
 import type { RoomSummary } from '../../core/ports/room-reader.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { indexes } from '../../names/indexes.ts'
@@ -67,26 +68,19 @@ export async function findListing(
   return listed === undefined || 'user_id' in listed ? undefined : { room: listed, room_id: roomId, joined: [] }
 }
 
-/** Counts open rooms and present participants in all partitions. */
-export async function countOpenRooms(client: DynamoDBDocumentClient, stateTable: string, signal?: AbortSignal) {
-  const shards = Array.from({ length: listingShards }, (_, shard) => countShard(client, stateTable, shard, signal))
-  const counts = await Promise.all(shards)
-  return {
-    rooms: counts.reduce((sum, { rooms }) => sum + rooms, 0),
-    participants: counts.reduce((sum, { participants }) => sum + participants, 0),
+/** Reads all open rooms and present participants, in any order. */
+export async function readOpenRooms({ client, stateTable, signal }: StateTable): Promise<OpenRooms> {
+  const rooms: OpenRooms['rooms'][number][] = []
+  const present: OpenRooms['present'][number][] = []
+  const readPartition = async (_: unknown, shard: number) => {
+    const entries = queryEntries(client, stateTable, listingPartition('open', shard), undefined, signal)
+    for await (const { listed } of entries) {
+      if ('user_id' in listed) present.push(listed)
+      else rooms.push(listed)
+    }
   }
-}
-
-async function countShard(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
-  shard: number,
-  signal: AbortSignal | undefined,
-) {
-  const counts = { rooms: 0, participants: 0 }
-  const entries = queryEntries(client, stateTable, listingPartition('open', shard), undefined, signal)
-  for await (const { listed } of entries) counts['user_id' in listed ? 'participants' : 'rooms']++
-  return counts
+  await Promise.all(Array.from({ length: listingShards }, readPartition))
+  return { rooms, present }
 }
 
 type StoredEntry = { readonly listed: ListingEntry }

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { RoomReader, RoomSummary } from '../../core/ports/room-reader.ts'
 import { readRoomPage } from './room-details.ts'
 import { listRooms } from './room-list.ts'
-import { countOpenRooms, findListing, type RoomListing } from './room-listing.ts'
+import { findListing, type RoomListing, readOpenRooms } from './room-listing.ts'
 import { readTimeline, readWarnings } from './timeline-reader.ts'
 
 export type RoomReaderOptions = {
@@ -23,7 +23,10 @@ export function dynamodbRoomReader({ client, eventLogTable, stateTable }: RoomRe
       return listing && toSummary(listing)
     },
 
-    countOpen: (signal) => countOpenRooms(client, stateTable, signal),
+    async countOpen(signal) {
+      const { rooms, present } = await readOpenRooms({ client, stateTable, signal })
+      return { rooms: rooms.length, participants: present.length }
+    },
 
     readRoom: (roomId, page, signal) => readRoomPage({ client, stateTable, signal }, roomId, page),
 

@@ -3,7 +3,7 @@ import { noSweepAlerts, type SweepAlertState } from '../../core/notifications/sw
 import type { SweepAlertStore } from '../../core/ports/sweep-alert-store.ts'
 import { requestOptions } from '../request-options.ts'
 import { readItems } from './batch-get.ts'
-import { keyText } from './keys.ts'
+import { type ItemKey, keyText } from './keys.ts'
 import { type SweepStatus, sweepGroup, sweepStatusKey } from './sweep-status.ts'
 
 const sweepAlertsKey = { group: sweepGroup, item: 'alerts' }
@@ -22,13 +22,14 @@ export function dynamodbSweepAlertStore(client: DynamoDBDocumentClient, stateTab
   }
 }
 
-/** Reads the result of the last sweep and the open alerts with one request. */
-export async function readSweeps(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
-  signal?: AbortSignal,
-): Promise<{ readonly status: SweepStatus; readonly alerts: SweepAlertState }> {
-  const items = await readItems(client, stateTable, [sweepStatusKey, sweepAlertsKey], { consistent: false, signal })
+/** The keys of the items with the result of the last sweep and the open alerts. */
+export const sweepKeys = [sweepStatusKey, sweepAlertsKey]
+
+/** @param items by `keyText`, those that exist. */
+export function toSweeps(items: ReadonlyMap<string, ItemKey>): {
+  readonly status: SweepStatus
+  readonly alerts: SweepAlertState
+} {
   return {
     status: { failures: 0, ...items.get(keyText(sweepStatusKey)) },
     alerts: toSweepAlertState(items.get(keyText(sweepAlertsKey))),

@@ -25,7 +25,7 @@ export function parseKeySecret(secret: string, fields: KeyFields): readonly stri
   if (decoded.kind === 'text') return [requireKey(decoded.text, 'the secret', fields)]
   const { [fields.current]: current, [fields.previous ?? '']: previous } = decoded.fields
   const previousKey = fields.previous === undefined ? undefined : optionalKey(previous, `"${fields.previous}"`, fields)
-  if (current === '' || current === null) return previousKey === undefined ? undefined : [previousKey]
+  if (current === '') return previousKey === undefined ? undefined : [previousKey]
   if (current === undefined) throw new UnusableSecretError(`the secret has no field "${fields.current}"`)
   const currentKey = requireKey(current, `"${fields.current}"`, fields)
   return previousKey === undefined || previousKey === currentKey ? [currentKey] : [currentKey, previousKey]

@@ -94,7 +94,11 @@ function costDashboards({ dashboards }: IdleStack): CostLine {
   }
 }
 
-function costSchedule({ functionName, periodMinutes, memoryGb }: IdleSchedule, usage: IdleUsage | undefined): CostLine {
+/** @throws if no usage of the function was measured. */
+export function costSchedule(
+  { functionName, periodMinutes, memoryGb, logsInvocations }: IdleSchedule,
+  usage: IdleUsage | undefined,
+): CostLine {
   if (usage === undefined) throw new Error(`no usage of ${functionName} was measured`)
   const { perMillion, lambdaGbSecond, logsGb } = prices
   const invocations = (hoursPerMonth * 60) / periodMinutes
@@ -109,7 +113,8 @@ function costSchedule({ functionName, periodMinutes, memoryGb }: IdleSchedule, u
     usage.reads * perMillion.dynamodbReadUnits +
     usage.sqsRequests * perMillion.sqsRequests +
     (usage.readsSecret ? perMillion.secretReads : 0)
-  const logGb = (usage.loggedBytes + assumptions.platformLogBytes + 4 * bytesPerLogEvent) / 1e9
+  const lambdaBytes = logsInvocations ? assumptions.platformLogBytes + 4 * bytesPerLogEvent : 0
+  const logGb = (usage.loggedBytes + lambdaBytes) / 1e9
   return {
     item: functionName,
     usd: invocations * (usdPerMillion / 1e6 + seconds * memoryGb * lambdaGbSecond + logGb * logsGb),

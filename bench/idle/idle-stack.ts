@@ -17,6 +17,8 @@ export type IdleSchedule = {
   readonly functionName: string
   readonly periodMinutes: number
   readonly memoryGb: number
+  /** Whether Lambda logs the start and the end of each invocation. */
+  readonly logsInvocations: boolean
 }
 
 const alarmSchema = z.object({
@@ -30,7 +32,10 @@ const scheduleSchema = z.object({
   ScheduleExpression: z.string().regex(/^rate\(\d+ minutes?\)$/),
   Target: z.object({ Arn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) }),
 })
-const functionSchema = z.object({ MemorySize: z.number() })
+const functionSchema = z.object({
+  MemorySize: z.number(),
+  LoggingConfig: z.object({ SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']) }),
+})
 const dashboardSchema = z.object({
   DashboardBody: z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.union([z.string(), z.unknown()]))]) }),
 })
@@ -65,10 +70,12 @@ function readSchedule(properties: unknown, functions: readonly TemplateResource[
   const [functionId] = Target.Arn['Fn::GetAtt']
   const target = functions.find(({ id }) => id === functionId)
   if (target === undefined) throw new Error(`the template has no function ${functionId}`)
+  const { MemorySize, LoggingConfig } = functionSchema.parse(target.properties)
   return {
     functionName: target.path.split('/').at(-2) ?? target.id,
     periodMinutes: Number(/\d+/.exec(ScheduleExpression)?.[0]),
-    memoryGb: functionSchema.parse(target.properties).MemorySize / 1024,
+    memoryGb: MemorySize / 1024,
+    logsInvocations: LoggingConfig.SystemLogLevel !== 'WARN',
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { signCallback } from '@northbound/avd-simulator'
+import { startConstantLoad } from './constant-load.ts'
 
 const usersPerBlock = 50
 const rooms = 20
@@ -22,9 +22,7 @@ export type CallbackLoad = {
  */
 export function startCallbackLoad(url: string, key: string, name: string, perSecond: number): CallbackLoad {
   const acknowledged = new Set<string>()
-  const pending = new Set<Promise<void>>()
   let refused = 0
-  let isStopped = false
 
   async function send(index: number): Promise<void> {
     const params = signCallback(createCallback(index, name), key)
@@ -34,30 +32,16 @@ export function startCallbackLoad(url: string, key: string, name: string, perSec
     else refused += 1
   }
 
-  async function run(): Promise<void> {
-    const startedAt = performance.now()
-    for (let index = 0; !isStopped; index++) {
-      const waitMs = startedAt + (index * 1000) / perSecond - performance.now()
-      if (waitMs > 0) await sleep(waitMs)
-      const sent = send(index).finally(() => pending.delete(sent))
-      pending.add(sent)
-    }
-    await Promise.all(pending)
-  }
-
-  const running = run()
-  return {
-    acknowledged,
-    refused: () => refused,
-    async stop() {
-      isStopped = true
-      await running
-    },
-  }
+  const { stop } = startConstantLoad(perSecond, send)
+  return { acknowledged, refused: () => refused, stop }
 }
 
-/** Four events of each person, one in each of four seconds at fifty callbacks a second. */
-function createCallback(index: number, name: string): Record<string, string> {
+/**
+ * Creates the parameters of a callback: four events of each person in turn, one in each of four seconds at fifty callbacks a second.
+ *
+ * @param name distinguishes the events and rooms of a load.
+ */
+export function createCallback(index: number, name: string): Record<string, string> {
   const block = Math.floor(index / (4 * usersPerBlock))
   const phase = Math.floor(index / usersPerBlock) % 4
   const user = block * usersPerBlock + (index % usersPerBlock)

@@ -29,7 +29,7 @@ export async function measureColdReceive(bundles: ReceiverBundles, rounds: numbe
       measureStart(bundles.bundle('ReceiveCallback')),
       measureStart(await bundles.bundlePeer('receive-callback')),
     )
-    return { name: 'cold-receive', unit: 'ms', ...samples, targets: { maxRatio: 0.5 }, counted: false }
+    return { name: 'cold-receive', unit: 'ms', ...samples, targets: { maxRatio: 0.42 }, counted: false }
   } finally {
     await aws.stop()
   }

@@ -44,7 +44,7 @@ export async function measureWarmReceive(rounds: number, calls: number): Promise
     () => measureCpuMicroseconds(calls, receive),
     () => measureCpuMicroseconds(calls, receiveMinimum),
   )
-  return { name: 'warm-receive', unit: 'µs CPU', ...samples, targets: { maxRatio: 2.5 }, counted: false }
+  return { name: 'warm-receive', unit: 'µs CPU', ...samples, targets: { maxRatio: 2.3 }, counted: false }
 }
 
 export async function measureWarmVerify(rounds: number, calls: number): Promise<BenchRow> {

@@ -11,7 +11,7 @@ const orderTexts: Readonly<Record<RoomOrder, TextKey>> = {
 }
 
 /** What the board shows, and a way to a user. Every choice is kept in the address. */
-export function BoardTools({ choice: { filter, order, view, showsClosed } }: { choice: BoardChoice }) {
+export function BoardTools({ choice: { filter, order, view } }: { choice: BoardChoice }) {
   return (
     <div class="tools">
       <label>
@@ -50,15 +50,9 @@ export function BoardTools({ choice: { filter, order, view, showsClosed } }: { c
         </select>
       </label>
       <FindUser />
-      <label class="check">
-        <input
-          type="checkbox"
-          id="show-closed"
-          checked={showsClosed}
-          onChange={({ currentTarget }) => changeParameters({ closed: currentTarget.checked ? '1' : '' })}
-        />
-        {translate('showClosed')}
-      </label>
+      <a id="show-closed" href={formatAddress(['closed'])}>
+        {translate('closedRooms')}
+      </a>
     </div>
   )
 }

@@ -6,7 +6,6 @@ import { translate } from '../words.ts'
 import { type BoardChoice, readChoice } from './board-choice.ts'
 import { type BoardData, BoardReader } from './board-reader.ts'
 import { BoardTools } from './board-tools.tsx'
-import { ClosedRooms } from './closed-rooms.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { RoomCard } from './room-card.tsx'
 import { RoomList } from './room-list.tsx'
@@ -39,7 +38,6 @@ export function Board({ parameters }: { parameters: Readonly<Record<string, stri
       <BoardTools choice={choice} />
       <h2>{translate('openRooms')}</h2>
       {data === undefined ? <Loading /> : <OpenRooms data={data} choice={choice} observe={observe} />}
-      {choice.showsClosed && <ClosedRooms filter={choice.filter} />}
     </>
   )
 }

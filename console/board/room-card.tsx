@@ -25,7 +25,7 @@ export const RoomCard = memo(({ room, people, observe }: RoomCardProps) => {
         <RoomLink id={room.room_id} name={room.name} /> <EstimatedBadge estimated={room.estimated} />
       </h3>
       <p>
-        <b class="present">{room.present}</b> {translate('present')}, {translate('since')} <Time iso={room.opened_at} />
+        <b class="present">{room.present}</b> {translate('presentSince')} <Time iso={room.opened_at} />
       </p>
       {people !== undefined && <People people={people} />}
     </li>

@@ -7,6 +7,8 @@ const warnings: Readonly<Record<WarningCode, { readonly text: TextKey; readonly 
   mass_disappearance: { text: 'mass_disappearance', heading: 'mass-disappearance' },
   sweep_failing: { text: 'sweep_failing', heading: 'sweeps-failing' },
   dead_letters: { text: 'dead_letters_waiting', heading: 'dead-letters' },
+  refused_signatures: { text: 'refused_signatures', heading: 'refused-signatures' },
+  port_check: { text: 'port_check', heading: 'port-check' },
 }
 
 export function WarningList({ codes }: { codes: readonly WarningCode[] }) {

@@ -1,14 +1,19 @@
 import { api } from '../api.ts'
 import type { ApiBox } from '../api-types.ts'
+import { Badge } from '../elements/badge.tsx'
+import { groupPorts } from '../elements/group-ports.ts'
 import { Loading } from '../elements/loading.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { useData } from '../state/use-data.ts'
+import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 
 const columns: readonly Column<ApiBox>[] = [
   { title: 'box', cell: ({ box_code }) => <WireText text={box_code} /> },
+  { title: 'boxState', cell: ({ state }) => <State state={state} /> },
+  { title: 'firstWarning', cell: ({ first_warning_at }) => <Time iso={first_warning_at} /> },
   { title: 'lastWarning', cell: ({ last_warning_at }) => <Time iso={last_warning_at} /> },
   { title: 'ports', cell: ({ ports }) => <Ports ports={ports} /> },
   { title: 'alertsSent', cell: ({ alerts_sent }) => alerts_sent, isNumber: true },
@@ -36,12 +41,24 @@ export function BoxesPage() {
   )
 }
 
+function State({ state }: Pick<ApiBox, 'state'>) {
+  const isQuiet = state === 'quiet'
+  return (
+    <Badge
+      text={nameOf('box_state', state)}
+      kind={isQuiet ? 'plain' : 'bad'}
+      title={isQuiet ? translate('quietHelp') : undefined}
+    />
+  )
+}
+
 function Ports({ ports }: Pick<ApiBox, 'ports'>) {
   return (
     <ul class="plain">
-      {ports.map(({ type, port, last_seen_at }) => (
+      {groupPorts(ports).map(({ type, port, lastPort, last_seen_at }) => (
         <li key={`${type} ${port}`}>
-          <WireText text={type} /> {port}, {translate('lastSeen')} <Time iso={last_seen_at} />
+          <WireText text={type} /> {port === lastPort ? port : `${port}–${lastPort}`}, {translate('lastSeen')}{' '}
+          <Time iso={last_seen_at} />
         </li>
       ))}
     </ul>

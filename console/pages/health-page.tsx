@@ -7,6 +7,7 @@ import { Loading } from '../elements/loading.tsx'
 import { Time } from '../elements/times.tsx'
 import { WarningList } from '../elements/warning-list.tsx'
 import { useData } from '../state/use-data.ts'
+import { CallbackTable } from '../tables/callback-table.tsx'
 import { RefusedTable } from '../tables/refused-table.tsx'
 import { type TextKey, translate } from '../words.ts'
 
@@ -19,8 +20,8 @@ const reconciliationStats = ['reconciliation', 'last_sweep_at', 'last_sweep_ok',
 /** Whether the installation is well, in one sentence, and the figures behind it. */
 export function HealthPage() {
   const { data } = useData('health', async () => {
-    const [stats, { items }] = await Promise.all([api.readStats(), api.listRefused()])
-    return { stats, refused: items }
+    const [stats, counts, { items }] = await Promise.all([api.readStats(), api.readCallbackCounts(), api.listRefused()])
+    return { stats, counts, refused: items }
   })
   return (
     <>
@@ -31,6 +32,7 @@ export function HealthPage() {
         <>
           <Verdict stats={data.stats} />
           <Section title="callbacks" stats={data.stats} names={callbackStats} />
+          <CallbackTable counts={data.counts} />
           <RefusedTable refused={data.refused} />
           <Section title="processing" stats={data.stats} names={processingStats} />
           <Section title="reconciliation" stats={data.stats} names={reconciliationStats} />

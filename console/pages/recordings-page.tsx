@@ -1,21 +1,25 @@
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
+import { type Days, toPeriod } from '../elements/period.ts'
+import { PeriodFields } from '../elements/period-fields.tsx'
 import { changeParameters } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
+import { DownloadButton } from '../tables/download-button.tsx'
 import { RecordingTable } from '../tables/recording-table.tsx'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 
 const statuses = ['recording', 'stuck', 'stopped', 'ready', 'failed'] as const
 
-/** @param props.status shows all recordings if empty. */
-export function RecordingsPage({ status }: { status: string }) {
+/** The recordings of all rooms. @param props.status shows all of them if empty. */
+export function RecordingsPage({ status, days }: { status: string; days: Days }) {
   const wanted = statuses.find((known) => known === status) ?? ''
-  const { data } = useData(`recordings ${wanted}`, async () => (await api.listRecordings(wanted)).items)
+  const query = { ...(wanted === '' ? {} : { status: wanted }), ...toPeriod(days) }
+  const { data } = useData(`recordings ${JSON.stringify(query)}`, () => api.listRecordings(query))
   return (
     <>
       <h1>{translate('recordings')}</h1>
-      <form class="tools" onSubmit={(event) => event.preventDefault()}>
+      <div class="tools">
         <label>
           {translate('status')}
           <select
@@ -31,8 +35,11 @@ export function RecordingsPage({ status }: { status: string }) {
             ))}
           </select>
         </label>
-      </form>
-      {data === undefined ? <Loading /> : <RecordingTable recordings={data} acrossRooms />}
+        <PeriodFields days={days} />
+        <DownloadButton path="/recordings" query={query} fileName="recordings.csv" />
+      </div>
+      {data !== undefined && data.cursor !== null && <p class="quiet">{translate('moreInCsv')}</p>}
+      {data === undefined ? <Loading /> : <RecordingTable recordings={data.items} acrossRooms />}
     </>
   )
 }

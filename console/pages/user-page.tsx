@@ -1,13 +1,17 @@
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
+import { type Days, toPeriod } from '../elements/period.ts'
+import { PeriodFields } from '../elements/period-fields.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { useData } from '../state/use-data.ts'
-import { Attendance } from '../tables/attendance.tsx'
+import { DownloadButton } from '../tables/download-button.tsx'
+import { SessionTable } from '../tables/session-table.tsx'
 import { translate } from '../words.ts'
 
 /** The sessions of a user across rooms. */
-export function UserPage({ id }: { id: string }) {
-  const { data, isMissing } = useData(`user ${id}`, () => api.listUserSessions(id))
+export function UserPage({ id, days }: { id: string; days: Days }) {
+  const query = { user_id: id, ...toPeriod(days) }
+  const { data, isMissing } = useData(`user ${id} ${days.from} ${days.to}`, () => api.listUserSessions(query))
   return (
     <>
       <h1>
@@ -18,9 +22,14 @@ export function UserPage({ id }: { id: string }) {
       </h1>
       {isMissing && <p class="quiet">{translate('noUser', { id })}</p>}
       {data === undefined && !isMissing && <Loading />}
-      {data !== undefined && (
-        <Attendance owner={{ user: id }} sessions={data.items} isTruncated={data.cursor !== null} acrossRooms />
+      {!isMissing && (
+        <div class="tools">
+          <PeriodFields days={days} />
+          <DownloadButton path="/sessions" query={query} fileName={`attendance-${id}.csv`} />
+        </div>
       )}
+      {data !== undefined && data.cursor !== null && <p class="quiet">{translate('moreInCsv')}</p>}
+      {data !== undefined && <SessionTable sessions={data.items} />}
     </>
   )
 }

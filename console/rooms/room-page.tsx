@@ -3,69 +3,79 @@ import type { ApiRoom } from '../api-types.ts'
 import { Badge, EstimatedBadge, Word } from '../elements/badge.tsx'
 import { Facts } from '../elements/facts.tsx'
 import { Loading } from '../elements/loading.tsx'
+import { type Days, toPeriod } from '../elements/period.ts'
+import { PeriodFields } from '../elements/period-fields.tsx'
 import { Time } from '../elements/times.tsx'
-import { WireText } from '../elements/wire-text.tsx'
+import { MeetingTable } from '../meetings/meeting-table.tsx'
+import { MeetingView } from '../meetings/meeting-view.tsx'
 import { useData } from '../state/use-data.ts'
-import { Attendance } from '../tables/attendance.tsx'
 import { ParticipantTable } from '../tables/participant-table.tsx'
-import { RecordingTable } from '../tables/recording-table.tsx'
-import { Legend, Timeline } from '../timeline/timeline.tsx'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 import { type RoomData, RoomReader } from './room-reader.ts'
+import { RoomTitle } from './room-title.tsx'
 
-/** One room: who is there, what happened, attendance and recordings. */
-export function RoomPage({ id }: { id: string }) {
-  const reader = useMemo(() => new RoomReader(id), [id])
-  const { data, isMissing, refresh } = useData<RoomData>(`room ${id}`, () => reader.load())
-  const showMore = () => {
-    reader.wantMorePeople()
+/** One room: who is there, its meetings, and the newest of them. @param props.days limits the meetings. */
+export function RoomPage({ id, days }: { id: string; days: Days }) {
+  const key = `room ${id} ${days.from} ${days.to}`
+  // The reader keeps what has been read, so a change of its period needs another one.
+  const reader = useMemo(() => new RoomReader(id, toPeriod(days)), [key])
+  const { data, isMissing, refresh } = useData<RoomData>(key, () => reader.load())
+  const readMore = (wantMore: () => void) => () => {
+    wantMore()
     refresh()
   }
   return (
     <>
-      <h1>
-        {translate('room')}{' '}
-        <span id="room-id">
-          <WireText text={id} />
-        </span>
-        {data !== undefined && data.room.name !== null && (
-          <span id="room-name">
-            {' '}
-            <WireText text={data.room.name} />
-          </span>
-        )}
-      </h1>
+      <RoomTitle id={id} name={data?.room.name ?? null} />
       {isMissing && <p class="quiet">{translate('noRoom', { id })}</p>}
       {data === undefined && !isMissing && <Loading />}
-      {data !== undefined && <RoomContent id={id} data={data} showMore={showMore} />}
+      {data !== undefined && (
+        <RoomContent
+          data={data}
+          days={days}
+          showMorePeople={readMore(() => reader.wantMorePeople())}
+          showMoreMeetings={readMore(() => reader.wantMoreMeetings())}
+        />
+      )}
     </>
   )
 }
 
-function RoomContent({ id, data, showMore }: { id: string; data: RoomData; showMore: () => void }) {
-  const { room, participants, recordings, cursor, sessions, events, truncated } = data
+type RoomContentProps = {
+  readonly data: RoomData
+  readonly days: Days
+  readonly showMorePeople: () => void
+  readonly showMoreMeetings: () => void
+}
+
+function RoomContent({ data, days, showMorePeople, showMoreMeetings }: RoomContentProps) {
+  const { room, present, hasMorePresent, meetings, hasMoreMeetings, latest } = data
   return (
     <>
       <RoomFacts room={room} />
-      <ParticipantTable participants={participants} />
-      {cursor !== null && (
-        <button type="button" id="more-people" onClick={showMore}>
+      <ParticipantTable participants={present} />
+      {hasMorePresent && (
+        <button type="button" id="more-people" onClick={showMorePeople}>
           {translate('morePeople')}
         </button>
       )}
-      <h2>{translate('timeline')}</h2>
-      <p class="quiet">
-        {translate('timelineHelp')}
-        {truncated && ` ${translate('timelineCut')}`}
-      </p>
-      <Legend />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keyboard users scroll it. */}
-      <section class="scroll" tabIndex={0} aria-label={translate('timeline')}>
-        <Timeline data={{ sessions, events, recordings, now: Date.now() }} />
-      </section>
-      <Attendance owner={{ room: id }} sessions={sessions} isTruncated={truncated} />
-      <RecordingTable recordings={recordings} />
+      <h2>{translate('meetings')}</h2>
+      <div class="tools">
+        <PeriodFields days={days} />
+      </div>
+      <MeetingTable meetings={meetings} />
+      {hasMoreMeetings && (
+        <button type="button" id="more-meetings" onClick={showMoreMeetings}>
+          {translate('moreMeetings')}
+        </button>
+      )}
+      {latest !== undefined && (
+        <>
+          <h2>{translate(latest.meeting.closed_at === null ? 'currentMeeting' : 'latestMeeting')}</h2>
+          <MeetingView details={latest} />
+        </>
+      )}
     </>
   )
 }
@@ -86,9 +96,12 @@ function RoomFacts({ room }: { room: ApiRoom }) {
         },
         { name: translate('peoplePresent'), value: present, id: 'present' },
         { name: translate('opened'), value: <Time iso={opened_at} /> },
-        { name: translate('closedAt'), value: <Time iso={closed_at} /> },
-        { name: translate('reason'), value: <Word of="close_reason" value={close_reason} /> },
-        { name: translate('reopened'), value: reopened },
+        ...(status === 'open'
+          ? [{ name: translate('reopened'), value: reopened }]
+          : [
+              { name: translate('closedAt'), value: <Time iso={closed_at} /> },
+              { name: translate('reason'), value: <Word of="close_reason" value={close_reason} /> },
+            ]),
       ]}
     />
   )

@@ -1,52 +1,81 @@
 import { api } from '../api.ts'
-import type { ApiEvent, ApiRoomDetails, ApiSession } from '../api-types.ts'
+import type { ApiMeeting, ApiParticipant, ApiRoom } from '../api-types.ts'
+import { type MeetingDetails, readMeeting } from '../meetings/meeting-reader.ts'
 
-type RoomHistory = {
-  readonly sessions: readonly ApiSession[]
-  readonly events: readonly ApiEvent[]
-  /** Whether older sessions or events exist that were not read. */
-  readonly truncated: boolean
+export type RoomData = {
+  readonly room: ApiRoom
+  /** Those who are in the room. */
+  readonly present: readonly ApiParticipant[]
+  readonly hasMorePresent: boolean
+  /** Newest first. */
+  readonly meetings: readonly ApiMeeting[]
+  readonly hasMoreMeetings: boolean
+  /** The newest meeting; undefined if there is none. */
+  readonly latest: MeetingDetails | undefined
 }
 
-export type RoomData = ApiRoomDetails & RoomHistory
+type RoomHistory = Pick<RoomData, 'meetings' | 'hasMoreMeetings' | 'latest'>
 
-/** Number of refreshes after the last change that still read the history: sessions are stored shortly after the event. */
-const refreshesAfterChange = 5
-/** An idle room's history is read once in so many refreshes, because not every event changes what the page shows. */
-const idleHistoryInterval = 15
-/** Number of participants to show, and to add on request. */
-const participantsPerPage = 200
+/** The history is read again at most once in this time. */
+const minHistoryIntervalMs = 8_000
+/** Although nothing changed in the room, the history is read again after this time: the meeting goes on. */
+const maxHistoryIntervalMs = 60_000
+/** Sessions are stored shortly after the event, so the history is read again within this time after a change. */
+const settleMs = 10_000
 
-/** Reads a room, and its history only if something happened there. */
+const peoplePerPage = 200
+const meetingsPerPage = 20
+
+/** What is listed, and how much of it. */
+type Wanted = { readonly people: number; readonly meetings: number }
+
+/** Reads a room with the people in it, and its meetings if something happened there. */
 export class RoomReader {
   readonly #id: string
+  readonly #period: Readonly<Record<string, string>>
   #history: RoomHistory | undefined
-  #latestDetails = ''
-  #idleRefreshes = 0
-  #wantedParticipants = participantsPerPage
+  #historyReadAtMs = 0
+  #changedAtMs = 0
+  #latestRoom = ''
+  #wanted: Wanted = { people: peoplePerPage, meetings: meetingsPerPage }
 
-  constructor(id: string) {
+  /** @param period the parameters `from` and `to` of the listed meetings. */
+  constructor(id: string, period: Readonly<Record<string, string>>) {
     this.#id = id
+    this.#period = period
   }
 
   async load(): Promise<RoomData> {
-    const details = await api.readRoom(this.#id, this.#wantedParticipants)
-    const newDetails = JSON.stringify(details)
-    this.#idleRefreshes = newDetails === this.#latestDetails ? this.#idleRefreshes + 1 : 0
-    this.#latestDetails = newDetails
-    const isDue = this.#idleRefreshes <= refreshesAfterChange || this.#idleRefreshes % idleHistoryInterval === 0
-    if (this.#history === undefined || isDue) this.#history = await readHistory(this.#id)
-    return { ...details, ...this.#history }
+    const { room, participants, cursor } = await api.readPresentPeople(this.#id, this.#wanted.people)
+    const newRoom = JSON.stringify([room, participants])
+    if (newRoom !== this.#latestRoom) this.#changedAtMs = performance.now()
+    this.#latestRoom = newRoom
+    if (this.#history === undefined || this.#isHistoryDue()) {
+      this.#historyReadAtMs = performance.now()
+      this.#history = await this.#readHistory()
+    }
+    return { room, present: participants, hasMorePresent: cursor !== null, ...this.#history }
   }
 
-  /** Makes the next load read more participants. */
   wantMorePeople(): void {
-    this.#wantedParticipants += participantsPerPage
+    this.#wanted = { ...this.#wanted, people: this.#wanted.people + peoplePerPage }
   }
-}
 
-async function readHistory(id: string): Promise<RoomHistory> {
-  const [sessions, events] = await Promise.all([api.listRoomSessions(id), api.listEvents(id)])
-  const truncated = sessions.cursor !== null || events.cursor !== null
-  return { sessions: sessions.items, events: events.items, truncated }
+  wantMoreMeetings(): void {
+    this.#wanted = { ...this.#wanted, meetings: this.#wanted.meetings + meetingsPerPage }
+    this.#historyReadAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  #isHistoryDue(): boolean {
+    const ageMs = performance.now() - this.#historyReadAtMs
+    const mayHaveChanged = this.#changedAtMs + settleMs > this.#historyReadAtMs
+    return ageMs > (mayHaveChanged ? minHistoryIntervalMs : maxHistoryIntervalMs)
+  }
+
+  async #readHistory(): Promise<RoomHistory> {
+    const { items, cursor } = await api.listMeetings(this.#id, this.#period, this.#wanted.meetings)
+    const [newest] = items
+    const latest = newest === undefined ? undefined : await readMeeting(newest)
+    return { meetings: items, hasMoreMeetings: cursor !== null, latest }
+  }
 }

@@ -11,33 +11,25 @@ const columns: readonly Column<ApiParticipant>[] = [
   { title: 'name', cell: ({ user_name }) => (user_name === null ? '–' : <WireText text={user_name} />) },
   { title: 'userId', cell: ({ user_id }) => <UserLink id={user_id} /> },
   {
-    title: 'status',
-    cell: ({ status, leave_reason, estimated }) => (
+    title: 'joined',
+    cell: ({ joined_at, estimated }) => (
       <>
-        <Word of="participant_status" value={status} />
-        {leave_reason !== null && (
-          <>
-            {' '}
-            (<Word of="leave_reason" value={leave_reason} />)
-          </>
-        )}{' '}
-        <EstimatedBadge estimated={estimated} />
+        <Time iso={joined_at} /> <EstimatedBadge estimated={estimated} />
       </>
     ),
   },
-  { title: 'joined', cell: ({ joined_at }) => <Time iso={joined_at} /> },
-  { title: 'leftAt', cell: ({ left_at }) => <Time iso={left_at} /> },
   { title: 'endpoint', cell: ({ endpoint_type }) => <Word of="endpoint_type" value={endpoint_type} /> },
   { title: 'sends', cell: ({ streams }) => <WireText text={describeStreams(streams)} /> },
   { title: 'reconnectCount', cell: ({ reconnects }) => reconnects, isNumber: true },
 ]
 
+/** The people who are in a room. */
 export function ParticipantTable({ participants }: { participants: readonly ApiParticipant[] }) {
   return (
     <Table
-      caption={translate('people')}
+      caption={translate('peopleNow')}
       columns={columns}
-      rows={participants.toSorted((a, b) => a.status.localeCompare(b.status))}
+      rows={participants}
       keyOf={({ user_id }) => user_id}
       empty={translate('nobodyPresent')}
     />

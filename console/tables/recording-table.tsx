@@ -53,13 +53,25 @@ function Status({ recording: { status, reason } }: { recording: ApiRecording }) 
   )
 }
 
-/** Shows the files as the platform sent them: their format is not specified. */
-function Files({ recording: { files, files_truncated } }: { recording: ApiRecording }) {
+/** The names and sizes of the files, or what the platform sent if they were not recognised: its format is not specified. */
+function Files({ recording: { files, file_list, files_truncated } }: { recording: ApiRecording }) {
   if (files === null || files === undefined) return '–'
+  if (file_list.length === 0)
+    return (
+      <code>
+        <WireText text={typeof files === 'string' ? files : JSON.stringify(files)} />
+        {files_truncated && ' …'}
+      </code>
+    )
   return (
-    <code>
-      <WireText text={typeof files === 'string' ? files : JSON.stringify(files)} />
-      {files_truncated && ' …'}
-    </code>
+    <ul class="plain">
+      {file_list.map(({ name, size }) => (
+        <li key={name}>
+          <WireText text={name} />
+          {size !== null && ` (${size})`}
+        </li>
+      ))}
+      {files_truncated && <li>…</li>}
+    </ul>
   )
 }

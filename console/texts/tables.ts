@@ -27,7 +27,13 @@ export const tableTexts = {
   stuckHelp: ['房间已关闭一小时以上，录制仍未停止', 'its room closed over an hour ago'],
   boxes: ['媒体服务器', 'Media servers'],
   box: ['媒体服务器', 'Media server'],
+  boxState: ['状态', 'State'],
+  firstWarning: ['本轮开始', 'Since'],
   lastWarning: ['最近告警', 'Last warning'],
+  quietHelp: [
+    '超过三个告警窗口没有新告警；平台不会通知恢复',
+    'no warning for three alert windows; the platform does not report an end',
+  ],
   ports: ['端口', 'Ports'],
   lastSeen: ['最近一次', 'last'],
   alertsSent: ['已发告警', 'Alerts sent'],

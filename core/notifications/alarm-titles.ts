@@ -30,6 +30,7 @@ const titles: ReadonlyMap<string, Bilingual> = new Map(
     'chat-dead-letters': { chinese: '有告警一天内未能发到群里', english: 'alerts did not reach a group for a day' },
     'notify-chat-errors': { chinese: '向群机器人发送告警的函数出错', english: 'sending alerts to group robots fails' },
     'notify-chat-throttles': { chinese: '发往群机器人的告警被限流', english: 'alerts for group robots are throttled' },
+    'usage-missing': { chinese: '用量采样失败', english: 'samples of usage are missing' },
     'notifications-failed': { chinese: '有告警未能送达', english: 'an alert was not delivered' },
     'all-clear-lost': { chinese: '告警解除通知未能发出', english: 'an all-clear could not be sent' },
   }),

@@ -39,7 +39,7 @@ export function warningsEndedAlert(warning: OpenWarning, at: number, timeZone: s
     },
     subject: toAsciiSubject(`[AVD] All clear: ${describeWarningsEnded(shortFacts, zones).summary.english}`),
     email: renderEmail(describeWarningsEnded(facts, zones)),
-    sms: `${truncate(boxCode, maxSmsBoxCodeLength)} 告警解除：${quiet} ${formatClock(at, timeZone)}`,
+    sms: `告警解除 ${formatClock(at, timeZone)}：${truncate(boxCode, maxSmsBoxCodeLength)} ${quiet}`,
   }
 }
 

@@ -9,6 +9,10 @@ export type Health = {
   readonly queue_depth: number
   /** When the latest genuine callback was received; undefined if not within the retention. */
   readonly last_callback_at: number | undefined
+  /** Whether media servers have warnings that are not over. */
+  readonly has_open_warnings: boolean
+  /** When the latest sampled callback with a wrong `check_code` was received; undefined if none is kept. */
+  readonly last_wrong_check_code_at: number | undefined
   /** Undefined until the first scheduled run. */
   readonly reconciliation: 'on' | 'off' | undefined
   /** What sweeps have alerted about and has not ended. */

@@ -45,6 +45,16 @@ export function explainWrongCheckCode(first: Reading, code: string, isDecodable:
   return hints.length === 0 ? cause : `${hints.join('; ')}; otherwise ${cause}`
 }
 
+/** Why a request probably has no `check_code`. */
+export function explainMissingCheckCode({ signed }: Reading): string {
+  const similar = findSimilarName(
+    signed.map(({ name }) => name),
+    'check_code',
+  )
+  if (similar !== undefined) return `"${similar}" is not its name`
+  return 'the platform sends one only if a key is entered in its back office, on the page of each server'
+}
+
 /** @returns undefined if the code has the form of an HMAC-SHA256. */
 function explainForm(code: string, isDecodable: boolean): string | undefined {
   const text = code.trim()

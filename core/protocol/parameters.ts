@@ -98,7 +98,9 @@ function mergeRepetitions(parameters: Parameter[]): Parameter[] {
       throw new UnreadableRequestError(`a parameter name is longer than ${maxNameLength} characters`)
     const before = values.get(name)
     if (before !== undefined && before !== value)
-      throw new UnreadableRequestError(`parameter "${name}" is repeated with different values`)
+      throw new UnreadableRequestError(
+        `parameter "${name}" is repeated with different values: it may be in the query of the callback URL, or in query and body`,
+      )
     values.set(name, value)
   }
   if (values.size === parameters.length) return parameters

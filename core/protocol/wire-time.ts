@@ -1,8 +1,7 @@
-import { zoneOffsetMs } from './time-zone.ts'
+import { toEpochMs } from './time-zone.ts'
 
 const minTime = Date.UTC(2000, 0, 1)
 const maxTime = Date.UTC(2100, 0, 1)
-const msPerDay = 86_400_000
 
 /** Hours and minutes; a `+` that was decoded as a space counts as well. */
 const offsetPattern = String.raw`\s*(Z|[+ -]\d{2}(?::?\d{2})?)?`
@@ -51,16 +50,4 @@ function parseOffset(sent: string): number {
   const digits = sent.replace(/\D/g, '')
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0)
   return (sent.startsWith('-') ? -minutes : minutes) * 60_000
-}
-
-/**
- * Converts a wall-clock time to ms since 1970. Of a time that occurs twice, when clocks are set back, the first one counts. A
- * time that does not occur, when they are set forward, is as long after the change as it seems to be.
- */
-function toEpochMs(wallClock: number, timeZone: string): number {
-  // No zone changes its offset twice within two days.
-  const beforeChange = wallClock - zoneOffsetMs(wallClock - msPerDay, timeZone)
-  const afterChange = wallClock - zoneOffsetMs(wallClock + msPerDay, timeZone)
-  const occurrences = [beforeChange, afterChange].filter((at) => at + zoneOffsetMs(at, timeZone) === wallClock)
-  return occurrences.length === 0 ? beforeChange : Math.min(...occurrences)
 }

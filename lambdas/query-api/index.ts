@@ -4,10 +4,13 @@ import { dynamodbCallbackCountReader } from '../../adapters/dynamodb/callback-co
 import { dynamodbCatalogReader } from '../../adapters/dynamodb/catalog-reader.ts'
 import { documentClient, failFastDocumentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts'
+import { dynamodbOpenRoomsReader } from '../../adapters/dynamodb/open-rooms-reader.ts'
+import { dynamodbPeopleReader } from '../../adapters/dynamodb/people-reader.ts'
 import { dynamodbQueryCounter } from '../../adapters/dynamodb/query-counter.ts'
 import { dynamodbRefusedSampleReader } from '../../adapters/dynamodb/refused-sample-reader.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
+import { dynamodbUsageReader } from '../../adapters/dynamodb/usage-store.ts'
 import { healthReader } from '../../adapters/health-reader.ts'
 import { parseApiTokenSecret } from '../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
@@ -32,6 +35,9 @@ export const handler = createHandler({
   meetings: dynamodbMeetingReader({ client: dynamodb, eventLogTable, stateTable }),
   catalog: dynamodbCatalogReader(dynamodb, stateTable),
   callbackCounts: dynamodbCallbackCountReader(dynamodb, stateTable),
+  usage: dynamodbUsageReader(dynamodb, stateTable),
+  people: dynamodbPeopleReader(dynamodb, stateTable),
+  openRooms: dynamodbOpenRoomsReader(dynamodb, stateTable),
   refused: dynamodbRefusedSampleReader(dynamodb, stateTable),
   health: healthReader({
     dynamodb,

@@ -106,7 +106,12 @@ export function presentTimelineEntry({ event, quarantined }: TimelineEntry) {
   return { ...toEventRecord(event), ...(quarantined === undefined ? {} : { quarantined }) }
 }
 
-export function presentStats(open: { readonly rooms: number; readonly participants: number }, health: Health) {
+/** @param now ms since 1970 */
+export function presentStats(
+  open: { readonly rooms: number; readonly participants: number },
+  health: Health,
+  now: number,
+) {
   return {
     rooms_open: open.rooms,
     participants_present: open.participants,
@@ -118,11 +123,20 @@ export function presentStats(open: { readonly rooms: number; readonly participan
     dead_letters: health.dead_letters,
     queue_depth: health.queue_depth,
     reconciliation: health.reconciliation ?? null,
-    warnings: listWarnings(health),
+    warnings: listWarnings(health, now),
   }
 }
 
-/** What needs attention, as codes: what sweeps alerted about, and dead letters. */
-function listWarnings({ open_alerts, dead_letters }: Health) {
-  return [...open_alerts, ...(dead_letters > 0 ? (['dead_letters'] as const) : [])]
+/** Callbacks with a wrong `check_code` need attention for this long. */
+const refusedSignaturesMs = 3_600_000
+
+/** What needs attention, as codes (docs/contract.md, section 6). */
+function listWarnings({ open_alerts, dead_letters, has_open_warnings, last_wrong_check_code_at }: Health, now: number) {
+  const areSignaturesRefused = now - (last_wrong_check_code_at ?? Number.NEGATIVE_INFINITY) < refusedSignaturesMs
+  return [
+    ...open_alerts,
+    ...(dead_letters > 0 ? (['dead_letters'] as const) : []),
+    ...(areSignaturesRefused ? (['refused_signatures'] as const) : []),
+    ...(has_open_warnings ? (['port_check'] as const) : []),
+  ]
 }

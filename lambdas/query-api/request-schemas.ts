@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { usagePeriods } from '../../core/usage/summarize-usage.ts'
 import { HttpError } from '../http-error.ts'
 import { periodParameters } from './period.ts'
 import type { QueryString } from './query-string.ts'
@@ -28,17 +29,14 @@ const orderParameter = { order: oneOf(['oldest', 'newest']).default('oldest') }
 
 const nonEmptyId = z.string().min(1, 'must not be empty').optional()
 
+const searchText = z.string().min(1, 'must not be empty').max(256, 'must have at most 256 characters').optional()
+
 export const roomsQuery = pageQuery.extend({
   status: oneOf(['open', 'closed', 'all']).default('open'),
   room_id: nonEmptyId.describe('Lists only this room, if it has the status'),
   from: periodParameters.from.describe('Lists only rooms closed, or open rooms opened, at this time or later'),
   to: periodParameters.to.describe('Lists only rooms closed, or open rooms opened, before this time'),
-  q: z
-    .string()
-    .min(1, 'must not be empty')
-    .max(256, 'must have at most 256 characters')
-    .optional()
-    .describe('Lists only rooms with this text in the name or the id, in any case'),
+  q: searchText.describe('Lists only rooms with this text in the name or the id, in any case'),
 })
 
 /** The participants of a room are paged. */
@@ -114,6 +112,15 @@ export const recordingsQuery = pageQuery.extend({
   status: oneOf(recordingStatuses).optional(),
   room_id: nonEmptyId,
   format: oneOf(['json', 'csv']).default('json'),
+})
+
+export const peopleQuery = pageQuery.extend({
+  q: searchText.describe('Lists only people with this text in the name or the id, in any case and width'),
+})
+
+export const usageQuery = pageQuery.extend({
+  ...periodParameters,
+  period: oneOf(usagePeriods).default('day').describe('What each item sums up, in the time zone of the installation'),
 })
 
 /** @throws HttpError 400, with a message that names the invalid parameter. */

@@ -260,9 +260,35 @@ export const statsSchema = z
       .enum(['on', 'off'])
       .nullable()
       .describe('off: no platform is configured; null: not known until the first scheduled run'),
-    warnings: z.array(z.enum([...sweepAlertKinds, 'dead_letters'])).describe('What needs attention'),
+    warnings: z
+      .array(z.enum([...sweepAlertKinds, 'dead_letters', 'refused_signatures', 'port_check']))
+      .describe('What needs attention'),
   })
   .meta({ id: 'Stats' })
+
+export const personSchema = z
+  .strictObject({
+    user_id: text,
+    user_name: nullableText,
+    last_seen_at: time.describe(
+      'Now for somebody who is in a room; otherwise the last time in the room of the last entry',
+    ),
+    present_in: z.array(text).describe('The ids of the rooms that the person is in now'),
+  })
+  .meta({ id: 'Person' })
+
+export const usageSchema = z
+  .strictObject({
+    period_start: time,
+    peak_people: count.describe(
+      'The most participants in rooms at the same time; a peak of less than a minute may be missed',
+    ),
+    peak_rooms: count.describe('The most rooms open at the same time'),
+    person_minutes: count.describe('The sum of the participants of all samples'),
+    meetings: count.describe('Rooms that were opened, and still open at the next sample'),
+    sampled_minutes: count.describe('Minutes that were sampled; fewer than have passed if samples are missing'),
+  })
+  .meta({ id: 'Usage' })
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({

@@ -3,6 +3,7 @@ import { respondWithAttendance } from './attendance.ts'
 import { respondWithCallbacks } from './callbacks.ts'
 import { respondWithEvents, respondWithRoomEvents } from './events.ts'
 import { respondWithMeetings } from './meetings.ts'
+import { respondWithPeople } from './people.ts'
 import { presentBox, presentPage, presentRefused, presentStats } from './presenters.ts'
 import { respondWithRecordings } from './recordings.ts'
 import {
@@ -11,6 +12,7 @@ import {
   eventsQuery,
   meetingsQuery,
   pageQuery,
+  peopleQuery,
   recordingsQuery,
   roomEventsQuery,
   roomPageQuery,
@@ -19,6 +21,7 @@ import {
   roomsQuery,
   sessionsQuery,
   timelineQuery,
+  usageQuery,
   userSessionsQuery,
 } from './request-schemas.ts'
 import {
@@ -28,6 +31,7 @@ import {
   eventSchema,
   meetingSchema,
   pageOf,
+  personSchema,
   recordingSchema,
   refusedSchema,
   roomDetailsSchema,
@@ -35,6 +39,7 @@ import {
   sessionSchema,
   statsSchema,
   timelineSchema,
+  usageSchema,
   userSessionSchema,
 } from './response-schemas.ts'
 import { respondWithRoom } from './room.ts'
@@ -42,6 +47,7 @@ import { respondWithRooms } from './rooms.ts'
 import { type ApiRoute, defineRoute } from './route.ts'
 import { respondWithRoomSessions, respondWithSessions, respondWithUserSessions } from './sessions.ts'
 import { respondWithTimeline } from './timeline.ts'
+import { respondWithUsage } from './usage.ts'
 
 /**
  * The first match wins. API Gateway decodes a path twice, so an id in it can be misread or contain slashes; longer paths
@@ -116,9 +122,9 @@ export const apiRoutes: readonly ApiRoute[] = [
     querySchema: z.object({}),
     responseSchema: statsSchema,
     isCached: true,
-    async respond({ rooms, health }, { signal }) {
+    async respond({ rooms, health, now }, { signal }) {
       const [open, current] = await Promise.all([rooms.countOpen(signal), health.read(signal)])
-      return { json: presentStats(open, current) }
+      return { json: presentStats(open, current, now()) }
     },
   }),
   defineRoute({
@@ -155,6 +161,20 @@ export const apiRoutes: readonly ApiRoute[] = [
     async respond({ refused, now }, { query, signal }) {
       return presentPage(await refused.listRefused(now(), query, signal), presentRefused)
     },
+  }),
+  defineRoute({
+    path: 'people',
+    summary: 'People by a part of their name or id',
+    querySchema: peopleQuery,
+    responseSchema: pageOf(personSchema),
+    respond: respondWithPeople,
+  }),
+  defineRoute({
+    path: 'usage',
+    summary: 'Usage by hour, day or month, newest first; periods without samples are omitted',
+    querySchema: usageQuery,
+    responseSchema: pageOf(usageSchema),
+    respond: respondWithUsage,
   }),
   defineRoute({
     path: 'users/{user_id}/sessions',

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readItems } from '../../adapters/dynamodb/batch-get.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
-import { dynamodbSweepAlertStore, readSweeps } from '../../adapters/dynamodb/sweep-alert-store.ts'
+import { dynamodbSweepAlertStore, sweepKeys, toSweeps } from '../../adapters/dynamodb/sweep-alert-store.ts'
 import { dynamodbSweepLedger } from '../../adapters/dynamodb/sweep-ledger.ts'
 import { dynamodbWarningSlots } from '../../adapters/dynamodb/warning-slots.ts'
 import { noSweepAlerts } from '../../core/notifications/sweep-alerts.ts'
@@ -19,13 +20,14 @@ afterAll(() => stop())
 async function createLedger() {
   const client = limitItems(documentClient(dynamodb))
   const { state } = await createTables(dynamodb)
+  const sweeps = async () => toSweeps(await readItems(client, state, sweepKeys, { consistent: true }))
   return {
     ledger: dynamodbSweepLedger(client, state),
     sweepAlerts: dynamodbSweepAlertStore(client, state),
     slots: dynamodbWarningSlots(client, state),
     slotsOfOtherInstance: dynamodbWarningSlots(client, state),
-    sweeps: () => readSweeps(client, state),
-    status: async () => (await readSweeps(client, state)).status,
+    sweeps,
+    status: async () => (await sweeps()).status,
   }
 }
 

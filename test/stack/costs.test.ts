@@ -43,6 +43,11 @@ describe('what the stack costs without events', () => {
   })
 
   it('includes the sweeps among the scheduled functions', () => {
-    expect(stack.schedules).toContainEqual({ functionName: 'ReconcileRooms', periodMinutes: 1, memoryGb: 1 })
+    expect(stack.schedules).toContainEqual({
+      functionName: 'ReconcileRooms',
+      periodMinutes: 1,
+      memoryGb: 1,
+      logsInvocations: true,
+    })
   })
 })

@@ -19,6 +19,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'northbound-client-'))
   await system.callback({ event: 'join', room_id: 'A', user_id: 'ann', user_name: 'Ann', trace_id: 't1' })
   await system.settle()
+  await system.run.invoke('SampleUsage', {})
 })
 afterAll(async () => {
   await rm(directory, { recursive: true })
@@ -60,6 +61,8 @@ describe('a client whose types are generated from the OpenAPI document', () => {
       notModified: 304,
       head: [200, whole.headers.get('content-length'), true],
       people: [['ann', 0]],
+      usage: [1],
+      directory: [['Ann', ['A']]],
       csv: expect.stringMatching(/^\u{FEFF}?room_id,user_id,.*\r\nA,ann,Ann,/u),
       events: [['join', 'ann']],
       sessions: [['A', null]],

@@ -237,6 +237,24 @@ it('the query API lists media servers by name, with ports and the numbers of sen
   expect((await list(`/api/boxes?limit=1&cursor=${first.cursor}`)).items).toEqual(boxes.slice(1))
 })
 
+it('a sample of usage has the numbers of the board, and another one in the same minute changes nothing', async () => {
+  const { body: stats } = await system.query('/api/stats')
+  await system.run.invoke('SampleUsage', {})
+  const { items: usage } = await list('/api/usage?period=month')
+  const { rooms_open, participants_present } = stats as Record<string, unknown>
+  expect(usage.at(-1)).toMatchObject({ peak_rooms: rooms_open, peak_people: participants_present, sampled_minutes: 1 })
+  await system.run.invoke('SampleUsage', {})
+  const minutes = (await list('/api/usage?period=day')).items.map(({ sampled_minutes }) => Number(sampled_minutes))
+  expect(minutes.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(2)
+})
+
+it('a person who is in a room at a sample is found by a part of the name, in any case and width', async () => {
+  await system.run.invoke('SampleUsage', {})
+  const { items } = await list(`/api/people?${new URLSearchParams({ q: 'ＡN' })}`)
+  expect(items).toMatchObject([{ user_id: 'ann/1', user_name: 'Ann', present_in: ['B'] }])
+  expect((await list('/api/people?q=nobody')).items).toEqual([])
+})
+
 it('a room whose id is not safe in a path is found by the query, and API Gateway refuses or misreads its path', async () => {
   const join = { event: 'join', user_id: 'percent', room_id: '100%', trace_id: 'percent' }
   expect(await system.callback(join)).toMatchObject({ status: 200 })
@@ -295,7 +313,7 @@ describe('the OpenAPI document', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'api')
     const paths = Object.keys(document.paths as object)
-    expect(paths).toHaveLength(17)
+    expect(paths).toHaveLength(18)
     await system.request('/room_event_history', { method: 'PUT' })
     for (const path of paths.filter((one) => one !== '/api/openapi.json')) {
       const pointer = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`

@@ -129,12 +129,12 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
   })
 
   it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 360],
-  ] as const)('passes axe on every page, in %s mode at a width of %i', async (colorScheme, width) => {
+    ['light', 1280, 'en-GB'],
+    ['dark', 1280, 'zh-CN'],
+    ['light', 360, 'zh-CN'],
+  ] as const)('passes axe on every page, in %s mode at a width of %i in %s', async (colorScheme, width, locale) => {
     const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
-    const tab = await fixture.open({ colorScheme, viewport: { width, height: 800 } })
+    const tab = await fixture.open({ colorScheme, locale, viewport: { width, height: 800 } })
     await tab.page.waitForSelector('#token')
     await expectAccessible(tab, axeSource, 'sign in')
     await tab.submitToken(fixture.system.run.apiToken)
@@ -146,7 +146,8 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
       ['recordings', 'tbody tr'],
       ['boxes', 'tbody tr'],
       ['health', '.facts'],
-      ['?view=list&closed=1', 'section[aria-label="Closed rooms"]'],
+      ['?view=list', 'tbody tr'],
+      ['closed', 'section.table'],
     ] as const) {
       await tab.page.goto(`${fixture.system.run.consoleUrl}#/${hash}`)
       await tab.page.waitForSelector(selector)

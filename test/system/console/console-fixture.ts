@@ -75,7 +75,8 @@ export class ConsoleFixture {
     await this.sendEvent('start_record', { event_type: 'success', exporter_id: 'x1', exporter_type: 'mp4' })
     const ports = { box_code: 'box-01', options: '[{"type":"tcp","port":8088}]' }
     await this.sendEvent('warning_notify', { event_type: 'check_port', ...ports })
-    await this.system.settle()
+    // The first invocations start all functions.
+    await this.system.run.idle(40_000)
   }
 }
 

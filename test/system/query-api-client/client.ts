@@ -27,6 +27,8 @@ const again = await client.GET('/api/rooms', {
 })
 const head = await client.HEAD('/api/rooms', { params: { query: { status: 'all', limit: 10 } } })
 const room = await client.GET('/api/rooms/{room_id}', { params: { path: { room_id: 'A' } } })
+const usage = await client.GET('/api/usage', { params: { query: { period: 'day', limit: 1 } } })
+const people = await client.GET('/api/people', { params: { query: { q: 'AN' } } })
 const csv = await client.GET('/api/sessions', {
   params: { query: { room_id: 'A', format: 'csv', limit: 1 } },
   parseAs: 'text',
@@ -59,6 +61,8 @@ const results = {
   notModified: again.response.status,
   head: [head.response.status, head.response.headers.get('content-length'), head.response.headers.get('etag') === etag],
   people: room.data?.participants.map(({ user_id, streams }) => [user_id, streams.length]),
+  usage: usage.data?.items.map(({ peak_people }) => peak_people),
+  directory: people.data?.items.map(({ user_name, present_in }) => [user_name, present_in]),
   csv: csv.data,
   attendance: attendance.data?.items.map(({ user_name, sessions, endpoint_types }) => [
     user_name,

@@ -11,7 +11,7 @@ const stack: IdleStack = {
   secrets: 3,
   keys: 1,
   polledQueues: 1,
-  schedules: [{ functionName: 'Sweep', periodMinutes: 1, memoryGb: 1 }],
+  schedules: [{ functionName: 'Sweep', periodMinutes: 1, memoryGb: 1, logsInvocations: true }],
 }
 const unused: IdleUsage = {
   writes: 0,

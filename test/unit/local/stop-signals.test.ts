@@ -60,7 +60,7 @@ describe('the handler of stop signals in a process whose event loop was busy', (
     const script = `
       import { createStopHandler } from ${module}
       const { onSignal, repetitionsOver } = createStopHandler(
-        () => setImmediate(() => { for (const end = performance.now() + 1500; performance.now() < end; ); }),
+        () => setImmediate(() => { for (const end = performance.now() + 2500; performance.now() < end; ); }),
         () => process.exit(1))
       process.on('SIGINT', onSignal)
       repetitionsOver.then(() => process.exit(0))
@@ -69,7 +69,7 @@ describe('the handler of stop signals in a process whose event loop was busy', (
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' })
     await once(child.stdout, 'data')
     child.kill('SIGINT')
-    await sleep(500)
+    await sleep(200)
     child.kill('SIGINT')
     expect(await once(child, 'exit')).toEqual([0, null])
   })

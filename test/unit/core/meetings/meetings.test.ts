@@ -119,6 +119,36 @@ const attend = (user_id: string, from: number, to: number) => [
 const partsOf = (events: readonly NorthboundEvent[], now: number) =>
   openingsOf(events, 'P').flatMap((opening) => splitOpening(opening, occupanciesOf(events, 'P'), now))
 
+describe('measureMeeting at the edges', () => {
+  const opening = openingsOf([event('open', { room_id: 'P' }, { at: 0 })], 'P')[0]
+  const measure = (occupancies: readonly Occupancy[]) => opening && measureMeeting(opening, occupancies, hour)
+
+  it('does not count somebody who leaves and somebody who comes in the same millisecond together', () => {
+    const turns = [
+      { user_id: 'A', joined_at: 1, left_at: 10 },
+      { user_id: 'B', joined_at: 10, left_at: 20 },
+    ]
+    expect(measure(turns)).toMatchObject({ people: 2, peak: 1, personMs: 19 })
+  })
+
+  it('counts somebody who left when or before they joined as one person without time', () => {
+    expect(measure([{ user_id: 'A', joined_at: 5, left_at: 5 }])).toMatchObject({ people: 1, peak: 1, personMs: 0 })
+    expect(measure([{ user_id: 'A', joined_at: 5, left_at: 4 }])).toMatchObject({ people: 1, peak: 1, personMs: 0 })
+  })
+
+  it('counts two sessions of one person as one of the people', () => {
+    const sessions = [
+      { user_id: 'A', joined_at: 1, left_at: 10 },
+      { user_id: 'A', joined_at: 20, left_at: null },
+    ]
+    expect(measure(sessions)).toMatchObject({ people: 1, peak: 1, personMs: 9 + hour - 20 })
+  })
+
+  it('has nobody in an empty room', () => {
+    expect(measure([])).toMatchObject({ people: 0, peak: 0, personMs: 0 })
+  })
+})
+
 describe('splitOpening', () => {
   it('finds each lesson in a room that was opened once and never closed', () => {
     const lessons = Array.from({ length: 30 }, (_, index) => (index + 1) * day)

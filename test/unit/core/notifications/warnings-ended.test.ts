@@ -27,7 +27,7 @@ describe('warningsEndedAlert', () => {
   it('says in both languages that it is inferred from silence', () => {
     const { subject, email, sms } = warningsEndedAlert(warning, at, 'Asia/Shanghai')
     expect(subject).toBe('[AVD] All clear: box-01: no further port warnings for 31 minutes')
-    expect(sms).toBe('box-01 告警解除：31分钟无新端口告警 22:05')
+    expect(sms).toBe('告警解除 22:05：box-01 31分钟无新端口告警')
     expect(email).toContain('叁体 AVD 端口告警解除\n\n媒体服务器：box-01\n31 分钟内没有收到新的端口告警。平台不会通知')
     expect(email).toContain('最近一次告警：2026-11-24 21:34:03（Asia/Shanghai）\n')
     expect(email).toContain('No further port warnings for 31 minutes. The platform does not report a recovery, so this')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { refusalAlarm, setUpChat } from './memory-chat.ts'
 
 const hourMs = 3_600_000
@@ -189,18 +189,33 @@ describe('createHandler of notify-chat', () => {
     expect(queue.messages).toEqual([])
   })
 
-  it('treats a robot that throws or never responds as failing', async () => {
-    const { publish, runFor, robots } = setUpChat(['a'])
+  it('treats a robot that throws as failing, and stores nothing of its URL', async () => {
+    const { publish, runFor, robots, states } = setUpChat(['a'])
     const [robot] = robots
     if (robot)
       robot.respond = () => {
         throw new Error('https://example.com/?key=SECRET')
       }
     publish('one')
-    await runFor(60_000)
+    await runFor(10_000)
+    expect(states.troubles.get('a')).toMatchObject({ outcome: 'failed', reason: 'an unexpected error' })
     if (robot) robot.respond = () => ({ outcome: 'sent' })
     await runFor(hourMs)
     expect(robots.flatMap(textsOf)).toEqual(['one'])
+  })
+
+  it('gives up a post without a response after 8 s', async () => {
+    const { publish, run, robots, states, queue } = setUpChat(['a'])
+    if (robots[0]) robots[0].respond = () => new Promise(() => {})
+    publish('one')
+    await run()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const running = run()
+    await vi.advanceTimersByTimeAsync(8000)
+    expect(await running).toBe(1)
+    expect(states.troubles.get('a')).toMatchObject({ outcome: 'failed', reason: 'no response within 8000 ms' })
+    expect(queue.messages).toHaveLength(1)
   })
 
   it('ends in time although each post takes long', async () => {

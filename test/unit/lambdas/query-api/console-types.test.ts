@@ -1,23 +1,29 @@
 import { expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
 import type {
+  ApiAttendance,
   ApiBox,
-  ApiEvent,
+  ApiCallbackCounts,
+  ApiMeeting,
   ApiPage,
   ApiRecording,
   ApiRoom,
   ApiRoomDetails,
   ApiSession,
   ApiStats,
+  ApiTimeline,
 } from '../../../../console/api-types.ts'
 import type {
+  attendanceSchema,
   boxSchema,
-  eventSchema,
+  callbacksSchema,
+  meetingSchema,
   pageOf,
   recordingSchema,
   roomDetailsSchema,
   roomSchema,
   statsSchema,
+  timelineSchema,
   userSessionSchema,
 } from '../../../../lambdas/query-api/response-schemas.ts'
 
@@ -26,7 +32,10 @@ it('query API responses have the types that the console declares', () => {
   expectTypeOf<z.output<typeof roomSchema>>().toExtend<ApiRoom>()
   expectTypeOf<z.output<typeof roomDetailsSchema>>().toExtend<ApiRoomDetails>()
   expectTypeOf<z.output<typeof recordingSchema>>().toExtend<ApiRecording>()
-  expectTypeOf<z.output<typeof eventSchema>>().toExtend<ApiEvent>()
+  expectTypeOf<z.output<typeof callbacksSchema>>().toExtend<ApiCallbackCounts>()
+  expectTypeOf<z.output<typeof meetingSchema>>().toExtend<ApiMeeting>()
+  expectTypeOf<z.output<typeof attendanceSchema>>().toExtend<ApiAttendance>()
+  expectTypeOf<z.output<typeof timelineSchema>>().toExtend<ApiTimeline>()
   expectTypeOf<z.output<typeof userSessionSchema>>().toExtend<ApiSession>()
   expectTypeOf<z.output<typeof boxSchema>>().toExtend<ApiBox>()
   expectTypeOf<z.output<typeof statsSchema>>().toExtend<ApiStats>()

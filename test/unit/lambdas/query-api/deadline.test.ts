@@ -29,6 +29,8 @@ const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/refused', '', ['listRefused']],
   ['/api/stats', '', ['countOpen', 'health.read']],
   ['/api/callbacks', '', ['countByKind']],
+  ['/api/usage', '', ['listHours']],
+  ['/api/people', '', ['listPeople', 'readOpenRooms', 'readLastSeen']],
 ]
 
 describe('the query API', () => {
@@ -67,6 +69,8 @@ describe('the query API after its deadline', () => {
     ['/api/recordings', '', { readClosingTimes: hang }],
     ['/api/recordings', 'room_id=R', { listRecordingsOfRoom: hang }],
     ['/api/boxes', '', { listBoxes: hang }],
+    ['/api/usage', '', { listHours: hang }],
+    ['/api/people', '', { listPeople: hang }],
     ['/api/refused', '', { listRefused: hang }],
     ['/api/stats', '', { countOpen: hang }],
   ])('responds to %s?%s with 500, aborts the readers and logs the error: %o', async (path, query, readers) => {

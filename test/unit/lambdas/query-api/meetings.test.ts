@@ -88,6 +88,15 @@ describe('GET /api/meetings', () => {
     expect(body).toEqual({ items, cursor: null })
   })
 
+  it('reads only what a close and an open before the interval have not made irrelevant', async () => {
+    const third = [at('close', 90, { event_type: 'user' }), at('open', 100), at('join', 101, { user_id: 'B' })]
+    const { get, calls } = apiAfter([...lessons, ...third])
+    const { body } = await get('/api/meetings', `room_id=R&from=${isoAfterNoon(70 * minute)}`)
+    const opened = (body as { items: { opened_at: string }[] }).items.map(({ opened_at }) => opened_at)
+    expect(opened).toEqual([isoAfterNoon(60 * minute), isoAfterNoon(100 * minute)])
+    expect(calls).toContainEqual(['readRoomSessions', 'R', { from: noon + 31 * minute, to: expect.any(Number) }])
+  })
+
   it('is offered as CSV in local time', async () => {
     const { getRaw } = apiAfter(lessons)
     const { body, headers } = await getRaw('/api/meetings', 'room_id=R&format=csv&lang=zh')

@@ -196,6 +196,8 @@ describe('the statistics', () => {
       queue_depth: 0,
       dead_letters: 0,
       open_alerts: [],
+      has_open_warnings: false,
+      last_wrong_check_code_at: undefined,
     }
     const health = { ...idle, reconciliation: 'off' as const, ...sweeps }
     const { body } = await createApi({ health }).get('/api/stats')
@@ -207,6 +209,20 @@ describe('the statistics', () => {
     const health = { ...healthy, dead_letters: 0, open_alerts: ['callbacks_missing', 'sweep_failing'] as const }
     const { body } = await createApi({ health }).get('/api/stats')
     expect(body).toMatchObject({ warnings: ['callbacks_missing', 'sweep_failing'] })
+  })
+})
+
+describe('the warnings of the statistics', () => {
+  // The clock of the test API is two hours after noon.
+  const hourMs = 3_600_000
+  it.each([
+    [{ has_open_warnings: true }, ['port_check']],
+    [{ last_wrong_check_code_at: noon + hourMs + 1 }, ['refused_signatures']],
+    [{ last_wrong_check_code_at: noon + hourMs }, []],
+    [{ dead_letters: 1, has_open_warnings: true }, ['dead_letters', 'port_check']],
+  ])('with %j are %j', async (change, warnings) => {
+    const { body } = await createApi({ health: { ...healthy, dead_letters: 0, ...change } }).get('/api/stats')
+    expect(body).toMatchObject({ warnings })
   })
 })
 

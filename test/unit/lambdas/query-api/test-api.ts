@@ -4,11 +4,14 @@ import type { CallbackCountReader } from '../../../../core/ports/callback-counte
 import type { CatalogReader } from '../../../../core/ports/catalog-reader.ts'
 import type { Health } from '../../../../core/ports/health-reader.ts'
 import type { MeetingReader } from '../../../../core/ports/meeting-reader.ts'
+import type { OpenRoomsReader } from '../../../../core/ports/open-rooms-reader.ts'
 import type { PageRequest } from '../../../../core/ports/page.ts'
+import type { PeopleReader } from '../../../../core/ports/people-directory.ts'
 import type { RefusedSampleReader } from '../../../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomReader, RoomSummary } from '../../../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { SessionReader } from '../../../../core/ports/session-reader.ts'
+import type { UsageReader } from '../../../../core/ports/usage-store.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import type { ConsoleFile } from '../../../../lambdas/query-api/console-files.ts'
@@ -27,6 +30,8 @@ export const healthy: Health = {
   queue_depth: 4,
   last_callback_at: noon - 5,
   open_alerts: [],
+  has_open_warnings: false,
+  last_wrong_check_code_at: undefined,
   reconciliation: 'on',
   drift_last_sweep: 2,
   last_sweep_at: noon,
@@ -34,7 +39,15 @@ export const healthy: Health = {
 }
 
 type TestApiOptions = Partial<
-  RoomReader & SessionReader & MeetingReader & CatalogReader & RefusedSampleReader & CallbackCountReader
+  RoomReader &
+    SessionReader &
+    MeetingReader &
+    CatalogReader &
+    RefusedSampleReader &
+    CallbackCountReader &
+    UsageReader &
+    PeopleReader &
+    OpenRoomsReader
 > & {
   readonly health?: Health
   readonly token?: string
@@ -151,6 +164,30 @@ export function createApi({
         signals.set('countByKind', signal)
         calls.push(['countByKind', period])
         return (await reader.countByKind?.(period, signal)) ?? {}
+      },
+    },
+    people: {
+      async listPeople(request, signal) {
+        signals.set('listPeople', signal)
+        calls.push(['listPeople', request])
+        return (await reader.listPeople?.(request, signal)) ?? { items: [], cursor: null }
+      },
+      async readLastSeen(entries, signal) {
+        signals.set('readLastSeen', signal)
+        return (await reader.readLastSeen?.(entries, signal)) ?? new Map()
+      },
+    },
+    openRooms: {
+      async readOpenRooms(signal) {
+        signals.set('readOpenRooms', signal)
+        return (await reader.readOpenRooms?.(signal)) ?? { rooms: [], present: [] }
+      },
+    },
+    usage: {
+      async listHours(request, signal) {
+        signals.set('listHours', signal)
+        calls.push(['listHours', request])
+        return (await reader.listHours?.(request, signal)) ?? { hours: [], next: undefined }
       },
     },
     consoleFile,

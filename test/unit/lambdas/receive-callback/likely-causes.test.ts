@@ -55,6 +55,21 @@ describe('a refused callback names the likely cause', () => {
     expect(body.msg).toContain('"user_name" may be damaged')
   })
 
+  it('for a missing check_code', async () => {
+    const { get } = createReceiver()
+    expect((await get(join)).body.msg).toMatch(
+      /^check_code is missing: the platform sends one only if a key is entered/,
+    )
+    expect((await get({ ...join, checkCode: check_code })).body.msg).toBe(
+      'check_code is missing: "checkCode" is not its name',
+    )
+  })
+
+  it('for a repeated parameter', async () => {
+    const { body } = await createReceiver().call({ query: `room_id=9&${encodeQuery(signed)}` })
+    expect(body.msg).toMatch(/^parameter "room_id" is repeated with different values: .* query of the callback URL/)
+  })
+
   it('if no key is configured', async () => {
     const { body } = await createReceiver({ keys: [] }).get(signed)
     expect(body.msg).toContain('no key is configured')

@@ -1,0 +1,85 @@
+import { useRef, useState } from 'preact/hooks'
+import { api } from '../api.ts'
+import type { ApiRoom } from '../api-types.ts'
+import { EstimatedBadge, Word } from '../elements/badge.tsx'
+import { RoomLink } from '../elements/links.tsx'
+import { Loading } from '../elements/loading.tsx'
+import { type Days, toPeriod } from '../elements/period.ts'
+import { PeriodFields } from '../elements/period-fields.tsx'
+import { type Column, Table } from '../elements/table.tsx'
+import { Time } from '../elements/times.tsx'
+import { changeParameters } from '../state/address.ts'
+import { useData } from '../state/use-data.ts'
+import { translate } from '../words.ts'
+
+const pageSize = 100
+/** Each filter is a request, so it waits until the user pauses. */
+const typingMs = 300
+
+const columns: readonly Column<ApiRoom>[] = [
+  { title: 'roomName', cell: ({ room_id, name }) => <RoomLink id={room_id} name={name} /> },
+  { title: 'opened', cell: ({ opened_at }) => <Time iso={opened_at} /> },
+  { title: 'closedAt', cell: ({ closed_at }) => <Time iso={closed_at} /> },
+  {
+    title: 'reason',
+    cell: ({ close_reason, estimated }) => (
+      <>
+        <Word of="close_reason" value={close_reason} /> <EstimatedBadge estimated={estimated} />
+      </>
+    ),
+  },
+]
+
+type ClosedRoomsPageProps = {
+  /** A part of the name or the id. */
+  readonly filter: string
+  readonly days: Days
+}
+
+/** Rooms that are closed, latest close first. */
+export function ClosedRoomsPage({ filter, days }: ClosedRoomsPageProps) {
+  const [wanted, setWanted] = useState(pageSize)
+  const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const filterSoon = (q: string) => {
+    clearTimeout(typing.current)
+    typing.current = setTimeout(() => changeParameters({ q }), typingMs)
+  }
+  const text = filter.trim()
+  const query = { ...(text === '' ? {} : { q: text }), ...toPeriod(days) }
+  const key = `closed ${wanted} ${JSON.stringify(query)}`
+  const { data } = useData(key, () => api.listClosedRooms(query, wanted))
+  return (
+    <>
+      <h1>{translate('closedRooms')}</h1>
+      <div class="tools">
+        <label>
+          {translate('filterRooms')}
+          <input
+            type="search"
+            id="filter"
+            autocomplete="off"
+            value={filter}
+            onInput={({ currentTarget }) => filterSoon(currentTarget.value)}
+          />
+        </label>
+        <PeriodFields days={days} />
+      </div>
+      {data === undefined ? (
+        <Loading />
+      ) : (
+        <Table
+          caption={translate('closedRooms')}
+          columns={columns}
+          rows={data.items}
+          keyOf={({ room_id }) => room_id}
+          empty={translate('noClosedRooms')}
+        />
+      )}
+      {data !== undefined && data.cursor !== null && (
+        <button type="button" id="more-rooms" onClick={() => setWanted(wanted + pageSize)}>
+          {translate('moreRooms')}
+        </button>
+      )}
+    </>
+  )
+}

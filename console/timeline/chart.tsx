@@ -1,0 +1,99 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { WireText } from '../elements/wire-text.tsx'
+import { formatAddress } from '../state/address.ts'
+import { translate } from '../words.ts'
+import { Bars, laneHeight } from './bars.tsx'
+import type { Lane } from './lanes.ts'
+import { formatDate, listTicks } from './ticks.ts'
+import { useView } from './use-view.ts'
+
+type ChartProps = {
+  /** ms since 1970 */
+  readonly from: number
+  readonly to: number
+  readonly lanes: readonly Lane[]
+  /** Whether `to` is now. */
+  readonly isLive: boolean
+}
+
+/** The names stay at the left and the axis on top; zooming and panning change only the view box and the ticks. */
+export function Chart({ from, to, lanes, isLive }: ChartProps) {
+  const whole = useMemo(() => ({ from, to: Math.max(to, from + 1000) }), [from, to])
+  const { view, zoomBy, showAll, handlers } = useView(whole)
+  const area = useRef<HTMLDivElement>(null)
+  const width = useWidth(area)
+  const height = lanes.length * laneHeight
+  const seconds = (at: number) => (at - from) / 1000
+  const ticks = listTicks(view, width)
+  return (
+    <div class="timeline">
+      <div class="timeline-tools">
+        <button type="button" id="zoom-in" aria-label={translate('zoomIn')} onClick={() => zoomBy(0.5)}>
+          +
+        </button>
+        <button type="button" id="zoom-out" aria-label={translate('zoomOut')} onClick={() => zoomBy(2)}>
+          −
+        </button>
+        <button type="button" id="zoom-all" onClick={showAll}>
+          {translate('showAll')}
+        </button>
+      </div>
+      <div class="axis" aria-hidden="true">
+        <span class="axis-date">{formatDate(view.from)}</span>
+        <div class="axis-ticks">
+          {ticks.map(({ at, share, text }) => (
+            <span key={at} class="tick" style={{ left: `${share * 100}%` }}>
+              {text}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div class="lanes">
+        <ul class="lane-names">
+          {lanes.map((lane) => (
+            <li key={lane.key}>
+              <LaneName lane={lane} />
+            </li>
+          ))}
+        </ul>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys pan it. */}
+        <section class="chart" ref={area} tabIndex={0} aria-label={translate('timelineKeys')} {...handlers}>
+          <svg
+            viewBox={`${seconds(view.from)} 0 ${(view.to - view.from) / 1000} ${height}`}
+            preserveAspectRatio="none"
+            style={{ height: `${height}px` }}
+            role="img"
+            aria-label={translate('timeline')}
+          >
+            {ticks.map(({ at }) => (
+              <line key={at} x1={seconds(at)} x2={seconds(at)} y1={0} y2={height} class="grid" />
+            ))}
+            <Bars lanes={lanes} origin={from} />
+            {isLive && <line x1={seconds(to)} x2={seconds(to)} y1={0} y2={height} class="now" />}
+          </svg>
+        </section>
+      </div>
+    </div>
+  )
+}
+
+function LaneName({ lane: { person } }: { lane: Lane }) {
+  if (person === undefined) return translate('recordingLane')
+  return (
+    <a href={formatAddress(['users', person.user_id])}>
+      <WireText text={person.user_name ?? person.user_id} />
+    </a>
+  )
+}
+
+/** The width of an element in pixels, which changes with the window. */
+function useWidth(element: { readonly current: Element | null }): number {
+  const [width, setWidth] = useState(800)
+  useLayoutEffect(() => {
+    if (element.current === null) return undefined
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 800))
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [element])
+  return width
+}

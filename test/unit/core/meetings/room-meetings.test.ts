@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { listMeetings, selectHistory, toOccupancies } from '../../../../core/meetings/room-meetings.ts'
+import { allTime } from '../../../../core/ports/period.ts'
+import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
+import { aggregateOf, streamOf } from '../../../../core/state/aggregate.ts'
+import { fold } from '../../../../core/state/fold.ts'
+import { rules } from '../../../support/apply.ts'
+import { event } from '../../../support/events.ts'
+import { sessionRowsOf } from '../../../support/room-openings.ts'
+
+const minute = 60_000
+const at = (name: string, minutes: number, params = {}) => event(name, params, { at: minutes * minute })
+const estimatedClose = (minutes: number) =>
+  event('close', { event_type: 'reconciled' }, { at: minutes * minute, source: 'reconcile' })
+
+/** What the API lists after these events, at `now` (minutes). */
+function listAfter(events: readonly NorthboundEvent[], now: number) {
+  const state = fold(events, rules).get(streamOf({ kind: 'room', room_id: 'R' }))
+  const room = state?.kind === 'room' ? state : undefined
+  const record = { room, events: events.filter((one) => aggregateOf(one).kind === 'room') }
+  const history = selectHistory(record, allTime)
+  const sessions = sessionRowsOf(events, 'R')
+  const meetings = listMeetings({ record, history, sessions, now: now * minute }, toOccupancies(sessions), allTime)
+  return meetings.map(({ opened_at, closed_at }) => [
+    opened_at / minute,
+    closed_at === null ? null : closed_at / minute,
+  ])
+}
+
+describe('listMeetings', () => {
+  it('takes the last opening from the state, which knows activity that sessions do not show', () => {
+    const record = at('start_record', 45, { event_type: 'success', exporter_id: 'E', start_time: '1764100000' })
+    const events = [at('open', 0), at('join', 1), estimatedClose(40), record]
+    expect(listAfter(events, 60)).toEqual([[0, null]])
+    expect(listAfter(events.slice(0, -1), 60)).toEqual([[0, 40]])
+  })
+
+  it.each([
+    ['a join', at('join', 50, { user_id: 'V' })],
+    ['a publish', at('publish', 50, { stream_id: 'S', stream_type: 'audio' })],
+  ])('knows by %s that an estimated close of an earlier opening was a mistake', (_, activity) => {
+    const first = [at('open', 0), at('join', 1), estimatedClose(40), activity, at('close', 70, { event_type: 'user' })]
+    const second = [at('open', 100), at('close', 110, { event_type: 'user' })]
+    expect(listAfter([...first, ...second], 200)).toEqual([
+      [0, 70],
+      [100, 110],
+    ])
+  })
+
+  it('ends an earlier opening with an estimated close that nothing contradicts', () => {
+    const first = [at('open', 0), at('join', 1), estimatedClose(40)]
+    const second = [at('open', 100), at('close', 110, { event_type: 'user' })]
+    expect(listAfter([...first, ...second], 200)).toEqual([
+      [0, 40],
+      [100, 110],
+    ])
+  })
+
+  it('starts with the first stored session if the log has lost the open', () => {
+    const events = [at('join', 1), at('close', 50, { event_type: 'user' }), at('open', 90)]
+    expect(listAfter(events, 100)).toEqual([
+      [1, 50],
+      [90, null],
+    ])
+  })
+})
