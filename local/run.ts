@@ -59,7 +59,8 @@ function startDeployed(
   const checkCodeKey = options.checkCodeKey ?? null
   const { outputs, url } = deployed
   const setSecret = (arn: string | undefined, value: object) => deployed.replaceSecret(arn, JSON.stringify(value))
-  setSecret(outputs.CheckCodeSecretArn, { current: checkCodeKey, previous: null })
+  // An empty key is none; null would be unusable.
+  setSecret(outputs.CheckCodeSecretArn, { current: checkCodeKey ?? '', previous: null })
   setSecret(outputs.ApiTokenSecretArn, { token: apiToken })
   setSecret(outputs.AvdSecretArn, platform.secret)
   if (robots !== undefined) setSecret(outputs.ChatSecretArn, robots.secret)

@@ -80,6 +80,24 @@ describe('the filtered event log', () => {
     )
   }, 120_000)
 
+  it.each<[order: Order, times: number[]]>([
+    ['oldest', [2, 3]],
+    ['newest', [3, 2]],
+  ])('ends with the interval in every partition (%s first)', async (order, times) => {
+    const at = [1, 2, 3, 4]
+    const { rooms } = await open(
+      at.flatMap((time) => [
+        event('open', {}, { at: time }),
+        ...users.map((user_id) => event('join', { user_id }, { at: time })),
+      ]),
+    )
+    const read = await readPages((cursor) =>
+      rooms.readTimeline('R', { limit: 1, cursor, order, period: { from: 2, to: 4 } }),
+    )
+    const found = read.map((entry) => entry.event.received_at)
+    expect(found).toEqual(times.flatMap((time) => Array.from({ length: users.length + 1 }, () => time)))
+  })
+
   it('has each warning of a media server in the interval once, in order', async () => {
     const times = [5, 1, 9, 3, 7, 3]
     const { rooms } = await open([

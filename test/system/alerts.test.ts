@@ -40,6 +40,9 @@ const readAlertsSent = async () => {
   return (item as { state: { M: { alerts_sent: { N: string } } } } | undefined)?.state.M.alerts_sent.N
 }
 const sentMessages = (protocol: string) => system.run.outbox.filter((message) => message.protocol === protocol)
+/** Without alarms, which can go off on a slow machine. */
+const sentAlerts = (protocol: string) =>
+  sentMessages(protocol).filter(({ text }) => !/^(The alarm|AVD> ALARM)/.test(text))
 
 describe('a port-check warning', () => {
   it('reaches a subscribed queue in the form that the contract specifies', async () => {
@@ -69,14 +72,14 @@ describe('a port-check warning', () => {
     await startAlertingSystem()
     await system.callback(warning())
     await system.settle()
-    expect(sentMessages('email')).toMatchObject([
+    expect(sentAlerts('email')).toMatchObject([
       {
         endpoint: 'ops@example.com',
         subject: '[AVD] box-01: 1 port not reachable: tcp 8088',
         text: expect.stringContaining('媒体服务器：box-01\n无法连接的端口（1 个）：\n  tcp 8088\n'),
       },
     ])
-    expect(sentMessages('sms')).toMatchObject([
+    expect(sentAlerts('sms')).toMatchObject([
       { endpoint: '+8613800138000', text: expect.stringMatching(/^AVD> box-01 端口不通：tcp 8088 \d\d:\d\d$/) },
     ])
   })
@@ -123,7 +126,7 @@ describe('a port-check warning', () => {
     const receive = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
     const sweep = async () => {
       expect(await system.run.invoke('ReconcileRooms', {})).toMatchObject({ payload: { outcome: 'not_configured' } })
-      return (await receive()).map(({ payload }) => payload)
+      return (await receive()).map(({ payload }) => payload).filter(({ kind }) => kind === 'all_clear')
     }
     const lastWarningAt = Date.now() - 3 * windowMs
     await system.enqueue(warning(), lastWarningAt - 1000)
@@ -132,8 +135,7 @@ describe('a port-check warning', () => {
     // This one is suppressed, but postpones the all-clear.
     await system.enqueue(warning(), lastWarningAt)
     await system.settle()
-    const cleared = (await sweep()).filter(({ kind }) => kind === 'all_clear')
-    expect(cleared).toEqual([
+    expect(await sweep()).toEqual([
       {
         kind: 'all_clear',
         alert: 'port_check',
@@ -143,9 +145,7 @@ describe('a port-check warning', () => {
         at: expect.any(String),
       },
     ])
-    expect(sentMessages('email').at(-1)?.subject).toBe(
-      '[AVD] All clear: box-01: no further port warnings for 30 minutes',
-    )
+    expect(sentAlerts('email').at(-1)?.subject).toBe('[AVD] All clear: box-01: no further port warnings for 30 minutes')
     expect(await sweep()).toEqual([])
   })
 
@@ -185,7 +185,7 @@ describe('a port-check warning', () => {
     removeFault()
     await system.run.idle(30_000)
     expect(await alerts()).toHaveLength(1)
-    expect(sentMessages('email')).toHaveLength(1)
+    expect(sentAlerts('email')).toHaveLength(1)
     expect(await system.countMessages('DeadLetterQueueUrl')).toBe(0)
   })
 
@@ -236,14 +236,16 @@ describe('an alarm', () => {
     await system.run.evaluateAlarms()
     await system.run.idle(20_000)
     const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-    expect((await notifications()).map(({ subject, payload }) => [subject, payload.AlarmName ?? payload])).toEqual([
+    const changes = (await notifications()).filter(({ payload }) => [payload.AlarmName, payload.alarm].includes(alarm))
+    expect(changes.map(({ subject, payload }) => [subject, payload.AlarmName ?? payload])).toEqual([
       [`ALARM: "${alarm}" in US East (N. Virginia)`, alarm],
       [`[AVD] All clear: ${alarm}`, { kind: 'all_clear', alarm, since: isoTime, at: isoTime }],
     ])
-    expect(sentMessages('email').at(-1)?.text).toMatch(
+    expect(sentAlerts('email').map(({ subject }) => subject)).toEqual([`[AVD] All clear: ${alarm}`])
+    expect(sentAlerts('email')[0]?.text).toMatch(
       /^叁体 AVD 告警解除：有事件处理失败\n\n告警名称：Northbound-dead-letters\n[\s\S]*\nWhat the alarm reported: /,
     )
-    expect(sentMessages('sms').at(-1)?.text).toMatch(/^AVD> 告警解除 \d\d:\d\d：有事件处理失败$/)
+    expect(sentAlerts('sms')[0]?.text).toMatch(/^AVD> 告警解除 \d\d:\d\d：有事件处理失败$/)
   }, 60_000)
 
   it('is raised when several signatures are missing or wrong', async () => {
