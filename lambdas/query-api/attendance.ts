@@ -12,7 +12,8 @@ import { presentPage } from './presenters.ts'
 import { maxFileRows } from './read-rows.ts'
 import type { attendanceQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
-import { createTable, toCsvTable } from './tables.ts'
+import { respondWithTable } from './table-file.ts'
+import { createTable } from './tables.ts'
 
 type AttendanceQuery = z.output<typeof attendanceQuery>
 type AttendancePlace = Pick<Attendance, 'first_joined_at' | 'user_id'>
@@ -23,12 +24,12 @@ export async function respondWithAttendance(
   { query, hasLimit, signal }: RouteRequest<AttendanceQuery>,
 ): Promise<RouteResult> {
   const { format, lang, cursor } = query
-  const limit = format === 'json' || hasLimit ? query.limit : maxFileRows
+  const limit = format === 'json' || hasLimit ? query.limit : maxFileRows[format]
   const page = await listAttendance(dependencies, { ...query, limit }, signal)
   if (format === 'json') return presentPage(page, presentAttendance)
   const { timeZone } = dependencies
   const table = createTable(page.items, attendanceColumns, { language: lang, timeZone })
-  return { csv: toCsvTable(table, cursor === null), fileName: 'attendance.csv', cursor: page.cursor }
+  return respondWithTable(table, { name: 'attendance', format, hasTitles: cursor === null, cursor: page.cursor })
 }
 
 async function listAttendance(

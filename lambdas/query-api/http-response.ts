@@ -2,10 +2,9 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import * as headerNames from '../../names/headers.ts'
 import { entityTagOf, matchesEntityTag } from './entity-tag.ts'
 
-export type RouteResult = { readonly json: unknown } | CsvResult
+export type RouteResult = { readonly json: unknown } | FileResult
 
-export type CsvResult = {
-  readonly csv: string
+export type FileResult = ({ readonly csv: string } | { readonly xlsx: Buffer }) & {
   /** The name under which browsers save the file. */
   readonly fileName: string
   /** Continues after these rows; null if there are no more. */
@@ -13,7 +12,7 @@ export type CsvResult = {
 }
 
 export function toResponse(result: RouteResult): APIGatewayProxyStructuredResultV2 {
-  const response = 'csv' in result ? csvResponse(result) : jsonResponse(200, result.json)
+  const response = 'json' in result ? jsonResponse(200, result.json) : fileResponse(result)
   return { ...response, headers: { ...response.headers, etag: entityTagOf(response.body ?? '') } }
 }
 
@@ -35,15 +34,16 @@ export function jsonResponse(statusCode: number, body: unknown, headers = {}): A
   }
 }
 
-function csvResponse({ csv, fileName, cursor }: CsvResult): APIGatewayProxyStructuredResultV2 {
-  return {
-    statusCode: 200,
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${fileName}"`,
-      'cache-control': 'no-store',
-      ...(cursor === null ? {} : { [headerNames.nextCursor]: cursor }),
-    },
-    body: csv,
+export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+function fileResponse(file: FileResult): APIGatewayProxyStructuredResultV2 {
+  const headers = {
+    'content-disposition': `attachment; filename="${file.fileName}"`,
+    'cache-control': 'no-store',
+    ...(file.cursor === null ? {} : { [headerNames.nextCursor]: file.cursor }),
   }
+  if ('csv' in file)
+    return { statusCode: 200, headers: { 'content-type': 'text/csv; charset=utf-8', ...headers }, body: file.csv }
+  const body = file.xlsx.toString('base64')
+  return { statusCode: 200, headers: { 'content-type': xlsxType, ...headers }, body, isBase64Encoded: true }
 }

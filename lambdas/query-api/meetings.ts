@@ -15,7 +15,8 @@ import { presentPage } from './presenters.ts'
 import { maxFileRows } from './read-rows.ts'
 import type { meetingsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
-import { createTable, toCsvTable } from './tables.ts'
+import { respondWithTable } from './table-file.ts'
+import { createTable } from './tables.ts'
 
 type MeetingsQuery = z.output<typeof meetingsQuery>
 
@@ -27,11 +28,11 @@ export async function respondWithMeetings(
   const { format, lang, room_id, cursor } = query
   const { timeZone } = dependencies
   const now = dependencies.now()
-  const limit = format === 'json' || hasLimit ? query.limit : maxFileRows
+  const limit = format === 'json' || hasLimit ? query.limit : maxFileRows[format]
   const page = await readMeetings(dependencies, { ...query, limit }, now, signal)
   if (format === 'json') return presentPage(page, (meeting) => presentMeeting(room_id, meeting, now))
   const table = createTable(page.items, meetingColumns(now), { language: lang, timeZone })
-  return { csv: toCsvTable(table, cursor === null), fileName: 'meetings.csv', cursor: page.cursor }
+  return respondWithTable(table, { name: 'meetings', format, hasTitles: cursor === null, cursor: page.cursor })
 }
 
 async function readMeetings(

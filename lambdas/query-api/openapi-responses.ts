@@ -18,7 +18,7 @@ const describeHeader = (description: string) => ({ description, schema: { type: 
 export const entityTagHeader = { ETag: describeHeader('Identifies the body; send it in If-None-Match') }
 
 export const nextCursorHeader = {
-  [headerNames.nextCursor]: describeHeader('CSV only: the cursor of the next part; absent after the last one'),
+  [headerNames.nextCursor]: describeHeader('Files only: the cursor of the next part; absent after the last one'),
 }
 
 const throttled = 'without Retry-After: wait a second, and twice as long after each further one'

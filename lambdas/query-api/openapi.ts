@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as paths from '../../names/paths.ts'
+import { xlsxType } from './http-response.ts'
 import {
   describeBodilessResponses,
   describeSharedResponses,
@@ -78,13 +79,14 @@ function describeDocument(): JsonObject {
 }
 
 function describeRoute(route: ApiRoute, toSchema: ToJsonSchema): JsonObject {
-  const { path, summary, responseSchema, offersCsv, requiresKnownId } = route
+  const { path, summary, responseSchema, offersCsv, offersXlsx, requiresKnownId } = route
   const omitted = requiresKnownId ? [] : [404]
   const operationId = path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, '')
   const success = { description: summary, headers: { ...entityTagHeader, ...(offersCsv && nextCursorHeader) } }
   const content = {
     'application/json': { schema: toSchema(responseSchema) },
     ...(offersCsv && { 'text/csv': { schema: { type: 'string' } } }),
+    ...(offersXlsx && { [xlsxType]: { schema: { type: 'string', format: 'binary' } } }),
   }
   return {
     summary,

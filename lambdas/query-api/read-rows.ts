@@ -4,8 +4,8 @@ import { maxCsvReadMs } from './budgets.ts'
 /** Limits of one CSV response, with `maxCsvReadMs`; clients continue with the cursor. */
 const csvLimits = { maxRows: 10_000, maxJsonBytes: 3_000_000 }
 
-/** Rows of one file of meetings or attendance, whose rows are short. */
-export const maxFileRows = csvLimits.maxRows
+/** Rows of one file of meetings or attendance, whose rows are short. A workbook of this size takes about a second. */
+export const maxFileRows = { csv: csvLimits.maxRows, xlsx: 5_000 } as const
 
 type ListRequest = PageRequest & { readonly format: 'json' | 'csv' }
 

@@ -76,21 +76,22 @@ export const sessionsQuery = userSessionsQuery.extend({
     .describe('By start; oldest first by default for a room; the sessions of a user are always newest first'),
 })
 
-const languageParameter = { lang: oneOf(languages).default('en').describe('The language of titles in files') }
+const fileParameters = {
+  format: oneOf(['json', 'csv', 'xlsx']).default('json'),
+  lang: oneOf(languages).default('en').describe('The language of the titles in a file'),
+}
 
 export const meetingsQuery = pageQuery.extend({
   ...requiredId,
   ...periodParameters,
   ...orderParameter,
-  format: oneOf(['json', 'csv']).default('json'),
-  ...languageParameter,
+  ...fileParameters,
 })
 
 export const attendanceQuery = pageQuery.extend({
   ...requiredId,
   ...periodParameters,
-  format: oneOf(['json', 'csv']).default('json'),
-  ...languageParameter,
+  ...fileParameters,
 })
 
 export const timelineQuery = z.object({

@@ -12,6 +12,7 @@ type RouteDescription = {
   /** The JSON response. */
   readonly responseSchema: z.ZodType
   readonly offersCsv?: true
+  readonly offersXlsx?: true
   /** Whether it responds with 404 if nothing is known about the room or user in the request. */
   readonly requiresKnownId?: true
   /** Whether a response may be sent again to callers that accept its age. */

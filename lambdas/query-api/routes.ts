@@ -95,6 +95,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     responseSchema: pageOf(meetingSchema),
     requiresKnownId: true,
     offersCsv: true,
+    offersXlsx: true,
     respond: respondWithMeetings,
   }),
   defineRoute({
@@ -104,6 +105,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     responseSchema: pageOf(attendanceSchema),
     requiresKnownId: true,
     offersCsv: true,
+    offersXlsx: true,
     respond: respondWithAttendance,
   }),
   defineRoute({

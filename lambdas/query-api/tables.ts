@@ -52,7 +52,7 @@ function formatLocalTime(at: number, timeZone: string): string {
 }
 
 /** A date whose UTC fields show the local time, without fractions of a second. */
-function toLocalClock(at: number, timeZone: string): Date {
+export function toLocalClock(at: number, timeZone: string): Date {
   const second = Math.floor(at / 1000) * 1000
   return new Date(second + zoneOffsetMs(second, timeZone))
 }

@@ -71,6 +71,7 @@ describe('a client whose types are generated from the OpenAPI document', () => {
       quiet: [],
       callbacks: [{ event: 'join', sent_by: 'media_server', callbacks: 1 }],
       attendance: [['Ann', 1, []]],
+      workbook: 'PK',
       meetings: [[null, 1, 1, true]],
       missing: { ret: 404, msg: expect.any(String) },
       unknown: [400, { ret: 400, msg: expect.stringContaining('"page" is unknown') }],

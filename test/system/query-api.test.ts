@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiRoutes } from '../../lambdas/query-api/routes.ts'
+import { readSheet } from '../support/read-xlsx.ts'
 import { type System, startSystem } from '../support/system.ts'
 
 const hourMs = 3_600_000
@@ -153,6 +154,11 @@ describe('attendance', () => {
     const period = `from=${encodeURIComponent(iso(day + 31_500))}&to=${encodeURIComponent(iso(day + 3.5 * hourMs))}`
     const { body: attendance } = await system.query(`/api/attendance?room_id=A&${period}`)
     const ann = { user_id: 'ann/1', user_name: 'Ann', first_joined_at: iso(day + 1000), sessions: 2, reconnects: 1 }
+    const response = await fetch(`${system.run.url}/api/attendance?room_id=A&${period}&format=xlsx`, {
+      headers: { authorization: `Bearer ${system.run.apiToken}` },
+    })
+    const [titles, row] = readSheet(Buffer.from(await response.arrayBuffer()))
+    expect([titles?.[0]?.value, row?.[0]?.value, row?.[4]?.value]).toEqual(['User ID', 'ann/1', 30.5])
     expect(attendance).toMatchObject({ items: [{ ...ann, seconds: 30 + 1800, endpoint_types: ['web'] }], cursor: null })
   })
 

@@ -44,6 +44,10 @@ const boxes = await client.GET('/api/boxes')
 const quiet: boolean[] | undefined = boxes.data?.items.map(({ state }) => state === 'quiet')
 const callbacks = await client.GET('/api/callbacks', { params: { query: {} } })
 const attendance = await jsonClient.GET('/api/attendance', { params: { query: { room_id: 'A', lang: 'zh' } } })
+const workbook = await client.GET('/api/attendance', {
+  params: { query: { room_id: 'A', format: 'xlsx', lang: 'zh' } },
+  parseAs: 'arrayBuffer',
+})
 const meetings = await jsonClient.GET('/api/meetings', { params: { query: { room_id: 'A', order: 'newest' } } })
 const missing = await client.GET('/api/room', { params: { query: { room_id: 'none' } } })
 const problem: components['schemas']['Problem'] | undefined =
@@ -65,6 +69,7 @@ const results = {
     sessions,
     endpoint_types,
   ]),
+  workbook: workbook.data === undefined ? '' : Buffer.from(workbook.data).toString('latin1', 0, 2),
   meetings: meetings.data?.items.map(({ closed_at, people, peak, estimated }) => [closed_at, people, peak, estimated]),
   events: events.data?.items.map(({ event, params }) => [event, params.user_id]),
   sessions: itemsOf(sessions.data).map(({ room_id, left_at }) => [room_id, left_at]),

@@ -4,6 +4,7 @@ import { streamOf } from '../../../../core/state/aggregate.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import { rules } from '../../../support/apply.ts'
 import { event } from '../../../support/events.ts'
+import { readSheet } from '../../../support/read-xlsx.ts'
 import { sessionRowsOf } from '../../../support/room-openings.ts'
 import { createApi, isoAfterNoon, noon } from './test-api.ts'
 
@@ -151,6 +152,23 @@ describe('GET /api/attendance', () => {
     expect(body).toBe(
       `\u{FEFF}${titles}\r\n'0012,'=Ann,2024-11-24 20:01:00,,119,1,0,,${no}\r\nB,,2024-11-24 20:02:00,,118,1,0,,${no}\r\n`,
     )
+  })
+
+  it('is offered as a workbook, whose parts all have titles', async () => {
+    const { getRaw } = apiAfter(first)
+    const query = 'room_id=R&format=xlsx&lang=zh&limit=1'
+    const { body = '', headers, isBase64Encoded } = await getRaw('/api/attendance', query)
+    expect(isBase64Encoded).toBe(true)
+    expect(headers).toMatchObject({
+      'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'content-disposition': 'attachment; filename="attendance.xlsx"',
+    })
+    const { body: next = '' } = await getRaw('/api/attendance', `${query}&cursor=${headers?.['x-next-cursor']}`)
+    const ids = [body, next].map((part) => readSheet(Buffer.from(part, 'base64')).map(([cell]) => cell?.value))
+    expect(ids).toEqual([
+      ['用户 ID', '0012'],
+      ['用户 ID', 'B'],
+    ])
   })
 
   it('continues a CSV file without titles', async () => {
