@@ -141,6 +141,10 @@ export const api = {
 
   listBoxes: () => readPages<ApiBox>('/boxes', {}, maxRows),
 
+  /** Reads a list as a workbook. @param query may limit it. */
+  readWorkbook: async (path: string, query: QueryParameters): Promise<Blob> =>
+    (await request(withQuery(path, { ...query, format: 'xlsx' }))).blob(),
+
   /** Reads a whole list as CSV, page by page. @param query may limit it. */
   async readCsv(path: string, query: QueryParameters): Promise<Blob> {
     const parts: Blob[] = []

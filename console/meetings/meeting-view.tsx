@@ -21,6 +21,7 @@ export function MeetingView({ details }: { details: MeetingDetails }) {
       <Timeline timeline={timeline} recordings={recordings} isLive={meeting.closed_at === null} />
       <div class="with-button">
         <h2>{translate('attendance')}</h2>
+        <DownloadButton path="/attendance" query={query} fileName={fileNameOf(meeting)} format="xlsx" />
         <DownloadButton path="/attendance" query={query} fileName={fileNameOf(meeting)} />
       </div>
       {isTruncated && <p class="quiet">{translate('moreInCsv')}</p>}
@@ -60,5 +61,5 @@ function listFacts(meeting: ApiMeeting): Fact[] {
 }
 
 function fileNameOf({ room_id, opened_at }: ApiMeeting): string {
-  return `attendance-${room_id}-${opened_at.slice(0, 16).replace(/[T:]/g, '-')}.csv`
+  return `attendance-${room_id}-${opened_at.slice(0, 16).replace(/[T:]/g, '-')}`
 }

@@ -36,7 +36,7 @@ export function RecordingsPage({ status, days }: { status: string; days: Days })
           </select>
         </label>
         <PeriodFields days={days} />
-        <DownloadButton path="/recordings" query={query} fileName="recordings.csv" />
+        <DownloadButton path="/recordings" query={query} fileName="recordings" />
       </div>
       {data !== undefined && data.cursor !== null && <p class="quiet">{translate('moreInCsv')}</p>}
       {data === undefined ? <Loading /> : <RecordingTable recordings={data.items} acrossRooms />}

@@ -25,7 +25,7 @@ export function UserPage({ id, days }: { id: string; days: Days }) {
       {!isMissing && (
         <div class="tools">
           <PeriodFields days={days} />
-          <DownloadButton path="/sessions" query={query} fileName={`attendance-${id}.csv`} />
+          <DownloadButton path="/sessions" query={query} fileName={`attendance-${id}`} />
         </div>
       )}
       {data !== undefined && data.cursor !== null && <p class="quiet">{translate('moreInCsv')}</p>}

@@ -6,24 +6,27 @@ type DownloadButtonProps = {
   /** Below `/api`. */
   readonly path: string
   readonly query: QueryParameters
+  /** Without the extension. */
   readonly fileName: string
+  readonly format?: 'csv' | 'xlsx'
 }
 
-/** Saves a list as a CSV file. */
-export function DownloadButton({ path, query, fileName }: DownloadButtonProps) {
+/** Saves a list as a file. */
+export function DownloadButton({ path, query, fileName, format = 'csv' }: DownloadButtonProps) {
   const [problem, setProblem] = useState('')
   const download = async () => {
     setProblem('')
     try {
-      saveFile(await api.readCsv(path, query), fileName.replace(/[^\p{L}\p{N}._-]/gu, '_'))
+      const file = await (format === 'csv' ? api.readCsv(path, query) : api.readWorkbook(path, query))
+      saveFile(file, `${fileName.replace(/[^\p{L}\p{N}._-]/gu, '_')}.${format}`)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))
     }
   }
   return (
     <>
-      <button type="button" id="csv" onClick={() => void download()}>
-        {translate('downloadCsv')}
+      <button type="button" id={format} onClick={() => void download()}>
+        {translate(format === 'csv' ? 'downloadCsv' : 'downloadXlsx')}
       </button>
       <span role="alert" class="error">
         {problem !== '' && translate('downloadFailed', { reason: problem })}

@@ -44,6 +44,7 @@ export const roomTexts = {
   estimatedHelp: ['由核对推断，平台没有通知', 'inferred by reconciliation, not told by the platform'],
   attendance: ['参会记录', 'Attendance'],
   downloadCsv: ['下载 CSV', 'Download CSV'],
+  downloadXlsx: ['下载 Excel', 'Download Excel'],
   moreInCsv: ['还有更多记录，请下载 CSV', 'There are more: download the CSV'],
   fromDay: ['从', 'From'],
   toDay: ['到', 'To'],

@@ -124,6 +124,10 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     const [{ opened_at: from = '' } = {}] = (meetings ?? []) as { opened_at?: string }[]
     const query = Object.fromEntries(new URL(url).searchParams)
     expect(query).toEqual({ room_id: '1001', lang: 'en', from, format: 'csv' })
+    const [workbook] = await Promise.all([page.waitForEvent('download'), page.click('#xlsx')])
+    expect(workbook.suggestedFilename()).toMatch(/^attendance-1001-.*\.xlsx$/)
+    // A workbook is a ZIP file.
+    expect((await readFile(await workbook.path())).subarray(0, 2).toString()).toBe('PK')
     const file = await readFile(await download.path(), 'utf8')
     expect(Buffer.from(file)).toEqual(Buffer.from(sent))
     expect(file.charCodeAt(0)).toBe(0xfeff)
