@@ -28,8 +28,8 @@ const meanings: ReadonlyMap<number, CodeMeaning> = new Map<number, CodeMeaning>(
 ])
 
 /**
- * Custom robots of DingTalk: 20 messages a minute, beyond that none for ten minutes; 20,000 bytes a message, of which the
- * JSON around the text and its escaped characters need a part.
+ * Custom robots of DingTalk: 20 messages a minute, beyond that none for ten minutes; 20,000 bytes a request, of which the
+ * JSON around the text needs a part.
  */
 export const dingtalk: RobotService = {
   maxBytes: 18_000,

@@ -18,7 +18,7 @@ const meanings: ReadonlyMap<number, CodeMeaning> = new Map<number, CodeMeaning>(
 
 /**
  * Custom bots of Feishu and Lark: 100 messages a minute and 5 a second; a request of 20 KB, of which the JSON around the
- * text and its escaped characters need a part.
+ * text needs a part.
  */
 export const feishu: RobotService = {
   maxBytes: 18_000,

@@ -55,7 +55,7 @@ function readFields(secret: string): ReadFields {
     const entries = listEntries('entry', undefined, decoded.kind === 'text' ? decoded.text : decoded.items)
     return { entries, language: defaultLanguage, problems: [] }
   }
-  const fields = Object.entries(decoded.fields).map(([name, value]) => [trim(name).toLowerCase(), value] as const)
+  const fields = normalizeNames(decoded.fields)
   const entries = fields.flatMap(([name, value]) => {
     const service = serviceOfField[name]
     return service === undefined ? [] : listEntries(name, service, value)
@@ -65,6 +65,11 @@ function readFields(secret: string): ReadFields {
   // The names are not shown: a URL in the wrong place could be one.
   const unknown = others.length > 0 ? [`the chat secret has fields that are not known (${others.length})`] : []
   return { entries, language, problems: [...problems, ...unknown] }
+}
+
+/** Ignores capitals and white space in the names of fields. */
+function normalizeNames(fields: Readonly<Record<string, unknown>>): (readonly [name: string, value: unknown])[] {
+  return Object.entries(fields).map(([name, value]) => [trim(name).toLowerCase(), value] as const)
 }
 
 function readLanguage(value: unknown): Pick<ChatSecret, 'language' | 'problems'> {
@@ -99,7 +104,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function readEntry({ label, expected, value }: Entry, chatHosts: readonly string[]): EntryReading {
-  const { url: urlValue, secret: secretValue } = isRecord(value) ? value : { url: value, secret: null }
+  const { url: urlValue, secret: secretValue }: Readonly<Record<string, unknown>> = isRecord(value)
+    ? Object.fromEntries(normalizeNames(value))
+    : { url: value }
   if (typeof urlValue !== 'string') return { problem: `${label} has no URL` }
   const reading = readWebhookUrl(trim(urlValue), expected, chatHosts)
   if (reading.outcome === 'unusable') return { problem: `${label} ${reading.problem}` }

@@ -8,7 +8,7 @@ export interface ChatRobot {
   /** A stable short hash of the URL. It reveals no part of the URL. */
   readonly id: string
   readonly service: ChatService
-  /** UTF-8 bytes that one message may hold. */
+  /** UTF-8 bytes that one message may hold, as the content of a JSON string. */
   readonly maxBytes: number
   /** ms between two messages that keep the robot below its limits. */
   readonly minIntervalMs: number

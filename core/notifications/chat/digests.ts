@@ -20,7 +20,7 @@ const cutMark: Bilingual = { chinese: '…（内容过长，已截断）', engli
  * into one message continues in the next, so that every alert appears.
  *
  * @param alerts oldest first; that order is kept.
- * @param maxBytes UTF-8 bytes of a message, at least 1,500.
+ * @param maxBytes UTF-8 bytes of a message as the content of a JSON string, at least 1,500.
  */
 export function buildMessages(
   alerts: readonly ChatAlert[],

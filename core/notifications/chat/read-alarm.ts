@@ -5,7 +5,8 @@ import type { ChatAlert, ChatContext, ChatLevel } from './chat-alert.ts'
 import { toPlainText, toPlainValue } from './plain-text.ts'
 import { titleOfClearedAlarm } from './read-all-clear.ts'
 
-const maxNameLength = 100
+/** CloudWatch allows 255 characters. */
+const maxNameLength = 255
 const maxReasonLength = 200
 /** CloudWatch allows 1,024 characters. */
 const maxDescriptionLength = 1024

@@ -7,7 +7,8 @@ import { describeWarningsEnded } from '../warnings-ended.ts'
 import type { ChatAlert, ChatContext } from './chat-alert.ts'
 import { toPlainValue } from './plain-text.ts'
 
-const maxNameLength = 100
+/** CloudWatch allows 255 characters. */
+const maxNameLength = 255
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 
@@ -72,5 +73,5 @@ function titleOf({ alert, alarm }: z.output<typeof schema>, installation: string
 
 /** The title of an alarm that is over. */
 export function titleOfClearedAlarm({ chinese, english }: Bilingual): Bilingual {
-  return { chinese: `已解除：${chinese}`, english: `over: ${english}` }
+  return { chinese: `已解除：${chinese}`, english: `resolved: ${english}` }
 }

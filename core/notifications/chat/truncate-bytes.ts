@@ -1,13 +1,17 @@
 const encoder = new TextEncoder()
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+const quotationMarkBytes = 2
 
-/** The length of a text in UTF-8, bytes. */
+/**
+ * The length of a text within a JSON string in UTF-8, bytes: quotation marks, backslashes and line ends take two. DingTalk and Feishu
+ * limit the whole request. WeCom limits the text alone, which is never longer.
+ */
 export function countBytes(text: string): number {
-  return encoder.encode(text).length
+  return encoder.encode(JSON.stringify(text)).length - quotationMarkBytes
 }
 
 /**
- * Truncates to `maxBytes` of UTF-8, including `mark`, without splitting a character: neither a surrogate pair nor a
+ * Truncates to `maxBytes` (see `countBytes`), including `mark`, without splitting a character: neither a surrogate pair nor a
  * character with combining marks, unless that alone is too long.
  */
 export function truncateBytes(text: string, maxBytes: number, mark: string): string {

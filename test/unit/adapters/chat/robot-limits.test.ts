@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { buildMessages } from '../../../../core/notifications/chat/digests.ts'
 import type { ChatRobot } from '../../../../core/ports/chat-robots.ts'
+import { context, describeBody } from '../../core/notifications/chat/topic-messages.ts'
 import { send, services, setUpChat } from './robot-setup.ts'
 
 const setup = setUpChat()
@@ -21,6 +23,12 @@ describe.each(services)('a robot of %s', (service) => {
     const count = Math.ceil((2 * minuteMs) / robot.minIntervalMs)
     expect(new Set(await sendMany(robot, count, robot.minIntervalMs))).toEqual(new Set(['sent']))
     expect(simulated.messages).toHaveLength(count)
+  })
+
+  it('accepts a message of the maximum length, although JSON escapes each of its characters', async () => {
+    const robot = setup.connect(setup.chat.addRobot(service))
+    const [message] = buildMessages([describeBody('"\\\n'.repeat(10_000))], 'both', context, robot.maxBytes)
+    expect(await send(robot, message?.text)).toEqual({ outcome: 'sent' })
   })
 })
 

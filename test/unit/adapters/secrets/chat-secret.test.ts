@@ -45,6 +45,7 @@ describe('parseChatSecret', () => {
     ['an object that was encoded twice', JSON.stringify(JSON.stringify({ dingtalk: [dingtalkUrl] }))],
     ['an empty entry beside it', { dingtalk: ['', dingtalkUrl, null, { url: '', secret: null }], wecom: null }],
     ['capitals in the name of the service', { DingTalk: [dingtalkUrl] }],
+    ['capitals in the names of an entry', { dingtalk: [{ URL: dingtalkUrl, ' Secret ': null }] }],
     ['a list under another service', { feishu: [dingtalkUrl] }],
     ['a repeated URL', [dingtalkUrl, dingtalkUrl]],
     ['a copied signature', [`${dingtalkUrl}&timestamp=1&sign=abc%3D`]],

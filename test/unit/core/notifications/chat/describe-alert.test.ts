@@ -142,6 +142,20 @@ describe('the chat message about an alarm', () => {
     expect(textOf({ ...deadLettersAlarm, NewStateValue }).startsWith(title)).toBe(true)
   })
 
+  it('states in English that an alarm is over', () => {
+    expect(textOf({ ...deadLettersAlarm, NewStateValue: 'OK' }, 'en')).toMatch(
+      /^\[Recovered\] AVD prod: resolved: events failed for good\n/,
+    )
+  })
+
+  it('states in words what is wrong although the name of the installation is as long as a stack allows', () => {
+    const installation = 'a'.repeat(128)
+    const AlarmName = `${installation}-receive-callback-throttles`
+    const chatContext = { ...context, installation }
+    expect(textOf({ ...deadLettersAlarm, AlarmName }, 'zh', chatContext)).toMatch(/：回调被限流\n/)
+    expect(textOf({ kind: 'all_clear', alarm: AlarmName }, 'zh', chatContext)).toMatch(/：已解除：回调被限流\n/)
+  })
+
   it('has no impact and no advice if the alarm is over', () => {
     expect(textOf({ ...deadLettersAlarm, NewStateValue: 'OK' })).not.toMatch(/影响|runbook/)
   })

@@ -77,7 +77,7 @@ describe('buildMessages', () => {
   it('truncates a single alert that is too long, with a mark', () => {
     const [message] = buildMessages([describeBody('啊'.repeat(5000))], 'zh', context, wecomMaxBytes)
     expect(message?.text).toMatch(/啊…（内容过长，已截断）$/)
-    expect(Buffer.byteLength(message?.text ?? '')).toBeGreaterThan(wecomMaxBytes - 3)
+    expect(Buffer.byteLength(JSON.stringify(message?.text)) - 2).toBeGreaterThan(wecomMaxBytes - 3)
   })
 
   it('covers every alert once, in order, within the bytes, for any alerts, limit and language', () => {
@@ -103,7 +103,7 @@ describe('buildMessages', () => {
           for (const { text, alertCount } of messages) {
             expect(alertCount).toBeGreaterThan(0)
             expect(text).toContain('AVD')
-            expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes)
+            expect(Buffer.byteLength(JSON.stringify(text)) - 2).toBeLessThanOrEqual(maxBytes)
             expect(text.isWellFormed()).toBe(true)
           }
         },
