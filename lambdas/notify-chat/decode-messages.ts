@@ -10,7 +10,13 @@ export type ReceivedAlert = { readonly record: SQSRecord; readonly alert: string
 export type ReceivedRobotMessage = RobotMessage & { readonly record: SQSRecord }
 
 /** Alerts of the topic have other members. */
-const robotMessageSchema = z.strictObject({ robot: z.string().min(1), alert: z.string(), received_at: z.number() })
+const robotMessageSchema = z.strictObject({
+  robot: z.string().min(1),
+  service: z.enum(['wecom', 'dingtalk', 'feishu']),
+  peers: z.array(z.string()),
+  alert: z.string(),
+  received_at: z.number(),
+})
 
 /** Separates alerts of the topic from messages for one robot, which the function itself put on the queue. */
 export function decodeMessages(records: readonly SQSRecord[]): {

@@ -1,9 +1,10 @@
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { findRecipient } from '../../core/notifications/chat/find-recipient.ts'
 import type { ChatConfiguration } from '../../core/ports/chat-robots.ts'
 import { asError } from '../as-error.ts'
 import type { Deadline } from '../deadline.ts'
-import { decodeMessages } from './decode-messages.ts'
+import { decodeMessages, type ReceivedRobotMessage } from './decode-messages.ts'
 import { delayWaiting } from './delay-waiting.ts'
 import type { NotifyChatDependencies } from './dependencies.ts'
 import { sendTestMessages, type TestReport } from './send-test-messages.ts'
@@ -57,11 +58,12 @@ async function process(
   records: readonly SQSRecord[],
   deadline: Deadline,
 ): Promise<Waiting[]> {
-  const { readChat, logger, reportProblems } = dependencies
+  const { logger, reportProblems } = dependencies
+  const { alerts, robotMessages } = decodeMessages(records)
   const waitForAll = () => records.map((record) => ({ record, retryAt: undefined }))
   let chat: ChatConfiguration | undefined
   try {
-    chat = await readChat()
+    chat = await readConfiguration(dependencies, robotMessages)
   } catch (error) {
     logger.error('alerts wait: the chat secret is not available', { messages: records.length, error: asError(error) })
     return waitForAll()
@@ -71,10 +73,24 @@ async function process(
     return []
   }
   reportProblems(chat.problems)
-  const { alerts, robotMessages } = decodeMessages(records)
   const waiting = await Promise.all([
     splitAlerts(dependencies, chat, alerts, deadline),
     sendToRobots(dependencies, chat, robotMessages, deadline),
   ])
   return waiting.flat()
+}
+
+/**
+ * Reads the secret again if a message is for a robot that is not known: another instance may have read the secret after it was
+ * changed.
+ *
+ * @throws if no usable secret is known.
+ */
+async function readConfiguration(
+  { readChat, refreshChat }: NotifyChatDependencies,
+  messages: readonly ReceivedRobotMessage[],
+): Promise<ChatConfiguration | undefined> {
+  const known = await readChat()
+  const isComplete = messages.every((message) => findRecipient(message, known?.robots ?? []).outcome === 'same')
+  return isComplete ? known : refreshChat()
 }

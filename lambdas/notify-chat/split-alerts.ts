@@ -1,4 +1,4 @@
-import type { ChatConfiguration } from '../../core/ports/chat-robots.ts'
+import type { ChatConfiguration, ChatRobot } from '../../core/ports/chat-robots.ts'
 import { parseJson } from '../../core/protocol/parse-json.ts'
 import { isUnavailable } from '../../core/retries/robot-pause.ts'
 import { asError } from '../as-error.ts'
@@ -22,15 +22,20 @@ export async function splitAlerts(
 ): Promise<Waiting[]> {
   if (alerts.length === 0) return []
   const { queue, logger, refusalAlarm } = dependencies
-  const ids = robots.map(({ id }) => id)
   try {
     await withBudget(workBudgetMs(deadline), 'the alerts were not queued in time', async (signal) => {
       const reportsRefusal = (alert: string) => isAboutAlarm(alert, refusalAlarm)
       const available = alerts.some(({ alert }) => reportsRefusal(alert))
-        ? await orAbort(findAvailable(dependencies, ids, signal), signal)
-        : ids
+        ? await orAbort(findAvailable(dependencies, robots, signal), signal)
+        : robots
       const messages = alerts.flatMap(({ alert, received_at }) =>
-        (reportsRefusal(alert) ? available : ids).map((robot) => ({ robot, alert, received_at })),
+        (reportsRefusal(alert) ? available : robots).map(({ id, service }) => ({
+          robot: id,
+          service,
+          peers: robots.filter((peer) => peer.service === service).map((peer) => peer.id),
+          alert,
+          received_at,
+        })),
       )
       await orAbort(queue.sendAll(messages, signal), signal)
     })
@@ -44,11 +49,12 @@ export async function splitAlerts(
 /** @returns the robots that take messages: the others would get the report of their own refusal once it is over. */
 async function findAvailable(
   { states, now }: NotifyChatDependencies,
-  ids: readonly string[],
+  robots: readonly ChatRobot[],
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<ChatRobot[]> {
+  const ids = robots.map(({ id }) => id)
   const troubles = await states.readTroubles(ids, signal)
-  return ids.filter((id) => !isUnavailable(troubles.get(id), now()))
+  return robots.filter(({ id }) => !isUnavailable(troubles.get(id), now()))
 }
 
 /** Whether an alert is the message of CloudWatch about this alarm, or the all-clear of it. */

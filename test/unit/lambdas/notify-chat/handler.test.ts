@@ -127,29 +127,6 @@ describe('createHandler of notify-chat', () => {
     expect(robots.map((robot) => alertsOf(robot).at(-1))).toEqual([allClear, allClear, allClear])
   })
 
-  it('drops the messages for a robot that is no longer in the secret, but not while an entry cannot be used', async () => {
-    const { publish, runFor, robots, queue, configure } = setUpChat()
-    if (robots[2]) robots[2].respond = () => ({ outcome: 'refused', reason: 'no' })
-    publish('one')
-    await runFor(60_000)
-    expect(queue.messages).toHaveLength(1)
-    configure({ robots: robots.slice(0, 2), language: 'en', problems: ['wecom[2] is not an https URL'] })
-    await runFor(hourMs)
-    expect(queue.messages).toHaveLength(1)
-    configure({ robots: robots.slice(0, 2), language: 'en', problems: [] })
-    await runFor(hourMs)
-    expect(queue.messages).toEqual([])
-    expect(queue.deadLetters).toEqual([])
-  })
-
-  it('drops alerts if no robot is configured', async () => {
-    const { publish, run, queue, configure } = setUpChat()
-    configure(undefined)
-    publish('one')
-    expect(await run()).toBe(1)
-    expect(queue.messages).toEqual([])
-  })
-
   it.each([
     ['the secret cannot be read', 'secret'],
     ['the queue takes no messages', 'send'],

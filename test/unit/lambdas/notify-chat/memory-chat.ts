@@ -70,15 +70,17 @@ export function setUpChat(
   const robots = names.map((name) => fakeRobot(name, clock))
   const broken = { secret: false, send: false }
   let chat: ChatConfiguration | undefined = { robots, language: 'en', problems: [] }
+  let stale: { readonly chat: ChatConfiguration | undefined } | undefined
   const metrics = new Metrics({ namespace: 'test' })
   const addMetric = vi.spyOn(metrics, 'addMetric')
-  const readChat = async () => {
+  const refreshChat = async () => {
     if (broken.secret) throw new Error('the secret was not read')
+    stale = undefined
     return chat
   }
   const dependencies: NotifyChatDependencies = {
-    readChat,
-    refreshChat: readChat,
+    readChat: async () => (stale === undefined ? refreshChat() : stale.chat),
+    refreshChat,
     reportProblems: vi.fn(),
     states,
     queue: {
@@ -131,6 +133,10 @@ export function setUpChat(
     dependencies,
     configure: (next: ChatConfiguration | undefined) => {
       chat = next
+    },
+    /** Lets the handler remember the secret as it is now, until it reads it again. */
+    keepStale() {
+      stale = { chat }
     },
     publish(...alerts: string[]) {
       for (const alert of alerts) queue.put(alert)
