@@ -47,5 +47,7 @@ export const dingtalk: RobotService = {
   codeOf: ({ errcode }) => readCode(errcode),
   // The firewall bans an address with {"status":1111,"punish":"deny",…}; `errcode` is there only for the robot's own limit.
   interpretSpecial: ({ errcode, status }) =>
-    errcode === undefined && status === 1111 ? { outcome: 'throttled', retryAfterMs: banMs } : undefined,
+    readCode(errcode) === undefined && readCode(status) === 1111
+      ? { outcome: 'throttled', retryAfterMs: banMs }
+      : undefined,
 }

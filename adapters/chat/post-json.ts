@@ -56,6 +56,8 @@ function post(url: URL, payload: Buffer, signal: AbortSignal): Promise<Received>
       )
     })
     request.on('error', fail)
+    // Without an error, the connection also ends after a response 101. This has no effect after a complete response.
+    request.on('close', () => fail(new PostError('the connection was closed')))
     request.end(payload)
   })
 }

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { RobotStates } from '../../core/ports/robot-states.ts'
-import type { RobotTrouble } from '../../core/retries/robot-pause.ts'
+import { maxPauseMs, type RobotTrouble } from '../../core/retries/robot-pause.ts'
 import * as chatState from '../../names/chat-state.ts'
 import { requestOptions } from '../request-options.ts'
 import { readItems } from './batch-get.ts'
@@ -15,7 +15,9 @@ type RobotItem = ItemKey & { readonly next_at: number; readonly trouble?: RobotT
 const retentionDays = 30
 
 const setNext = 'SET next_at = :next, expires_at = :expires'
-const isFree = 'attribute_not_exists(next_at) OR next_at <= :now'
+const isFree = 'attribute_not_exists(next_at) OR next_at <= :now OR next_at > :latest'
+/** ms. The clocks of two instances can differ a little. */
+const maxClockDifferenceMs = 60_000
 
 const keyOf = (id: string): ItemKey => ({ group: chatState.group, item: id })
 const nextValues = (nextAt: number) => ({ ':next': nextAt, ':expires': expiryOf(nextAt, retentionDays) })
@@ -35,7 +37,11 @@ export function dynamodbRobotStates(client: DynamoDBDocumentClient, stateTable: 
       const input = {
         UpdateExpression: setNext,
         ConditionExpression: isFree,
-        ExpressionAttributeValues: { ...nextValues(expiresAt), ':now': now },
+        ExpressionAttributeValues: {
+          ...nextValues(expiresAt),
+          ':now': now,
+          ':latest': now + maxPauseMs + maxClockDifferenceMs,
+        },
         ReturnValues: 'ALL_NEW',
       } as const
       try {

@@ -8,7 +8,8 @@ export type RobotTurn =
 /** What all instances of the function know about the group robots, by the robots' ids. */
 export interface RobotStates {
   /**
-   * Takes the robot's turn if nobody has it and its pause is over.
+   * Takes the robot's turn if nobody has it and its pause is over. A pause that is much longer than `maxPauseMs` was stored by an instance
+   * with a wrong clock, and is ignored.
    *
    * @param now ms since 1970.
    * @param expiresAt ms since 1970: when the turn ends if nobody ends it.

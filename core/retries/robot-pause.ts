@@ -18,7 +18,7 @@ export type RobotPause = { readonly pauseMs: number; readonly trouble: RobotTrou
 /** Only a person can change a refusal, so more frequent attempts would not help. */
 const refusedPauseMs = 300_000
 /** ms. A message must be received again before the queue's retention ends, and a robot's settings may change. */
-const maxPauseMs = 3_600_000
+export const maxPauseMs = 3_600_000
 /** How long a robot may fail before that is reported. Shorter failures are common, and nothing is lost. ms. */
 const maxFailingMs = 15 * 60_000
 

@@ -41,6 +41,16 @@ describe('the states of robots in DynamoDB', () => {
     expect(await states.takeTurn('a', 9000, 20_000)).toEqual({ outcome: 'taken' })
   })
 
+  it('ignore a pause that no clock but a wrong one can have stored', async () => {
+    const { states } = await createStates()
+    const hourMs = 3_600_000
+    await states.endTurn('a', 1000 + hourMs, trouble)
+    expect(await states.takeTurn('a', 1000, 9000)).toEqual({ outcome: 'busy', until: 1000 + hourMs })
+    await states.endTurn('a', 1000 + 2 * hourMs, trouble)
+    expect(await states.takeTurn('a', 1000, 9000)).toEqual({ outcome: 'taken', trouble })
+    expect(await states.takeTurn('a', 1001, 9001)).toEqual({ outcome: 'busy', until: 9000 })
+  })
+
   it('keep why a robot takes no messages until it takes one', async () => {
     const { states } = await createStates()
     await states.endTurn('a', 2000, trouble)

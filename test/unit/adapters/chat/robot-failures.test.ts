@@ -1,6 +1,8 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type RobotFault, startSimulatedChat } from '@northbound/chat-simulator'
 import { generate } from 'selfsigned'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect, send, services, setUpChat } from './robot-setup.ts'
 
 const setup = setUpChat()
@@ -37,6 +39,21 @@ describe.each(services)('a robot of %s without a usable response', (service) => 
     expect(await robot.send('AVD', AbortSignal.timeout(50))).toEqual(result)
     expect(await robot.send('AVD', AbortSignal.abort())).toEqual(result)
     expect(setup.chat.requestCount).toBe(1)
+  })
+
+  it('has failed if the connection ends without a final response', async () => {
+    const server = createServer().on('connection', (socket) => {
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+      )
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    expect(await send(connect({ service, url: `http://127.0.0.1:${port}/` }))).toEqual({
+      outcome: 'failed',
+      reason: 'the connection was closed',
+    })
   })
 
   it('has failed if nothing listens', async () => {

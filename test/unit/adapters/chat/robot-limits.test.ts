@@ -65,6 +65,12 @@ describe('a robot that receives too many messages', () => {
     expect(await send(setup.connect(simulated))).toEqual({ outcome: 'throttled', retryAfterMs: 5 * minuteMs })
   })
 
+  it('of DingTalk is left alone for five minutes if a proxy turned the status of the firewall into a text', async () => {
+    const simulated = setup.chat.addRobot('dingtalk')
+    simulated.fault = { status: '1111', punish: 'deny' }
+    expect(await send(setup.connect(simulated))).toEqual({ outcome: 'throttled', retryAfterMs: 5 * minuteMs })
+  })
+
   it('of DingTalk is left alone for an hour once the messages of the day are used up', async () => {
     const simulated = setup.chat.addRobot('dingtalk')
     simulated.fault = { errcode: 90030, errmsg: 'webhook over limit' }
