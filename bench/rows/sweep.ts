@@ -132,6 +132,7 @@ async function createSweepEnvironment(aws: EmulatedAws, { table }: Pick<BenchBun
     ALERT_TOPIC_ARN: await aws.createTopic('alerts'),
     AVD_BASE_URL: '',
     SWEEP_GRACE_SECONDS: '0',
+    ALERT_WINDOW_MINUTES: '10',
     TIME_ZONE: 'Asia/Shanghai',
   }
   return { queueUrl, environment }
