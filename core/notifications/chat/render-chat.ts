@@ -1,4 +1,5 @@
 import type { ChatLanguage } from '../../ports/chat-robots.ts'
+import { truncate } from '../alert.ts'
 import type { AlertText, Bilingual } from '../alert-text.ts'
 import { type ChatAlert, type ChatContext, levelNames } from './chat-alert.ts'
 import { toPlainText } from './plain-text.ts'
@@ -23,7 +24,7 @@ export function languagesOf(language: ChatLanguage): readonly Language[] {
  * messages with a keyword.
  */
 export function renderTitle(mark: Bilingual, title: Bilingual, installation: string, language: Language): string {
-  const name = toPlainText(installation).slice(0, maxInstallationLength)
+  const name = truncate(toPlainText(installation), maxInstallationLength, '')
   return language === 'chinese'
     ? `【${mark.chinese}】AVD ${name}：${title.chinese}`
     : `[${mark.english}] AVD ${name}: ${title.english}`

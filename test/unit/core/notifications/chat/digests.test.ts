@@ -80,6 +80,12 @@ describe('buildMessages', () => {
     expect(Buffer.byteLength(JSON.stringify(message?.text)) - 2).toBeGreaterThan(wecomMaxBytes - 3)
   })
 
+  it('does not split a character at the end of a long name of the installation', () => {
+    const installation = `${'a'.repeat(59)}😀b`
+    const [message] = buildMessages([portCheckOf('box-01')], 'zh', { ...context, installation }, wecomMaxBytes)
+    expect(message?.text).toMatch(/^【告警】AVD a{59}：端口告警\n/)
+  })
+
   it('covers every alert once, in order, within the bytes, for any alerts, limit and language', () => {
     const body = fc.oneof(
       anyText({ maxLength: 400 }),
