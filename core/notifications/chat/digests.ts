@@ -41,7 +41,8 @@ function buildDigest(
   context: ChatContext,
   maxBytes: number,
 ): readonly ChatMessage[] {
-  const entries = alerts.map((alert) => renderEntry(alert, language, context))
+  const formatTime = timeFormatOf(alerts, context)
+  const entries = alerts.map((alert) => renderEntry(alert, language, formatTime(alert.at)))
   // There are at most as many messages as alerts, so no header is longer than this one.
   const maxHeaderBytes = countBytes(renderHeader(alerts, language, context, alerts.length, alerts.length)) + 1
   const maxEntryBytes = Math.max(...entries.map(countBytes)) + 1
@@ -117,8 +118,15 @@ function renderCounts(alerts: readonly ChatAlert[], language: keyof Bilingual): 
   return truncateBytes(sorted.join(language === 'chinese' ? '，' : ', '), maxCountsBytes, '…')
 }
 
-function renderEntry({ level, text, at }: ChatAlert, language: ChatLanguage, { timeZone }: ChatContext): string {
-  const time = formatClock(at, timeZone)
+/** @returns the format of the alerts' times: the time of day, with month and day if they are not all of one day. */
+function timeFormatOf(alerts: readonly ChatAlert[], { timeZone }: ChatContext): (at: number) => string {
+  const days = new Set(alerts.map(({ at }) => formatWallClock(at, timeZone).slice(0, 'yyyy-mm-dd'.length)))
+  return days.size === 1
+    ? (at) => formatClock(at, timeZone)
+    : (at) => formatWallClock(at, timeZone).slice('yyyy-'.length, 'yyyy-mm-dd hh:mm'.length)
+}
+
+function renderEntry({ level, text }: ChatAlert, language: ChatLanguage, time: string): string {
   return languagesOf(language)
     .map((each) => {
       const mark = levelNames[level][each]

@@ -41,6 +41,13 @@ describe('buildMessages', () => {
     ])
   })
 
+  it('shows the day of each alert in a digest of several days', () => {
+    const alerts = [portCheckOf('box-01'), portCheckOf('box-02', publishedAt + 2 * 3_600_000)]
+    const [message] = buildMessages(alerts, 'both', context, wecomMaxBytes)
+    expect(message?.text).toContain('\n11-24 22:05 【告警】box-01 端口不通：tcp 8088\n11-24 22:05 [Alert] box-01')
+    expect(message?.text).toContain('\n11-25 00:05 【告警】box-02 端口不通：tcp 8088\n11-25 00:05 [Alert] box-02')
+  })
+
   it('has both languages in a bilingual digest', () => {
     const [message] = buildMessages([portCheckOf('box-01'), portCheckOf('box-02')], 'both', context, wecomMaxBytes)
     expect(message?.text).toContain('【汇总】AVD prod：共 2 条消息\n[Digest] AVD prod: 2 messages\n')
