@@ -158,3 +158,29 @@ export type ApiCallbackCounts = {
   readonly callbacks: number
   readonly kinds: readonly { readonly event: string; readonly sent_by: string | null; readonly callbacks: number }[]
 }
+
+export type UsagePeriod = 'hour' | 'day' | 'month'
+
+export type ApiUsage = {
+  readonly period_start: string
+  readonly peak_people: number
+  readonly peak_rooms: number
+  readonly person_minutes: number
+  readonly meetings: number
+  readonly sampled_minutes: number
+}
+
+export type ApiPerson = {
+  readonly user_id: string
+  readonly user_name: string | null
+  readonly last_seen_at: string
+  readonly present_in: readonly string[]
+}
+
+export type ApiEvent = {
+  readonly trace_id: string
+  readonly event: string
+  readonly received_at: string
+  readonly source: string
+  readonly params: Readonly<Record<string, unknown>>
+}

@@ -4,8 +4,10 @@ import type {
   ApiAttendance,
   ApiBox,
   ApiCallbackCounts,
+  ApiEvent,
   ApiMeeting,
   ApiPage,
+  ApiPerson,
   ApiRecording,
   ApiRefusedCallback,
   ApiRoom,
@@ -13,6 +15,7 @@ import type {
   ApiSession,
   ApiStats,
   ApiTimeline,
+  ApiUsage,
 } from './api-types.ts'
 import { getConditionally } from './conditional-get.ts'
 import { token } from './state/token.ts'
@@ -140,6 +143,21 @@ export const api = {
   listRecordings: (query: QueryParameters) => readPages<ApiRecording>('/recordings', query, maxRows),
 
   listBoxes: () => readPages<ApiBox>('/boxes', {}, maxRows),
+
+  /** The warnings of a media server, newest first. @param query may have `from` and `to`. */
+  listWarnings: (boxCode: string, query: QueryParameters, enough: number) =>
+    readPages<ApiEvent>('/events', { box_code: boxCode, order: 'newest', limit: '100', ...query }, enough),
+
+  /** Newest first. @param query has `period`, and may have `from` and `to`. */
+  listUsage: (query: QueryParameters) => readPages<ApiUsage>('/usage', query, maxRows),
+
+  /** @param q a part of the name or the id; empty for everybody. */
+  listPeople: (q: string, enough: number) =>
+    readPages<ApiPerson>('/people', { limit: '200', ...(q === '' ? {} : { q }) }, enough),
+
+  /** Reads the open rooms and the rooms that were closed last, for their names. */
+  listRoomsForNames: () =>
+    getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { status: 'all', limit: '1000' })),
 
   /** Reads a list as a workbook. @param query may limit it. */
   readWorkbook: async (path: string, query: QueryParameters): Promise<Blob> =>

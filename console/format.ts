@@ -1,10 +1,13 @@
 import { type ConsoleLanguage, currentLocale, language } from './language.ts'
 
-type Style = 'dateTime' | 'clock'
+type Style = 'dateTime' | 'clock' | 'minute' | 'day' | 'month'
 
 const options: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   dateTime: { dateStyle: 'short', timeStyle: 'medium' },
   clock: { timeStyle: 'medium' },
+  minute: { dateStyle: 'medium', timeStyle: 'short' },
+  day: { year: 'numeric', month: 'short', day: 'numeric', weekday: 'short' },
+  month: { year: 'numeric', month: 'long' },
 }
 
 /** Creating a formatter takes much longer than using one. */
@@ -25,3 +28,6 @@ export function formatDateTime(iso: string): string {
 
 /** Formats the time of day in the time zone of the browser. @param at ms since 1970. */
 export const formatClock = (at: number) => findFormat('clock').format(at)
+
+/** Formats a time to the minute, a day, or a month, in the time zone of the browser. @param at ms since 1970. */
+export const formatTo = (precision: 'minute' | 'day' | 'month', at: number) => findFormat(precision).format(at)

@@ -3,10 +3,20 @@ import { boardTexts } from './texts/board.ts'
 import { healthTexts } from './texts/health.ts'
 import { layoutTexts } from './texts/layout.ts'
 import { roomTexts } from './texts/room.ts'
+import { peopleTexts } from './texts/people.ts'
 import { tableTexts } from './texts/tables.ts'
+import { usageTexts } from './texts/usage.ts'
 
 /** All texts of the console, in Chinese and English. */
-const texts = { ...layoutTexts, ...boardTexts, ...roomTexts, ...tableTexts, ...healthTexts }
+const texts = {
+  ...layoutTexts,
+  ...boardTexts,
+  ...roomTexts,
+  ...tableTexts,
+  ...healthTexts,
+  ...usageTexts,
+  ...peopleTexts,
+}
 
 export type TextKey = keyof typeof texts
 

@@ -10,7 +10,7 @@ const orderTexts: Readonly<Record<RoomOrder, TextKey>> = {
   opened: 'sortByOpened',
 }
 
-/** What the board shows, and a way to a user. Every choice is kept in the address. */
+/** What the board shows, and the search for people. Every choice is kept in the address. */
 export function BoardTools({ choice: { filter, order, view } }: { choice: BoardChoice }) {
   return (
     <div class="tools">
@@ -49,7 +49,7 @@ export function BoardTools({ choice: { filter, order, view } }: { choice: BoardC
           <option value="list">{translate('list')}</option>
         </select>
       </label>
-      <FindUser />
+      <FindPeople />
       <a id="show-closed" href={formatAddress(['closed'])}>
         {translate('closedRooms')}
       </a>
@@ -57,20 +57,19 @@ export function BoardTools({ choice: { filter, order, view } }: { choice: BoardC
   )
 }
 
-function FindUser() {
+function FindPeople() {
   const find = (event: Event) => {
     event.preventDefault()
-    const field = document.querySelector<HTMLInputElement>('#user')
-    const id = field?.value.trim() ?? ''
-    if (id !== '') goTo(formatAddress(['users', id]))
+    const q = document.querySelector<HTMLInputElement>('#user')?.value.trim() ?? ''
+    goTo(formatAddress(['people'], q === '' ? {} : { q }))
   }
   return (
     <form class="with-field" onSubmit={find}>
       <label>
-        {translate('userId')}
-        <input type="text" id="user" name="user" autocomplete="off" />
+        {translate('findPeople')}
+        <input type="search" id="user" name="user" autocomplete="off" />
       </label>
-      <button type="submit">{translate('findUser')}</button>
+      <button type="submit">{translate('find')}</button>
     </form>
   )
 }

@@ -2,8 +2,8 @@ import { changeParameters } from '../state/address.ts'
 import { translate } from '../words.ts'
 import { type Days, lastWeek } from './period.ts'
 
-/** Chooses days, which are kept in the address as `from` and `to`. */
-export function PeriodFields({ days: { from, to } }: { days: Days }) {
+/** Chooses the first and the last day, which are kept in the address as `from` and `to`. */
+export function DayFields({ days: { from, to } }: { days: Days }) {
   return (
     <>
       <label>
@@ -26,10 +26,19 @@ export function PeriodFields({ days: { from, to } }: { days: Days }) {
           onChange={({ currentTarget }) => changeParameters({ to: currentTarget.value })}
         />
       </label>
+    </>
+  )
+}
+
+/** Chooses days, or no limit. */
+export function PeriodFields({ days }: { days: Days }) {
+  return (
+    <>
+      <DayFields days={days} />
       <button type="button" id="last-week" onClick={() => changeParameters(lastWeek(new Date()))}>
         {translate('lastWeek')}
       </button>
-      {(from !== '' || to !== '') && (
+      {(days.from !== '' || days.to !== '') && (
         <button type="button" id="any-time" onClick={() => changeParameters({ from: '', to: '' })}>
           {translate('anyTime')}
         </button>

@@ -14,8 +14,20 @@ function startOfDay(name: 'from' | 'to', day: string, daysLater: number): Readon
 
 /** The last seven days and today, in the time zone of the browser. */
 export function lastWeek(now: Date): Days {
-  const weekAgo = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 7)
-  return { from: formatDay(weekAgo), to: formatDay(now) }
+  return lastDays(now, 7)
+}
+
+/** Today and as many days before it, in the time zone of the browser. */
+export function lastDays(now: Date, daysBefore: number): Days {
+  const first = new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysBefore)
+  return { from: formatDay(first), to: formatDay(now) }
+}
+
+/** All days of a month, in the time zone of the browser. @param monthsBefore 0 for the month of `now`. */
+export function monthBefore(now: Date, monthsBefore: number): Days {
+  const month = now.getMonth() - monthsBefore
+  const [first, last] = [new Date(now.getFullYear(), month, 1), new Date(now.getFullYear(), month + 1, 0)]
+  return { from: formatDay(first), to: formatDay(last) }
 }
 
 function formatDay(date: Date): string {

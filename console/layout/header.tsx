@@ -8,7 +8,9 @@ import { LanguageButton } from './language-button.tsx'
 
 const links: readonly { readonly page: string; readonly text: TextKey }[] = [
   { page: '', text: 'board' },
+  { page: 'people', text: 'people' },
   { page: 'recordings', text: 'recordings' },
+  { page: 'usage', text: 'usage' },
   { page: 'boxes', text: 'boxes' },
   { page: 'health', text: 'health' },
 ]

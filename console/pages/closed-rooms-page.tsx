@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { api } from '../api.ts'
 import type { ApiRoom } from '../api-types.ts'
 import { EstimatedBadge, Word } from '../elements/badge.tsx'
@@ -6,15 +6,13 @@ import { RoomLink } from '../elements/links.tsx'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
+import { SearchField } from '../elements/search-field.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
-import { changeParameters } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
 import { translate } from '../words.ts'
 
 const pageSize = 100
-/** Each filter is a request, so it waits until the user pauses. */
-const typingMs = 300
 
 const columns: readonly Column<ApiRoom>[] = [
   { title: 'roomName', cell: ({ room_id, name }) => <RoomLink id={room_id} name={name} /> },
@@ -39,11 +37,6 @@ type ClosedRoomsPageProps = {
 /** Rooms that are closed, latest close first. */
 export function ClosedRoomsPage({ filter, days }: ClosedRoomsPageProps) {
   const [wanted, setWanted] = useState(pageSize)
-  const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const filterSoon = (q: string) => {
-    clearTimeout(typing.current)
-    typing.current = setTimeout(() => changeParameters({ q }), typingMs)
-  }
   const text = filter.trim()
   const query = { ...(text === '' ? {} : { q: text }), ...toPeriod(days) }
   const key = `closed ${wanted} ${JSON.stringify(query)}`
@@ -52,16 +45,7 @@ export function ClosedRoomsPage({ filter, days }: ClosedRoomsPageProps) {
     <>
       <h1>{translate('closedRooms')}</h1>
       <div class="tools">
-        <label>
-          {translate('filterRooms')}
-          <input
-            type="search"
-            id="filter"
-            autocomplete="off"
-            value={filter}
-            onInput={({ currentTarget }) => filterSoon(currentTarget.value)}
-          />
-        </label>
+        <SearchField id="filter" label={translate('filterRooms')} value={filter} />
         <PeriodFields days={days} />
       </div>
       {data === undefined ? (

@@ -1,12 +1,15 @@
 import type { VNode } from 'preact'
 import { Board } from '../board/board.tsx'
+import { BoxPage } from '../boxes/box-page.tsx'
+import { BoxesPage } from '../boxes/boxes-page.tsx'
 import type { Days } from '../elements/period.ts'
 import { formatDateTime } from '../format.ts'
 import { MeetingPage } from '../meetings/meeting-page.tsx'
+import { PeoplePage } from '../people/people-page.tsx'
 import { RoomPage } from '../rooms/room-page.tsx'
 import type { Address } from '../state/address.ts'
+import { UsagePage } from '../usage/usage-page.tsx'
 import { translate } from '../words.ts'
-import { BoxesPage } from './boxes-page.tsx'
 import { ClosedRoomsPage } from './closed-rooms-page.tsx'
 import { HealthPage } from './health-page.tsx'
 import { RecordingsPage } from './recordings-page.tsx'
@@ -28,18 +31,30 @@ export function findPage({ path, parameters }: Address): FoundPage {
   if (name === 'rooms' && id !== undefined) return findRoomPage(id, parameters.meeting, days)
   if (name === 'users' && id !== undefined)
     return { title: `${translate('user')} ${id}`, key, page: <UserPage key={key} id={id} days={days} /> }
-  if (name === 'closed') {
-    const page = <ClosedRoomsPage key={key} filter={parameters.q ?? ''} days={days} />
-    return { title: translate('closedRooms'), key, page }
+  if (name === 'boxes' && id !== undefined)
+    return { title: `${translate('box')} ${id}`, key, page: <BoxPage key={key} code={id} days={days} /> }
+  return findListPage(name, key, parameters, days)
+}
+
+function findListPage(name: string, key: string, parameters: Address['parameters'], days: Days): FoundPage {
+  const { q = '', status = '' } = parameters
+  switch (name) {
+    case 'closed':
+      return { title: translate('closedRooms'), key, page: <ClosedRoomsPage key={key} filter={q} days={days} /> }
+    case 'people':
+      return { title: translate('people'), key, page: <PeoplePage key={key} filter={q} /> }
+    case 'recordings':
+      return { title: translate('recordings'), key, page: <RecordingsPage key={key} status={status} days={days} /> }
+    case 'usage':
+      return { title: translate('usage'), key, page: <UsagePage key={key} parameters={parameters} /> }
+    case 'boxes':
+      return { title: translate('boxes'), key, page: <BoxesPage key={key} /> }
+    case 'health':
+    case 'ingestion':
+      return { title: translate('health'), key, page: <HealthPage key={key} /> }
+    default:
+      return { title: translate('board'), key: 'board', page: <Board key="board" parameters={parameters} /> }
   }
-  if (name === 'recordings') {
-    const page = <RecordingsPage key={key} status={parameters.status ?? ''} days={days} />
-    return { title: translate('recordings'), key, page }
-  }
-  if (name === 'boxes') return { title: translate('boxes'), key, page: <BoxesPage key={key} /> }
-  if (name === 'health' || name === 'ingestion')
-    return { title: translate('health'), key, page: <HealthPage key={key} /> }
-  return { title: translate('board'), key: 'board', page: <Board key="board" parameters={parameters} /> }
 }
 
 /** @param meeting ISO 8601: when the meeting was opened; undefined for the page of the room. */

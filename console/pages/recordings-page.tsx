@@ -1,7 +1,9 @@
+import { useMemo } from 'preact/hooks'
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
+import { addRoomNames, createRoomNames } from '../rooms/room-names.ts'
 import { changeParameters } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
 import { DownloadButton } from '../tables/download-button.tsx'
@@ -15,7 +17,11 @@ const statuses = ['recording', 'stuck', 'stopped', 'ready', 'failed'] as const
 export function RecordingsPage({ status, days }: { status: string; days: Days }) {
   const wanted = statuses.find((known) => known === status) ?? ''
   const query = { ...(wanted === '' ? {} : { status: wanted }), ...toPeriod(days) }
-  const { data } = useData(`recordings ${JSON.stringify(query)}`, () => api.listRecordings(query))
+  const readNames = useMemo(createRoomNames, [])
+  const { data } = useData(`recordings ${JSON.stringify(query)}`, async () => {
+    const [{ items, cursor }, names] = await Promise.all([api.listRecordings(query), readNames()])
+    return { items: addRoomNames(items, names), cursor }
+  })
   return (
     <>
       <h1>{translate('recordings')}</h1>

@@ -1,8 +1,10 @@
+import { useMemo } from 'preact/hooks'
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
 import { WireText } from '../elements/wire-text.tsx'
+import { addRoomNames, createRoomNames } from '../rooms/room-names.ts'
 import { useData } from '../state/use-data.ts'
 import { DownloadButton } from '../tables/download-button.tsx'
 import { SessionTable } from '../tables/session-table.tsx'
@@ -11,7 +13,11 @@ import { translate } from '../words.ts'
 /** The sessions of a user across rooms. */
 export function UserPage({ id, days }: { id: string; days: Days }) {
   const query = { user_id: id, ...toPeriod(days) }
-  const { data, isMissing } = useData(`user ${id} ${days.from} ${days.to}`, () => api.listUserSessions(query))
+  const readNames = useMemo(createRoomNames, [])
+  const { data, isMissing } = useData(`user ${id} ${days.from} ${days.to}`, async () => {
+    const [{ items, cursor }, names] = await Promise.all([api.listUserSessions(query), readNames()])
+    return { items: addRoomNames(items, names), cursor }
+  })
   return (
     <>
       <h1>

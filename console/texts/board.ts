@@ -17,7 +17,6 @@ export const boardTexts = {
   list: ['列表', 'List'],
   morePresent: ['还有 {count} 人', '{count} more'],
   userId: ['用户 ID', 'User id'],
-  findUser: ['查看参会记录', 'Show attendance'],
   closedRooms: ['已关闭的房间', 'Closed rooms'],
   noClosedRooms: ['没有符合条件的已关闭房间', 'No closed room matches'],
   moreRooms: ['显示更多房间', 'Show more rooms'],

@@ -38,5 +38,10 @@ export const tableTexts = {
   lastSeen: ['最近一次', 'last'],
   alertsSent: ['已发告警', 'Alerts sent'],
   alertsSuppressed: ['未单独通知', 'Repeats not sent'],
+  allBoxes: ['全部媒体服务器', 'All media servers'],
+  noBox: ['媒体服务器“{code}”没有告警记录', 'There are no warnings of media server “{code}”'],
+  portWarnings: ['端口告警', 'Port warnings'],
+  noWarnings: ['该时间段内没有告警', 'There are no warnings in this period'],
+  moreWarnings: ['显示更早的告警', 'Show earlier warnings'],
   noBoxes: ['没有媒体服务器报告过端口告警', 'No media server has had a port warning'],
 } as const

@@ -1,4 +1,5 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
+import { useWidth } from '../elements/use-width.ts'
 import { WireText } from '../elements/wire-text.tsx'
 import { formatAddress } from '../state/address.ts'
 import { translate } from '../words.ts'
@@ -84,16 +85,4 @@ function LaneName({ lane: { person } }: { lane: Lane }) {
       <WireText text={person.user_name ?? person.user_id} />
     </a>
   )
-}
-
-/** The width of an element in pixels, which changes with the window. */
-function useWidth(element: { readonly current: Element | null }): number {
-  const [width, setWidth] = useState(800)
-  useLayoutEffect(() => {
-    if (element.current === null) return undefined
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 800))
-    observer.observe(element.current)
-    return () => observer.disconnect()
-  }, [element])
-  return width
 }

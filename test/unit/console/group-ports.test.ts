@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupPorts } from '../../../console/elements/group-ports.ts'
+import { groupPorts } from '../../../console/boxes/group-ports.ts'
 
 const warned = (type: string, port: number, last_seen_at = 'b') => ({ type, port, first_seen_at: 'a', last_seen_at })
 

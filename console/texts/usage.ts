@@ -1,0 +1,30 @@
+/** Texts about usage: [Chinese, English]. */
+export const usageTexts = {
+  usage: ['使用统计', 'Usage'],
+  usagePeak: ['最高同时在线 {people} 人，{when}', 'Most people at once: {people}, {when}'],
+  noUsage: ['该时间段内没有采样数据', 'There are no samples in this period'],
+  usageHelp: [
+    '每分钟采样一次，不足一分钟的峰值可能未计入。同时在两个房间的用户计两次。',
+    'Sampled every minute: a peak of less than a minute may be missing. Somebody in two rooms counts twice.',
+  ],
+  usageGaps: [
+    '有 {count} 个时段的采样不完整，实际数值可能更高。',
+    'Samples are missing in {count} periods, so the real numbers may be higher.',
+  ],
+  usageGap: ['无采样数据', 'no samples'],
+  usageChart: ['各时段的最高同时在线人数', 'Most people at once in each period'],
+  summarizeBy: ['统计单位', 'Sum up by'],
+  hour: ['小时', 'hour'],
+  day: ['天', 'day'],
+  month: ['月', 'month'],
+  thisMonth: ['本月', 'This month'],
+  previousMonth: ['上月', 'Last month'],
+  usagePeriod: ['时段', 'Period'],
+  peakPeople: ['最高同时在线', 'Most people at once'],
+  peakRooms: ['最多同时开放房间', 'Most rooms at once'],
+  personMinutes: ['累计在线分钟', 'Person-minutes'],
+  meetingCount: ['会议数', 'Meetings'],
+  sampledMinutes: ['采样分钟', 'Sampled minutes'],
+  sampledOf: ['{sampled} / {expected}', '{sampled} of {expected}'],
+  incomplete: ['不完整', 'incomplete'],
+} as const

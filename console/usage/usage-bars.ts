@@ -1,0 +1,71 @@
+import type { ApiUsage, UsagePeriod } from '../api-types.ts'
+
+/** The usage of a period, with its place on the time axis (ms since 1970). */
+export type UsageBar = ApiUsage & {
+  readonly startMs: number
+  readonly endMs: number
+  /** Minutes of the period that are in the interval and in the past. */
+  readonly expectedMinutes: number
+  readonly isIncomplete: boolean
+}
+
+export type UsageSummary = {
+  /** Oldest first. */
+  readonly bars: readonly UsageBar[]
+  /** Times between two bars that have no samples. */
+  readonly gaps: readonly { readonly fromMs: number; readonly toMs: number }[]
+  /** The latest of those with the most people; undefined if there are no samples. */
+  readonly peak: UsageBar | undefined
+  readonly personMinutes: number
+  readonly meetings: number
+}
+
+const hourMs = 3_600_000
+/** The sample of the current minute, and that of the last one, may be under way. */
+const toleratedMinutes = 2
+
+/**
+ * Places the usage on the time axis and sums it up.
+ *
+ * @param usage newest first, as in the API.
+ * @param interval ms since 1970; `to` is at most now.
+ */
+export function summarizeBars(
+  usage: readonly ApiUsage[],
+  period: UsagePeriod,
+  interval: { readonly from: number; readonly to: number },
+): UsageSummary {
+  const starts = usage.map(({ period_start }) => Date.parse(period_start))
+  const bars = usage
+    .map((one, index): UsageBar => {
+      const startMs = starts[index] ?? 0
+      const endMs = Math.min(endOf(startMs, period), starts[index - 1] ?? Number.POSITIVE_INFINITY)
+      const expectedMs = Math.min(endMs, interval.to) - Math.max(startMs, interval.from)
+      const expectedMinutes = Math.max(one.sampled_minutes, Math.floor(expectedMs / 60_000))
+      const isIncomplete = one.sampled_minutes < expectedMinutes - toleratedMinutes
+      return { ...one, startMs, endMs, expectedMinutes, isIncomplete }
+    })
+    .reverse()
+  return {
+    bars,
+    gaps: bars.flatMap(({ endMs }, index) => {
+      const next = bars[index + 1]
+      return next === undefined || next.startMs <= endMs ? [] : [{ fromMs: endMs, toMs: next.startMs }]
+    }),
+    peak: bars.toReversed().reduce<UsageBar | undefined>(
+      (highest, bar) => (highest !== undefined && highest.peak_people >= bar.peak_people ? highest : bar),
+      undefined,
+    ),
+    personMinutes: bars.reduce((sum, { person_minutes }) => sum + person_minutes, 0),
+    meetings: bars.reduce((sum, { meetings }) => sum + meetings, 0),
+  }
+}
+
+/** The end of a period by the calendar of the browser, which knows days of 23 and 25 hours. */
+function endOf(startMs: number, period: UsagePeriod): number {
+  if (period === 'hour') return startMs + hourMs
+  const end = new Date(startMs)
+  if (period === 'day') end.setDate(end.getDate() + 1)
+  else end.setMonth(end.getMonth() + 1)
+  return end.getTime()
+}
