@@ -156,8 +156,7 @@ export const api = {
     readPages<ApiPerson>('/people', { limit: '200', ...(q === '' ? {} : { q }) }, enough),
 
   /** Reads the open rooms and the rooms that were closed last, for their names. */
-  listRoomsForNames: () =>
-    getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { status: 'all', limit: '1000' })),
+  listRoomsForNames: () => getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { status: 'all', limit: '1000' })),
 
   /** Reads a list as a workbook. @param query may limit it. */
   readWorkbook: async (path: string, query: QueryParameters): Promise<Blob> =>

@@ -1,5 +1,6 @@
-import type { ApiAttendance } from '../api-types.ts'
-import { EstimatedBadge } from '../elements/badge.tsx'
+import { useMemo } from 'preact/hooks'
+import type { ApiAttendance, ApiTimelinePerson } from '../api-types.ts'
+import { EstimatedBadge, Word } from '../elements/badge.tsx'
 import { UserLink } from '../elements/links.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Duration, Time } from '../elements/times.tsx'
@@ -7,7 +8,11 @@ import { WireText } from '../elements/wire-text.tsx'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 
-const columns: readonly Column<ApiAttendance>[] = [
+type Session = ApiTimelinePerson['sessions'][number]
+
+type AttendanceRow = ApiAttendance & { readonly details: readonly Session[] }
+
+const columns: readonly Column<AttendanceRow>[] = [
   { title: 'name', cell: ({ user_name }) => (user_name === null ? '–' : <WireText text={user_name} />) },
   { title: 'userId', cell: ({ user_id }) => <UserLink id={user_id} /> },
   { title: 'firstJoined', cell: ({ first_joined_at }) => <Time iso={first_joined_at} /> },
@@ -21,7 +26,7 @@ const columns: readonly Column<ApiAttendance>[] = [
     ),
   },
   { title: 'duration', cell: ({ seconds }) => <Duration seconds={seconds} />, isNumber: true },
-  { title: 'sessionCount', cell: ({ sessions }) => sessions, isNumber: true },
+  { title: 'sessionCount', cell: (row) => <Sessions row={row} /> },
   { title: 'reconnectCount', cell: ({ reconnects }) => reconnects, isNumber: true },
   {
     title: 'endpoint',
@@ -31,15 +36,64 @@ const columns: readonly Column<ApiAttendance>[] = [
   },
 ]
 
-/** One row per person of a meeting. */
-export function AttendanceTable({ attendance }: { attendance: readonly ApiAttendance[] }) {
+type AttendanceTableProps = {
+  readonly attendance: readonly ApiAttendance[]
+  /** Their sessions. */
+  readonly people: readonly ApiTimelinePerson[]
+}
+
+/** One row per person of a meeting, which unfolds to the sessions. */
+export function AttendanceTable({ attendance, people }: AttendanceTableProps) {
+  const rows = useMemo(() => {
+    const sessions = new Map(people.map((person) => [person.user_id, person.sessions]))
+    return attendance.map((row) => ({ ...row, details: sessions.get(row.user_id) ?? [] }))
+  }, [attendance, people])
   return (
     <Table
       caption={translate('attendance')}
       columns={columns}
-      rows={attendance}
+      rows={rows}
       keyOf={({ user_id }) => user_id}
       empty={translate('noData')}
     />
+  )
+}
+
+/** The number of sessions. It unfolds to their times and endpoints, and why they ended. */
+function Sessions({ row: { sessions, details } }: { row: AttendanceRow }) {
+  return (
+    <details class="sessions">
+      <summary>{sessions}</summary>
+      <ol>
+        {details.map((session) => (
+          <li key={session.joined_at}>
+            <SessionLine session={session} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  )
+}
+
+function SessionLine({
+  session: { joined_at, left_at, leave_reason, endpoint_type, estimated },
+}: {
+  session: Session
+}) {
+  return (
+    <>
+      <Time iso={joined_at} /> – {left_at === null ? nameOf('participant_status', 'in_room') : <Time iso={left_at} />}
+      {left_at !== null && leave_reason !== null && (
+        <>
+          , <Word of="leave_reason" value={leave_reason} />
+        </>
+      )}
+      {endpoint_type !== null && (
+        <>
+          , <Word of="endpoint_type" value={endpoint_type} />
+        </>
+      )}{' '}
+      <EstimatedBadge estimated={estimated} />
+    </>
   )
 }

@@ -3,6 +3,7 @@ import { Badge, EstimatedBadge, Word } from '../elements/badge.tsx'
 import { type Fact, Facts } from '../elements/facts.tsx'
 import { Duration, Time } from '../elements/times.tsx'
 import { language } from '../language.ts'
+import { Roster } from '../roster/roster.tsx'
 import { DownloadButton } from '../tables/download-button.tsx'
 import { RecordingTable } from '../tables/recording-table.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
@@ -25,7 +26,8 @@ export function MeetingView({ details }: { details: MeetingDetails }) {
         <DownloadButton path="/attendance" query={query} fileName={fileNameOf(meeting)} />
       </div>
       {isTruncated && <p class="quiet">{translate('moreInCsv')}</p>}
-      <AttendanceTable attendance={attendance} />
+      <AttendanceTable attendance={attendance} people={timeline.people} />
+      <Roster people={timeline.people} />
       <RecordingTable recordings={recordings} />
     </>
   )

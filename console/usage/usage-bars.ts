@@ -52,10 +52,12 @@ export function summarizeBars(
       const next = bars[index + 1]
       return next === undefined || next.startMs <= endMs ? [] : [{ fromMs: endMs, toMs: next.startMs }]
     }),
-    peak: bars.toReversed().reduce<UsageBar | undefined>(
-      (highest, bar) => (highest !== undefined && highest.peak_people >= bar.peak_people ? highest : bar),
-      undefined,
-    ),
+    peak: bars
+      .toReversed()
+      .reduce<UsageBar | undefined>(
+        (highest, bar) => (highest !== undefined && highest.peak_people >= bar.peak_people ? highest : bar),
+        undefined,
+      ),
     personMinutes: bars.reduce((sum, { person_minutes }) => sum + person_minutes, 0),
     meetings: bars.reduce((sum, { meetings }) => sum + meetings, 0),
   }

@@ -10,7 +10,7 @@ import { readSeldom } from '../state/read-seldom.ts'
 import { useData } from '../state/use-data.ts'
 import { type TextKey, translate } from '../words.ts'
 import { formatStart } from './format-start.ts'
-import { type UsageSummary, summarizeBars } from './usage-bars.ts'
+import { summarizeBars, type UsageSummary } from './usage-bars.ts'
 import { UsageChart } from './usage-chart.tsx'
 import { intervalOf, readUsageChoice, usagePeriods } from './usage-choice.ts'
 import { formatNumber, UsageTable } from './usage-table.tsx'
@@ -25,10 +25,7 @@ export function UsagePage({ parameters }: { parameters: Readonly<Record<string, 
   const key = `usage ${JSON.stringify(query)}`
   const read = useMemo(() => readSeldom(async () => (await api.listUsage(query)).items, minReadIntervalMs), [key])
   const { data } = useData(key, read)
-  const summary = useMemo(
-    () => data && summarizeBars(data, period, intervalOf(days, Date.now())),
-    [data, key],
-  )
+  const summary = useMemo(() => data && summarizeBars(data, period, intervalOf(days, Date.now())), [data, key])
   return (
     <>
       <h1>{translate('usage')}</h1>
