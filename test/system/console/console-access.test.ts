@@ -193,6 +193,9 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
       ['health', '.facts'],
       ['?view=list', 'tbody tr'],
       ['closed', 'section.table'],
+      ['usage', '#usage-peak'],
+      ['people?q=a', '#whole-id'],
+      ['boxes/box-01', 'tbody tr'],
     ] as const) {
       await tab.page.goto(`${fixture.system.run.consoleUrl}#/${hash}`)
       await tab.page.waitForSelector(selector)
