@@ -54,17 +54,22 @@ export async function startSchool(): Promise<System> {
     check_code: 'ab'.repeat(32),
   })
   await storeUsage(system, now)
-  await system.run.idle(40_000)
   return system
 }
 
-/** Stores what the function that samples usage would have written: usage of this hour, and a person. */
+/** Stores what the function that samples usage would have written: a minute of yesterday, one of this hour, and a person. */
 async function storeUsage({ run }: System, now: number): Promise<void> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new DynamoDBClient({ endpoint: run.awsEndpointUrl, region: run.region, credentials })
   const table = run.outputs.StateTableName ?? ''
-  const sample = { at: hourOf(now) * msPerHour, people: peakPeople, rooms: 12, meetings: 4 }
-  await dynamodbUsageStore(documentClient(client), table, retentionDays).write(addSample(undefined, sample), undefined)
+  const usage = dynamodbUsageStore(documentClient(client), table, retentionDays)
+  for (const [at, people] of [
+    [now - dayMs, peakPeople - 10],
+    [now, peakPeople],
+  ] as const) {
+    const sample = { at: hourOf(at) * msPerHour, people, rooms: 12, meetings: 4 }
+    await usage.write(addSample(undefined, sample), undefined)
+  }
   const sighting = { user_id: 's2', room_id: roomId }
   const directory = dynamodbPeopleDirectory(documentClient(client), table, retentionDays)
   // The directory takes the name from the participant, so the events must have been applied.

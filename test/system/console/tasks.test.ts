@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readSheet } from '../../support/read-xlsx.ts'
 import type { System } from '../../support/system.ts'
+import { expectAccessible } from './accessibility.ts'
 import { browser } from './browser.ts'
 import { lessonMinutes, peakPeople, roomId, startSchool } from './tasks-data.ts'
 
@@ -140,12 +141,31 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
     const [{ peak_people, person_minutes } = {}] = await listFromApi('/api/usage?period=month')
     expect(peak_people).toBe(peakPeople)
     expect(Number(person_minutes)).toBeGreaterThanOrEqual(peakPeople)
-    expect(await user.page.locator('.usage-bar').count()).toBe(1)
-    expect(await user.read('tbody tr')).toContain('incomplete')
+    await user.page.selectOption('#usage-period', 'hour')
+    await user.page.waitForSelector('.usage-bar')
+  })
+
+  it('show usage, attendance and a roster without a violation of axe on a narrow screen', async () => {
+    const { page } = user
+    await page.setViewportSize({ width: 360, height: 800 })
+    await user.click('#language')
+    await user.click('nav a[data-page=usage]')
+    await page.waitForSelector('.usage-bar')
+    expect(await user.read('tbody tr:last-child')).toContain('不完整')
+    await expectAccessible(page, 'usage')
+    await user.click('nav a[data-page=people]')
+    await page.waitForSelector('tbody tr')
+    await expectAccessible(page, 'people')
+    await page.goto(`${system.run.consoleUrl}#/rooms/${roomId}`)
+    await user.click('#roster summary')
+    await page.fill('#roster-text', '李四')
+    await page.waitForSelector('#roster-missing li')
+    await user.click('details.sessions summary')
+    await expectAccessible(page, 'roster')
   })
 
   it('show and explain a wrong key in one step', async () => {
-    expect(await user.read('#warnings')).toMatch(/wrong check_code/)
+    await user.page.getByText('wrong check_code').waitFor()
     await user.click('nav a[data-page=health]')
     await user.page.getByText('check_code is wrong').waitFor()
     expect(user.steps).toBe(1)
