@@ -10,7 +10,7 @@ export const peopleTexts = {
     'People are found a minute after they join; those who stayed for less may be missing.',
   ],
   wholeId: ['查看用户 ID 正好为“{q}”的参会记录', 'Show the sessions of the user whose id is exactly “{q}”'],
-  presentIn: ['当前所在房间', 'In the room now'],
+  presentIn: ['当前所在房间', 'Now in'],
   lastSeenAt: ['最近在线', 'Last seen'],
   roster: ['对照名单', 'Compare with a roster'],
   rosterHelp: [

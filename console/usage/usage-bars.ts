@@ -12,7 +12,7 @@ export type UsageBar = ApiUsage & {
 export type UsageSummary = {
   /** Oldest first. */
   readonly bars: readonly UsageBar[]
-  /** Times between two bars that have no samples. */
+  /** Times between two bars, and after the last one, that have no samples. */
   readonly gaps: readonly { readonly fromMs: number; readonly toMs: number }[]
   /** The latest of those with the most people; undefined if there are no samples. */
   readonly peak: UsageBar | undefined
@@ -49,8 +49,8 @@ export function summarizeBars(
   return {
     bars,
     gaps: bars.flatMap(({ endMs }, index) => {
-      const next = bars[index + 1]
-      return next === undefined || next.startMs <= endMs ? [] : [{ fromMs: endMs, toMs: next.startMs }]
+      const toMs = bars[index + 1]?.startMs ?? interval.to - toleratedMinutes * 60_000
+      return toMs <= endMs ? [] : [{ fromMs: endMs, toMs }]
     }),
     peak: bars
       .toReversed()

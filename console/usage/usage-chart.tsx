@@ -17,7 +17,7 @@ export function UsageChart({ summary: { bars, gaps, peak }, period }: UsageChart
   if (first === undefined || last === undefined || peak === undefined) return null
   const scale = scaleLinear([0, Math.max(1, peak.peak_people)], [0, 1]).nice(4)
   const [, top = 1] = scale.domain()
-  const view = { from: first.startMs, to: last.endMs }
+  const view = { from: first.startMs, to: Math.max(last.endMs, gaps.at(-1)?.toMs ?? 0) }
   const seconds = (at: number) => (at - view.from) / 1000
   return (
     <div class="usage-chart">

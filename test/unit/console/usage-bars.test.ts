@@ -16,12 +16,13 @@ const usageOf = (date: number, values: Partial<ApiUsage> = {}): ApiUsage => ({
   ...values,
 })
 
-const november = { from: day(1), to: day(30) }
+/** Until the end of the last bar of each test. */
+const until = (date: number) => ({ from: day(1), to: day(date) })
 
 describe('summarizeBars', () => {
   it('finds the latest of the highest peaks and adds up the others', () => {
     const usage = [usageOf(4), usageOf(3, { peak_people: 87 }), usageOf(2, { peak_people: 87 }), usageOf(1)]
-    const { peak, personMinutes, meetings, bars, gaps } = summarizeBars(usage, 'day', november)
+    const { peak, personMinutes, meetings, bars, gaps } = summarizeBars(usage, 'day', until(5))
     expect(peak?.startMs).toBe(day(3))
     expect([personMinutes, meetings, gaps]).toEqual([400, 12, []])
     expect(bars.map(({ startMs, endMs }) => [startMs, endMs])).toEqual(
@@ -30,11 +31,17 @@ describe('summarizeBars', () => {
   })
 
   it('has neither a peak nor bars without samples', () => {
-    expect(summarizeBars([], 'day', november)).toMatchObject({ bars: [], gaps: [], peak: undefined, meetings: 0 })
+    expect(summarizeBars([], 'day', until(5))).toMatchObject({ bars: [], gaps: [], peak: undefined, meetings: 0 })
   })
 
   it('reports days without samples as a gap', () => {
-    expect(summarizeBars([usageOf(5), usageOf(2)], 'day', november).gaps).toEqual([{ fromMs: day(3), toMs: day(5) }])
+    expect(summarizeBars([usageOf(5), usageOf(2)], 'day', until(6)).gaps).toEqual([{ fromMs: day(3), toMs: day(5) }])
+  })
+
+  it('reports the time since the last sample as a gap', () => {
+    const { gaps } = summarizeBars([usageOf(2)], 'day', { from: day(1), to: day(5) })
+    expect(gaps).toEqual([{ fromMs: day(3), toMs: day(5) - 120_000 }])
+    expect(summarizeBars([usageOf(2)], 'day', { from: day(1), to: day(3) + 120_000 }).gaps).toEqual([])
   })
 
   it('compares the samples with the minutes of the period that are in the interval and in the past', () => {
