@@ -105,7 +105,7 @@ function timelineContract(start: () => Promise<{ client: DynamoDBClient; stop: (
   )
 
   it('is in order although some events are so large that a query returns only some of them', async () => {
-    const large = Array.from({ length: 8 }, (_, index) =>
+    const large = Array.from({ length: 16 }, (_, index) =>
       event('update', { user_id: 'U0', user_name: 'x'.repeat(300_000) }, { at: 10 * index }),
     )
     const small = users.map((user_id, index) => event('join', { user_id }, { at: 5 * index + 1 }))
