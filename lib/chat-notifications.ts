@@ -144,7 +144,7 @@ export class ChatNotifications extends Construct {
         chinese:
           '至少一个群机器人拒收告警，或已有 15 分钟无法送达：对应的群收不到告警。其他群、邮件和短信不受影响。未送达的告警会自动重试一天。',
         english:
-          'At least one group robot refuses alerts, or has not been reachable for 15 minutes: its group gets no alerts. Other groups, e-mail and SMS are not affected. What was not delivered is retried for a day.',
+          'At least one group robot refuses alerts, or has taken none for 15 minutes: its group gets no alerts. Other groups, e-mail and SMS are not affected. What was not delivered is retried for a day.',
       },
     })
   }

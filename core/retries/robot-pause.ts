@@ -3,7 +3,7 @@ import { retryDelaySeconds } from './retry-delay.ts'
 
 /** Why a group robot does not take messages. */
 export type RobotTrouble = {
-  readonly outcome: 'refused' | 'failed'
+  readonly outcome: Exclude<SendResult['outcome'], 'sent'>
   /** ms since 1970: when it took no messages for the first time. */
   readonly since: number
   /** Attempts in a row with this outcome. */
@@ -19,7 +19,10 @@ export type RobotPause = { readonly pauseMs: number; readonly trouble: RobotTrou
 const refusedPauseMs = 300_000
 /** ms. A message must be received again before the queue's retention ends, and a robot's settings may change. */
 export const maxPauseMs = 3_600_000
-/** How long a robot may fail before that is reported. Shorter failures are common, and nothing is lost. ms. */
+/**
+ * How long a robot may fail, or count too many messages, before that is reported. Shorter times are common, and nothing is
+ * lost: DingTalk accepts nothing for ten minutes after too many messages. ms.
+ */
 const maxFailingMs = 15 * 60_000
 
 /**
@@ -31,8 +34,11 @@ const maxFailingMs = 15 * 60_000
  */
 export function pauseAfter(result: SendResult, trouble: RobotTrouble | undefined, now: number): RobotPause {
   if (result.outcome === 'sent') return { pauseMs: 0, trouble: undefined }
-  // A robot that counts messages accepts them: it is neither refusing nor failing, but only a message that arrives proves it.
-  if (result.outcome === 'throttled') return { pauseMs: Math.min(result.retryAfterMs, maxPauseMs), trouble }
+  if (result.outcome === 'throttled') {
+    const throttled: RobotTrouble = { outcome: 'throttled', since: now, attempts: 1, reason: 'too many messages' }
+    // Only a message that arrives proves that what was wrong before is over.
+    return { pauseMs: Math.min(result.retryAfterMs, maxPauseMs), trouble: trouble ?? throttled }
+  }
   const { outcome, reason } = result
   const attempts = trouble !== undefined && trouble.outcome === outcome ? trouble.attempts + 1 : 1
   return {
@@ -41,7 +47,7 @@ export function pauseAfter(result: SendResult, trouble: RobotTrouble | undefined
   }
 }
 
-/** Whether the robot is reported as unavailable: it refuses messages, or has failed for a quarter of an hour. */
+/** Whether the robot is reported as unavailable: it refuses messages, or has taken none for a quarter of an hour. */
 export function isUnavailable(trouble: RobotTrouble | undefined, now: number): boolean {
   if (trouble === undefined) return false
   return trouble.outcome === 'refused' || now - trouble.since >= maxFailingMs
