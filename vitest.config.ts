@@ -29,6 +29,7 @@ export default defineConfig({
           exclude: timed,
           globalSetup: ['test/support/global-setup.ts'],
           env,
+          maxWorkers: 2,
           ...timeouts,
         },
       },
