@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 const env = { POWERTOOLS_METRICS_DISABLED: 'true', NORTHBOUND_SETTINGS_FILE: '' }
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
 
-/** Tests of how long the whole system takes. They run one after another, with nothing beside them. */
-const timed = ['test/system/{start,stop}.test.ts', 'test/system/console/many-rooms.test.ts']
+/** Tests of how long the whole system takes, or waits. They run one after another, with nothing beside them. */
+const timed = ['test/system/{start,stop,unreadable-key}.test.ts', 'test/system/console/many-rooms.test.ts']
 
 export default defineConfig({
   test: {
