@@ -43,7 +43,7 @@ type Candidates = {
 /**
  * Finds the list in a response by the names of its fields: at the top level, or in objects such as `data`.
  *
- * @returns undefined if there is none.
+ * @returns undefined if the response has no list.
  * @throws PlatformError 'unrecognised' if several lists are possible.
  */
 export function findList(response: unknown, subject: ListSubject): readonly unknown[] | undefined {

@@ -121,7 +121,7 @@ class Entries<Item> {
     return this.#byId.size
   }
 
-  /** @returns the id of an entry that is on an earlier page as well; undefined if there is none. */
+  /** @returns the id of an entry that is on an earlier page as well; undefined if no entry repeats. */
   addPage(items: readonly Item[]): string | undefined {
     this.#page++
     let repeated: string | undefined

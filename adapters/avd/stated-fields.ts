@@ -84,7 +84,7 @@ function readArray(array: readonly unknown[], name: string, path: string): State
   })
 }
 
-/** `online` is a number of users, or says whether somebody is. `searchCount: true` is a setting. */
+/** `online` is a number of users, or a flag that users are online. `searchCount: true` is a setting. */
 function isFlagOf(name: string, value: unknown): boolean {
   const words = splitWords(name)
   if (typeof value === 'boolean' && /^(search|hit)$/.test(words[0] ?? '') && words[1] === 'count') return true

@@ -81,7 +81,7 @@ function judgeFlag(value: unknown): Judgement {
   return typeof value === 'string' && (text === '1' || successTexts.has(text)) ? 'success' : 'failure'
 }
 
-/** An error: nothing, 0, or an empty or successful object means that there is none. */
+/** A field that describes an error. It reports success if it is missing, 0, or an empty or successful object. */
 function judgeError(value: unknown): Judgement {
   if (value === false || value === 0 || value === '') return 'success'
   if (Array.isArray(value)) return value.length === 0 ? 'success' : 'failure'

@@ -1,6 +1,6 @@
 import type { ChatService } from '../../core/ports/chat-robots.ts'
 
-/** The address of a robot. It is a secret as a whole: whoever knows it can post. */
+/** The address of a robot. The whole URL is a secret: anyone who knows it can post. */
 export type Webhook = {
   readonly service: ChatService
   readonly url: URL

@@ -30,7 +30,7 @@ export function summarizeStorm({ delays, depths }: StormOutcome, group: string):
   }
 }
 
-/** The value that this share of the sorted values does not exceed; 0 if there are none. */
+/** The value that this share of the sorted values does not exceed; 0 for an empty list. */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 }

@@ -10,7 +10,7 @@ const roomReadConcurrency = 6
 /** The list does not tell what people send, so they are read again after this time. Scrolling reads only further rooms. */
 const maxAgeMs = 2000
 
-const nobody: CardPeople = { participants: [], omitted: 0 }
+const noPeople: CardPeople = { participants: [], omitted: 0 }
 
 type CardRead = {
   /** Of the start of the read. */
@@ -38,7 +38,7 @@ export class CardReader {
     const readers = Array.from({ length: roomReadConcurrency }, async () => {
       for (let room = due.shift(); room !== undefined; room = due.shift()) {
         const readAtMs = performance.now()
-        const people = room.present === 0 ? nobody : await readPeople(room.room_id)
+        const people = room.present === 0 ? noPeople : await readPeople(room.room_id)
         this.#reads.set(room.room_id, { readAtMs, people })
       }
     })
