@@ -17,9 +17,12 @@ import {
 
 const events = 200
 
-/** Executes `npm start` as the foreground job of a terminal. Its standard input is the keyboard. */
+/**
+ * Executes `npm start` as the foreground job of a terminal. Its standard input is the keyboard. `exec` leaves no shell in
+ * between: dash reports its own Ctrl+C instead of the exit code of what it started.
+ */
 function startInTerminal(options: readonly string[]): ObservedProcess {
-  const command = `npm start --silent -- ${options.join(' ')}`
+  const command = `exec npm start --silent -- ${options.join(' ')}`
   const args = process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', command] : ['-qec', command, '/dev/null']
   return observe('script', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
 }
