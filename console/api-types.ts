@@ -96,6 +96,7 @@ export type WarningCode =
   | 'port_check'
 
 export type ApiStats = {
+  readonly time_zone: string
   readonly rooms_open: number
   readonly participants_present: number
   readonly callbacks_last_hour: number

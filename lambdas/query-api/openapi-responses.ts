@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import * as headerNames from '../../names/headers.ts'
-import { gatewayProblemSchema, problemSchema } from './response-schemas.ts'
+import { gatewayProblemSchema, problemSchema } from './response-schemas/errors.ts'
 
 export type JsonObject = Record<string, unknown>
 export type ToJsonSchema = (schema: z.ZodType, io?: 'input' | 'output') => JsonObject

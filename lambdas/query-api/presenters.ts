@@ -106,13 +106,14 @@ export function presentTimelineEntry({ event, quarantined }: TimelineEntry) {
   return { ...toEventRecord(event), ...(quarantined === undefined ? {} : { quarantined }) }
 }
 
-/** @param now ms since 1970 */
+/** @param timeZone IANA name of the installation's time zone. @param now ms since 1970 */
 export function presentStats(
   open: { readonly rooms: number; readonly participants: number },
   health: Health,
-  now: number,
+  { timeZone, now }: { readonly timeZone: string; readonly now: number },
 ) {
   return {
+    time_zone: timeZone,
     rooms_open: open.rooms,
     participants_present: open.participants,
     callbacks_last_hour: health.callbacks_last_hour,

@@ -3,7 +3,7 @@ import { usagePeriods } from '../../core/usage/summarize-usage.ts'
 import { HttpError } from '../http-error.ts'
 import { periodParameters } from './period.ts'
 import type { QueryString } from './query-string.ts'
-import { recordingStatuses } from './response-schemas.ts'
+import { recordingStatuses } from './response-schemas/rooms.ts'
 import { languages } from './tables.ts'
 
 const limitError = 'must be a whole number from 1 to 1000'

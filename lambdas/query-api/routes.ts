@@ -26,22 +26,16 @@ import {
 } from './request-schemas.ts'
 import {
   attendanceSchema,
-  boxSchema,
-  callbacksSchema,
-  eventSchema,
   meetingSchema,
-  pageOf,
   personSchema,
-  recordingSchema,
-  refusedSchema,
-  roomDetailsSchema,
-  roomSchema,
   sessionSchema,
-  statsSchema,
   timelineSchema,
   usageSchema,
   userSessionSchema,
-} from './response-schemas.ts'
+} from './response-schemas/attendance.ts'
+import { pageOf } from './response-schemas/fields.ts'
+import { boxSchema, callbacksSchema, refusedSchema, statsSchema } from './response-schemas/health.ts'
+import { eventSchema, recordingSchema, roomDetailsSchema, roomSchema } from './response-schemas/rooms.ts'
 import { respondWithRoom } from './room.ts'
 import { respondWithRooms } from './rooms.ts'
 import { type ApiRoute, defineRoute } from './route.ts'
@@ -122,9 +116,9 @@ export const apiRoutes: readonly ApiRoute[] = [
     querySchema: z.object({}),
     responseSchema: statsSchema,
     isCached: true,
-    async respond({ rooms, health, now }, { signal }) {
+    async respond({ rooms, health, timeZone, now }, { signal }) {
       const [open, current] = await Promise.all([rooms.countOpen(signal), health.read(signal)])
-      return { json: presentStats(open, current, now()) }
+      return { json: presentStats(open, current, { timeZone, now: now() }) }
     },
   }),
   defineRoute({

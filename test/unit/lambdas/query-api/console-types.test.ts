@@ -15,17 +15,17 @@ import type {
 } from '../../../../console/api-types.ts'
 import type {
   attendanceSchema,
-  boxSchema,
-  callbacksSchema,
   meetingSchema,
-  pageOf,
+  timelineSchema,
+  userSessionSchema,
+} from '../../../../lambdas/query-api/response-schemas/attendance.ts'
+import type { pageOf } from '../../../../lambdas/query-api/response-schemas/fields.ts'
+import type { boxSchema, callbacksSchema, statsSchema } from '../../../../lambdas/query-api/response-schemas/health.ts'
+import type {
   recordingSchema,
   roomDetailsSchema,
   roomSchema,
-  statsSchema,
-  timelineSchema,
-  userSessionSchema,
-} from '../../../../lambdas/query-api/response-schemas.ts'
+} from '../../../../lambdas/query-api/response-schemas/rooms.ts'
 
 // The console must not import the product, so it declares the response types again. tsc fails here if they differ.
 it('query API responses have the types that the console declares', () => {

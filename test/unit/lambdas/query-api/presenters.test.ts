@@ -172,8 +172,9 @@ describe('the event log of a room', () => {
 })
 
 describe('the statistics', () => {
-  it('contain open rooms, present participants and installation health', async () => {
+  it('contain the time zone, open rooms, present participants and installation health', async () => {
     expect((await createApi().get('/api/stats')).body).toMatchObject({
+      time_zone: 'Asia/Shanghai',
       rooms_open: 3,
       participants_present: 5,
       callbacks_last_hour: 7,
