@@ -14,6 +14,7 @@ import type { Monitor } from './monitoring/monitor.ts'
 import { addQueueGauges } from './monitoring/queue-gauges.ts'
 import type { RunnerOptions } from './options.ts'
 import { resourceKinds } from './resources/kinds.ts'
+import { CloudFormation } from './services/cloudformation.ts'
 import { Lambda } from './services/lambda.ts'
 import { startServices } from './start-services.ts'
 import { type Assembly, readAssembly } from './template/read-assembly.ts'
@@ -43,7 +44,10 @@ export async function deploy(
   const { sqs, sns } = messaging
   const functions = new Map<string, FunctionPool>()
   const lambda = new Lambda(functions)
-  const byName = new Map<string, AwsService>(Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets, lambda }))
+  const cloudformation = new CloudFormation(() => account)
+  const byName = new Map<string, AwsService>(
+    Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets, lambda, cloudformation }),
+  )
   const awsEndpointUrl = await listen({ services: byName, access, principals, ...observed, log }, cleanup)
   const distribution = await startDistribution()
   cleanup.add(() => distribution.close())

@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { AwsCall, AwsResponse } from './aws-call.ts'
 
+/** Services whose responses are XML. */
+const xmlNamespaces: Readonly<Record<string, string>> = {
+  sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+}
+
 /** Builds an error response in the wire format of the called service. */
 export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: string, message: string): AwsResponse {
   const requestId = randomUUID()
   const sender = status < 500
-  if (call.service === 'sns' || call.service === 'sts') {
+  const namespace = xmlNamespaces[call.service]
+  if (namespace !== undefined) {
     const fault = sender ? 'Sender' : 'Receiver'
     return {
       status,
       headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
-      body: `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      body: `<ErrorResponse xmlns="${namespace}"><Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
     }
   }
   return {
@@ -25,7 +33,8 @@ export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: s
   }
 }
 
-function escapeXml(text: string): string {
+/** Escapes text for XML. */
+export function escapeXml(text: string): string {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character)
 }

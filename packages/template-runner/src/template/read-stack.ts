@@ -6,6 +6,7 @@ import { parseTemplate } from './template-schema.ts'
 import { createScope, type TemplateScope } from './template-scope.ts'
 
 export interface Stack {
+  readonly all: readonly Resource[]
   /** Returns the resources of a type. */
   of(type: string): readonly Resource[]
   readonly outputs: Readonly<Record<string, string>>
@@ -34,6 +35,7 @@ export function readStack(source: unknown, identities: ReadonlyMap<string, Ident
     String(resolve(Value, scope)),
   ])
   return {
+    all: resources,
     of: (type) => resources.filter((resource) => resource.type === type),
     outputs: Object.fromEntries(outputs),
   }

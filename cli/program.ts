@@ -1,0 +1,28 @@
+import { Command } from '@commander-js/extra-typings'
+import { sendCommand } from './commands/send.ts'
+import { signCommand } from './commands/sign.ts'
+import { helpFormat } from './help-format.ts'
+import { inLanguage, type Terminal } from './terminal.ts'
+
+const commands = [signCommand, sendCommand]
+
+/** Creates the parser of all commands. It throws errors instead of ending the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('northbound')
+    .description(inLanguage(terminal, { en: 'Operates an installation of Northbound', zh: 'Northbound 运维命令' }))
+    .helpCommand(false)
+  for (const create of commands) program.addCommand(create(terminal))
+  for (const command of [program, ...program.commands]) {
+    command
+      .helpOption('-h, --help', inLanguage(terminal, { en: 'print this text', zh: '打印本说明' }))
+      .exitOverride()
+      .configureHelp(helpFormat(terminal.language))
+      // Errors are printed by the caller, in one line and in the terminal's language.
+      .configureOutput({
+        writeOut: (text) => void terminal.stdout.write(text),
+        writeErr: (text) => void terminal.stderr.write(text),
+        outputError: () => undefined,
+      })
+  }
+  return program
+}

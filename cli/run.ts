@@ -1,0 +1,47 @@
+import { CommanderError } from '@commander-js/extra-typings'
+import { CliError, exitCodes } from './cli-error.ts'
+import { describeError } from './describe-error.ts'
+import { chooseLanguage } from './language.ts'
+import { createProgram } from './program.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * Executes a command line in this process. SIGINT and SIGTERM stop it.
+ *
+ * @param argv without the program.
+ * @returns the exit code.
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const { env, stdin, stdout, stderr } = process
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  const isInteractive = stderr.isTTY === true
+  const language = chooseLanguage(argv, env)
+  const { signal } = stop
+  return execute(argv, { language, env, stdin, stdout, stderr, isInteractive, signal, exitCode: exitCodes.success })
+}
+
+/** Executes a command line on a terminal. Errors are printed. @returns the exit code. */
+export async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(argv, { from: 'user' })
+    return terminal.exitCode
+  } catch (error) {
+    if (error instanceof CommanderError && isHelp(error))
+      return error.exitCode === 0 ? exitCodes.success : exitCodes.usage
+    return reportError(terminal, error, argv.includes('--verbose'))
+  }
+}
+
+/** Whether the help text was printed instead of executing a command. */
+function isHelp({ code }: CommanderError): boolean {
+  return code === 'commander.helpDisplayed' || code === 'commander.help'
+}
+
+function reportError(terminal: Terminal, error: unknown, isVerbose: boolean): number {
+  if (terminal.signal.aborted && !(error instanceof CliError)) return exitCodes.interrupted
+  terminal.stderr.write(`northbound: ${describeError(error, terminal.language)}\n`)
+  if (isVerbose && error instanceof Error) terminal.stderr.write(`${error.stack}\n`)
+  if (error instanceof CommanderError) return exitCodes.usage
+  return error instanceof CliError ? error.exitCode : exitCodes.failure
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { chooseLanguage } from '../../../cli/language.ts'
+import { createProgram } from '../../../cli/program.ts'
+import { createTerminal, runCommand } from '../../support/cli.ts'
+
+const { terminal } = createTerminal()
+const names = createProgram(terminal).commands.map((command) => command.name())
+
+describe('a command line that is wrong', () => {
+  it.each([
+    [[], ''],
+    [['fly'], "northbound: unknown command 'fly' (see --help)\n"],
+    [['sign'], "northbound: required option '--param <name=value>' not specified (see --help)\n"],
+    [['sign', '--param', 'a=b', '--colour', 'red'], "northbound: unknown option '--colour' (see --help)\n"],
+    [['sign', '--param', 'event'], 'northbound: --param needs name=value, not "event"\n'],
+    [['sign', '--param', 'a=1', '--param', 'a=1'], 'northbound: the parameter a is given twice\n'],
+    [['sign', '--param', 'a=1', 'more'], 'northbound: too many arguments'],
+    [
+      ['send', '--event', 'open', '--method', 'PUT'],
+      "northbound: option '--method <method>' argument 'PUT' is invalid.",
+    ],
+    [
+      ['send', '--event', 'open', '--url', 'nowhere'],
+      'northbound: --url must be an http or https URL, not "nowhere"\n',
+    ],
+  ])('%j ends with exit code 2 and one line', async (argv, line) => {
+    const { exitCode, stdout, stderr } = await runCommand(argv)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(line)
+    if (argv.length > 0) expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('is explained in Chinese', async () => {
+    const { stderr } = await runCommand(['sign', '--param', 'a=b', '--colour'], { language: 'zh' })
+    expect(stderr).toBe('northbound: 没有选项 --colour（见 --help）\n')
+  })
+
+  it('is explained with the stack trace if --verbose is given', async () => {
+    const { stderr } = await runCommand(['sign', '--param', 'event', '--verbose'])
+    expect(stderr).toContain('callback-parameters')
+  })
+})
+
+describe.each(names)('northbound %s --help', (name) => {
+  it.each(['en', 'zh'] as const)('shows the options of all commands and an example, in %s', async (language) => {
+    const { exitCode, stdout, stderr } = await runCommand([name, '--help'], { language })
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    for (const option of ['--json', '--lang', '--verbose', '--help']) expect(stdout).toContain(option)
+    expect(stdout).toContain(language === 'en' ? 'Examples:' : '示例：')
+    expect(stdout).toContain(`northbound ${name} `)
+    expect(/\p{Script=Han}/u.test(stdout)).toBe(language === 'zh')
+  })
+})
+
+describe('the language', () => {
+  it.each([
+    [['sign', '--lang', 'zh'], { LANG: 'en_US.UTF-8' }, 'zh'],
+    [['sign', '--lang=en'], { LANG: 'zh_CN.UTF-8' }, 'en'],
+    [['sign'], { LANG: 'zh_CN.UTF-8' }, 'zh'],
+    [['sign'], { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'en'],
+    [['sign'], { LC_ALL: '', LC_MESSAGES: 'zh_TW', LANG: 'en_US' }, 'zh'],
+  ] as const)('of %j with %j is %s', (argv, env, language) => {
+    expect(chooseLanguage(argv, env)).toBe(language)
+  })
+})

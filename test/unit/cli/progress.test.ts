@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { startProgress } from '../../../cli/progress.ts'
+import { createTerminal } from '../../support/cli.ts'
+
+const label = { en: 'Sending', zh: '正在发送' }
+
+describe('progress', () => {
+  it('is a line in five seconds if nobody watches', () => {
+    const { terminal, stderr } = createTerminal()
+    let now = 0
+    const progress = startProgress(terminal, { label, total: 100 }, () => now)
+    for (const second of [1, 2, 5, 6, 9, 10]) {
+      now = second * 1000
+      progress.update(second, '1/s')
+    }
+    progress.stop()
+    expect(stderr()).toBe('Sending 5/100 1/s\nSending 10/100 1/s\n')
+  })
+
+  it('is a bar on a terminal, which leaves nothing behind', () => {
+    const { terminal, stderr } = createTerminal({ isInteractive: true, language: 'zh' })
+    const progress = startProgress(terminal, { label, total: 4 })
+    progress.update(1, '1/s')
+    progress.stop()
+    expect(stderr()).toContain('正在发送')
+    expect(stderr()).toContain('25% | 1/4 1/s')
+  })
+})
