@@ -1,6 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb'
+import type { RoomSessionRow } from '../../core/ports/meeting-reader.ts'
 import type { Period } from '../../core/ports/period.ts'
-import type { SessionRow } from '../../core/ports/session-reader.ts'
 import { isPastSession } from '../../core/projection/past-entries.ts'
 import { timeOfOrder } from '../../core/state/order.ts'
 import type { Session } from '../../core/state/session.ts'
@@ -22,7 +22,7 @@ export async function readOverlappingSessions(
   { client, stateTable, signal }: StateTable,
   roomId: string,
   interval: Period,
-): Promise<SessionRow[]> {
+): Promise<RoomSessionRow[]> {
   const readAll = async <Item>(queries: readonly QueryCommandInput[]): Promise<Item[]> => {
     const read = await Promise.all(queries.map((query) => queryAll<Item>(client, query, signal)))
     return read.flat()
@@ -42,10 +42,10 @@ function overlaps({ joined_at, end }: Session, { from, to }: Period): boolean {
 }
 
 /** What projections hold is newer than the stored past sessions that began at the same time. */
-function mergeSessions(people: readonly PersonItem[], past: readonly PastSessionItem[]): SessionRow[] {
-  const rows = new Map<string, SessionRow>()
+function mergeSessions(people: readonly PersonItem[], past: readonly PastSessionItem[]): RoomSessionRow[] {
+  const rows = new Map<string, RoomSessionRow>()
   const keyOf = (user_id: string, joined_at: number) => JSON.stringify([user_id, joined_at])
-  const add = (row: SessionRow) => rows.set(keyOf(row.user_id, row.session.joined_at), row)
+  const add = (row: RoomSessionRow) => rows.set(keyOf(row.user_id, row.session.joined_at), row)
   for (const { aggregate, session } of past)
     if (session !== undefined) add(toRow(aggregate, session.user_name, session))
   for (const item of people) {
@@ -56,16 +56,16 @@ function mergeSessions(people: readonly PersonItem[], past: readonly PastSession
       if (entry === null) rows.delete(keyOf(aggregate.user_id, timeOfOrder(key)))
       else if (isPastSession(entry)) add(toRow(aggregate, entry.user_name, entry))
     }
-    if (state.session !== null) add(toRow(aggregate, state.user_name, state.session))
+    if (state.session !== null) add({ ...toRow(aggregate, state.user_name, state.session), streams: state.streams })
   }
   return [...rows.values()]
 }
 
 function toRow(
   { room_id, user_id }: { readonly room_id: string; readonly user_id: string },
-  user_name: SessionRow['user_name'],
+  user_name: RoomSessionRow['user_name'],
   session: Session,
-): SessionRow {
+): RoomSessionRow {
   return { room_id, user_id, user_name, session }
 }
 

@@ -6,7 +6,12 @@ import type { MediaStream } from '../state/media.ts'
 import { applyRoomClose, evolveParticipant, type ParticipantState } from '../state/participant.ts'
 
 /** A time in which a stream was on. `to` is null if it still was at the end of the events. Times in ms. */
-export type StreamInterval = { readonly stream_type: string; readonly from: number; readonly to: number | null }
+export type StreamInterval = {
+  readonly stream_id: string
+  readonly stream_type: string
+  readonly from: number
+  readonly to: number | null
+}
 
 /** What a participant published, and when a new connection replaced an older one (ms). Both in order. */
 export type MediaTimeline = { readonly streams: readonly StreamInterval[]; readonly reconnects: readonly number[] }
@@ -32,6 +37,32 @@ export function traceRoomMedia(events: readonly NorthboundEvent[]): Map<string, 
   return new Map([...byUser].map(([userId, own]) => [userId, traceMedia(own, closes)]))
 }
 
+/**
+ * Adds the streams that are on and were on before the first event that was traced.
+ *
+ * @param current what the participant publishes now, by the stored state.
+ * @param since ms: when the traced events begin.
+ */
+export function addEarlierStreams(
+  streams: readonly StreamInterval[],
+  current: readonly MediaStream[],
+  since: number,
+): StreamInterval[] {
+  const earlier = current.filter((stream) => stream.since < since).map((stream) => toInterval(stream, null))
+  // A publish that was repeated later looks like the start of the stream.
+  const isRepeated = ({ stream_id, stream_type, to }: StreamInterval) =>
+    to === null && earlier.some((stream) => stream.stream_id === stream_id && stream.stream_type === stream_type)
+  return [...earlier, ...streams.filter((stream) => !isRepeated(stream))].sort(compareStarts)
+}
+
+function toInterval({ stream_id, stream_type, since }: MediaStream, to: number | null): StreamInterval {
+  return { stream_id, stream_type, from: since, to }
+}
+
+function compareStarts(one: StreamInterval, other: StreamInterval): number {
+  return one.from - other.from
+}
+
 /** An interval that may still end. */
 type OpenInterval = { readonly stream: MediaStream; to: number | null }
 
@@ -48,13 +79,9 @@ function traceMedia(events: readonly NorthboundEvent[], closes: readonly CloseMa
     followReconnects(reconnects, state, joinedAt)
     followStreams(intervals, state.streams, at)
   }
-  const streams = [...intervals.values()].map(({ stream: { stream_type, since }, to }) => ({
-    stream_type,
-    from: since,
-    to,
-  }))
+  const streams = [...intervals.values()].map(({ stream, to }) => toInterval(stream, to))
   return {
-    streams: streams.sort((one, other) => one.from - other.from),
+    streams: streams.sort(compareStarts),
     reconnects: [...reconnects.values()].flat().sort((one, other) => one - other),
   }
 }

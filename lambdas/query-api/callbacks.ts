@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Period } from '../../core/ports/period.ts'
 import { documentedEvents, otherEvents, senderOf } from '../../core/protocol/event-senders.ts'
-import { parseWireTime } from '../../core/protocol/wire-time.ts'
+import { periodStartOf } from '../../core/usage/summarize-usage.ts'
 import { HttpError } from '../http-error.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
@@ -20,7 +20,7 @@ export async function respondWithCallbacks(
   { query, signal }: RouteRequest<z.output<typeof callbacksQuery>>,
 ): Promise<RouteResult> {
   const to = query.to ?? now()
-  const sent = toPeriod({ from: query.from ?? startOfDay(to - 1, timeZone), to })
+  const sent = toPeriod({ from: query.from ?? periodStartOf(to - 1, 'day', timeZone), to })
   if (sent.to - sent.from > maxDays * 86_400_000)
     throw new HttpError(400, `parameter "from" must be at most ${maxDays} days before "to"`)
   const period = toWholeMinutes(sent)
@@ -41,10 +41,4 @@ export async function respondWithCallbacks(
 /** The minutes in which the interval begins and ends are included. */
 function toWholeMinutes({ from, to }: Period): Period {
   return { from: Math.floor(from / minuteMs) * minuteMs, to: Math.ceil(to / minuteMs) * minuteMs }
-}
-
-/** ms since 1970: the midnight before `at` in the time zone. */
-function startOfDay(at: number, timeZone: string): number {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
-  return parseWireTime(`${day} 00:00`, timeZone) ?? at
 }

@@ -3,13 +3,15 @@ import { allTime, type Period } from '../../core/ports/period.ts'
 import { HttpError } from '../http-error.ts'
 
 const isoTimeWithOffset = z.iso.datetime({ offset: true })
+/** ms: later times count as this one, which has four digits of the year in every time zone. */
+const maxTime = Date.UTC(9999, 11, 31)
 
 /** ISO 8601 with an offset, as ms since 1970. Seconds may be omitted, and a `+` may arrive as a space. */
 const timeParameter = z
   .string()
   .transform((text, context) => {
     const sent = text.replace(/ (?=\d\d:\d\d$)/, '+').replace(/T(\d\d:\d\d)(?=[Z+-])/, 'T$1:00')
-    if (isoTimeWithOffset.safeParse(sent).success) return Date.parse(sent)
+    if (isoTimeWithOffset.safeParse(sent).success) return Math.min(Date.parse(sent), maxTime)
     context.addIssue({
       code: 'custom',
       message: 'must be an ISO 8601 time with an offset, such as 2026-11-26T08:00:00+08:00 or 2026-11-26T00:00:00Z',
@@ -27,10 +29,11 @@ export const periodParameters = {
 
 type SentPeriod = { readonly from?: number | undefined; readonly to?: number | undefined }
 
-/** @throws HttpError 400 if the interval is empty. */
-export function toPeriod({ from = allTime.from, to = allTime.to }: SentPeriod): Period {
+/** Nothing happened before 1970, so an earlier start counts as that. @throws HttpError 400 if the interval is empty. */
+export function toPeriod({ from: sentFrom = allTime.from, to = allTime.to }: SentPeriod): Period {
+  const from = Math.max(sentFrom, allTime.from)
   if (from >= to) throw new HttpError(400, 'parameter "to" must be later than "from"')
-  return { from: Math.max(from, allTime.from), to: Math.max(to, allTime.from) }
+  return { from, to }
 }
 
 /** Whether the caller limited the list to an interval. */

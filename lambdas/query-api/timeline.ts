@@ -1,9 +1,11 @@
 import type { z } from 'zod'
-import { type MediaTimeline, traceRoomMedia } from '../../core/meetings/media-timeline.ts'
-import type { Period } from '../../core/ports/period.ts'
+import { addEarlierStreams, type MediaTimeline, traceRoomMedia } from '../../core/meetings/media-timeline.ts'
+import type { RoomSessionRow } from '../../core/ports/meeting-reader.ts'
+import { isWithin, type Period } from '../../core/ports/period.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
-import type { SessionRow } from '../../core/ports/session-reader.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { toleranceMs } from '../../core/state/connections.ts'
+import { overlaps } from '../../core/state/session.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
@@ -16,7 +18,7 @@ import type { RouteRequest } from './route.ts'
 const eventsPerRead = 3000
 /** Reads of the event log, after which the response says until when the media are known. */
 const maxReads = 20
-/** ms: how long before the interval the events are read of people who were already there. */
+/** ms: how long before the interval the events are read of people who were already there. Streams that are still on are known anyway. */
 const maxLeadMs = 24 * 3_600_000
 
 /**
@@ -30,13 +32,18 @@ export async function respondWithTimeline(
 ): Promise<RouteResult> {
   const { room_id } = query
   const period = toPeriod({ from: query.from, to: query.to ?? now() })
-  const sessions = await meetings.readRoomSessions(room_id, period, signal)
-  if (sessions.length === 0) await requireRoom(rooms, room_id, signal)
-  const { events, knownUntil } = await readEvents(rooms, room_id, withLead(period, sessions), signal)
+  const read = await meetings.readRoomSessions(room_id, period, signal)
+  if (read.length === 0) await requireRoom(rooms, room_id, signal)
+  const sessions = read.filter(({ session }) => overlaps(session, period))
+  const traced = withLead(period, sessions)
+  const { events, knownUntil } = await readEvents(rooms, room_id, traced, signal)
   const media = traceRoomMedia(events)
-  const people = [...Map.groupBy(sessions, ({ user_id }) => user_id)].map(([userId, rows]) =>
-    presentPerson(userId, rows, media.get(userId) ?? { streams: [], reconnects: [] }, period),
-  )
+  const people = [...Map.groupBy(sessions, ({ user_id }) => user_id)].map(([userId, rows]) => {
+    const { streams, reconnects } = media.get(userId) ?? { streams: [], reconnects: [] }
+    const current = rows.flatMap((row) => row.streams ?? [])
+    const all = addEarlierStreams(streams, current, traced.from)
+    return presentPerson(userId, rows, { streams: all, reconnects }, period)
+  })
   return {
     json: {
       room_id,
@@ -48,10 +55,10 @@ export async function respondWithTimeline(
   }
 }
 
-/** The interval with the events from which the state at its beginning follows. */
-function withLead({ from, to }: Period, sessions: readonly SessionRow[]): Period {
+/** The interval with the events from which the state at its beginning follows. Media may have overtaken a join. */
+function withLead({ from, to }: Period, sessions: readonly RoomSessionRow[]): Period {
   const firstJoinedAt = sessions.reduce((first, { session }) => Math.min(first, session.joined_at), from)
-  return { from: Math.max(firstJoinedAt, from - maxLeadMs), to }
+  return { from: Math.max(0, firstJoinedAt - toleranceMs, from - maxLeadMs), to }
 }
 
 /** @returns the applied events, oldest first; `knownUntil` is null if these are all. */
@@ -74,10 +81,11 @@ async function readEvents(
 
 function presentPerson(
   user_id: string,
-  rows: readonly SessionRow[],
+  rows: readonly RoomSessionRow[],
   { streams, reconnects }: MediaTimeline,
-  { from, to }: Period,
+  period: Period,
 ) {
+  const { from, to } = period
   const sorted = rows.toSorted((one, other) => one.session.joined_at - other.session.joined_at)
   return {
     user_id,
@@ -92,7 +100,7 @@ function presentPerson(
     streams: streams
       .filter((stream) => stream.from < to && (stream.to ?? to) > from)
       .map((stream) => ({ stream_type: stream.stream_type, from: isoTime(stream.from), to: isoTime(stream.to) })),
-    reconnected_at: reconnects.filter((at) => at >= from && at < to).map((at) => isoTime(at)),
+    reconnected_at: reconnects.filter((at) => isWithin(at, period)).map((at) => isoTime(at)),
   }
 }
 

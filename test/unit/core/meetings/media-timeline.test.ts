@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { traceRoomMedia } from '../../../../core/meetings/media-timeline.ts'
+import { addEarlierStreams, traceRoomMedia } from '../../../../core/meetings/media-timeline.ts'
 import { event } from '../../../support/events.ts'
 import { anyHistory, denseHistory, stepsOf } from '../../../support/participant-histories.ts'
 
@@ -21,9 +21,9 @@ describe('traceRoomMedia', () => {
     )
     expect(trace).toEqual({
       streams: [
-        { stream_type: 'audio', from: 2000, to: 9000 },
-        { stream_type: 'desktop', from: 10_000, to: 20_000 },
-        { stream_type: 'audio', from: 101_000, to: 200_000 },
+        { ...audio, from: 2000, to: 9000 },
+        { ...audio, stream_type: 'desktop', from: 10_000, to: 20_000 },
+        { ...audio, from: 101_000, to: 200_000 },
       ],
       reconnects: [],
     })
@@ -54,5 +54,26 @@ describe('traceRoomMedia', () => {
         if (session !== null) expect(ofSession).toHaveLength(session.reconnects)
       }),
     )
+  })
+})
+
+describe('addEarlierStreams', () => {
+  const current = [{ ...audio, since: 1000, resolution: null }]
+  const video = { ...audio, stream_type: 'video' }
+
+  it('adds what is on since before the events, once', () => {
+    const traced = [
+      { ...video, from: 60_000, to: 70_000 },
+      { ...audio, from: 80_000, to: null },
+    ]
+    expect(addEarlierStreams(traced, current, 50_000)).toEqual([
+      { ...audio, from: 1000, to: null },
+      { ...video, from: 60_000, to: 70_000 },
+    ])
+  })
+
+  it('adds nothing that the events show', () => {
+    const traced = [{ ...audio, from: 1000, to: null }]
+    expect(addEarlierStreams(traced, current, 1000)).toEqual(traced)
   })
 })

@@ -33,6 +33,25 @@ describe('/api/callbacks', () => {
     expect(calls[0]).toEqual(['countByKind', { from: noon - 20 * hourMs, to: noon + 4 * hourMs }])
   })
 
+  it.each([
+    'to=9999-12-31T23:59:59.999Z',
+    'to=9999-12-31T23:59-12:00',
+    'to=2150-01-01T00:00Z',
+    'to=1970-01-01T00:00:01Z',
+  ])('has the callbacks of a day for %s', async (query) => {
+    const { body } = await createApi().get('/api/callbacks', query)
+    expect(body).toMatchObject({ callbacks: 0 })
+  })
+
+  it('refuses an end before 1970', async () => {
+    const { get } = createApi()
+    for (const query of ['to=0001-01-01T00:00Z', 'from=1969-01-01T00:00Z&to=1969-02-01T00:00Z'])
+      expect(await get('/api/callbacks', query)).toMatchObject({
+        status: 400,
+        body: { msg: expect.stringContaining('"to"') },
+      })
+  })
+
   it('refuses an interval of more than 31 days, or one that begins after now', async () => {
     const { get, calls } = createApi()
     for (const from of [-32 * 24 * hourMs, 3 * hourMs])

@@ -66,7 +66,39 @@ describe('GET /api/timeline', () => {
       ],
       media_known_until: null,
     })
-    expect(requests[0]?.period).toEqual({ from: session.joined_at, to: noon + 60_000 })
+    // Media may have overtaken the join.
+    expect(requests[0]?.period).toEqual({ from: session.joined_at - 5000, to: noon + 60_000 })
+  })
+
+  it('leaves out people whose sessions only touch the interval', async () => {
+    const before = { ...row, user_id: 'B', session: { ...session, end: { ...session.end, at: noon } } }
+    const after = { ...row, user_id: 'A', session: { ...session, joined_at: noon + 60_000 } }
+    const { get } = createApi({ readRoomSessions: async () => [before, after, row] })
+    const { body } = await get('/api/timeline', query)
+    expect(body).toMatchObject({ people: [{ user_id: 'U' }] })
+  })
+
+  it('shows a stream that was on before the events that are read', async () => {
+    const joined_at = noon - 2 * 86_400_000
+    const since = joined_at + 1000
+    const present = {
+      ...row,
+      session: { ...session, joined_at, end: null },
+      streams: [{ ...audio, since, resolution: null }],
+    }
+    const { get } = createApi({ readRoomSessions: async () => [present] })
+    const { body } = await get('/api/timeline', query)
+    expect(body).toMatchObject({
+      people: [{ streams: [{ stream_type: 'audio', from: new Date(since).toISOString(), to: null }] }],
+    })
+  })
+
+  it('takes an end beyond the year 9999', async () => {
+    const { status } = await apiWith([events]).get(
+      '/api/timeline',
+      'room_id=R&from=2024-11-24T12:00Z&to=9999-12-31T23:59-12:00',
+    )
+    expect(status).toBe(200)
   })
 
   it('reads at most 20 pages of events, and says until when the media are known', async () => {
