@@ -52,20 +52,32 @@ export function toCsv<Column extends string>(
 
 function cellOf<Column extends string>(row: CsvRow<Column>, column: Column): CsvCell {
   const value = row[column]
-  return typeof value === 'string' && column.endsWith('_id') ? protectId(value) : value
+  return typeof value === 'string' && column.endsWith('_id') ? protectText(value) : value
 }
 
-const month = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+const monthNames =
+  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?'
 
-/** Numbers with leading zeros or more digits than a spreadsheet keeps, with an exponent; dates, times and truth values. */
-const changedBySpreadsheets = new RegExp(
-  String.raw`^(0\d+|\d{16,}|\d+(\.\d*)?e\d+|\d+([-/.:]\d+)+|\d+[-/. ]?${month}|${month}[-/. ]?\d+|true|false)$`,
-  'i',
+/** What numbers, amounts, percentages, fractions, dates and times consist of, in English and in Chinese. */
+const numericText = new RegExp(
+  String.raw`^(?:\p{Nd}|[\s.,:/'()%\-+]|\p{Sc}|\de[+-]?\d|\d\s*[ap]m|\d\s+[ap]\b|(?<![a-z])(?:${monthNames})(?![a-z])|[年月日时時分秒]|上午|下午)+$`,
+  'iu',
 )
+const plainNumber = /^(?:0|[1-9]\d{0,14})$/
+const truthOrErrorValue = /^(?:true|false|#(?:n\/a|ref!|value!|name\?|div\/0!|num!|null!))$/i
 
-/** Marks an id as text if a spreadsheet would change it. */
-export function protectId(id: string): string {
-  return changedBySpreadsheets.test(id.trim()) ? `'${id}` : id
+/**
+ * Marks a text as text if a spreadsheet would take it for something else and change it: a number with leading zeros, more than 15
+ * digits, an exponent or separators, an amount, a date, a time, a truth value or an error.
+ */
+export function protectText(text: string): string {
+  return isChangedBySpreadsheets(text.trim()) ? `'${text}` : text
+}
+
+function isChangedBySpreadsheets(text: string): boolean {
+  if (plainNumber.test(text)) return false
+  const halfWidth = text.replace(/[！-～]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
+  return truthOrErrorValue.test(halfWidth) || (/\p{Nd}/u.test(halfWidth) && numericText.test(halfWidth))
 }
 
 function toCell(value: CsvCell): string {

@@ -1,12 +1,12 @@
 import { zoneOffsetMs } from '../../core/protocol/time-zone.ts'
-import { protectId, toCsv } from './csv.ts'
+import { protectText, toCsv } from './csv.ts'
 
 export const languages = ['en', 'zh'] as const
 
 export type Language = (typeof languages)[number]
 
-/** `at`: a time in ms since 1970, shown in the time zone of the table. `id`: text that must not change. */
-export type TableCell = string | number | null | { readonly at: number } | { readonly id: string }
+/** `at`: a time in ms since 1970, shown in the time zone of the table. `exact`: an id or a name, which must not change. */
+export type TableCell = string | number | null | { readonly at: number } | { readonly exact: string }
 
 export type TableColumn<Row> = {
   readonly title: Readonly<Record<Language, string>>
@@ -43,7 +43,7 @@ export function toCsvTable({ titles, rows, timeZone }: Table, header: boolean): 
 
 function toCsvCell(cell: TableCell, timeZone: string): string | number | null {
   if (cell === null || typeof cell !== 'object') return cell
-  return 'id' in cell ? protectId(cell.id) : formatLocalTime(cell.at, timeZone)
+  return 'exact' in cell ? protectText(cell.exact) : formatLocalTime(cell.at, timeZone)
 }
 
 /** Formats ms since 1970 as `YYYY-MM-DD HH:mm:ss`, which spreadsheets read as a time. */

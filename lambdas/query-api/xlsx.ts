@@ -21,7 +21,7 @@ function toXlsxCell(cell: TableCell, timeZone: string): Cell {
   if (cell === null || typeof cell === 'number') return cell
   if (typeof cell === 'string') return { value: escapeText(cell), type: String }
   // The format of text: an id stays one even if somebody edits the cell.
-  if ('id' in cell) return { value: escapeText(cell.id), type: String, format: '@' }
+  if ('exact' in cell) return { value: escapeText(cell.exact), type: String, format: '@' }
   return { value: toLocalClock(cell.at, timeZone), type: Date, format: 'yyyy-mm-dd hh:mm:ss' }
 }
 
@@ -38,7 +38,7 @@ function widthOf(column: readonly TableCell[]): number {
   const widths = column.map((cell) => {
     if (cell === null) return 0
     if (typeof cell === 'object' && 'at' in cell) return 19
-    const text = typeof cell === 'object' ? cell.id : String(cell)
+    const text = typeof cell === 'object' ? cell.exact : String(cell)
     return text.length + (text.match(/[\u0100-\uFFFF]/g)?.length ?? 0)
   })
   const widest = widths.reduce((one, other) => Math.max(one, other), 0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { protectId, sessionColumns, toCsv, userSessionColumns } from '../../../../lambdas/query-api/csv.ts'
+import { protectText, sessionColumns, toCsv, userSessionColumns } from '../../../../lambdas/query-api/csv.ts'
 
 const row = {
   user_id: 'u1',
@@ -73,7 +73,7 @@ describe('toCsv', () => {
   })
 })
 
-describe('protectId', () => {
+describe('protectText', () => {
   it.each([
     '00123',
     '1234567890123456',
@@ -87,16 +87,55 @@ describe('protectId', () => {
     '1-Mar',
     'TRUE',
     ' 007',
+    '1E+5',
+    '2e-3',
+    '1,234',
+    '1,5',
+    '.5',
+    '5.',
+    '50%',
+    '$5',
+    '￥5',
+    '5 €',
+    '(5)',
+    '1 1/2',
+    '１２３',
+    '１－２',
+    '8:30 AM',
+    '8:30pm',
+    '8 p',
+    'Jan 5, 2026',
+    '5-Jan-2026',
+    'March 2026',
+    '2026年1月2日',
+    '3月',
+    '下午3时30分',
+    '#N/A',
+    '#DIV/0!',
   ])('marks %j, which a spreadsheet would change', (id) => {
-    expect(protectId(id)).toBe(`'${id}`)
+    expect(protectText(id)).toBe(`'${id}`)
   })
 
-  it.each(['0', '123', '123456789012345', 'u1', 'ann/1', 'room1', '王小明', '3E', 'a-1-b', '18972290508'])(
-    'leaves %j as it is',
-    (id) => {
-      expect(protectId(id)).toBe(id)
-    },
-  )
+  it.each([
+    ...[
+      '0',
+      '123',
+      '123456789012345',
+      'u1',
+      'A1',
+      'p 1',
+      'ann/1',
+      'room1',
+      '王小明',
+      '3E',
+      'E5',
+      'a-1-b',
+      '18972290508',
+    ],
+    ...['Mary1', 'Marie 2', 'decode1', '1-2班', '3月会议', '12h', '0x1F', '#1 room', '#', '年', '', 'a,b', '12 apples'],
+  ])('leaves %j as it is', (id) => {
+    expect(protectText(id)).toBe(id)
+  })
 
   it('is applied to every column of ids', () => {
     const row = { room_id: '007', user_id: '1-2', user_name: '1-2' }

@@ -101,7 +101,7 @@ describe('GET /api/meetings', () => {
     const { getRaw } = apiAfter(lessons)
     const { body, headers } = await getRaw('/api/meetings', 'room_id=R&format=csv&lang=zh')
     expect(body?.split('\r\n').slice(0, 2)).toEqual([
-      '\u{FEFF}开始,结束,时长 (分钟),人数,最多同时在场,总人分钟数,结束原因,含推断',
+      '\u{FEFF}开始,结束,时长（分钟）,人数,最多同时在线,累计在线分钟数,结束原因,含推断',
       '2024-11-24 20:00:00,2024-11-24 20:31:00,31,2,2,59,用户关闭,否',
     ])
     expect(headers).toMatchObject({ 'content-disposition': 'attachment; filename="meetings.csv"' })
@@ -145,7 +145,7 @@ describe('GET /api/attendance', () => {
 
   it.each([
     ['en', 'User ID,Name,First joined,Last left,Minutes,Sessions,Reconnects,Endpoints,Estimated', 'no'],
-    ['zh', '用户 ID,姓名,首次进入,最后离开,在场分钟数,进入次数,重连次数,终端类型,含推断', '否'],
+    ['zh', '用户 ID,姓名,首次加入,最后离开,在线分钟数,进入次数,重连次数,终端类型,含推断', '否'],
   ])('is offered as CSV in the language %s, in local time and with ids as text', async (lang, titles, no) => {
     const { getRaw } = apiAfter(first)
     const { body } = await getRaw('/api/attendance', `room_id=R&format=csv&lang=${lang}`)

@@ -6,7 +6,7 @@ import { readSheet, readZip } from '../../../support/read-xlsx.ts'
 type Row = { readonly id: string; readonly name: string | null; readonly at: number | null; readonly minutes: number }
 
 const columns = [
-  { title: { en: 'User ID', zh: '用户 ID' }, cell: ({ id }: Row) => ({ id }) },
+  { title: { en: 'User ID', zh: '用户 ID' }, cell: ({ id }: Row) => ({ exact: id }) },
   { title: { en: 'Name', zh: '姓名' }, cell: ({ name }: Row) => name },
   { title: { en: 'Joined', zh: '进入' }, cell: ({ at }: Row) => (at === null ? null : { at }) },
   { title: { en: 'Minutes', zh: '分钟' }, cell: ({ minutes }: Row) => minutes },
