@@ -34,12 +34,13 @@ export type RefusalSampler = (callback: RefusedCallback, refusal: CallbackError)
  * Creates a sampler that keeps at most one callback in five seconds (docs/contract.md, section 6).
  *
  * The caller waits for the write, because Lambda freezes the environment after the invocation, but not for long. A callback that
- * got 503 is not sampled: the response is late already, and nothing is wrong with the request.
+ * got 503 is not sampled: the response is late already, and nothing is wrong with the request. A probe is not sampled either:
+ * that it is refused is what the operator wants to see.
  */
 export function createRefusalSampler(options: RefusalSamplerOptions): RefusalSampler {
   const maySample = createRateLimit(1, sampleIntervalMs)
   return async (callback, refusal) => {
-    if (refusal.status >= 500 || !maySample(Date.now())) return
+    if (refusal.status >= 500 || refusal.outcome === 'probe_refused' || !maySample(Date.now())) return
     try {
       await withBudget(options.maxSampleMs, 'no time was left to keep the sample', (signal) =>
         orAbort(keepSample(options, callback, refusal, signal), signal),

@@ -1,6 +1,7 @@
 import { UnreadableRequestError } from '../core/protocol/callback-request.ts'
 import type { Envelope } from '../core/protocol/envelope.ts'
-import { readCallback } from '../core/protocol/readings.ts'
+import { probeEvent } from '../core/protocol/probe.ts'
+import { type Callback, readCallback } from '../core/protocol/readings.ts'
 import type { UnverifiedCallback } from '../core/protocol/unverified-callback.ts'
 import { buildEnvelope } from './build-envelope.ts'
 import { CallbackError } from './callback-error.ts'
@@ -24,7 +25,10 @@ export async function verifyCallback(
   deadline: number,
 ): Promise<CallbackVerdict> {
   try {
-    const result = await verifySignature(rules, readCallback(callback.request), deadline)
+    const read = readCallback(callback.request)
+    const result = await verifySignature(rules, read, deadline).catch((error) => {
+      throw isProbe(read) && isRefused(error) ? new CallbackError(401, 'probe_refused', error.message) : error
+    })
     if (result.outcome === 'key_unreadable') return result
     const signature = result.outcome === 'signed' ? result.signature : undefined
     const envelope = buildEnvelope(callback, result.parameters, signature !== undefined)
@@ -33,4 +37,12 @@ export async function verifyCallback(
     if (error instanceof UnreadableRequestError) throw new CallbackError(400, 'unreadable', error.message)
     throw error
   }
+}
+
+function isProbe({ first }: Callback): boolean {
+  return first.signed.some(({ name, value }) => name === 'event' && value === probeEvent)
+}
+
+function isRefused(error: unknown): error is CallbackError {
+  return error instanceof CallbackError && error.status === 401
 }

@@ -17,6 +17,8 @@ export const refusalOutcomes = [
   'too_large',
   'queue_unavailable',
   'failed',
+  /** An operator's check that a callback with a wrong `check_code` is refused: no sample is kept, and no alarm counts it. */
+  'probe_refused',
 ] as const
 
 export type RefusalOutcome = (typeof refusalOutcomes)[number]

@@ -1,5 +1,6 @@
 import { recentlySeenAt } from '../../core/projection/recent-events.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { probeEvent } from '../../core/protocol/probe.ts'
 import { type Deadline, withBudget } from '../deadline.ts'
 import type { AppliedEvent } from './applied-events.ts'
 import type { BatchResult } from './apply-batch.ts'
@@ -20,14 +21,14 @@ export type PublishResult = {
  * published again (docs/decisions/0005).
  *
  * A duplicate sent by the platform is not published again. It is recognised by its time of receipt: the message of the
- * event that counts has the time in the log, however often the queue delivers it.
+ * event that counts has the time in the log, however often the queue delivers it. A probe concerns no subscriber.
  */
 export async function publishApplied(
   dependencies: PublishDependencies,
   { appliedEvents, closeEnds }: Pick<BatchResult, 'appliedEvents' | 'closeEnds'>,
   deadline: Deadline,
 ): Promise<PublishResult> {
-  const counted = appliedEvents.filter(isCounted)
+  const counted = appliedEvents.filter((applied) => applied.event.event !== probeEvent && isCounted(applied))
   return withBudget(publishBudgetMs(deadline), 'no time was left to publish the event', async (signal) => {
     const [alerts, roomEventFailures] = await Promise.all([
       publishAlerts(dependencies, counted, signal),

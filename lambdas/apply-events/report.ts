@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Command } from '../../core/protocol/command.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { isGenuineCallback } from '../../core/protocol/genuine-callback.ts'
+import { probeEvent } from '../../core/protocol/probe.ts'
 import { streamOf } from '../../core/state/aggregate.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
@@ -94,7 +95,7 @@ function reportMessage(reporter: Reporter, result: MessageResult, about: Record<
     logger.error('event applied but not published; it will be retried', { ...about, error: publishError })
   }
   if (event === undefined || outcome === 'quarantined' || outcome === 'too_late' || outcome === 'rebuilt') return
-  if (event.data.event === 'unknown' && isDone(result)) {
+  if (event.data.event === 'unknown' && event.event !== probeEvent && isDone(result)) {
     metrics.addMetric(metricNames.eventsUnknown, MetricUnit.Count, 1)
     logger.info('event of unknown kind', about)
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryProjectionStore } from '../../../../adapters/memory/projection-store.ts'
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
+import { probeParameters, probeRoomId } from '../../../../core/protocol/probe.ts'
 import { encodeBody, joinOf, setUpHandler } from './set-up-handler.ts'
 
 describe('createHandler with events', () => {
@@ -108,6 +109,15 @@ describe('createHandler with unusual events', () => {
     expect(await deliver(['1', encodeBody({ event: 'hologram_on', room_id: 'R' })])).toEqual([])
     expect(metricCount('EventsUnknown')).toBe(1)
     expect(await log.read({ kind: 'other', room_id: 'R' })).toMatchObject([{ event: 'hologram_on' }])
+  })
+
+  it('logs a probe under its own room, without a projection and without counting it as an unknown kind', async () => {
+    const { deliver, log, metricCount, store } = setUpHandler()
+    expect(await deliver(['1', encodeBody(probeParameters('probe-1'))])).toEqual([])
+    expect(metricCount('EventsUnknown')).toBe(0)
+    expect(await log.read({ kind: 'other', room_id: probeRoomId })).toMatchObject([{ event: 'northbound_probe' }])
+    const [room] = await store.read([{ kind: 'room', room_id: probeRoomId }])
+    expect(room?.state).toBeUndefined()
   })
 
   it('quarantines an event that reuses a trace_id with different content', async () => {

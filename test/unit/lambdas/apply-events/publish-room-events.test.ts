@@ -25,6 +25,14 @@ describe('publishRoomEvents', () => {
     expect(rooms).toContainEqual(['warning_notify', undefined])
   })
 
+  it('does not publish a probe, neither when it is applied nor when its message is redelivered', async () => {
+    const { sent, deliver } = setUpPublishing()
+    const probe = event('northbound_probe')
+    await deliver(probe)
+    await deliver({ ...probe })
+    expect(sent.roomEvents).toEqual([])
+  })
+
   it('publishes a redelivered message again, but not a duplicate from the platform', async () => {
     const { sent, deliver } = setUpPublishing()
     const join = event('join', {}, { at: 10 })

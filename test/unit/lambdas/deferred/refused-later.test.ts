@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { probeParameters } from '../../../../core/protocol/probe.ts'
 import { edgeKey as edgeKeyHeader, viewerAddress } from '../../../../names/headers.ts'
 import type { GatewayRequest } from '../../../support/api-gateway.ts'
 import { encodeBody, joinOf } from '../apply-events/set-up-handler.ts'
@@ -14,6 +15,7 @@ const oversize = queryOf(sign({ ...join, user_name: '\u0000'.repeat(60_000) }))
 describe('an unverified callback', () => {
   it.each<[cause: string, request: GatewayRequest, outcome: string]>([
     ['whose check_code is wrong', queryOf(sign(join, 'forged')), 'check_code_wrong'],
+    ['that is a probe', queryOf(sign({ ...probeParameters('probe-1') }, 'forged')), 'probe_refused'],
     ['without a trace_id', queryOf(sign(withoutTraceId)), 'identity_missing'],
     ['without a user_id', queryOf(sign(withoutUserId)), 'identity_missing'],
     ['with an id of more than 4,096 bytes', queryOf(sign({ ...join, user_id: 'x'.repeat(4_097) })), 'unreadable'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { probeParameters } from '../../../../core/protocol/probe.ts'
 import type { CallbackOutcome } from '../../../../names/outcomes.ts'
 import type { GatewayRequest } from '../../../support/api-gateway.ts'
 import { createReceiver, encodeQuery, join, sign } from './callbacks.ts'
@@ -93,6 +94,14 @@ describe('status 401', () => {
       { ...join, check_code: 'x' },
     ])
       expect(await expectRefusal(createReceiver(), { query: encodeQuery(params) }, 'check_code_wrong')).toMatchObject({
+        status: 401,
+      })
+  })
+
+  it('is returned for a probe without or with a wrong check_code, and counted apart from other refusals', async () => {
+    const probe = { ...probeParameters('probe-1') }
+    for (const params of [probe, sign(probe, 'other')])
+      expect(await expectRefusal(createReceiver(), { query: encodeQuery(params) }, 'probe_refused')).toMatchObject({
         status: 401,
       })
   })

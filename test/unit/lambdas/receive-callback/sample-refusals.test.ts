@@ -61,6 +61,12 @@ describe('createRefusalSampler', () => {
     ])
   })
 
+  it('keeps no sample of a refused probe', async () => {
+    const { samples, sample } = createSampler()
+    await sample({ query: encodeQuery(join) }, new CallbackError(401, 'probe_refused', 'check_code is wrong'))
+    expect(samples).toEqual([])
+  })
+
   it('keeps the parameters of the query if the body cannot be read', async () => {
     const { samples, sample } = createSampler()
     await sample({ method: 'POST', query: 'site=3', headers: { 'content-type': 'application/json' }, body: '{' })
