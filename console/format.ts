@@ -1,33 +1,38 @@
-import { type ConsoleLanguage, currentLocale, language } from './language.ts'
+import { currentLocale } from './language.ts'
+import { timeZone } from './time-zone.ts'
 
-type Style = 'dateTime' | 'clock' | 'minute' | 'day' | 'month'
+type Style = 'dateTime' | 'clock' | 'hourMinute' | 'hourMinuteSecond' | 'minute' | 'day' | 'month'
 
 const options: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   dateTime: { dateStyle: 'short', timeStyle: 'medium' },
   clock: { timeStyle: 'medium' },
+  hourMinute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  hourMinuteSecond: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   minute: { dateStyle: 'medium', timeStyle: 'short' },
   day: { year: 'numeric', month: 'short', day: 'numeric', weekday: 'short' },
   month: { year: 'numeric', month: 'long' },
 }
 
 /** Creating a formatter takes much longer than using one. */
-const formats = new Map<`${ConsoleLanguage} ${Style}`, Intl.DateTimeFormat>()
+const formats = new Map<string, Intl.DateTimeFormat>()
 
 function findFormat(style: Style): Intl.DateTimeFormat {
-  const key = `${language.value} ${style}` as const
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(currentLocale(), options[style])
+  const [locale, zone] = [currentLocale(), timeZone.value]
+  const key = `${locale} ${zone} ${style}`
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { ...options[style], timeZone: zone })
   formats.set(key, format)
   return format
 }
 
-/** Formats date and time in the time zone of the browser. A text that is no time is returned as it is. */
+/** Formats date and time in the time zone of the installation. A text that is no time is returned as it is. */
 export function formatDateTime(iso: string): string {
   const at = Date.parse(iso)
   return Number.isNaN(at) ? iso : findFormat('dateTime').format(at)
 }
 
-/** Formats the time of day in the time zone of the browser. @param at ms since 1970. */
+/** Formats the time of day in the time zone of the installation. @param at ms since 1970. */
 export const formatClock = (at: number) => findFormat('clock').format(at)
 
-/** Formats a time to the minute, a day, or a month, in the time zone of the browser. @param at ms since 1970. */
-export const formatTo = (precision: 'minute' | 'day' | 'month', at: number) => findFormat(precision).format(at)
+/** Formats a time with a precision, in the time zone of the installation. @param at ms since 1970. */
+export const formatTo = (precision: Exclude<Style, 'dateTime' | 'clock'>, at: number) =>
+  findFormat(precision).format(at)

@@ -9,6 +9,7 @@ import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { linkToPage } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
+import { timeZone } from '../time-zone.ts'
 import { translate } from '../words.ts'
 import { parsePorts } from './parse-ports.ts'
 import { PortList } from './port-list.tsx'
@@ -23,7 +24,7 @@ const columns: readonly Column<ApiEvent>[] = [
 /** The warnings of a media server, newest first. */
 export function BoxPage({ code, days }: { code: string; days: Days }) {
   const [wanted, setWanted] = useState(pageSize)
-  const query = toPeriod(days)
+  const query = toPeriod(days, timeZone.value)
   const key = `box ${wanted} ${code} ${JSON.stringify(query)}`
   const { data, isMissing } = useData(key, () => api.listWarnings(code, query, wanted))
   return (

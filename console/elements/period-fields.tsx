@@ -1,4 +1,5 @@
 import { changeParameters } from '../state/address.ts'
+import { timeZone } from '../time-zone.ts'
 import { translate } from '../words.ts'
 import { type Days, lastWeek } from './period.ts'
 
@@ -35,7 +36,7 @@ export function PeriodFields({ days }: { days: Days }) {
   return (
     <>
       <DayFields days={days} />
-      <button type="button" id="last-week" onClick={() => changeParameters(lastWeek(new Date()))}>
+      <button type="button" id="last-week" onClick={() => changeParameters(lastWeek(Date.now(), timeZone.value))}>
         {translate('lastWeek')}
       </button>
       {(days.from !== '' || days.to !== '') && (

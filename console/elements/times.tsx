@@ -1,7 +1,7 @@
 import { formatDateTime } from '../format.ts'
 import { formatDuration } from './duration.ts'
 
-/** A time in the time zone of the browser, or a dash if there is none. */
+/** A time in the time zone of the installation, or a dash if there is none. */
 export function Time({ iso }: { iso: string | null }) {
   return iso === null ? '–' : <time dateTime={iso}>{formatDateTime(iso)}</time>
 }

@@ -2,6 +2,7 @@ import { formatClock } from '../format.ts'
 import { address, linkToPage } from '../state/address.ts'
 import { loadStatus } from '../state/load-status.ts'
 import { signOut } from '../state/session.ts'
+import { nameForeignZone } from '../time-zone.ts'
 import { type TextKey, translate } from '../words.ts'
 import { HealthDot } from './health-dot.tsx'
 import { LanguageButton } from './language-button.tsx'
@@ -47,9 +48,16 @@ function isCurrent(page: string): boolean {
 
 function Updated() {
   const { loadedAt } = loadStatus.value
+  const zone = nameForeignZone(loadedAt ?? Date.now())
   return (
     <p class="updated" id="updated">
       {loadedAt === undefined ? translate('loading') : translate('updated', { time: formatClock(loadedAt) })}
+      {zone !== undefined && (
+        <span id="time-zone" title={translate('timeZoneHelp')}>
+          {' '}
+          ({zone})
+        </span>
+      )}
     </p>
   )
 }

@@ -1,11 +1,13 @@
 import type { ApiMeeting } from '../api-types.ts'
 import { Badge, EstimatedBadge, Word } from '../elements/badge.tsx'
 import { type Fact, Facts } from '../elements/facts.tsx'
+import { toWallClock } from '../elements/period.ts'
 import { Duration, Time } from '../elements/times.tsx'
 import { language } from '../language.ts'
 import { Roster } from '../roster/roster.tsx'
 import { DownloadButton } from '../tables/download-button.tsx'
 import { RecordingTable } from '../tables/recording-table.tsx'
+import { timeZone } from '../time-zone.ts'
 import { Timeline } from '../timeline/timeline.tsx'
 import { translate } from '../words.ts'
 import { AttendanceTable } from './attendance-table.tsx'
@@ -63,5 +65,6 @@ function listFacts(meeting: ApiMeeting): Fact[] {
 }
 
 function fileNameOf({ room_id, opened_at }: ApiMeeting): string {
-  return `attendance-${room_id}-${opened_at.slice(0, 16).replace(/[T:]/g, '-')}`
+  const openedAt = toWallClock(Date.parse(opened_at), timeZone.value)
+  return `attendance-${room_id}-${openedAt.toISOString().slice(0, 16).replace(/[T:]/g, '-')}`
 }

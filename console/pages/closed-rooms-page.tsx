@@ -10,6 +10,7 @@ import { SearchField } from '../elements/search-field.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
 import { useData } from '../state/use-data.ts'
+import { timeZone } from '../time-zone.ts'
 import { translate } from '../words.ts'
 
 const pageSize = 100
@@ -38,7 +39,7 @@ type ClosedRoomsPageProps = {
 export function ClosedRoomsPage({ filter, days }: ClosedRoomsPageProps) {
   const [wanted, setWanted] = useState(pageSize)
   const text = filter.trim()
-  const query = { ...(text === '' ? {} : { q: text }), ...toPeriod(days) }
+  const query = { ...(text === '' ? {} : { q: text }), ...toPeriod(days, timeZone.value) }
   const key = `closed ${wanted} ${JSON.stringify(query)}`
   const { data } = useData(key, () => api.listClosedRooms(query, wanted))
   return (

@@ -8,6 +8,7 @@ import { changeParameters } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
 import { DownloadButton } from '../tables/download-button.tsx'
 import { RecordingTable } from '../tables/recording-table.tsx'
+import { timeZone } from '../time-zone.ts'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 
@@ -16,7 +17,7 @@ const statuses = ['recording', 'stuck', 'stopped', 'ready', 'failed'] as const
 /** The recordings of all rooms. @param props.status shows all of them if empty. */
 export function RecordingsPage({ status, days }: { status: string; days: Days }) {
   const wanted = statuses.find((known) => known === status) ?? ''
-  const query = { ...(wanted === '' ? {} : { status: wanted }), ...toPeriod(days) }
+  const query = { ...(wanted === '' ? {} : { status: wanted }), ...toPeriod(days, timeZone.value) }
   const readNames = useMemo(createRoomNames, [])
   const { data } = useData(`recordings ${JSON.stringify(query)}`, async () => {
     const [{ items, cursor }, names] = await Promise.all([api.listRecordings(query), readNames()])

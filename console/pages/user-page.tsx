@@ -8,13 +8,14 @@ import { addRoomNames, createRoomNames } from '../rooms/room-names.ts'
 import { useData } from '../state/use-data.ts'
 import { DownloadButton } from '../tables/download-button.tsx'
 import { SessionTable } from '../tables/session-table.tsx'
+import { timeZone } from '../time-zone.ts'
 import { translate } from '../words.ts'
 
 /** The sessions of a user across rooms. */
 export function UserPage({ id, days }: { id: string; days: Days }) {
-  const query = { user_id: id, ...toPeriod(days) }
+  const query = { user_id: id, ...toPeriod(days, timeZone.value) }
   const readNames = useMemo(createRoomNames, [])
-  const { data, isMissing } = useData(`user ${id} ${days.from} ${days.to}`, async () => {
+  const { data, isMissing } = useData(`user ${JSON.stringify(query)}`, async () => {
     const [{ items, cursor }, names] = await Promise.all([api.listUserSessions(query), readNames()])
     return { items: addRoomNames(items, names), cursor }
   })

@@ -10,6 +10,7 @@ import { MeetingTable } from '../meetings/meeting-table.tsx'
 import { MeetingView } from '../meetings/meeting-view.tsx'
 import { useData } from '../state/use-data.ts'
 import { ParticipantTable } from '../tables/participant-table.tsx'
+import { timeZone } from '../time-zone.ts'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 import { type RoomData, RoomReader } from './room-reader.ts'
@@ -17,9 +18,10 @@ import { RoomTitle } from './room-title.tsx'
 
 /** One room: who is there, its meetings, and the newest of them. @param props.days limits the meetings. */
 export function RoomPage({ id, days }: { id: string; days: Days }) {
-  const key = `room ${id} ${days.from} ${days.to}`
+  const period = toPeriod(days, timeZone.value)
+  const key = `room ${id} ${JSON.stringify(period)}`
   // The reader keeps what has been read, so a change of its period needs another one.
-  const reader = useMemo(() => new RoomReader(id, toPeriod(days)), [key])
+  const reader = useMemo(() => new RoomReader(id, period), [key])
   const { data, isMissing, refresh } = useData<RoomData>(key, () => reader.load())
   const readMore = (wantMore: () => void) => () => {
     wantMore()

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { api } from '../api.ts'
 import type { ApiStats } from '../api-types.ts'
+import { followTimeZone } from '../time-zone.ts'
 
 const intervalMs = 60_000
 
@@ -16,7 +17,10 @@ export function followHealth(): () => void {
     if (!document.hidden) {
       const stats = await api.readStats().catch(() => undefined)
       if (stopped) return
-      if (stats !== undefined) health.value = stats
+      if (stats !== undefined) {
+        health.value = stats
+        if (stats.time_zone !== undefined) followTimeZone(stats.time_zone)
+      }
     }
     timer = setTimeout(() => void read(), intervalMs)
   }

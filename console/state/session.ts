@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { forgetBodies } from '../conditional-get.ts'
 import { type ConsoleLanguage, chooseLanguage, language } from '../language.ts'
+import { forgetTimeZone } from '../time-zone.ts'
 import type { TextKey } from '../words.ts'
 import { goTo } from './address.ts'
 import { forgetData } from './data-cache.ts'
@@ -90,5 +91,6 @@ function forgetEverything(): void {
   forgetBodies()
   forgetData()
   forgetScroll()
+  forgetTimeZone()
   isAccepted = false
 }

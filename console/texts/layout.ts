@@ -20,6 +20,7 @@ export const layoutTexts = {
   navigation: ['页面', 'Pages'],
   loading: ['正在读取…', 'Loading…'],
   updated: ['更新于 {time}', 'Updated at {time}'],
+  timeZoneHelp: ['所有时间和日期均为部署实例所在时区', 'All times and days are in the time zone of the installation'],
   connectionLost: [
     '连接已断开，正在重试。以下数据截至 {time}',
     'The connection is lost; trying again. What you see is of {time}',

@@ -1,11 +1,13 @@
 import { useMemo, useRef } from 'preact/hooks'
 import { useWidth } from '../elements/use-width.ts'
 import { WireText } from '../elements/wire-text.tsx'
+import { formatTo } from '../format.ts'
 import { formatAddress } from '../state/address.ts'
+import { timeZone } from '../time-zone.ts'
 import { translate } from '../words.ts'
 import { Bars, laneHeight } from './bars.tsx'
 import type { Lane } from './lanes.ts'
-import { formatDate, listTicks } from './ticks.ts'
+import { listTicks } from './ticks.ts'
 import { useView } from './use-view.ts'
 
 type ChartProps = {
@@ -25,7 +27,7 @@ export function Chart({ from, to, lanes, isLive }: ChartProps) {
   const width = useWidth(area)
   const height = lanes.length * laneHeight
   const seconds = (at: number) => (at - from) / 1000
-  const ticks = listTicks(view, width)
+  const ticks = listTicks(view, width, timeZone.value)
   return (
     <div class="timeline">
       <div class="timeline-tools">
@@ -40,11 +42,11 @@ export function Chart({ from, to, lanes, isLive }: ChartProps) {
         </button>
       </div>
       <div class="axis" aria-hidden="true">
-        <span class="axis-date">{formatDate(view.from)}</span>
+        <span class="axis-date">{formatTo('day', view.from)}</span>
         <div class="axis-ticks">
-          {ticks.map(({ at, share, text }) => (
+          {ticks.map(({ at, share, precision }) => (
             <span key={at} class="tick" style={{ left: `${share * 100}%` }}>
-              {text}
+              {formatTo(precision, at)}
             </span>
           ))}
         </div>

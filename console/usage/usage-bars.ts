@@ -1,4 +1,6 @@
+import { toEpochMs } from '../../core/protocol/time-zone.ts'
 import type { ApiUsage, UsagePeriod } from '../api-types.ts'
+import { toWallClock } from '../elements/period.ts'
 
 /** The usage of a period, with its place on the time axis (ms since 1970). */
 export type UsageBar = ApiUsage & {
@@ -29,17 +31,19 @@ const toleratedMinutes = 2
  *
  * @param usage newest first, as in the API.
  * @param interval ms since 1970; `to` is at most now.
+ * @param zone IANA name of the time zone.
  */
 export function summarizeBars(
   usage: readonly ApiUsage[],
   period: UsagePeriod,
   interval: { readonly from: number; readonly to: number },
+  zone: string,
 ): UsageSummary {
   const starts = usage.map(({ period_start }) => Date.parse(period_start))
   const bars = usage
     .map((one, index): UsageBar => {
       const startMs = starts[index] ?? 0
-      const endMs = Math.min(endOf(startMs, period), starts[index - 1] ?? Number.POSITIVE_INFINITY)
+      const endMs = Math.min(endOf(startMs, period, zone), starts[index - 1] ?? Number.POSITIVE_INFINITY)
       const expectedMs = Math.min(endMs, interval.to) - Math.max(startMs, interval.from)
       const expectedMinutes = Math.max(one.sampled_minutes, Math.floor(expectedMs / 60_000))
       const isIncomplete = one.sampled_minutes < expectedMinutes - toleratedMinutes
@@ -63,11 +67,11 @@ export function summarizeBars(
   }
 }
 
-/** The end of a period by the calendar of the browser, which knows days of 23 and 25 hours. */
-function endOf(startMs: number, period: UsagePeriod): number {
+/** The end of a period by the calendar of the zone, which knows days of 23 and 25 hours. */
+function endOf(startMs: number, period: UsagePeriod, zone: string): number {
   if (period === 'hour') return startMs + hourMs
-  const end = new Date(startMs)
-  if (period === 'day') end.setDate(end.getDate() + 1)
-  else end.setMonth(end.getMonth() + 1)
-  return end.getTime()
+  const end = toWallClock(startMs, zone)
+  if (period === 'day') end.setUTCDate(end.getUTCDate() + 1)
+  else end.setUTCMonth(end.getUTCMonth() + 1)
+  return toEpochMs(end.getTime(), zone)
 }

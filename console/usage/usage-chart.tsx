@@ -2,6 +2,8 @@ import { scaleLinear } from 'd3-scale'
 import { useRef } from 'preact/hooks'
 import type { UsagePeriod } from '../api-types.ts'
 import { useWidth } from '../elements/use-width.ts'
+import { formatTo } from '../format.ts'
+import { timeZone } from '../time-zone.ts'
 import { listTicks } from '../timeline/ticks.ts'
 import { translate } from '../words.ts'
 import { formatStart } from './format-start.ts'
@@ -62,9 +64,9 @@ export function UsageChart({ summary: { bars, gaps, peak }, period }: UsageChart
           ))}
         </svg>
         <div class="axis-ticks" aria-hidden="true">
-          {listTicks(view, width).map(({ at, share, text }) => (
+          {listTicks(view, width, timeZone.value).map(({ at, share, precision }) => (
             <span key={at} class="tick" style={{ left: `${share * 100}%` }}>
-              {text}
+              {formatTo(precision, at)}
             </span>
           ))}
         </div>

@@ -8,6 +8,7 @@ import { DayFields } from '../elements/period-fields.tsx'
 import { changeParameters } from '../state/address.ts'
 import { readSeldom } from '../state/read-seldom.ts'
 import { useData } from '../state/use-data.ts'
+import { timeZone } from '../time-zone.ts'
 import { type TextKey, translate } from '../words.ts'
 import { formatStart } from './format-start.ts'
 import { summarizeBars, type UsageSummary } from './usage-bars.ts'
@@ -20,12 +21,16 @@ const minReadIntervalMs = 60_000
 
 /** How many people and rooms there were, by hour, day or month. The choice stands in the address. */
 export function UsagePage({ parameters }: { parameters: Readonly<Record<string, string>> }) {
-  const { period, days } = readUsageChoice(parameters, new Date())
-  const query = { period, ...toPeriod(days) }
+  const zone = timeZone.value
+  const { period, days } = readUsageChoice(parameters, Date.now(), zone)
+  const query = { period, ...toPeriod(days, zone) }
   const key = `usage ${JSON.stringify(query)}`
   const read = useMemo(() => readSeldom(async () => (await api.listUsage(query)).items, minReadIntervalMs), [key])
   const { data } = useData(key, read)
-  const summary = useMemo(() => data && summarizeBars(data, period, intervalOf(days, Date.now())), [data, key])
+  const summary = useMemo(
+    () => data && summarizeBars(data, period, intervalOf(days, Date.now(), zone), zone),
+    [data, key, zone],
+  )
   return (
     <>
       <h1>{translate('usage')}</h1>
@@ -72,7 +77,12 @@ function UsageTools({ period, days }: { period: UsagePeriod; days: Days }) {
       </label>
       <DayFields days={days} />
       {months.map(({ id, text, before }) => (
-        <button key={id} type="button" id={id} onClick={() => changeParameters(monthBefore(new Date(), before))}>
+        <button
+          key={id}
+          type="button"
+          id={id}
+          onClick={() => changeParameters(monthBefore(Date.now(), before, timeZone.value))}
+        >
           {translate(text)}
         </button>
       ))}

@@ -79,6 +79,7 @@ const forbidden: readonly (readonly [place: string, from: string])[] = [
 ]
 
 const allowed = [
+  ['console', '../core/protocol/time-zone.ts'],
   ['core/state', 'zod'],
   ['core/state', 'node:crypto'],
   ['core/state', '../protocol/events.ts'],
