@@ -117,8 +117,10 @@ export const api = {
     readPages<ApiRoom>('/rooms', { status: 'closed', limit: '100', ...query }, enough),
 
   /** Reads a room without people, for its name. */
-  findRoom: async (id: string) =>
-    (await getJson<ApiPage<ApiRoom>>(withQuery('/rooms', { status: 'all', room_id: id }))).items[0],
+  async findRoom(id: string): Promise<ApiRoom | undefined> {
+    const response = await request(withQuery('/rooms', { status: 'all', room_id: id }))
+    return ((await response.json()) as ApiPage<ApiRoom>).items[0]
+  },
 
   readPresentPeople,
 

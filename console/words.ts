@@ -20,6 +20,13 @@ const texts = {
 
 export type TextKey = keyof typeof texts
 
+/** The parts of a text: what is fixed, and the names of the values between. */
+export function splitTranslation(key: TextKey): (string | { readonly name: string })[] {
+  return translate(key)
+    .split(/(\{\w+\})/)
+    .map((part) => (/^\{\w+\}$/.test(part) ? { name: part.slice(1, -1) } : part))
+}
+
 /** @param values replace `{name}` in the text. */
 export function translate(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
   const text: string = texts[key][language.value === 'zh' ? 0 : 1]

@@ -1,5 +1,6 @@
 import { api } from '../api.ts'
 import type { ApiPage, ApiRoom } from '../api-types.ts'
+import { noteRoomNames } from '../rooms/room-names.ts'
 import { type CardPeople, CardReader } from './card-reader.ts'
 
 /** Scrolling may load the people of further cards at any time, but the list at most once in this time. */
@@ -42,6 +43,7 @@ export class BoardReader {
     const readAtMs = performance.now()
     const rooms = await api.listOpenRooms(isFirst ? firstLoadRooms : undefined)
     const open = isFirst && rooms.cursor !== null ? undefined : await countOpen(rooms)
+    noteRoomNames(rooms.items)
     this.#listsReadAtMs = readAtMs
     this.#lists = { rooms: rooms.items, open }
     return this.#lists

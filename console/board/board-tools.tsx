@@ -18,6 +18,7 @@ export function BoardTools({ choice: { filter, order, view } }: { choice: BoardC
         {translate('filterRooms')}
         <input
           type="search"
+          dir="auto"
           id="filter"
           autocomplete="off"
           value={filter}
@@ -67,7 +68,7 @@ function FindPeople() {
     <form class="with-field" onSubmit={find}>
       <label>
         {translate('findPeople')}
-        <input type="search" id="user" name="user" autocomplete="off" />
+        <input type="search" dir="auto" id="user" name="user" autocomplete="off" />
       </label>
       <button type="submit">{translate('find')}</button>
     </form>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import { Facts } from '../elements/facts.tsx'
 import { Loading } from '../elements/loading.tsx'
+import { Translated } from '../elements/translated.tsx'
 import { useData } from '../state/use-data.ts'
 import { translate } from '../words.ts'
 import { type BoardChoice, readChoice } from './board-choice.ts'
@@ -51,7 +52,12 @@ type OpenRoomsProps = {
 function OpenRooms({ data: { rooms, people }, choice: { filter, order, view }, observe }: OpenRoomsProps) {
   const shown = useMemo(() => sortRooms(filterRooms(rooms, filter), order), [rooms, filter, order])
   if (rooms.length === 0) return <NoRooms />
-  if (shown.length === 0) return <p class="quiet">{translate('noMatchingRooms', { filter })}</p>
+  if (shown.length === 0)
+    return (
+      <p class="quiet">
+        <Translated text="noMatchingRooms" values={{ filter }} />
+      </p>
+    )
   if (view === 'list') return <RoomList rooms={shown} />
   return (
     <ul class="cards">

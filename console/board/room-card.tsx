@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { ApiParticipant, ApiRoom } from '../api-types.ts'
 import { Badge, EstimatedBadge } from '../elements/badge.tsx'
-import { RoomLink, UserLink } from '../elements/links.tsx'
+import { NamedRoomLink, UserLink } from '../elements/links.tsx'
 import { memo } from '../elements/memo.ts'
 import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
@@ -27,7 +27,7 @@ export const RoomCard = memo(({ room, people, observe }: RoomCardProps) => {
       style={{ containIntrinsicSize: `auto ${estimateHeight(room.present)}px` }}
     >
       <h3>
-        <RoomLink id={room.room_id} name={room.name} /> <EstimatedBadge estimated={room.estimated} />
+        <NamedRoomLink id={room.room_id} name={room.name} /> <EstimatedBadge estimated={room.estimated} />
       </h3>
       <p>
         <b class="present">{room.present}</b> {translate('presentSince')} <Time iso={room.opened_at} />

@@ -1,6 +1,6 @@
 import type { ApiRoom } from '../api-types.ts'
 import { EstimatedBadge } from '../elements/badge.tsx'
-import { RoomLink } from '../elements/links.tsx'
+import { NamedRoomLink } from '../elements/links.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
 import { translate } from '../words.ts'
@@ -10,7 +10,7 @@ const columns: readonly Column<ApiRoom>[] = [
     title: 'roomName',
     cell: ({ room_id, name, estimated }) => (
       <>
-        <RoomLink id={room_id} name={name} /> <EstimatedBadge estimated={estimated} />
+        <NamedRoomLink id={room_id} name={name} /> <EstimatedBadge estimated={estimated} />
       </>
     ),
   },

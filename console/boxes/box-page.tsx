@@ -6,6 +6,7 @@ import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
+import { Translated } from '../elements/translated.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { linkToPage } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
@@ -35,7 +36,11 @@ export function BoxPage({ code, days }: { code: string; days: Days }) {
       <p>
         <a href={linkToPage('boxes')}>{translate('allBoxes')}</a>
       </p>
-      {isMissing && <p class="quiet">{translate('noBox', { code })}</p>}
+      {isMissing && (
+        <p class="quiet">
+          <Translated text="noBox" values={{ code }} />
+        </p>
+      )}
       {!isMissing && (
         <div class="tools">
           <PeriodFields days={days} />

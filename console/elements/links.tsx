@@ -1,20 +1,36 @@
+import { useRoomName } from '../rooms/use-room-name.ts'
 import { formatAddress } from '../state/address.ts'
 import { WireText } from './wire-text.tsx'
 
-/** @param name shown after the id; null if the room has none. */
-export function RoomLink({ id, name = null }: { id: string; name?: string | null | undefined }) {
+/** A link to a room whose name came with other data. @param props.name shown after the id; null if the room has none. */
+export function NamedRoomLink({ id, name }: { id: string; name: string | null }) {
   return (
     <>
       <a href={formatAddress(['rooms', id])}>
         <WireText text={id} />
       </a>
-      {name !== null && (
-        <span class="room-name">
-          {' '}
-          <WireText text={name} />
-        </span>
-      )}
+      <RoomName name={name} />
     </>
+  )
+}
+
+/** A link to a room. Its name is read when it is on the screen. */
+export function RoomLink({ id }: { id: string }) {
+  const { name, element } = useRoomName<HTMLSpanElement>(id)
+  return (
+    <span ref={element}>
+      <NamedRoomLink id={id} name={name} />
+    </span>
+  )
+}
+
+export function RoomName({ name }: { name: string | null }) {
+  if (name === null) return null
+  return (
+    <span class="room-name">
+      {' '}
+      <WireText text={name} />
+    </span>
   )
 }
 

@@ -33,6 +33,7 @@ export function SearchField({ id, label, value }: SearchFieldProps) {
       {label}
       <input
         type="search"
+        dir="auto"
         id={id}
         autocomplete="off"
         value={text}

@@ -15,7 +15,7 @@ type TableProps<Row> = {
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
   /** Shown instead of the table if there are no rows. */
-  readonly empty: string
+  readonly empty: ComponentChildren
 }
 
 /**

@@ -1,7 +1,20 @@
-/** Control characters, direction marks, and blanks without a width. A joiner is part of emoji and of some scripts. */
-const invisible = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+/**
+ * Control characters, direction marks, blanks without a width, and halves of characters. A joiner is part of emoji and of
+ * some scripts.
+ */
+const invisible = /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu
 
 export type TextPart = { readonly text: string } | { readonly code: string }
+
+/**
+ * A text from outside as part of a title, which cannot have elements: it is isolated by Unicode's own characters for that,
+ * unless it is ASCII.
+ */
+export function isolate(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text
+  const visible = splitInvisible(text).map((part) => ('text' in part ? part.text : part.code))
+  return `\u2068${visible.join('')}\u2069`
+}
 
 /** Splits a text into what can be seen and the codes of what cannot, such as `U+202E`. */
 export function splitInvisible(text: string): TextPart[] {

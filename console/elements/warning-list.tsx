@@ -1,15 +1,8 @@
+import type { ComponentChildren } from 'preact'
 import type { WarningCode } from '../api-types.ts'
-import { type TextKey, translate } from '../words.ts'
-
-/** What each warning means, and where the runbook says what to do. */
-const warnings: Readonly<Record<WarningCode, { readonly text: TextKey; readonly heading: string }>> = {
-  callbacks_missing: { text: 'callbacks_missing', heading: 'callbacks-missing' },
-  mass_disappearance: { text: 'mass_disappearance', heading: 'mass-disappearance' },
-  sweep_failing: { text: 'sweep_failing', heading: 'sweeps-failing' },
-  dead_letters: { text: 'dead_letters_waiting', heading: 'dead-letters' },
-  refused_signatures: { text: 'refused_signatures', heading: 'refused-signatures' },
-  port_check: { text: 'port_check', heading: 'port-check' },
-}
+import { translate } from '../words.ts'
+import { Translated } from './translated.tsx'
+import { explanations } from './warning-explanations.ts'
 
 export function WarningList({ codes }: { codes: readonly WarningCode[] }) {
   return (
@@ -21,9 +14,10 @@ export function WarningList({ codes }: { codes: readonly WarningCode[] }) {
   )
 }
 
-function explain(code: WarningCode): string {
-  const warning = Object.hasOwn(warnings, code) ? warnings[code] : undefined
+function explain(code: WarningCode): ComponentChildren {
+  const explanation = Object.hasOwn(explanations, code) ? explanations[code] : undefined
   // A newer API may have further codes.
-  if (warning === undefined) return translate('unknownWarning', { code })
-  return `${translate(warning.text)} ${translate('runbook', { heading: warning.heading })}`
+  if (explanation === undefined) return <Translated text="unknownWarning" values={{ code }} />
+  const { text, heading, chineseTitle } = explanation
+  return `${translate(text)} ${translate('runbook', { heading, title: chineseTitle })}`
 }

@@ -1,4 +1,6 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { Translated } from '../elements/translated.tsx'
 import { formatClock } from '../format.ts'
 import { type LoadStatus, loadStatus } from '../state/load-status.ts'
 import { translate } from '../words.ts'
@@ -9,18 +11,18 @@ const staleAfterMs = 60_000
 /** Reports that the page could not be loaded, or no longer is. */
 export function Problem() {
   const isStale = useStaleness(loadStatus.value)
-  const text = describe(loadStatus.value, isStale)
+  const problem = describe(loadStatus.value, isStale)
   // The alert element is always present: screen readers announce only changes to an existing one.
   return (
-    <div id="problem" role="alert" class={text === '' ? '' : 'problem'}>
-      {text}
+    <div id="problem" role="alert" class={problem === undefined ? '' : 'problem'}>
+      {problem}
     </div>
   )
 }
 
-function describe({ loadedAt, problem }: LoadStatus, isStale: boolean): string {
-  if (problem?.kind === 'failed') return translate('failed', { reason: problem.message })
-  if (problem === undefined && !isStale) return ''
+function describe({ loadedAt, problem }: LoadStatus, isStale: boolean): ComponentChildren {
+  if (problem?.kind === 'failed') return <Translated text="failed" values={{ reason: problem.message }} />
+  if (problem === undefined && !isStale) return undefined
   if (loadedAt === undefined) return translate('connectionLostBeforeData')
   return translate(problem?.kind ?? 'stale', { time: formatClock(loadedAt) })
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { ApiAttendance, ApiTimelinePerson } from '../api-types.ts'
-import { EstimatedBadge, Word } from '../elements/badge.tsx'
+import { EstimatedBadge, Word, Words } from '../elements/badge.tsx'
 import { UserLink } from '../elements/links.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Duration, Time } from '../elements/times.tsx'
@@ -30,9 +30,7 @@ const columns: readonly Column<AttendanceRow>[] = [
   { title: 'reconnectCount', cell: ({ reconnects }) => reconnects, isNumber: true },
   {
     title: 'endpoint',
-    cell: ({ endpoint_types }) => (
-      <WireText text={endpoint_types.map((type) => nameOf('endpoint_type', type)).join(', ') || '–'} />
-    ),
+    cell: ({ endpoint_types }) => <Words of="endpoint_type" values={endpoint_types} />,
   },
 ]
 

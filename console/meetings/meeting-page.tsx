@@ -1,5 +1,6 @@
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
+import { noteRoomNames } from '../rooms/room-names.ts'
 import { RoomTitle } from '../rooms/room-title.tsx'
 import { formatAddress } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
@@ -38,6 +39,7 @@ async function readData(roomId: string, openedAt: string): Promise<MeetingData> 
   if (Number.isNaN(openedMs)) return { name: null, details: undefined }
   const period = { from: openedAt, to: new Date(openedMs + 1).toISOString() }
   const [room, { items }] = await Promise.all([api.findRoom(roomId), api.listMeetings(roomId, period, 1)])
+  if (room !== undefined) noteRoomNames([room])
   const meeting = items.find(({ opened_at }) => opened_at === openedAt)
   return { name: room?.name ?? null, details: meeting && (await readMeeting(meeting)) }
 }

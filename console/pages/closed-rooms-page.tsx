@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../api.ts'
 import type { ApiRoom } from '../api-types.ts'
 import { EstimatedBadge, Word } from '../elements/badge.tsx'
-import { RoomLink } from '../elements/links.tsx'
+import { NamedRoomLink } from '../elements/links.tsx'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
@@ -16,7 +16,7 @@ import { translate } from '../words.ts'
 const pageSize = 100
 
 const columns: readonly Column<ApiRoom>[] = [
-  { title: 'roomName', cell: ({ room_id, name }) => <RoomLink id={room_id} name={name} /> },
+  { title: 'roomName', cell: ({ room_id, name }) => <NamedRoomLink id={room_id} name={name} /> },
   { title: 'opened', cell: ({ opened_at }) => <Time iso={opened_at} /> },
   { title: 'closedAt', cell: ({ closed_at }) => <Time iso={closed_at} /> },
   {

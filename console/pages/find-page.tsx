@@ -3,9 +3,11 @@ import { Board } from '../board/board.tsx'
 import { BoxPage } from '../boxes/box-page.tsx'
 import { BoxesPage } from '../boxes/boxes-page.tsx'
 import type { Days } from '../elements/period.ts'
+import { isolate } from '../elements/visible-text.ts'
 import { formatDateTime } from '../format.ts'
 import { MeetingPage } from '../meetings/meeting-page.tsx'
 import { PeoplePage } from '../people/people-page.tsx'
+import { findRoomName } from '../rooms/room-names.ts'
 import { RoomPage } from '../rooms/room-page.tsx'
 import type { Address } from '../state/address.ts'
 import { UsagePage } from '../usage/usage-page.tsx'
@@ -30,9 +32,9 @@ export function findPage({ path, parameters }: Address): FoundPage {
   const days = { from: parameters.from ?? '', to: parameters.to ?? '' }
   if (name === 'rooms' && id !== undefined) return findRoomPage(id, parameters.meeting, days)
   if (name === 'users' && id !== undefined)
-    return { title: `${translate('user')} ${id}`, key, page: <UserPage key={key} id={id} days={days} /> }
+    return { title: `${translate('user')} ${isolate(id)}`, key, page: <UserPage key={key} id={id} days={days} /> }
   if (name === 'boxes' && id !== undefined)
-    return { title: `${translate('box')} ${id}`, key, page: <BoxPage key={key} code={id} days={days} /> }
+    return { title: `${translate('box')} ${isolate(id)}`, key, page: <BoxPage key={key} code={id} days={days} /> }
   return findListPage(name, key, parameters, days)
 }
 
@@ -60,8 +62,12 @@ function findListPage(name: string, key: string, parameters: Address['parameters
 /** @param meeting ISO 8601: when the meeting was opened; undefined for the page of the room. */
 function findRoomPage(id: string, meeting: string | undefined, days: Days): FoundPage {
   const key = JSON.stringify(['rooms', id, meeting])
-  const title = `${translate('room')} ${id}`
+  const name = findRoomName(id)
+  const title = `${translate('room')} ${[id, name]
+    .filter((text) => text !== null)
+    .map(isolate)
+    .join(' ')}`
   if (meeting === undefined) return { title, key, page: <RoomPage key={key} id={id} days={days} /> }
   const page = <MeetingPage key={key} roomId={id} openedAt={meeting} />
-  return { title: `${translate('meeting')} ${formatDateTime(meeting)} · ${title}`, key, page }
+  return { title: `${translate('meeting')} ${isolate(formatDateTime(meeting))} · ${title}`, key, page }
 }

@@ -1,9 +1,7 @@
-import { useMemo } from 'preact/hooks'
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
-import { addRoomNames, createRoomNames } from '../rooms/room-names.ts'
 import { changeParameters } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
 import { DownloadButton } from '../tables/download-button.tsx'
@@ -18,11 +16,7 @@ const statuses = ['recording', 'stuck', 'stopped', 'ready', 'failed'] as const
 export function RecordingsPage({ status, days }: { status: string; days: Days }) {
   const wanted = statuses.find((known) => known === status) ?? ''
   const query = { ...(wanted === '' ? {} : { status: wanted }), ...toPeriod(days, timeZone.value) }
-  const readNames = useMemo(createRoomNames, [])
-  const { data } = useData(`recordings ${JSON.stringify(query)}`, async () => {
-    const [{ items, cursor }, names] = await Promise.all([api.listRecordings(query), readNames()])
-    return { items: addRoomNames(items, names), cursor }
-  })
+  const { data } = useData(`recordings ${JSON.stringify(query)}`, () => api.listRecordings(query))
   return (
     <>
       <h1>{translate('recordings')}</h1>

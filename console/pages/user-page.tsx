@@ -1,10 +1,9 @@
-import { useMemo } from 'preact/hooks'
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
+import { Translated } from '../elements/translated.tsx'
 import { WireText } from '../elements/wire-text.tsx'
-import { addRoomNames, createRoomNames } from '../rooms/room-names.ts'
 import { useData } from '../state/use-data.ts'
 import { DownloadButton } from '../tables/download-button.tsx'
 import { SessionTable } from '../tables/session-table.tsx'
@@ -14,11 +13,7 @@ import { translate } from '../words.ts'
 /** The sessions of a user across rooms. */
 export function UserPage({ id, days }: { id: string; days: Days }) {
   const query = { user_id: id, ...toPeriod(days, timeZone.value) }
-  const readNames = useMemo(createRoomNames, [])
-  const { data, isMissing } = useData(`user ${JSON.stringify(query)}`, async () => {
-    const [{ items, cursor }, names] = await Promise.all([api.listUserSessions(query), readNames()])
-    return { items: addRoomNames(items, names), cursor }
-  })
+  const { data, isMissing } = useData(`user ${JSON.stringify(query)}`, () => api.listUserSessions(query))
   return (
     <>
       <h1>
@@ -27,7 +22,11 @@ export function UserPage({ id, days }: { id: string; days: Days }) {
           <WireText text={id} />
         </span>
       </h1>
-      {isMissing && <p class="quiet">{translate('noUser', { id })}</p>}
+      {isMissing && (
+        <p class="quiet">
+          <Translated text="noUser" values={{ id }} />
+        </p>
+      )}
       {data === undefined && !isMissing && <Loading />}
       {!isMissing && (
         <div class="tools">

@@ -2,26 +2,23 @@ import { useMemo, useState } from 'preact/hooks'
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
 import { SearchField } from '../elements/search-field.tsx'
-import { createRoomNames, findRoomName } from '../rooms/room-names.ts'
+import { Translated } from '../elements/translated.tsx'
 import { formatAddress } from '../state/address.ts'
 import { readSeldom } from '../state/read-seldom.ts'
 import { useData } from '../state/use-data.ts'
 import { translate } from '../words.ts'
-import { PeopleTable, type PersonRow } from './people-table.tsx'
+import { PeopleTable } from './people-table.tsx'
 
 const pageSize = 200
 /** A search reads the whole directory. */
 const minReadIntervalMs = 15_000
-
-type PeopleData = { readonly people: readonly PersonRow[]; readonly hasMore: boolean }
 
 /** Finds people by a part of their name or id. @param props.filter empty for everybody. */
 export function PeoplePage({ filter }: { filter: string }) {
   const [wanted, setWanted] = useState(pageSize)
   const q = filter.trim()
   const key = `people ${wanted} ${q}`
-  const readNames = useMemo(createRoomNames, [])
-  const read = useMemo(() => readSeldom(() => readPeople(q, wanted, readNames), minReadIntervalMs), [key])
+  const read = useMemo(() => readSeldom(() => api.listPeople(q, wanted), minReadIntervalMs), [key])
   const { data } = useData(key, read)
   return (
     <>
@@ -32,9 +29,12 @@ export function PeoplePage({ filter }: { filter: string }) {
       {data === undefined ? (
         <Loading />
       ) : (
-        <PeopleTable people={data.people} empty={q === '' ? translate('nobodyYet') : translate('noPeople', { q })} />
+        <PeopleTable
+          people={data.items}
+          empty={q === '' ? translate('nobodyYet') : <Translated text="noPeople" values={{ q }} />}
+        />
       )}
-      {data?.hasMore === true && (
+      {data !== undefined && data.cursor !== null && (
         <button type="button" id="more-people" onClick={() => setWanted(wanted + pageSize)}>
           {translate('morePeople')}
         </button>
@@ -42,26 +42,11 @@ export function PeoplePage({ filter }: { filter: string }) {
       {q !== '' && (
         <p>
           <a id="whole-id" href={formatAddress(['users', q])}>
-            {translate('wholeId', { q })}
+            <Translated text="wholeId" values={{ q }} />
           </a>
         </p>
       )}
       <p class="quiet">{translate('peopleHelp')}</p>
     </>
   )
-}
-
-async function readPeople(
-  q: string,
-  wanted: number,
-  readNames: ReturnType<typeof createRoomNames>,
-): Promise<PeopleData> {
-  const { items, cursor } = await api.listPeople(q, wanted)
-  const isAnybodyPresent = items.some(({ present_in }) => present_in.length > 0)
-  const names = isAnybodyPresent ? await readNames() : {}
-  const people = items.map((person) => ({
-    ...person,
-    rooms: person.present_in.map((room_id) => ({ room_id, name: findRoomName(names, room_id) })),
-  }))
-  return { people, hasMore: cursor !== null }
 }

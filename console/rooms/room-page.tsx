@@ -6,6 +6,7 @@ import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
 import { Time } from '../elements/times.tsx'
+import { Translated } from '../elements/translated.tsx'
 import { MeetingTable } from '../meetings/meeting-table.tsx'
 import { MeetingView } from '../meetings/meeting-view.tsx'
 import { useData } from '../state/use-data.ts'
@@ -30,7 +31,11 @@ export function RoomPage({ id, days }: { id: string; days: Days }) {
   return (
     <>
       <RoomTitle id={id} name={data?.room.name ?? null} />
-      {isMissing && <p class="quiet">{translate('noRoom', { id })}</p>}
+      {isMissing && (
+        <p class="quiet">
+          <Translated text="noRoom" values={{ id }} />
+        </p>
+      )}
       {data === undefined && !isMissing && <Loading />}
       {data !== undefined && (
         <RoomContent

@@ -1,6 +1,7 @@
 import { api } from '../api.ts'
 import type { ApiMeeting, ApiParticipant, ApiRoom } from '../api-types.ts'
 import { type MeetingDetails, readMeeting } from '../meetings/meeting-reader.ts'
+import { noteRoomNames } from './room-names.ts'
 
 export type RoomData = {
   readonly room: ApiRoom
@@ -47,6 +48,7 @@ export class RoomReader {
 
   async load(): Promise<RoomData> {
     const { room, participants, cursor } = await api.readPresentPeople(this.#id, this.#wanted.people)
+    noteRoomNames([room])
     const newRoom = JSON.stringify([room, participants])
     if (newRoom !== this.#latestRoom) this.#changedAtMs = performance.now()
     this.#latestRoom = newRoom

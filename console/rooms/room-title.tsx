@@ -1,3 +1,4 @@
+import { RoomName } from '../elements/links.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { translate } from '../words.ts'
 
@@ -11,8 +12,7 @@ export function RoomTitle({ id, name }: { id: string; name: string | null }) {
       </span>
       {name !== null && (
         <span id="room-name">
-          {' '}
-          <WireText text={name} />
+          <RoomName name={name} />
         </span>
       )}
     </h1>

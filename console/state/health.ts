@@ -19,7 +19,7 @@ export function followHealth(): () => void {
       if (stopped) return
       if (stats !== undefined) {
         health.value = stats
-        if (stats.time_zone !== undefined) followTimeZone(stats.time_zone)
+        followTimeZone(stats.time_zone)
       }
     }
     timer = setTimeout(() => void read(), intervalMs)

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { forgetBodies } from '../conditional-get.ts'
 import { type ConsoleLanguage, chooseLanguage, language } from '../language.ts'
+import { forgetRoomNames } from '../rooms/room-names.ts'
 import { forgetTimeZone } from '../time-zone.ts'
 import type { TextKey } from '../words.ts'
 import { goTo } from './address.ts'
@@ -91,6 +92,7 @@ function forgetEverything(): void {
   forgetBodies()
   forgetData()
   forgetScroll()
+  forgetRoomNames()
   forgetTimeZone()
   isAccepted = false
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { api, type QueryParameters } from '../api.ts'
+import { Translated } from '../elements/translated.tsx'
 import { translate } from '../words.ts'
 
 type DownloadButtonProps = {
@@ -29,7 +30,7 @@ export function DownloadButton({ path, query, fileName, format = 'csv' }: Downlo
         {translate(format === 'csv' ? 'downloadCsv' : 'downloadXlsx')}
       </button>
       <span role="alert" class="error">
-        {problem !== '' && translate('downloadFailed', { reason: problem })}
+        {problem !== '' && <Translated text="downloadFailed" values={{ reason: problem }} />}
       </span>
     </>
   )

@@ -1,10 +1,10 @@
+import { Fragment } from 'preact'
 import type { ApiParticipant } from '../api-types.ts'
 import { EstimatedBadge, Word } from '../elements/badge.tsx'
 import { UserLink } from '../elements/links.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
-import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 
 const columns: readonly Column<ApiParticipant>[] = [
@@ -19,7 +19,7 @@ const columns: readonly Column<ApiParticipant>[] = [
     ),
   },
   { title: 'endpoint', cell: ({ endpoint_type }) => <Word of="endpoint_type" value={endpoint_type} /> },
-  { title: 'sends', cell: ({ streams }) => <WireText text={describeStreams(streams)} /> },
+  { title: 'sends', cell: ({ streams }) => <Streams streams={streams} /> },
   { title: 'reconnectCount', cell: ({ reconnects }) => reconnects, isNumber: true },
 ]
 
@@ -36,9 +36,18 @@ export function ParticipantTable({ participants }: { participants: readonly ApiP
   )
 }
 
-function describeStreams(streams: ApiParticipant['streams']): string {
-  const texts = streams.map(({ stream_type, resolution }) =>
-    [nameOf('stream_type', stream_type), resolution].filter(Boolean).join(' '),
-  )
-  return texts.join(', ') || '–'
+function Streams({ streams }: Pick<ApiParticipant, 'streams'>) {
+  if (streams.length === 0) return '–'
+  return streams.map(({ stream_type, resolution }, index) => (
+    <Fragment key={index}>
+      {index > 0 && ', '}
+      <Word of="stream_type" value={stream_type} />
+      {resolution !== null && (
+        <>
+          {' '}
+          <WireText text={resolution} />
+        </>
+      )}
+    </Fragment>
+  ))
 }

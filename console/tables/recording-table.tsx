@@ -7,10 +7,7 @@ import { WireText } from '../elements/wire-text.tsx'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 
-/** @property room_name null or absent if it is not known. */
-export type RecordingRow = ApiRecording & { readonly room_name?: string | null }
-
-const ofOneRoom: readonly Column<RecordingRow>[] = [
+const ofOneRoom: readonly Column<ApiRecording>[] = [
   { title: 'exporterType', cell: ({ exporter_type }) => <Text text={exporter_type} /> },
   { title: 'exporterId', cell: ({ exporter_id }) => <Text text={exporter_id} /> },
   { title: 'status', cell: (recording) => <Status recording={recording} /> },
@@ -20,12 +17,12 @@ const ofOneRoom: readonly Column<RecordingRow>[] = [
   { title: 'files', cell: (recording) => <Files recording={recording} /> },
 ]
 
-const ofAllRooms: readonly Column<RecordingRow>[] = [
-  { title: 'roomName', cell: ({ room_id, room_name }) => <RoomLink id={room_id} name={room_name ?? null} /> },
+const ofAllRooms: readonly Column<ApiRecording>[] = [
+  { title: 'roomName', cell: ({ room_id }) => <RoomLink id={room_id} /> },
   ...ofOneRoom,
 ]
 
-type RecordingTableProps = { readonly recordings: readonly RecordingRow[]; readonly acrossRooms?: boolean }
+type RecordingTableProps = { readonly recordings: readonly ApiRecording[]; readonly acrossRooms?: boolean }
 
 export function RecordingTable({ recordings, acrossRooms = false }: RecordingTableProps) {
   return (

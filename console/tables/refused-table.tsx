@@ -1,8 +1,10 @@
 import type { ApiRefusedCallback } from '../api-types.ts'
 import { Word } from '../elements/badge.tsx'
+import { RoomName } from '../elements/links.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
+import { useRoomName } from '../rooms/use-room-name.ts'
 import { translate } from '../words.ts'
 
 const columns: readonly Column<ApiRefusedCallback>[] = [
@@ -28,14 +30,25 @@ const columns: readonly Column<ApiRefusedCallback>[] = [
         {parameters.map(({ name, value }) => (
           <li key={name}>
             <code>
-              <WireText text={`${name}=${value}`} />
+              <WireText text={name} />=<WireText text={value} />
             </code>
+            {name === 'room_id' && <RoomNameOf id={value} />}
           </li>
         ))}
       </ul>
     ),
   },
 ]
+
+/** The name of the room that a refused callback was about, if there is such a room. */
+function RoomNameOf({ id }: { id: string }) {
+  const { name, element } = useRoomName<HTMLSpanElement>(id)
+  return (
+    <span ref={element}>
+      <RoomName name={name} />
+    </span>
+  )
+}
 
 /** What refused callbacks sent, so that an operator sees what is wrong with them. */
 export function RefusedTable({ refused }: { refused: readonly ApiRefusedCallback[] }) {

@@ -6,11 +6,8 @@ import { Duration, Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { translate } from '../words.ts'
 
-/** @property room_name null if it is not known. */
-export type SessionRow = ApiSession & { readonly room_name: string | null }
-
-const columns: readonly Column<SessionRow>[] = [
-  { title: 'roomName', cell: ({ room_id, room_name }) => <RoomLink id={room_id} name={room_name} /> },
+const columns: readonly Column<ApiSession>[] = [
+  { title: 'roomName', cell: ({ room_id }) => <RoomLink id={room_id} /> },
   { title: 'name', cell: ({ user_name }) => (user_name === null ? '–' : <WireText text={user_name} />) },
   { title: 'joined', cell: ({ joined_at }) => <Time iso={joined_at} /> },
   { title: 'leftAt', cell: ({ left_at }) => <Time iso={left_at} /> },
@@ -30,7 +27,7 @@ const columns: readonly Column<SessionRow>[] = [
 ]
 
 /** The sessions of a user across rooms. */
-export function SessionTable({ sessions }: { sessions: readonly SessionRow[] }) {
+export function SessionTable({ sessions }: { sessions: readonly ApiSession[] }) {
   return (
     <Table
       caption={translate('attendance')}

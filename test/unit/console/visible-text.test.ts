@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { splitInvisible } from '../../../console/elements/visible-text.ts'
+import { isolate, splitInvisible } from '../../../console/elements/visible-text.ts'
 
 describe('splitInvisible', () => {
   it('keeps a text without invisible characters, in any script and with emoji', () => {
@@ -15,5 +15,13 @@ describe('splitInvisible', () => {
       { code: 'U+0007' },
     ])
     expect(splitInvisible('\u200b\ufeff\u2066')).toEqual([{ code: 'U+200B' }, { code: 'U+FEFF' }, { code: 'U+2066' }])
+    expect(splitInvisible('\ud800\u00ad')).toEqual([{ code: 'U+D800' }, { code: 'U+00AD' }])
+  })
+})
+
+describe('isolate', () => {
+  it('puts a text between the isolating characters of Unicode, and shows its own ones by their code', () => {
+    expect(isolate('a\u2069\u202eb')).toBe('\u2068aU+2069U+202Eb\u2069')
+    expect(isolate('box-1 (a)')).toBe('box-1 (a)')
   })
 })
