@@ -4,7 +4,7 @@ import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
-import { encodePosition, parsePosition } from './list-position.ts'
+import { encodePosition, identifyList, parsePosition } from './list-position.ts'
 import { attendanceColumns } from './meeting-columns.ts'
 import { presentAttendance } from './meeting-presenter.ts'
 import { toPeriod } from './period.ts'
@@ -38,7 +38,8 @@ async function listAttendance(
   signal: AbortSignal,
 ): Promise<Page<Attendance>> {
   const period = toPeriod({ from, to })
-  const start = cursor === null ? undefined : parseAttendancePlace(cursor)
+  const list = identifyList('attendance', { room_id, from, to })
+  const start = cursor === null ? undefined : parseAttendancePlace(cursor, list)
   const sessions = await meetings.readRoomSessions(room_id, period, signal)
   if (sessions.length === 0) await requireRoom(rooms, room_id, signal)
   const all = summarizeAttendance(sessions, period, now())
@@ -46,12 +47,12 @@ async function listAttendance(
   const items = pending.slice(0, limit)
   const last = items.at(-1)
   const isComplete = last === undefined || items.length === pending.length
-  return { items, cursor: isComplete ? null : encodePosition('attendance', [last.first_joined_at, last.user_id]) }
+  return { items, cursor: isComplete ? null : encodePosition(list, [last.first_joined_at, last.user_id]) }
 }
 
 /** @throws InvalidCursorError */
-function parseAttendancePlace(cursor: string): AttendancePlace {
-  const [first_joined_at, user_id, ...others] = parsePosition(cursor, 'attendance')
+function parseAttendancePlace(cursor: string, list: string): AttendancePlace {
+  const [first_joined_at, user_id, ...others] = parsePosition(cursor, list)
   if (typeof first_joined_at !== 'number' || typeof user_id !== 'string' || others.length > 0)
     throw new InvalidCursorError()
   return { first_joined_at, user_id }

@@ -1,6 +1,15 @@
 import { InvalidCursorError } from '../../core/ports/page.ts'
+import { hash } from '../../core/state/hash.ts'
 
-/** Encodes where a list that is computed here continues, as opaque text. `list`: its name. */
+/**
+ * Names a list with everything that its items depend on, such as the room and the interval, so that a cursor of another list is
+ * refused: it would leave out items.
+ */
+export function identifyList(name: string, scope: Readonly<Record<string, string | number | undefined>>): string {
+  return `${name}-${hash(JSON.stringify(scope)).toString(36)}`
+}
+
+/** Encodes where a list that is computed here continues, as opaque text. `list`: see `identifyList`. */
 export function encodePosition(list: string, parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify([list, ...parts])).toString('base64url')
 }

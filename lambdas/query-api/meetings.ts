@@ -7,7 +7,7 @@ import { allTime } from '../../core/ports/period.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
-import { encodePosition, parsePosition } from './list-position.ts'
+import { encodePosition, identifyList, parsePosition } from './list-position.ts'
 import { meetingColumns } from './meeting-columns.ts'
 import { presentMeeting } from './meeting-presenter.ts'
 import { toPeriod } from './period.ts'
@@ -42,7 +42,8 @@ async function readMeetings(
   signal: AbortSignal,
 ): Promise<Page<Meeting>> {
   const period = toPeriod({ from, to })
-  const isWanted = isAfter(parseMeetingPosition(cursor), order)
+  const list = identifyList('meetings', { room_id, from, to, order })
+  const isWanted = isAfter(parseMeetingPosition(cursor, list), order)
   const record = await reader.readRoomRecord(room_id, signal)
   const history = selectHistory(record, period)
   const sessions = await reader.readRoomSessions(room_id, { ...allTime, from: history.since }, signal)
@@ -53,7 +54,7 @@ async function readMeetings(
   const items = pending.slice(0, limit).map((opening) => measureMeeting(opening, occupancies, now))
   const last = items.at(-1)
   const isComplete = last === undefined || items.length === pending.length
-  return { items, cursor: isComplete ? null : encodePosition('meetings', [last.opened_at]) }
+  return { items, cursor: isComplete ? null : encodePosition(list, [last.opened_at]) }
 }
 
 /** @param openedAt ms: when the last meeting of the page before was opened; null for the first page. */
@@ -63,9 +64,9 @@ function isAfter(openedAt: number | null, order: MeetingsQuery['order']): (meeti
 }
 
 /** @throws InvalidCursorError */
-function parseMeetingPosition(cursor: string | null): number | null {
+function parseMeetingPosition(cursor: string | null, list: string): number | null {
   if (cursor === null) return null
-  const [openedAt, ...others] = parsePosition(cursor, 'meetings')
+  const [openedAt, ...others] = parsePosition(cursor, list)
   if (typeof openedAt !== 'number' || others.length > 0) throw new InvalidCursorError()
   return openedAt
 }

@@ -6,6 +6,7 @@ import { recordingTime } from '../../core/state/recording.ts'
 import { recordingColumns, toCsv } from './csv.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
+import { encodePosition, identifyList, parsePosition } from './list-position.ts'
 import { toPeriod } from './period.ts'
 import { readRows } from './read-rows.ts'
 import { compareNewestFirst, type PresentedRecording, presentRecording } from './recording-presenter.ts'
@@ -18,7 +19,12 @@ import type { RouteRequest } from './route.ts'
  */
 const filteredRead = { pages: 2, recordings: 400 }
 
-type Filter = { readonly period: Period; readonly status: PresentedRecording['status'] | undefined }
+type Filter = {
+  readonly period: Period
+  readonly status: PresentedRecording['status'] | undefined
+  /** See `identifyList`. */
+  readonly list: string
+}
 
 /** Lists the recordings of one room or of all rooms. */
 export async function respondWithRecordings(
@@ -26,7 +32,8 @@ export async function respondWithRecordings(
   { query, hasLimit, signal }: RouteRequest<z.output<typeof recordingsQuery>>,
 ): Promise<RouteResult> {
   const { status, room_id, from, to, ...page } = query
-  const filter = { status, period: toPeriod({ from, to }) }
+  const list = identifyList('recordings', { room_id, status, from, to })
+  const filter = { status, period: toPeriod({ from, to }), list }
   const readPage = (request: PageRequest) =>
     room_id === undefined
       ? listAll(dependencies, request, filter, signal)
@@ -47,7 +54,7 @@ export async function respondWithRecordings(
 async function listOfRoom(
   dependencies: QueryApiDependencies,
   roomId: string,
-  { limit, cursor, period, status }: PageRequest & Filter,
+  { limit, cursor, period, status, list }: PageRequest & Filter,
   signal: AbortSignal,
 ): Promise<Page<PresentedRecording>> {
   const rows = await dependencies.catalog.listRecordingsOfRoom(roomId, signal)
@@ -57,11 +64,11 @@ async function listOfRoom(
     // Recordings that started at the same time are in the order of the list of all rooms.
     .reverse()
     .sort(compareNewestFirst)
-  const start = parseOffset(cursor)
+  const start = parseOffset(cursor, list)
   const end = start + limit
   return {
     items: recordings.slice(start, end),
-    cursor: end < recordings.length ? `${offsetPrefix}${end}` : null,
+    cursor: end < recordings.length ? encodePosition(list, [end]) : null,
   }
 }
 
@@ -104,12 +111,10 @@ async function present(
   return rows.map((row) => presentRecording(row, closingTimes.get(row.room_id) ?? null, context))
 }
 
-const offsetPrefix = 'room-'
-
 /** @throws InvalidCursorError if the cursor was not made by `listOfRoom`. */
-function parseOffset(cursor: string | null): number {
+function parseOffset(cursor: string | null, list: string): number {
   if (cursor === null) return 0
-  const [, offset] = /^room-(\d{1,9})$/.exec(cursor) ?? []
-  if (offset === undefined) throw new InvalidCursorError()
+  const [offset, ...others] = parsePosition(cursor, list)
+  if (!Number.isSafeInteger(offset) || others.length > 0) throw new InvalidCursorError()
   return Number(offset)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSearchable } from '../../core/search/text-filter.ts'
 import { usagePeriods } from '../../core/usage/summarize-usage.ts'
 import { HttpError } from '../http-error.ts'
 import { periodParameters } from './period.ts'
@@ -29,7 +30,11 @@ const orderParameter = { order: oneOf(['oldest', 'newest']).default('oldest') }
 
 const nonEmptyId = z.string().min(1, 'must not be empty').optional()
 
-const searchText = z.string().min(1, 'must not be empty').max(256, 'must have at most 256 characters').optional()
+const searchText = z
+  .string()
+  .max(256, 'must have at most 256 characters')
+  .refine(isSearchable, 'must not be empty')
+  .optional()
 
 export const roomsQuery = pageQuery.extend({
   status: oneOf(['open', 'closed', 'all']).default('open'),

@@ -7,7 +7,7 @@ import { type CsvRow, sessionColumns, toCsv, userSessionColumns } from './csv.ts
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
-import { encodePosition, parsePosition } from './list-position.ts'
+import { encodePosition, identifyList, parsePosition } from './list-position.ts'
 import { hasPeriod, toPeriod } from './period.ts'
 import { presentSession, presentUserSession } from './presenters.ts'
 import { readRows } from './read-rows.ts'
@@ -95,6 +95,7 @@ async function readOverlapping(
 ): Promise<(request: PageRequest) => Promise<Page<SessionRow>>> {
   const period = toPeriod(query)
   const rows = await meetings.readRoomSessions(id, period, signal)
+  const list = identifyList('sessions', { id, from: query.from, to: query.to, order: query.order })
   const direction = query.order === 'newest' ? -1 : 1
   const compare = (one: SessionPlace, other: SessionPlace) => direction * comparePlaces(one, other)
   const sorted = rows
@@ -102,14 +103,14 @@ async function readOverlapping(
     .map((row) => ({ row, joinedAt: row.session.joined_at, userId: row.user_id }))
     .sort(compare)
   return async ({ limit, cursor }) => {
-    const start = cursor === null ? undefined : parseSessionPlace(cursor)
+    const start = cursor === null ? undefined : parseSessionPlace(cursor, list)
     const pending = start === undefined ? sorted : sorted.filter((entry) => compare(entry, start) > 0)
     const page = pending.slice(0, limit)
     const last = page.at(-1)
     const isComplete = last === undefined || page.length === pending.length
     return {
       items: page.map(({ row }) => row),
-      cursor: isComplete ? null : encodePosition('sessions', [last.joinedAt, last.userId]),
+      cursor: isComplete ? null : encodePosition(list, [last.joinedAt, last.userId]),
     }
   }
 }
@@ -122,8 +123,8 @@ function comparePlaces(one: SessionPlace, other: SessionPlace): number {
 }
 
 /** @throws InvalidCursorError */
-function parseSessionPlace(cursor: string): SessionPlace {
-  const [joinedAt, userId, ...others] = parsePosition(cursor, 'sessions')
+function parseSessionPlace(cursor: string, list: string): SessionPlace {
+  const [joinedAt, userId, ...others] = parsePosition(cursor, list)
   if (typeof joinedAt !== 'number' || typeof userId !== 'string' || others.length > 0) throw new InvalidCursorError()
   return { joinedAt, userId }
 }

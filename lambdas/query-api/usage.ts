@@ -2,12 +2,12 @@ import type { z } from 'zod'
 import { InvalidCursorError } from '../../core/ports/page.ts'
 import type { Period } from '../../core/ports/period.ts'
 import type { UsageReader } from '../../core/ports/usage-store.ts'
-import { type PeriodUsage, periodStartOf, summarizeUsage, type UsagePeriod } from '../../core/usage/summarize-usage.ts'
+import { type PeriodUsage, summarizeUsage, type UsagePeriod } from '../../core/usage/summarize-usage.ts'
 import { msPerHour, type UsageHour } from '../../core/usage/usage-hour.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
 import { isoTime } from './iso-time.ts'
-import { encodePosition, parsePosition } from './list-position.ts'
+import { encodePosition, identifyList, parsePosition } from './list-position.ts'
 import { toPeriod } from './period.ts'
 import type { usageQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
@@ -26,7 +26,8 @@ export async function respondWithUsage(
 ): Promise<RouteResult> {
   const { period, from, to, limit, cursor } = query
   const sent = toPeriod({ from, to })
-  const interval = { ...sent, to: Math.min(sent.to, parseUsagePosition(cursor, period, timeZone) ?? sent.to) }
+  const list = identifyList('usage', { period, from, to })
+  const interval = { ...sent, to: Math.min(sent.to, parseUsagePosition(cursor, list) ?? sent.to) }
   const { hours, isComplete } = await readHours(usage, interval, (limit + 1) * maxHoursOf[period], signal)
   const periods = summarizeUsage(hours, { period, interval, timeZone })
   // Further hours may belong to the last period.
@@ -37,7 +38,7 @@ export async function respondWithUsage(
   return {
     json: {
       items: page.map(presentUsage),
-      cursor: hasMore ? encodePosition('usage', [period, last.period_start]) : null,
+      cursor: hasMore ? encodePosition(list, [last.period_start]) : null,
     },
   }
 }
@@ -65,11 +66,9 @@ function presentUsage({ period_start, ...usage }: PeriodUsage) {
 }
 
 /** @returns ms since 1970: the start of the last period of the page before; undefined for the first page. @throws InvalidCursorError */
-function parseUsagePosition(cursor: string | null, period: UsagePeriod, timeZone: string): number | undefined {
+function parseUsagePosition(cursor: string | null, list: string): number | undefined {
   if (cursor === null) return undefined
-  const [sentPeriod, start, ...others] = parsePosition(cursor, 'usage')
-  const isStart =
-    typeof start === 'number' && Math.abs(start) < 8.64e15 - 1e9 && periodStartOf(start, period, timeZone) === start
-  if (sentPeriod !== period || !isStart || others.length > 0) throw new InvalidCursorError()
-  return start
+  const [start, ...others] = parsePosition(cursor, list)
+  if (!Number.isSafeInteger(start) || others.length > 0) throw new InvalidCursorError()
+  return Number(start)
 }

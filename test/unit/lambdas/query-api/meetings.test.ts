@@ -139,7 +139,8 @@ describe('GET /api/attendance', () => {
       },
     ])
     expect(calls).toContainEqual(['readRoomSessions', 'R', { from: noon, to: expect.any(Number) }])
-    const { body: next } = await get('/api/attendance', `room_id=R&limit=1&cursor=${cursor}`)
+    const query = `room_id=R&limit=1&from=${isoAfterNoon(0)}&cursor=${cursor}`
+    const { body: next } = await get('/api/attendance', query)
     expect(next).toMatchObject({ items: [{ user_id: 'B', seconds: 29 * 60 }], cursor: null })
   })
 
