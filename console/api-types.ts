@@ -158,6 +158,7 @@ export type ApiTimeline = {
 export type ApiCallbackCounts = {
   readonly callbacks: number
   readonly kinds: readonly { readonly event: string; readonly sent_by: string | null; readonly callbacks: number }[]
+  readonly refused: readonly { readonly outcome: string; readonly callbacks: number }[]
 }
 
 export type UsagePeriod = 'hour' | 'day' | 'month'

@@ -11,6 +11,7 @@ import { Construct } from 'constructs'
 import * as metricNames from '../names/metrics.ts'
 import type { RefusalOutcome } from '../names/outcomes.ts'
 import * as paths from '../names/paths.ts'
+import * as refusalCounts from '../names/refusal-counts.ts'
 import * as samples from '../names/refused-samples.ts'
 import { acknowledge } from './acknowledge.ts'
 import { concurrencyQuota } from './concurrency-quota.ts'
@@ -44,8 +45,9 @@ export class CallbackReceiver extends Construct {
     this.addAlarms(alertTopic)
     this.function.allow(['sqs:SendMessage'], queue.queueArn)
     this.function.allow(['secretsmanager:GetSecretValue'], this.checkCodeSecret.secretArn)
-    // The function faces the internet, so it may write nothing but samples of refused callbacks.
+    // The function faces the internet, so it may write nothing but samples and counts of refused callbacks.
     this.function.allowGroup('dynamodb:PutItem', tables.state.tableArn, samples.group)
+    this.function.allowGroup('dynamodb:UpdateItem', tables.state.tableArn, refusalCounts.group)
     if (edgeKeySecret !== undefined) this.function.allow(['secretsmanager:GetSecretValue'], edgeKeySecret.secretArn)
 
     const alias = addLiveAlias(this.function, settings.provisionedConcurrency)
@@ -93,6 +95,7 @@ export class CallbackReceiver extends Construct {
       environment: {
         EVENT_QUEUE_URL: queue.queueUrl,
         STATE_TABLE: tables.state.tableName,
+        RETENTION_DAYS: String(settings.retentionDays),
         CHECK_CODE_SECRET_ARN: this.checkCodeSecret.secretArn,
         URL_SUFFIX: Aws.URL_SUFFIX,
         ALLOW_UNSIGNED: String(settings.allowUnsigned),

@@ -1,2 +1,2 @@
-/** State table: partition key of all samples of refused callbacks, the only one that the receiver may write. */
+/** State table: partition key of all samples of refused callbacks that the receiver may put. */
 export const group = 'refused'

@@ -8,6 +8,7 @@ import type {
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { expiryOf } from './expiry.ts'
+import { minuteKey } from './minute-key.ts'
 import { queryEach, queryPage } from './query.ts'
 
 const group = 'callback-count'
@@ -20,11 +21,6 @@ const lateMs = minuteMs
 type MinuteItem = { readonly item: string; readonly callbacks: number; readonly last_at: number }
 
 const kindPrefix = 'kind_'
-
-/** The number of the minute, as text that sorts by time. */
-function minuteKey(ms: number): string {
-  return String(Math.floor(ms / minuteMs)).padStart(12, '0')
-}
 
 /**
  * Counts applied callbacks per minute, with one write for each batch that has any. The figures are approximate: a batch whose

@@ -72,6 +72,7 @@ async function createReceiverEnvironment(aws: EmulatedAws) {
     ...lambdaEnvironment('receive-callback', aws.endpointUrl),
     EVENT_QUEUE_URL: queueUrl,
     STATE_TABLE: 'state',
+    RETENTION_DAYS: '400',
     CHECK_CODE_SECRET_ARN: aws.createSecret('check-code', secret),
     ALLOW_UNSIGNED: 'false',
     ALLOWED_CIDRS: '',

@@ -29,6 +29,7 @@ export async function measureWarmReceive(rounds: number, calls: number): Promise
     count: () => undefined,
     countOtherReading: () => undefined,
     sampleRefusal: async () => undefined,
+    tallyRefusals: async () => undefined,
     reportError: (text, error) => {
       throw new Error(text, { cause: error })
     },

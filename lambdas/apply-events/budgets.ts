@@ -17,7 +17,7 @@ const maxRetryMs = 2_000
 /** ms kept for the response. */
 const responseMs = 500
 
-/** ms for keeping a sample of a refused callback. */
+/** ms for keeping a sample of a refused callback, and for saving the counts of refused callbacks. */
 export const maxSampleMs = 1_000
 
 /** ms for reading the key of unverified callbacks. */

@@ -11,6 +11,7 @@ import type { AlertTopic, RoomEventTopic } from '../../core/ports/topics.ts'
 import type { ProjectionRules } from '../../core/projection/project.ts'
 import type { RefusalOutcome } from '../../names/outcomes.ts'
 import type { RefusalSampler } from '../sample-refusals.ts'
+import type { RefusalTally } from '../tally-refusals.ts'
 
 export type ApplyDependencies = {
   readonly log: EventLog
@@ -37,6 +38,7 @@ export type ApplyEventsDependencies = PublishDependencies & {
   /** Counts such a callback that is refused, like those that the receiver refuses. */
   readonly countRefusal: (outcome: RefusalOutcome) => void
   readonly sampleRefusal: RefusalSampler
+  readonly tallyRefusals: RefusalTally
   /** A message that fails at this receive becomes a dead letter. */
   readonly maxReceiveCount: number
   readonly logger: Logger

@@ -6,6 +6,7 @@ import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/d
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbOpenWarningRecorder } from '../../adapters/dynamodb/open-warnings.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
+import { dynamodbRefusalCounter } from '../../adapters/dynamodb/refusal-counter.ts'
 import { refusedSampleWriter } from '../../adapters/dynamodb/refused-sample-writer.ts'
 import { parseCheckCodeSecret } from '../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
@@ -21,6 +22,7 @@ import { environment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
 import { createRefusalSampler } from '../sample-refusals.ts'
 import { createSecretReport } from '../secret-report.ts'
+import { createRefusalTally } from '../tally-refusals.ts'
 import { maxSampleMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
 import { createLazyReader } from './lazy-reader.ts'
@@ -33,6 +35,8 @@ const stateTable = environment('STATE_TABLE')
 const retentionDays = Number(environment('RETENTION_DAYS'))
 
 const urlSuffix = environment('URL_SUFFIX')
+const jsonDynamodb = lambdaClient('dynamodb', urlSuffix)
+const reportRefusalError = (message: string, error: unknown) => logger.warn(message, { error: asError(error) })
 // The secret is read for the first time when a callback must be verified, which is rare.
 const keys = createLazyReader(() =>
   createSecretReader({
@@ -69,10 +73,15 @@ export const handler = createHandler({
     metrics.publishStoredMetrics()
   },
   sampleRefusal: createRefusalSampler({
-    samples: refusedSampleWriter(lambdaClient('dynamodb', urlSuffix), stateTable),
+    samples: refusedSampleWriter(jsonDynamodb, stateTable),
     keys,
     maxSampleMs,
-    reportError: (message, error) => logger.warn(message, { error: asError(error) }),
+    reportError: reportRefusalError,
+  }),
+  tallyRefusals: createRefusalTally({
+    counter: dynamodbRefusalCounter(jsonDynamodb, stateTable, retentionDays),
+    maxSaveMs: maxSampleMs,
+    reportError: reportRefusalError,
   }),
   logger,
   metrics: createMetrics('apply-events'),

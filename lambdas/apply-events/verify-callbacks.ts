@@ -33,13 +33,18 @@ export async function verifyCallbacks(
 ): Promise<VerifiedCallbacks> {
   const events = new Map<NorthboundEvent, SQSRecord>()
   const results = new Map<string, MessageResult>()
+  const refusals: CallbackError[] = []
   for (const [callback, message] of callbacks) {
     const verdict = await verifyInTime(dependencies, keys, callback, deadline)
-    if (verdict instanceof CallbackError) await refuse(dependencies, callback, message, verdict)
+    if (verdict instanceof CallbackError) {
+      await refuse(dependencies, callback, message, verdict)
+      refusals.push(verdict)
+    }
     if (verdict instanceof Error)
       results.set(message.messageId, resultWithoutEvent(verdict instanceof CallbackError ? 'refused' : verdict))
     else events.set(verdict, message)
   }
+  if (refusals.length > 0) await dependencies.tallyRefusals(refusals, dependencies.now())
   return { events, results }
 }
 

@@ -6,6 +6,7 @@ import type { MeetingReader } from '../../core/ports/meeting-reader.ts'
 import type { OpenRoomsReader } from '../../core/ports/open-rooms-reader.ts'
 import type { PeopleReader } from '../../core/ports/people-directory.ts'
 import type { QueryCounter } from '../../core/ports/query-counter.ts'
+import type { RefusalCountReader } from '../../core/ports/refusal-counter.ts'
 import type { RefusedSampleReader } from '../../core/ports/refused-samples.ts'
 import type { RoomReader } from '../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReader } from '../../core/ports/secret-reader.ts'
@@ -23,6 +24,7 @@ export type QueryApiDependencies = {
   readonly meetings: MeetingReader
   readonly catalog: CatalogReader
   readonly callbackCounts: CallbackCountReader
+  readonly refusalCounts: RefusalCountReader
   readonly health: HealthReader
   readonly refused: RefusedSampleReader
   readonly usage: UsageReader

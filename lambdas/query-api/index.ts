@@ -7,6 +7,7 @@ import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts
 import { dynamodbOpenRoomsReader } from '../../adapters/dynamodb/open-rooms-reader.ts'
 import { dynamodbPeopleReader } from '../../adapters/dynamodb/people-reader.ts'
 import { dynamodbQueryCounter } from '../../adapters/dynamodb/query-counter.ts'
+import { dynamodbRefusalCountReader } from '../../adapters/dynamodb/refusal-count-reader.ts'
 import { dynamodbRefusedSampleReader } from '../../adapters/dynamodb/refused-sample-reader.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
 import { dynamodbSessionReader } from '../../adapters/dynamodb/session-reader.ts'
@@ -35,6 +36,7 @@ export const handler = createHandler({
   meetings: dynamodbMeetingReader({ client: dynamodb, eventLogTable, stateTable }),
   catalog: dynamodbCatalogReader(dynamodb, stateTable),
   callbackCounts: dynamodbCallbackCountReader(dynamodb, stateTable),
+  refusalCounts: dynamodbRefusalCountReader(dynamodb, stateTable),
   usage: dynamodbUsageReader(dynamodb, stateTable),
   people: dynamodbPeopleReader(dynamodb, stateTable),
   openRooms: dynamodbOpenRoomsReader(dynamodb, stateTable),

@@ -9,7 +9,7 @@ export const firstAttemptMs = 1_100
 /** Callbacks that are queued unverified, in each environment and second (docs/contract.md, section 3). */
 export const maxUnverifiedPerSecond = 50
 
-/** ms for keeping a sample of a refused request. */
+/** ms for keeping a sample of a refused request, and for saving the counts of refused requests at the same time. */
 export const maxSampleMs = 300
 
 /** ms kept at the end of the response time for sending the event. What is before may be used to read secrets. */

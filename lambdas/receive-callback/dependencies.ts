@@ -2,6 +2,7 @@ import type { EventQueue } from '../../core/ports/event-queue.ts'
 import type { CheckCodeKeys, SecretReader } from '../../core/ports/secret-reader.ts'
 import type { CallbackOutcome } from '../../names/outcomes.ts'
 import type { RefusalSampler } from '../sample-refusals.ts'
+import type { RefusalTally } from '../tally-refusals.ts'
 
 export type ReceiveCallbackDependencies = {
   readonly queue: EventQueue
@@ -17,6 +18,7 @@ export type ReceiveCallbackDependencies = {
   /** Counts a signed callback that was not read in the usual way, by the name of the reading. */
   readonly countOtherReading: (reading: string) => void
   readonly sampleRefusal: RefusalSampler
+  readonly tallyRefusals: RefusalTally
   readonly reportError: (message: string, error: unknown, request: CallbackCorrelation) => void
 }
 

@@ -65,7 +65,10 @@ export function createHandler(dependencies: ReceiveCallbackDependencies) {
       const refusal = toCallbackError(request.error)
       if (refusal.outcome === 'failed') dependencies.reportError('callback failed', request.error, correlation)
       dependencies.count(refusal.outcome, correlation)
-      await dependencies.sampleRefusal(toRefusedCallback(request.event, dependencies.edgeKey), refusal)
+      await Promise.all([
+        dependencies.sampleRefusal(toRefusedCallback(request.event, dependencies.edgeKey), refusal),
+        dependencies.tallyRefusals([refusal], Date.now()),
+      ])
       request.response = respondToRefusal(refusal)
     })
 }

@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
+import { dynamodbRefusalCounter } from '../../adapters/dynamodb/refusal-counter.ts'
 import { refusedSampleWriter } from '../../adapters/dynamodb/refused-sample-writer.ts'
 import { parseCheckCodeSecret, parseEdgeKeySecret } from '../../adapters/secrets/key-secrets.ts'
 import { createSecretReader } from '../../adapters/secrets/secret-reader.ts'
@@ -11,6 +12,7 @@ import { environment, optionalEnvironment } from '../environment.ts'
 import { createLogger, createMetrics } from '../observability.ts'
 import { createRefusalSampler } from '../sample-refusals.ts'
 import { createSecretReport } from '../secret-report.ts'
+import { createRefusalTally } from '../tally-refusals.ts'
 import { firstAttemptMs, maxSampleMs } from './budgets.ts'
 import { createHandler } from './handler.ts'
 
@@ -20,6 +22,9 @@ const urlSuffix = environment('URL_SUFFIX')
 const secrets = lambdaClient('secretsmanager', urlSuffix)
 const readSecret = <Value>(name: string, secretArn: string, parse: (text: string) => Value | undefined) =>
   createSecretReader({ client: secrets, secretArn, parse, reportUnusable: createSecretReport(name, logger) })
+const dynamodb = lambdaClient('dynamodb', urlSuffix)
+const stateTable = environment('STATE_TABLE')
+const reportRefusalError = (message: string, error: unknown) => logger.warn(message, { error: asError(error) })
 // Set only if plain HTTP is accepted and source addresses are checked.
 const edgeKeySecretArn = optionalEnvironment('EDGE_KEY_SECRET_ARN')
 
@@ -55,10 +60,15 @@ export const handler = createHandler({
     metrics.publishStoredMetrics()
   },
   sampleRefusal: createRefusalSampler({
-    samples: refusedSampleWriter(lambdaClient('dynamodb', urlSuffix), environment('STATE_TABLE')),
+    samples: refusedSampleWriter(dynamodb, stateTable),
     keys,
     maxSampleMs,
-    reportError: (message, error) => logger.warn(message, { error: asError(error) }),
+    reportError: reportRefusalError,
+  }),
+  tallyRefusals: createRefusalTally({
+    counter: dynamodbRefusalCounter(dynamodb, stateTable, Number(environment('RETENTION_DAYS'))),
+    maxSaveMs: maxSampleMs,
+    reportError: reportRefusalError,
   }),
   reportError: (message, error, request) => logger.error(message, { ...request, error: asError(error) }),
 })

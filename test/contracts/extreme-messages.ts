@@ -56,6 +56,7 @@ function createApplier(stores: ApplyDependencies) {
     allowUnsigned: false,
     countRefusal: () => {},
     sampleRefusal: async () => {},
+    tallyRefusals: async () => {},
     alerts: snsAlertTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:alerts'),
     openWarnings: { record: async () => {} },
     roomEvents: snsRoomEventTopic(strictSns(), 'arn:aws:sns:us-east-1:123456789012:events'),

@@ -209,21 +209,25 @@ describe('NorthboundStack', () => {
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() })
   })
 
-  it('lets the receiver write no item of the state table but samples of refused callbacks', () => {
+  it('lets the receiver write no item of the state table but samples and counts of refused callbacks', () => {
     const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
       .filter(([id]) => id.includes('ReceiveCallback'))
       .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Properties[])
-    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'))).toEqual([
-      {
+    const allowed = [
+      ['dynamodb:PutItem', 'refused'],
+      ['dynamodb:UpdateItem', 'refused-count'],
+    ]
+    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'))).toEqual(
+      allowed.map(([Action, group]) => ({
         Effect: 'Allow',
-        Action: 'dynamodb:PutItem',
+        Action,
         Resource: { 'Fn::GetAtt': [expect.stringContaining('TablesState'), 'Arn'] },
         Condition: {
-          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['refused'] },
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [group] },
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
-      },
-    ])
+      })),
+    )
   })
 
   it('does not hard-code an AWS partition', () => {

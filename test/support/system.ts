@@ -7,6 +7,7 @@ import { canonicalString, signatureOf } from '../../core/protocol/check-code.ts'
 import type { EventSource } from '../../core/protocol/events.ts'
 import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import { type LocalOptions, type LocalRun, startLocal } from '../../local/run.ts'
+import * as refusalCounts from '../../names/refusal-counts.ts'
 
 /** The key that tests sign callbacks with. */
 export const checkCodeKey = 'nb-demo-key'
@@ -27,7 +28,7 @@ export type System = {
   storedItem(aggregate: StatefulAggregateId): Promise<unknown>
   /** Damages a projection: takes its state away. */
   removeState(aggregate: StatefulAggregateId): Promise<void>
-  /** Counts the items of a table, without samples of usage and people: a schedule writes these a minute after the start. */
+  /** Counts the items of a table, without those of each minute: samples of usage and people, and numbers of refused callbacks. */
   countItems(table: 'EventLogTableName' | 'StateTableName'): Promise<number>
   /** Counts the messages in a queue, including those in flight. */
   countMessages(queue: 'EventQueueUrl' | 'DeadLetterQueueUrl'): Promise<number>
@@ -93,9 +94,13 @@ function accessTables(run: LocalRun): Pick<System, 'storedItem' | 'removeState' 
       const command = new ScanCommand({
         TableName: run.outputs[table],
         Select: 'COUNT',
-        FilterExpression: 'NOT #group IN (:usage, :people)',
+        FilterExpression: 'NOT #group IN (:usage, :people, :refused)',
         ExpressionAttributeNames: { '#group': 'group' },
-        ExpressionAttributeValues: marshall({ ':usage': 'usage', ':people': 'people' }),
+        ExpressionAttributeValues: marshall({
+          ':usage': 'usage',
+          ':people': 'people',
+          ':refused': refusalCounts.group,
+        }),
       })
       return (await dynamodb.send(command)).Count ?? 0
     },

@@ -118,7 +118,7 @@ describe('a signed callback', () => {
   })
 })
 
-describe('a rejected callback stores nothing but a sample and gets a response', () => {
+describe('a rejected callback stores nothing but a sample and its number, and gets a response', () => {
   let system: System
 
   beforeAll(async () => {
@@ -157,6 +157,11 @@ describe('a rejected callback stores nothing but a sample and gets a response', 
         ]),
       },
     ])
+    const { body } = await system.query('/api/callbacks')
+    expect(body).toMatchObject({
+      callbacks: 0,
+      refused: expect.arrayContaining([{ outcome: 'check_code_wrong', callbacks: 1 }]),
+    })
     expect(system.run.denials).toEqual([])
   })
 

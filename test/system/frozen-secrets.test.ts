@@ -33,6 +33,7 @@ describe('the bundle of a function in a process that is stopped between invocati
     const receiver = await start('ReceiveCallback', 'receive-callback', {
       EVENT_QUEUE_URL: `${aws.endpointUrl}/1/events`,
       STATE_TABLE: 'state',
+      RETENTION_DAYS: '400',
       CHECK_CODE_SECRET_ARN: 'check-code',
       ALLOW_UNSIGNED: 'false',
       ALLOWED_CIDRS: '',

@@ -66,6 +66,11 @@ it('callbacks are queued while the key cannot be read, cold and warm, and verifi
   expect(countOutcomes('ReceiveCallback', 'accepted_unverified')).toBe(7)
   expect(countOutcomes('ApplyEvents', 'check_code_wrong')).toBe(4)
   expect(countOutcomes('ReceiveCallback', 'check_code_wrong')).toBe(1)
+  const counts = await system.query('/api/callbacks')
+  expect(counts.body).toMatchObject({
+    callbacks: 6,
+    refused: expect.arrayContaining([{ outcome: 'check_code_wrong', callbacks: 5 }]),
+  })
   const { body } = await system.query('/api/rooms/R')
   const { participants } = body as { participants: { user_id: string; reconnects: number }[] }
   expect(participants.map(({ user_id }) => user_id).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])

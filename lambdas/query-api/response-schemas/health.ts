@@ -52,6 +52,9 @@ export const callbacksSchema = z
           .meta({ id: 'CallbackCount' }),
       )
       .describe('Every kind, also without callbacks'),
+    refused: z
+      .array(z.strictObject({ outcome: text, callbacks: count }).meta({ id: 'RefusalCount' }))
+      .describe('Number of callbacks refused with 4xx by cause, every cause; some of the last minutes may be missing'),
   })
   .meta({ id: 'Callbacks' })
 

@@ -7,6 +7,7 @@ import { memoryProjectionStore } from '../../../../adapters/memory/projection-st
 import type { CountedCallbacks } from '../../../../core/ports/callback-counter.ts'
 import type { DelayedMessage } from '../../../../core/ports/event-queue.ts'
 import type { ProjectionStore } from '../../../../core/ports/projection-store.ts'
+import type { RefusalCounts } from '../../../../core/ports/refusal-counter.ts'
 import type { RefusedSample } from '../../../../core/ports/refused-samples.ts'
 import type { CheckCodeKeys, SecretMemory, SecretReader, SecretReading } from '../../../../core/ports/secret-reader.ts'
 import type { RoomEventTopic } from '../../../../core/ports/topics.ts'
@@ -17,6 +18,7 @@ import type { StatefulAggregateId } from '../../../../core/state/aggregate.ts'
 import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
 import { asError } from '../../../../lambdas/as-error.ts'
 import { createRefusalSampler } from '../../../../lambdas/sample-refusals.ts'
+import { createRefusalTally } from '../../../../lambdas/tally-refusals.ts'
 import { redrivenAt as redrivenAtName } from '../../../../names/message-attributes.ts'
 import type { RefusalOutcome } from '../../../../names/outcomes.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
@@ -70,6 +72,7 @@ export function setUpHandler(
     delay?: 'refuse' | 'throw'
     failures?: true
     sample?: true
+    tally?: true
     store?: ProjectionStore
     publish?: RoomEventTopic['publish']
     /** @default a reader of the keys below */
@@ -93,6 +96,7 @@ export function setUpHandler(
   const failedAt: number[] = []
   const refusals: RefusalOutcome[] = []
   const samples: RefusedSample[] = []
+  const tallied: [counts: RefusalCounts, at: number][] = []
   const keyReads: ('read' | 'refresh')[] = []
   const readKeys = broken.keys ?? (() => ({ outcome: 'not_configured' }) as const)
   const fail = () => Promise.reject(new Error('the table does not exist'))
@@ -147,6 +151,16 @@ export function setUpHandler(
       maxSampleMs: 1_000,
       reportError: (message, thrown) => logger.warn(message, { error: asError(thrown) }),
     }),
+    tallyRefusals: createRefusalTally({
+      counter: {
+        async add(counts, at) {
+          if (broken.tally) await fail()
+          tallied.push([counts, at])
+        },
+      },
+      maxSaveMs: 1_000,
+      reportError: (message, thrown) => logger.warn(message, { error: asError(thrown) }),
+    }),
     alerts: { publish: async () => {} },
     openWarnings: { record: async () => {} },
     roomEvents: { publish: broken.publish ?? (async () => new Map()) },
@@ -168,6 +182,6 @@ export function setUpHandler(
     return projection?.state?.kind === 'participant' ? projection.state : undefined
   }
   const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
-  const recorded = { added, delayed, failedAt, refusals, samples, keyReads, warn, error }
+  const recorded = { added, delayed, failedAt, refusals, samples, tallied, keyReads, warn, error }
   return { log, store, ...recorded, deliver, readParticipant, metricCount }
 }

@@ -84,6 +84,21 @@ describe('an unverified callback', () => {
     expect(broken.warn.mock.calls.filter(([message]) => message === 'refused callback not sampled')).toHaveLength(1)
   })
 
+  it('is counted with the others of its batch, and dropped even if the count cannot be saved', async () => {
+    const [body = '', ...forged] = await deferCallbacks(
+      ...['forged', 'wrong', key].map((name) => queryOf(sign(join, name))),
+      queryOf(sign(withoutUserId)),
+    )
+    const messages = [body, ...forged].map((text, index): [string, string] => [String(index), text])
+    const { deliver, tallied } = setUpVerifier(configured(key), { now: () => 3 * 60_000 + 7 })
+    expect(await deliver(...messages)).toEqual([])
+    expect(tallied).toEqual([[{ check_code_wrong: 2, identity_missing: 1 }, 3 * 60_000]])
+    const broken = setUpVerifier(configured(key), { tally: true })
+    expect(await broken.deliver(...messages)).toEqual([])
+    expect(broken.refusals).toHaveLength(3)
+    expect(broken.warn.mock.calls.filter(([message]) => message === 'refused callbacks not counted')).toHaveLength(1)
+  })
+
   it('is logged without its parameters if it is refused', async () => {
     const [body = ''] = await deferCallbacks({ ...queryOf(sign(join, 'forged')), requestId: 'REQUEST' })
     const { deliver, warn, error } = setUpVerifier(configured(key))

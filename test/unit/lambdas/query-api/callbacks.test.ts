@@ -9,7 +9,11 @@ describe('/api/callbacks', () => {
   it('has the callbacks of today in the time zone of the installation, by kind and sender', async () => {
     const { get, calls } = createApi({ countByKind: async () => ({ join: 3, warning_notify: 1, other: 2 }) })
     const { body } = await get('/api/callbacks')
-    expect(calls).toEqual([['countByKind', { from: noon - 20 * hourMs, to: noon + 2 * hourMs }]])
+    const period = { from: noon - 20 * hourMs, to: noon + 2 * hourMs }
+    expect(calls).toEqual([
+      ['countByKind', period],
+      ['countRefusals', period],
+    ])
     expect(body).toMatchObject({ from: isoAfterNoon(-20 * hourMs), to: isoAfterNoon(2 * hourMs), callbacks: 6 })
     const { kinds } = body as { kinds: { event: string; sent_by: string | null; callbacks: number }[] }
     expect(kinds).toHaveLength(14)
@@ -18,6 +22,23 @@ describe('/api/callbacks', () => {
       { event: 'warning_notify', sent_by: 'master', callbacks: 1 },
       { event: 'other', sent_by: null, callbacks: 2 },
     ])
+  })
+
+  it('has the refused callbacks of the same interval, by each cause of 4xx', async () => {
+    const { get } = createApi({ countRefusals: async () => ({ check_code_wrong: 12, too_large: 1 }) })
+    const { body } = await get('/api/callbacks')
+    expect(body).toMatchObject({
+      callbacks: 0,
+      refused: [
+        { outcome: 'check_code_missing', callbacks: 0 },
+        { outcome: 'check_code_wrong', callbacks: 12 },
+        { outcome: 'identity_missing', callbacks: 0 },
+        { outcome: 'unreadable', callbacks: 0 },
+        { outcome: 'address_not_allowed', callbacks: 0 },
+        { outcome: 'method_not_allowed', callbacks: 0 },
+        { outcome: 'too_large', callbacks: 1 },
+      ],
+    })
   })
 
   it('counts whole minutes of an interval', async () => {

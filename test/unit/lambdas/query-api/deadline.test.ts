@@ -28,7 +28,7 @@ const reads: [path: string, query: string, methods: string[]][] = [
   ['/api/boxes', '', ['listBoxes']],
   ['/api/refused', '', ['listRefused']],
   ['/api/stats', '', ['countOpen', 'health.read']],
-  ['/api/callbacks', '', ['countByKind']],
+  ['/api/callbacks', '', ['countByKind', 'countRefusals']],
   ['/api/usage', '', ['listHours']],
   ['/api/people', '', ['listPeople', 'readOpenRooms', 'readLastSeen']],
 ]
@@ -73,6 +73,8 @@ describe('the query API after its deadline', () => {
     ['/api/people', '', { listPeople: hang }],
     ['/api/refused', '', { listRefused: hang }],
     ['/api/stats', '', { countOpen: hang }],
+    ['/api/callbacks', '', { countByKind: hang }],
+    ['/api/callbacks', '', { countRefusals: hang }],
   ])('responds to %s?%s with 500, aborts the readers and logs the error: %o', async (path, query, readers) => {
     const { get, signals, logger } = createApi({ ...readers, remainingMs })
     const logError = vi.spyOn(logger, 'error')

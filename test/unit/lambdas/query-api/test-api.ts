@@ -7,6 +7,7 @@ import type { MeetingReader } from '../../../../core/ports/meeting-reader.ts'
 import type { OpenRoomsReader } from '../../../../core/ports/open-rooms-reader.ts'
 import type { PageRequest } from '../../../../core/ports/page.ts'
 import type { PeopleReader } from '../../../../core/ports/people-directory.ts'
+import type { RefusalCountReader } from '../../../../core/ports/refusal-counter.ts'
 import type { RefusedSampleReader } from '../../../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomReader, RoomSummary } from '../../../../core/ports/room-reader.ts'
 import type { ApiTokens, SecretReading } from '../../../../core/ports/secret-reader.ts'
@@ -45,6 +46,7 @@ type TestApiOptions = Partial<
     CatalogReader &
     RefusedSampleReader &
     CallbackCountReader &
+    RefusalCountReader &
     UsageReader &
     PeopleReader &
     OpenRoomsReader
@@ -164,6 +166,13 @@ export function createApi({
         signals.set('countByKind', signal)
         calls.push(['countByKind', period])
         return (await reader.countByKind?.(period, signal)) ?? {}
+      },
+    },
+    refusalCounts: {
+      async countRefusals(period, signal) {
+        signals.set('countRefusals', signal)
+        calls.push(['countRefusals', period])
+        return (await reader.countRefusals?.(period, signal)) ?? {}
       },
     },
     people: {

@@ -68,6 +68,7 @@ export function createReceiver({
   const unverified: string[] = []
   const counted: CallbackOutcome[] = []
   const sampled: CallbackOutcome[] = []
+  const tallied: CallbackOutcome[] = []
   const otherReadings: string[] = []
   const errors: unknown[] = []
   /** Until when the keys could be read. ms since 1970 */
@@ -102,6 +103,7 @@ export function createReceiver({
     edgeKey: edgeKey && { read: async () => edgeKey, refresh: async () => newestEdgeKey ?? edgeKey },
     count: (outcome) => counted.push(outcome),
     sampleRefusal: async (_, { outcome }) => void sampled.push(outcome),
+    tallyRefusals: async (refusals) => void tallied.push(...refusals.map(({ outcome }) => outcome)),
     countOtherReading: (reading) => otherReadings.push(reading),
     reportError: (_, error) => errors.push(error),
   })
@@ -116,6 +118,7 @@ export function createReceiver({
     counted,
     otherReadings,
     sampled,
+    tallied,
     errors,
     deadlines,
     call,

@@ -131,12 +131,13 @@ describe('createRefusalSampler', () => {
 })
 
 describe('the receiver', () => {
-  it('samples refused callbacks and no accepted ones', async () => {
-    const { get, sampled } = createReceiver()
+  it('samples and counts refused callbacks and no accepted ones', async () => {
+    const { get, sampled, tallied } = createReceiver()
     await get(sign(join))
     expect(sampled).toEqual([])
     await get(join)
     await get(sign(join, 'other'))
     expect(sampled).toEqual(['check_code_missing', 'check_code_wrong'])
+    expect(tallied).toEqual(sampled)
   })
 })

@@ -1,0 +1,2 @@
+/** State table: partition key of the numbers of refused callbacks, to which the receiver may add. */
+export const group = 'refused-count'
