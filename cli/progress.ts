@@ -1,4 +1,4 @@
-import { Format, Presets, SingleBar } from 'cli-progress'
+import cliProgress from 'cli-progress'
 import type { Text } from './language.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
@@ -25,16 +25,16 @@ export function startProgress(terminal: Terminal, options: ProgressOptions, now:
 
 function startBar(terminal: Terminal, { label, total }: ProgressOptions): Progress {
   const counts = total === undefined ? '{value}' : '{bar} {percentage}% | {value}/{total}'
-  const bar = new SingleBar(
+  const bar = new cliProgress.SingleBar(
     {
       format: `${inLanguage(terminal, label)} ${counts} {status}`,
       stream: terminal.stderr as NodeJS.WriteStream,
       hideCursor: true,
       clearOnComplete: true,
       etaBuffer: 50,
-      formatBar: Format.BarFormat,
+      formatBar: cliProgress.Format.BarFormat,
     },
-    Presets.shades_classic,
+    cliProgress.Presets.shades_classic,
   )
   bar.start(total ?? 0, 0, { status: '' })
   return {
