@@ -50,7 +50,7 @@ const warmUpMs = 5_000
 const recoveredMs = 10_000
 const maxDrainMs = 900_000
 /** How the service fails, in turns of a second. */
-const faults = [{ status: 500 }, { status: 400, code: 'ThrottlingException' }, { hang: true }] as const
+const faults = [{ status: 500 }, { status: 400, code: 'ThrottlingException' }, { effect: 'hang' }] as const
 
 /** What was sent during a run, and what became of it. Times are those of `performance.now()`. */
 type RunFacts = {

@@ -191,7 +191,7 @@ describe('a port-check warning', () => {
 
   it('is applied while SNS does not respond, and alerts once after SNS has recovered', async () => {
     await startAlertingSystem()
-    const removeFault = system.run.inject({ service: 'sns', principal: 'ApplyEvents', hang: true })
+    const removeFault = system.run.inject({ service: 'sns', principal: 'ApplyEvents', effect: 'hang' })
     await system.callback(warning())
     await expect.poll(readAlertsSent, { timeout: 10_000 }).toBe('1')
     removeFault()

@@ -27,7 +27,7 @@ describe('the running system during failures', () => {
   it.each([
     ['denies access', { status: 400, code: 'AccessDenied' }],
     ['fails', { status: 500 }],
-    ['does not respond', { hang: true }],
+    ['does not respond', { effect: 'hang' as const }],
   ])('responds with 503 and Retry-After within 3 s and stores nothing if the queue %s', async (_, fault) => {
     // Starts the function, so that its start is not measured. It keeps a sample of this request.
     await system.request('/room_event_history', { method: 'PUT' })

@@ -6,6 +6,7 @@ import type { LogFilter } from './functions/log-filter.ts'
 import type { Distribution } from './gateway/distribution.ts'
 import type { HttpApi } from './gateway/http-api.ts'
 import type { Monitor } from './monitoring/monitor.ts'
+import type { DeliveryFaults } from './polling/delivery-faults.ts'
 import type { Poller } from './polling/poller.ts'
 import type { Schedule } from './schedules/schedule.ts'
 import type { DynamoDb } from './services/dynamodb.ts'
@@ -32,6 +33,7 @@ export interface EmulatedAccount {
   /** The default event bus. */
   readonly events: EventBus
   readonly pollers: Poller[]
+  readonly deliveryFaults: DeliveryFaults
   readonly schedules: Schedule[]
   /** Delivers topic messages to functions, e-mail addresses and phone numbers. */
   readonly deliveries: Deliveries

@@ -13,6 +13,7 @@ import type { Gateway } from './gateway/server.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import { addQueueGauges } from './monitoring/queue-gauges.ts'
 import type { RunnerOptions } from './options.ts'
+import { DeliveryFaults } from './polling/delivery-faults.ts'
 import { resourceKinds } from './resources/kinds.ts'
 import { CloudFormation } from './services/cloudformation.ts'
 import { Lambda } from './services/lambda.ts'
@@ -48,7 +49,11 @@ export async function deploy(
   const byName = new Map<string, AwsService>(
     Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets, lambda, cloudformation }),
   )
-  const awsEndpointUrl = await listen({ services: byName, access, principals, ...observed, log }, cleanup)
+  const killEnvironment = async (sessionToken: string) => {
+    await Promise.all(functions.values().map((pool) => pool.kill(sessionToken)))
+  }
+  const parts = { services: byName, access, principals, ...observed, killEnvironment, log }
+  const awsEndpointUrl = await listen(parts, cleanup)
   const distribution = await startDistribution()
   cleanup.add(() => distribution.close())
   const { stackName } = assembly
@@ -64,6 +69,7 @@ export async function deploy(
     distribution,
     functions,
     pollers: [],
+    deliveryFaults: new DeliveryFaults(),
     schedules: [],
     subscriptions: [],
     settings: settingsOf(options, assembly),

@@ -1,5 +1,5 @@
 export type { CallCount } from './endpoint/call-counts.ts'
-export type { Fault } from './endpoint/faults.ts'
+export type { Fault, FaultEffect } from './endpoint/faults.ts'
 export type { Denial } from './endpoint/server.ts'
 export { httpApiEvent } from './gateway/event.ts'
 export { type EmulatedAws, type EmulatedAwsOptions, startEmulatedAws } from './metering/emulated-aws.ts'

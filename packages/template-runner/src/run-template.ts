@@ -81,6 +81,10 @@ function createRun({ account, counts, faults, denials, gateway, cleanup, log }: 
       ),
     calls: () => counts.list(),
     inject: (fault) => faults.inject(fault),
+    injectDelivery: (fault) => account.deliveryFaults.inject(fault),
+    shiftClock(functionName, ms) {
+      findFunction(account.functions, functionName).clockOffsetMs = ms
+    },
     invoke: (functionName, event) => invokeByName(account.functions, functionName, event),
     recycle: (functionName) => findFunction(account.functions, functionName).recycle(),
     idle: (timeoutMs = 10_000) => waitUntilIdle(account, gateway, timeoutMs),

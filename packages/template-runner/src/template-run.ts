@@ -3,6 +3,7 @@ import type { Fault } from './endpoint/faults.ts'
 import type { Denial } from './endpoint/server.ts'
 import type { InvocationOutcome } from './functions/invoke-by-name.ts'
 import type { AlarmState } from './monitoring/evaluate.ts'
+import type { DeliveryFault } from './polling/delivery-faults.ts'
 import type { OutboxMessage } from './sns/outbox.ts'
 import type { SnsSubscription } from './sns/sns-subscription.ts'
 
@@ -34,6 +35,16 @@ export interface TemplateRun {
   grants(): { principal: string; action: string; resource: string }[]
   /** Lists the calls made so far, by principal, action and resource. */
   calls(): CallCount[]
+  /** Makes the queues that functions poll deliver worse, until the returned function is called. Replaces an earlier fault. */
+  injectDelivery(fault: DeliveryFault): () => void
+  /**
+   * Makes the clock of a function wrong, from its next invocation on.
+   *
+   * @param functionName its construct path, the last segment of that, or its physical name.
+   * @param ms 0 makes it right again.
+   * @throws Error if no function or more than one matches.
+   */
+  shiftClock(functionName: string, ms: number): void
   /** Makes calls fail until the returned function is called. */
   inject(fault: Fault): () => void
   /**

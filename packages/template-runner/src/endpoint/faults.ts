@@ -1,49 +1,92 @@
 import type { AwsCall } from './aws-call.ts'
 
-/** A failure that replaces the response of a service. */
+/** What happens to a call instead of a normal response. */
+export type FaultEffect =
+  /** An error response with `status` and `code`. */
+  | 'error'
+  /** No response at all. */
+  | 'hang'
+  /** The connection is closed without a response. */
+  | 'reset'
+  /** The normal response, after `delayMs`. */
+  | 'delay'
+  /** Some entries of a batch fail, or stay unprocessed. A call without a batch succeeds. */
+  | 'partial'
+  /** The execution environment of the function that makes the call ends. */
+  | 'kill'
+
+/** A failure of calls at the endpoint. */
 export interface Fault {
   readonly service: string
   /** Default: all actions of the service. */
   readonly action?: string
   /** A function's construct path, last path segment or name; an access key id for other callers. Default: all. */
   readonly principal?: string
+  /** Default: `error`. */
+  readonly effect?: FaultEffect
+  /** Whether the call takes effect before it fails, so that only its response is lost. */
+  readonly isLate?: boolean
   /** Default 500. */
   readonly status?: number
   /** The error code. Default: one that matches the status. */
   readonly code?: string
-  /** The call never gets a response. */
-  readonly hang?: boolean
+  /** Default 0. It comes before any other effect, too. */
+  readonly delayMs?: number
+  /** The share of the calls that fail, from 0 to 1. Default 1. */
+  readonly share?: number
+  /** Decides which ones, with numbers from 0 to below 1. Default: `Math.random`. */
+  readonly random?: () => number
+  /** How many matching calls pass before the first that fails. Default 0. */
+  readonly afterCalls?: number
+  /** How many calls fail. Default: all until the fault is removed. */
+  readonly maxFailures?: number
+}
+
+/** A fault that is currently injected, with what it has seen. */
+class ActiveFault {
+  readonly fault: Fault
+  #matched = 0
+  #failed = 0
+
+  constructor(fault: Fault) {
+    // A copy, so that changing the object later has no effect.
+    this.fault = { ...fault }
+  }
+
+  strikes(call: AwsCall, principalNames: readonly string[]): boolean {
+    const { service, action, principal, share = 1, random = Math.random, afterCalls = 0 } = this.fault
+    if (service !== call.service) return false
+    if (action !== undefined && action !== call.action) return false
+    if (principal !== undefined && !principalNames.includes(principal)) return false
+    this.#matched += 1
+    if (this.#matched <= afterCalls || this.#failed >= (this.fault.maxFailures ?? Number.POSITIVE_INFINITY))
+      return false
+    if (share < 1 && random() >= share) return false
+    this.#failed += 1
+    return true
+  }
 }
 
 /** The faults that are currently injected. */
 export class Faults {
-  readonly #active = new Set<Fault>()
+  readonly #active = new Set<ActiveFault>()
 
   /** @returns a function that removes the fault. */
   inject(fault: Fault): () => void {
-    // A copy, so that injecting the same object twice adds two faults.
-    const injected = { ...fault }
-    this.#active.add(injected)
+    const active = new ActiveFault(fault)
+    this.#active.add(active)
     return () => {
-      this.#active.delete(injected)
+      this.#active.delete(active)
     }
   }
 
   find(call: AwsCall, principalNames: readonly string[]): Fault | undefined {
-    return this.#active
-      .values()
-      .find(
-        ({ service, action, principal }) =>
-          service === call.service &&
-          (action === undefined || action === call.action) &&
-          (principal === undefined || principalNames.includes(principal)),
-      )
+    return this.#active.values().find((active) => active.strikes(call, principalNames))?.fault
   }
 }
 
-export function errorCodeOf(fault: Fault): string {
-  const status = fault.status ?? 500
-  if (fault.code !== undefined) return fault.code
+export function errorCodeOf({ status = 500, code }: Fault): string {
+  if (code !== undefined) return code
   if (status >= 500) return status === 503 ? 'ServiceUnavailable' : 'InternalServerError'
   return 'ThrottlingException'
 }

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AccessRules, FunctionPrincipal } from './access-rules.ts'
 import { type AwsCall, type AwsResponse, type AwsService, type RequiredPermission, readAwsCall } from './aws-call.ts'
 import { awsError } from './aws-error.ts'
 import type { CallCounts } from './call-counts.ts'
-import { errorCodeOf, type Faults } from './faults.ts'
+import { errorCodeOf, type Fault, type Faults } from './faults.ts'
+import { handlePartially } from './partial-batch.ts'
 
 /** A call that a function's role does not allow. */
 export interface Denial {
@@ -20,6 +22,8 @@ export interface EndpointParts {
   readonly faults: Faults
   readonly counts: CallCounts
   readonly denials: Denial[]
+  /** Ends the execution environment with this session token. */
+  readonly killEnvironment: (sessionToken: string) => Promise<void>
   readonly log: (line: string) => void
 }
 
@@ -52,11 +56,17 @@ async function serve(parts: EndpointParts, request: IncomingMessage, response: S
     ? await handleCall(parts, call)
     : awsError({ service: '' }, 403, 'MissingAuthenticationToken', 'The request carries no AWS Signature Version 4')
   if (result === 'hang') return
+  if (result === 'reset') {
+    request.socket.resetAndDestroy()
+    return
+  }
   response.writeHead(result.status, { ...result.headers, 'content-length': Buffer.byteLength(result.body) })
   response.end(result.body)
 }
 
-async function handleCall(parts: EndpointParts, call: AwsCall): Promise<AwsResponse | 'hang'> {
+type Outcome = AwsResponse | 'hang' | 'reset'
+
+async function handleCall(parts: EndpointParts, call: AwsCall): Promise<Outcome> {
   const principal = parts.principals.get(call.accessKeyId)
   const service = parts.services.get(call.service)
   if (!service) {
@@ -65,15 +75,28 @@ async function handleCall(parts: EndpointParts, call: AwsCall): Promise<AwsRespo
     return awsError(call, 400, 'UnknownOperationException', message)
   }
   const fault = parts.faults.find(call, principal ? namesOf(principal) : [call.accessKeyId])
-  if (fault?.hang) return 'hang'
-  if (fault) return awsError(call, fault.status ?? 500, errorCodeOf(fault), 'A fault injected by the local runner')
+  if (fault?.delayMs) await sleep(fault.delayMs)
+  if (fault && !takesEffect(fault)) return fail(parts, call, fault)
   for (const permission of service.permissions(call)) {
     const { action, resource } = permission
     const denied = principal && (await checkAccess(parts, principal, call, permission))
     if (denied) return denied
     parts.counts.add(principal?.path ?? call.accessKeyId, action, resource)
   }
-  return service.handle(call)
+  if (fault?.effect === 'partial') return handlePartially(service, call)
+  const response = await service.handle(call)
+  return fault?.isLate ? fail(parts, call, fault) : response
+}
+
+function takesEffect({ effect, isLate = false }: Fault): boolean {
+  return isLate || effect === 'delay' || effect === 'partial'
+}
+
+async function fail(parts: EndpointParts, call: AwsCall, fault: Fault): Promise<Outcome> {
+  const { effect = 'error', status = 500 } = fault
+  if (effect === 'error') return awsError(call, status, errorCodeOf(fault), 'A fault injected by the local runner')
+  if (effect === 'kill') await parts.killEnvironment(String(call.headers['x-amz-security-token']))
+  return effect === 'hang' ? 'hang' : 'reset'
 }
 
 function namesOf({ path, functionName }: FunctionPrincipal): string[] {

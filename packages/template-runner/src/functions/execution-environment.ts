@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { forwardLines } from './forward-lines.ts'
 import { createFailure, type InvocationError, type InvocationResult, toInvocationError } from './invocation-result.ts'
@@ -20,6 +21,8 @@ export interface EnvironmentSettings {
 
 /** One instance of a function, isolated in its own worker thread. It runs one invocation at a time. */
 export class ExecutionEnvironment {
+  /** Its calls of AWS carry it, which tells the environments of a function apart. */
+  readonly sessionToken = randomUUID()
   readonly #worker: Worker
   readonly #initFailure: Promise<InvocationResult | undefined>
   readonly #onLine: EnvironmentSettings['onLine']
@@ -38,7 +41,7 @@ export class ExecutionEnvironment {
     this.#onMetric = onMetric
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { ...setup, thawed: this.#thawed } satisfies WorkerSetup,
-      env: { ...variables },
+      env: { ...variables, AWS_SESSION_TOKEN: this.sessionToken },
       execArgv: [],
       stdout: true,
       stderr: true,
@@ -81,6 +84,12 @@ export class ExecutionEnvironment {
     if (!this.#thawed) return
     Atomics.store(this.#thawed, 0, 1)
     Atomics.notify(this.#thawed, 0)
+  }
+
+  /** Ends the environment in the middle of whatever it does, as a crash of its host would. */
+  async kill(): Promise<void> {
+    this.#end({ errorType: 'Runtime.ExitError', errorMessage: 'The execution environment was killed' })
+    await this.#worker.terminate()
   }
 
   async terminate(): Promise<void> {

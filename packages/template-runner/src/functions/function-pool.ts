@@ -32,6 +32,8 @@ export class FunctionPool {
   readonly #waiting: (() => void)[] = []
   readonly #maxConcurrency: number
   readonly asynchronous: AsynchronousInvocations
+  /** How wrong the function's clock is, in milliseconds. */
+  clockOffsetMs = 0
   #running = 0
   #stopped = false
 
@@ -119,6 +121,14 @@ export class FunctionPool {
     await Promise.all(idle.map((environment) => environment.terminate()))
   }
 
+  /** Kills the environment with this session token, if it is one of this function. */
+  async kill(sessionToken: string): Promise<void> {
+    await this.#all
+      .values()
+      .find((environment) => environment.sessionToken === sessionToken)
+      ?.kill()
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     this.asynchronous.stop()
@@ -150,7 +160,9 @@ export class FunctionPool {
       logGroupName,
       logStreamName: 'local',
     }
-    const result = await environment.invoke({ event: JSON.stringify(event), context, deadlineMs: 0 }, timeoutSeconds)
+    const { clockOffsetMs } = this
+    const message = { event: JSON.stringify(event), context, deadlineMs: 0, clockOffsetMs }
+    const result = await environment.invoke(message, timeoutSeconds)
     if (this.#outdated.has(environment)) await environment.terminate()
     if (environment.alive) this.#idle.push(environment)
     else this.#all.delete(environment)

@@ -14,13 +14,15 @@ export interface FunctionDescription {
   readonly awsEndpointUrl: string
 }
 
-/** Builds the environment of a function: the template's variables, those that Lambda sets, and the AWS endpoint. */
+/**
+ * Builds the environment of a function: the template's variables, those that Lambda sets, and the AWS endpoint. Each execution
+ * environment adds a session token of its own.
+ */
 export function functionVariables(description: FunctionDescription): Readonly<Record<string, string>> {
   return {
     ...description.templateVariables,
     AWS_ACCESS_KEY_ID: description.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
     AWS_DEFAULT_REGION: description.region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${description.runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(description.memoryMegabytes),

@@ -26,6 +26,8 @@ export interface InvocationMessage {
   readonly context: InvocationContext
   /** Epoch milliseconds. */
   readonly deadlineMs: number
+  /** How wrong the function's clock is, in milliseconds. */
+  readonly clockOffsetMs: number
 }
 
 /** Sent by the worker: `ready` or `failed` after loading the module, then one result per invocation. */

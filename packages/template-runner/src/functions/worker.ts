@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toInvocationError } from './invocation-result.ts'
+import { shiftClock } from './shift-clock.ts'
 import type { InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 
 // Entry point of a worker thread: emulates the Lambda runtime for one function.
@@ -26,12 +27,16 @@ async function loadHandler(): Promise<LambdaHandler> {
   throw new Error(`${moduleUrl} exports no function ${exportName}`)
 }
 
-async function invoke(handler: LambdaHandler, { event, context, deadlineMs }: InvocationMessage): Promise<void> {
+const now = Date.now
+
+async function invoke(handler: LambdaHandler, message: InvocationMessage): Promise<void> {
+  const { event, context, deadlineMs, clockOffsetMs } = message
   try {
+    shiftClock(clockOffsetMs)
     const result = await handler(JSON.parse(event), {
       ...context,
       callbackWaitsForEmptyEventLoop: true,
-      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - now()),
     })
     send({ kind: 'returned', payload: JSON.stringify(result) ?? 'null' })
   } catch (thrown) {

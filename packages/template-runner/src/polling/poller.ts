@@ -1,7 +1,8 @@
 import type { AwsService } from '../endpoint/aws-call.ts'
 import type { FunctionPool } from '../functions/function-pool.ts'
+import type { DeliveryFaults } from './delivery-faults.ts'
 import { readFailedMessageIds } from './partial-response.ts'
-import { deleteMessages, type QueueConnection, receiveMessages } from './queue-messages.ts'
+import { deleteMessages, hideMessage, type QueueConnection, receiveMessages } from './queue-messages.ts'
 import { estimateEventBytes, maxEventBytes, splitBySize } from './split-by-size.ts'
 import { type SqsMessage, toSqsRecord } from './sqs-message.ts'
 
@@ -16,6 +17,7 @@ interface EventSourceMappingSettings {
   readonly windowSeconds: number
   readonly reportsItemFailures: boolean
   readonly maxConcurrency: number
+  readonly deliveryFaults: DeliveryFaults
   readonly log: (line: string) => void
 }
 
@@ -96,15 +98,21 @@ export class Poller {
     return receiveMessages(this.#queue, maxMessages, this.#stopping ? 0 : Math.min(waitSeconds, maxWaitSeconds))
   }
 
-  async #invoke(batch: readonly SqsMessage[]): Promise<void> {
-    const { queueArn, region, pool, reportsItemFailures } = this.#settings
+  async #invoke(received: readonly SqsMessage[]): Promise<void> {
+    const { queueArn, region, pool, reportsItemFailures, deliveryFaults } = this.#settings
+    const { now: batch, later } = deliveryFaults.divide(received)
+    for (const { message, seconds } of later) await hideMessage(this.#queue, message, seconds)
+    if (batch.length === 0) return
     const result = await pool.invokeInTurn({ Records: batch.map((message) => toSqsRecord(message, queueArn, region)) })
     if (result.kind !== 'returned') return
     const ids = batch.map(({ MessageId }) => MessageId)
     const failed = reportsItemFailures ? readFailedMessageIds(result.payload, ids) : []
+    const processed = batch.filter(({ MessageId }) => !failed.includes(MessageId))
+    const repeated = processed.filter(() => deliveryFaults.isRepeated())
+    for (const message of repeated) await hideMessage(this.#queue, message, 0)
     await deleteMessages(
       this.#queue,
-      batch.filter(({ MessageId }) => !failed.includes(MessageId)),
+      processed.filter((message) => !repeated.includes(message)),
     )
   }
 }

@@ -41,3 +41,13 @@ export async function deleteMessages(
     await callService(sqs, createAdminCall('sqs', 'DeleteMessageBatch', region, { QueueUrl: queueUrl, Entries }))
   }
 }
+
+/** Makes a received message visible again after some seconds. */
+export async function hideMessage(
+  { sqs, queueUrl, region }: QueueConnection,
+  { ReceiptHandle }: SqsMessage,
+  seconds: number,
+): Promise<void> {
+  const input = { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: seconds }
+  await callService(sqs, createAdminCall('sqs', 'ChangeMessageVisibility', region, input))
+}

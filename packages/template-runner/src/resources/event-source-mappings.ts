@@ -59,6 +59,7 @@ async function createPoller(resource: Resource, account: EmulatedAccount): Promi
       windowSeconds: account.settings.batchingWindowSeconds ?? windowSeconds,
       reportsItemFailures: properties.FunctionResponseTypes.length > 0,
       maxConcurrency: Math.min(properties.ScalingConfig.MaximumConcurrency ?? maxLocalConcurrency, maxLocalConcurrency),
+      deliveryFaults: account.deliveryFaults,
       log: account.log,
     },
     account.messaging.sqs,

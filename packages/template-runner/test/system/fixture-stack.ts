@@ -29,6 +29,7 @@ export async function call(service, target, input) {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': target,
       'x-amz-date': '20250101T000000Z',
+      'x-amz-security-token': process.env.AWS_SESSION_TOKEN,
       authorization: 'AWS4-HMAC-SHA256 Credential=' + scope + ', SignedHeaders=host, Signature=0',
     },
     body: JSON.stringify(input),
