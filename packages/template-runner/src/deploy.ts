@@ -16,6 +16,7 @@ import type { RunnerOptions } from './options.ts'
 import { DeliveryFaults } from './polling/delivery-faults.ts'
 import { resourceKinds } from './resources/kinds.ts'
 import { CloudFormation } from './services/cloudformation.ts'
+import { CloudWatch } from './services/cloudwatch.ts'
 import { Lambda } from './services/lambda.ts'
 import { startServices } from './start-services.ts'
 import { type Assembly, readAssembly } from './template/read-assembly.ts'
@@ -46,8 +47,10 @@ export async function deploy(
   const functions = new Map<string, FunctionPool>()
   const lambda = new Lambda(functions)
   const cloudformation = new CloudFormation(() => account)
+  // CloudWatch calls itself "monitoring" in signatures.
+  const monitoring = new CloudWatch(monitor)
   const byName = new Map<string, AwsService>(
-    Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets, lambda, cloudformation }),
+    Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets, lambda, cloudformation, monitoring }),
   )
   const killEnvironment = async (sessionToken: string) => {
     await Promise.all(functions.values().map((pool) => pool.kill(sessionToken)))

@@ -8,6 +8,9 @@ const xmlNamespaces: Readonly<Record<string, string>> = {
   cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
 }
 
+/** Services that once spoke the query protocol, and still state its error codes. */
+const queryCompatible: ReadonlySet<string> = new Set(['sqs', 'monitoring'])
+
 /** Builds an error response in the wire format of the called service. */
 export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: string, message: string): AwsResponse {
   const requestId = randomUUID()
@@ -27,7 +30,7 @@ export function awsError(call: Pick<AwsCall, 'service'>, status: number, code: s
       'content-type': call.service === 'secretsmanager' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0',
       'x-amzn-requestid': requestId,
       ...(call.service === 'lambda' && { 'x-amzn-errortype': code }),
-      ...(call.service === 'sqs' && { 'x-amzn-query-error': `${code};${sender ? 'Sender' : 'Receiver'}` }),
+      ...(queryCompatible.has(call.service) && { 'x-amzn-query-error': `${code};${sender ? 'Sender' : 'Receiver'}` }),
     },
     body: JSON.stringify({ __type: `com.amazon.coral.service#${code}`, message }),
   }

@@ -17,6 +17,8 @@ export interface AlarmDefinition {
   readonly periodSeconds: number
   /** ARNs of the topics to notify, by the state that the alarm enters. */
   readonly actions: Readonly<Record<AlarmState, readonly string[]>>
+  /** Whether its actions are enabled at first. */
+  readonly actionsEnabled: boolean
 }
 
 export interface AlarmStatus {
@@ -30,16 +32,20 @@ export interface AlarmStateChange {
   readonly alarm: AlarmDefinition
   readonly before: AlarmStatus
   readonly after: AlarmStatus
+  /** Whether the actions of the alarm are switched off. */
+  readonly isSilent: boolean
 }
 
 /** A CloudWatch alarm and its current state. */
 export class EmulatedAlarm {
   readonly definition: AlarmDefinition
   status: AlarmStatus
+  actionsEnabled: boolean
 
   /** @param nowMs epoch milliseconds. */
   constructor(definition: AlarmDefinition, nowMs: number) {
     this.definition = definition
+    this.actionsEnabled = definition.actionsEnabled
     this.status = { state: 'INSUFFICIENT_DATA', reason: 'not evaluated yet', sinceMs: nowMs }
   }
 
@@ -55,7 +61,7 @@ export class EmulatedAlarm {
     const isChanged = state !== before.state
     const after = { state, reason, sinceMs: isChanged ? nowMs : before.sinceMs }
     this.status = after
-    return isChanged ? { alarm, before, after } : undefined
+    return isChanged ? { alarm, before, after, isSilent: !this.actionsEnabled } : undefined
   }
 
   /**

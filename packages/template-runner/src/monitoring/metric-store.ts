@@ -74,6 +74,7 @@ function periodOf(atMs: number, periodSeconds: number): number {
   return Math.floor(atMs / 1000 / periodSeconds)
 }
 
-function keyOf({ namespace, name, dimensions }: MetricIdentity): string {
+/** A metric as the key of a map, whatever the order of its dimensions. */
+export function keyOf({ namespace, name, dimensions }: MetricIdentity): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))])
 }

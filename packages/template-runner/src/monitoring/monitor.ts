@@ -5,6 +5,7 @@ import { alarmEvent } from './alarm-event.ts'
 import { alarmSubject, alarmTexts, type NotificationTexts } from './alarm-notification.ts'
 import { readEmf } from './emf.ts'
 import type { AlarmState } from './evaluate.ts'
+import { MetricHistory } from './metric-history.ts'
 import { type MetricIdentity, MetricStore } from './metric-store.ts'
 
 const evaluationIntervalMs = 5000
@@ -24,7 +25,9 @@ interface MonitorOutputs {
 /** Emulates CloudWatch: stores the metrics that alarms watch, and evaluates the alarms every few seconds. */
 export class Monitor {
   readonly #store = new MetricStore()
-  readonly #alarms: EmulatedAlarm[] = []
+  /** Of all metrics, for the API. */
+  readonly history = new MetricHistory()
+  readonly alarms: EmulatedAlarm[] = []
   readonly #gauges: Gauge[] = []
   readonly #outputs: MonitorOutputs
   #timer: NodeJS.Timeout | undefined
@@ -35,7 +38,7 @@ export class Monitor {
   }
 
   add(definition: AlarmDefinition): void {
-    this.#alarms.push(new EmulatedAlarm(definition, Date.now()))
+    this.alarms.push(new EmulatedAlarm(definition, Date.now()))
     for (const { query } of definition.terms) this.#store.track(query, definition.rule.evaluationPeriods + 1)
   }
 
@@ -45,6 +48,7 @@ export class Monitor {
 
   put(metric: MetricIdentity, value: number): void {
     this.#store.put(metric, value, Date.now())
+    this.history.put(metric, value, Date.now())
   }
 
   /** Stores the metrics that a function's log line contains in the embedded metric format. */
@@ -54,7 +58,7 @@ export class Monitor {
 
   /** Returns the current state of every alarm. */
   list(): { name: string; state: string; reason: string }[] {
-    return this.#alarms.map(({ definition, status: { state, reason } }) => ({ name: definition.name, state, reason }))
+    return this.alarms.map(({ definition, status: { state, reason } }) => ({ name: definition.name, state, reason }))
   }
 
   /**
@@ -64,7 +68,7 @@ export class Monitor {
    * @throws Error if there is no such alarm.
    */
   setState(name: string, state: AlarmState): Promise<void> {
-    const alarm = this.#alarms.find(({ definition }) => definition.name === name)
+    const alarm = this.alarms.find(({ definition }) => definition.name === name)
     if (!alarm) throw new Error(`there is no alarm ${name}`)
     return this.#afterEvaluation(() => this.#report(alarm.enter(state, 'set by hand', Date.now())))
   }
@@ -94,7 +98,7 @@ export class Monitor {
   async #evaluateAlarms(): Promise<void> {
     for (const gauge of this.#gauges) gauge((metric, value) => this.put(metric, value))
     const nowMs = Date.now()
-    for (const alarm of this.#alarms) {
+    for (const alarm of this.alarms) {
       await this.#report(alarm.evaluate(this.#store, nowMs))
     }
   }
@@ -104,7 +108,7 @@ export class Monitor {
     const { emit, publish } = this.#outputs
     this.#logChange(change)
     emit(alarmEvent(change))
-    for (const topicArn of change.alarm.actions[change.after.state]) {
+    for (const topicArn of change.isSilent ? [] : change.alarm.actions[change.after.state]) {
       await publish(topicArn, alarmSubject(change), alarmTexts(change))
     }
   }

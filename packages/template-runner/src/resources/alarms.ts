@@ -40,11 +40,11 @@ async function readAlarm(resource: Resource, account: EmulatedAccount): Promise<
     terms,
     periodSeconds: first.query.periodSeconds,
     actions,
+    actionsEnabled: properties.ActionsEnabled,
   }
 }
 
 function readActions(properties: AlarmProperties): AlarmDefinition['actions'] {
-  if (!properties.ActionsEnabled) return { ALARM: [], OK: [], INSUFFICIENT_DATA: [] }
   return {
     ALARM: properties.AlarmActions,
     OK: properties.OKActions,

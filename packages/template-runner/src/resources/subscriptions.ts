@@ -63,6 +63,7 @@ export async function subscribe(
   if (!stack.of('AWS::SNS::Topic').some(({ identity }) => identity.ref === topicArn)) {
     throw new StartupError(`${logicalId}: there is no topic ${topicArn}`)
   }
+  if (protocol !== 'sqs') deliveries.subscriptions.add({ subscriptionArn: arn, topicArn, protocol, endpoint })
   switch (protocol) {
     case 'email':
     case 'email-json':

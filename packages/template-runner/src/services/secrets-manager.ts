@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { accountId } from '../deployment-target.ts'
 import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { awsError } from '../endpoint/aws-error.ts'
-import { createSecret, putVersion, type StoredSecret } from './stored-secret.ts'
+import { createSecret, moveStage, putVersion, type StoredSecret } from './stored-secret.ts'
 
-/** Emulates the actions of Secrets Manager that list, describe, read and replace secrets. */
+/** Emulates the actions of Secrets Manager that list, describe, read and replace secrets, and that move stages between versions. */
 export class SecretsManager implements AwsService {
   readonly #secrets = new Map<string, StoredSecret>()
 
@@ -37,6 +38,7 @@ export class SecretsManager implements AwsService {
     if (call.action === 'ListSecrets') {
       return createJsonResponse({ SecretList: [...this.#secrets.values()].map(describeSecret) })
     }
+    if (call.action === 'UpdateSecretVersionStage') return this.#updateVersionStage(call)
     const action = secretActions[call.action]
     if (!action) {
       return awsError(call, 400, 'UnknownOperationException', `the local runner does not emulate ${call.action}`)
@@ -50,10 +52,29 @@ export class SecretsManager implements AwsService {
     return awsError(call, 400, 'ResourceNotFoundException', message)
   }
 
+  #updateVersionStage(call: AwsCall): AwsResponse {
+    const { SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId } = stageInput.parse(call.input)
+    const secret = this.#find(SecretId)
+    if (!secret) {
+      return awsError(call, 400, 'ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
+    }
+    const move = { stage: VersionStage, moveTo: MoveToVersionId, removeFrom: RemoveFromVersionId }
+    const outcome = moveStage(secret, move)
+    if (outcome === 'moved') return createJsonResponse(identitySummary(secret))
+    return awsError(call, 400, 'InvalidParameterException', outcome)
+  }
+
   #find(id: string): StoredSecret | undefined {
     return this.#secrets.get(id) ?? this.#secrets.values().find(({ name }) => name === id)
   }
 }
+
+const stageInput = z.object({
+  SecretId: z.string(),
+  VersionStage: z.string(),
+  MoveToVersionId: z.string().optional(),
+  RemoveFromVersionId: z.string().optional(),
+})
 
 type ActionInput = Readonly<Record<string, unknown>>
 
@@ -97,7 +118,10 @@ function describeSecret(secret: StoredSecret) {
     Description: secret.description,
     CreatedDate: secret.createdAtSeconds,
     LastChangedDate: secret.changedAtSeconds,
-    VersionIdsToStages: Object.fromEntries([...secret.versions].map(([id, { stages }]) => [id, stages])),
+    // Without the deprecated versions.
+    VersionIdsToStages: Object.fromEntries(
+      [...secret.versions].filter(([, { stages }]) => stages.length > 0).map(([id, { stages }]) => [id, stages]),
+    ),
   }
 }
 

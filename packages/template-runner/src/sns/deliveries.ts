@@ -12,6 +12,7 @@ import { Outbox, type OutboxMessage } from './outbox.ts'
 import { type Publication, selectText } from './publication.ts'
 import { createSnsService, type OnPublished } from './service.ts'
 import { toSnsEvent } from './sns-notification.ts'
+import { SubscriptionList } from './subscription-list.ts'
 
 /** A subscription that the SNS emulator does not deliver to. */
 interface Subscriber extends TopicFilter {
@@ -32,13 +33,14 @@ export class Deliveries {
   readonly #invocations = new Set<Promise<unknown>>()
   #stopped = false
   readonly outbox: Outbox
+  readonly subscriptions = new SubscriptionList()
   /** The emulated SNS. */
   readonly sns: AwsService
 
   constructor({ log, ...emulator }: MessagingEmulator & { readonly log: (line: string) => void }) {
     this.#emulator = emulator
     this.outbox = new Outbox(log)
-    this.sns = createSnsService(emulator.sns, (published) => this.#deliver(published))
+    this.sns = this.subscriptions.extend(createSnsService(emulator.sns, (published) => this.#deliver(published)))
   }
 
   get activeInvocations(): number {

@@ -1,3 +1,4 @@
+import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { describe, expect, it } from 'vitest'
 import { type FixtureRun, runFixture } from './run-fixture.ts'
 
@@ -78,5 +79,24 @@ describe("Lambda's action Invoke at the endpoint", () => {
     expect(await run.invoke('Denied', {})).toMatchObject({ payload: { status: 400 } })
     expect(run.denials).toMatchObject([{ action: 'lambda:InvokeFunction', resource: arn }])
     expect(await run.invoke('Allowed', {})).toMatchObject({ payload: { status: 200 } })
+  })
+})
+
+describe('the concurrency at the endpoint', () => {
+  it('is the quota of the account without what is reserved, and what a function has reserved', async () => {
+    const run = await runFixture({
+      functions: { Echo: { code, properties: { ReservedConcurrentExecutions: 7 } }, Other: { code } },
+    })
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+    const client = new LambdaClient({ endpoint: run.awsEndpointUrl, region: 'us-east-1', credentials })
+    const { AccountLimit, AccountUsage } = await client.send(new GetAccountSettingsCommand())
+    expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 993 })
+    expect(AccountUsage).toMatchObject({ FunctionCount: 2 })
+    const read = (FunctionName: string) => client.send(new GetFunctionConcurrencyCommand({ FunctionName }))
+    expect((await read('Fixture-Echo')).ReservedConcurrentExecutions).toBe(7)
+    expect((await read('Fixture-Other')).ReservedConcurrentExecutions).toBeUndefined()
+    await expect(read('none')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    const actions = run.calls().map(({ action }) => action)
+    expect(new Set(actions)).toEqual(new Set(['lambda:GetAccountSettings', 'lambda:GetFunctionConcurrency']))
   })
 })

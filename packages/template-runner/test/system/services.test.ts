@@ -43,6 +43,29 @@ describe('a secret', () => {
     expect(Object.values(Object(body.VersionIdsToStages))).toEqual([['AWSPREVIOUS'], ['AWSCURRENT']])
   })
 
+  it('gets another current version only if the caller names the one that is current', async () => {
+    const run = await runFixture({ resources: { Token: secret } })
+    const call = (action: string, input: object) =>
+      callAws(run, 'secretsmanager', `secretsmanager.${action}`, { SecretId: 'token', ...input })
+    const first = (await call('GetSecretValue', {})).body.VersionId
+    const put = async (SecretString: string) =>
+      (await call('PutSecretValue', { SecretString, VersionStages: ['AWSPENDING'] })).body.VersionId
+    const [one, two] = [await put('one'), await put('two')]
+    expect((await call('GetSecretValue', {})).body.VersionId).toBe(first)
+    const makeCurrent = (MoveToVersionId: unknown, RemoveFromVersionId?: unknown) =>
+      call('UpdateSecretVersionStage', { VersionStage: 'AWSCURRENT', MoveToVersionId, RemoveFromVersionId })
+    const refusal = { status: 400, body: { __type: expect.stringContaining('InvalidParameterException') } }
+    expect(await makeCurrent(one)).toMatchObject(refusal)
+    expect(await makeCurrent('none', first)).toMatchObject(refusal)
+    // The first of the two has lost its stage to the second, but still exists.
+    expect(await makeCurrent(one, first)).toMatchObject({ status: 200 })
+    expect(await makeCurrent(two, first)).toMatchObject(refusal)
+    expect((await call('GetSecretValue', {})).body.SecretString).toBe('one')
+    const { body } = await call('DescribeSecret', {})
+    const stages = { [String(first)]: ['AWSPREVIOUS'], [String(one)]: ['AWSCURRENT'], [String(two)]: ['AWSPENDING'] }
+    expect(body.VersionIdsToStages).toEqual(stages)
+  })
+
   it('is reported as not found if it does not exist', async () => {
     const run = await runFixture({})
     const response = await callAws(run, 'secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'none' })

@@ -1,4 +1,10 @@
-import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import {
+  ListSubscriptionsByTopicCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns'
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -163,5 +169,46 @@ describe('a function subscribed by the template', () => {
   it('fails the start if it does not exist', async () => {
     const resources = { Alerts: topic, Sub: subscription('lambda', 'arn:aws:lambda:us-east-1:0:function:none') }
     await expect(runWithPublisher({ resources })).rejects.toThrow('there is no function')
+  })
+})
+
+describe('the list of subscriptions of a topic', () => {
+  it('has people, queues and functions, and those that have not confirmed', async () => {
+    const run = await runFixture({
+      functions: { Listener: { code } },
+      resources: {
+        Alerts: topic,
+        Other: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'other' } },
+        Inbox: queue,
+        Policy: queuePolicy(topicArn),
+        Mail: subscription('email', 'ops@example.com'),
+        Phone: subscription('sms', '+15550100'),
+        Queue: toQueue(),
+        Permission: permission(),
+        Function: subscription('lambda', { 'Fn::GetAtt': ['Listener', 'Arn'] }),
+      },
+    })
+    const client = new SNSClient({ endpoint: run.awsEndpointUrl, region: 'us-east-1', credentials })
+    const subscribed = await client.send(
+      new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: 'new@example.com' }),
+    )
+    expect(subscribed.SubscriptionArn).toBe('pending confirmation')
+    const list = async (TopicArn: string) =>
+      (await client.send(new ListSubscriptionsByTopicCommand({ TopicArn }))).Subscriptions ?? []
+    const listed = (await list(topicArn)).map(({ Protocol, Endpoint, SubscriptionArn }) => [
+      Protocol,
+      Endpoint,
+      SubscriptionArn === 'PendingConfirmation',
+    ])
+    expect(listed.toSorted()).toEqual([
+      ['email', 'new@example.com', true],
+      ['email', 'ops@example.com', false],
+      ['lambda', expect.stringContaining('Fixture-Listener'), false],
+      ['sms', '+15550100', false],
+      ['sqs', queueArn, false],
+    ])
+    expect(await list('arn:aws:sns:us-east-1:000000000000:other')).toEqual([])
+    await client.send(new PublishCommand({ TopicArn: topicArn, Message: 'hello' }))
+    expect(run.outbox.map(({ endpoint }) => endpoint)).toEqual(['ops@example.com', '+15550100'])
   })
 })

@@ -24,6 +24,7 @@ function createAlarm() {
     terms: [{ query, fill: undefined }],
     periodSeconds: 60,
     actions: { ALARM: [], OK: [], INSUFFICIENT_DATA: [] },
+    actionsEnabled: true,
   }
   const alarm = new EmulatedAlarm(definition, 0)
   return {
