@@ -7,7 +7,7 @@ import type { CallbackError } from './callback-error.ts'
 import { orAbort, withBudget } from './deadline.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-/** ms between two samples of an environment (docs/contract.md, section 6). */
+/** ms between two samples of the same outcome in an environment. */
 const sampleIntervalMs = 5_000
 
 export type RefusalSamplerOptions = {
@@ -31,16 +31,21 @@ export type RefusedCallback = {
 export type RefusalSampler = (callback: RefusedCallback, refusal: CallbackError) => Promise<void>
 
 /**
- * Creates a sampler that keeps at most one callback in five seconds (docs/contract.md, section 6).
+ * Creates a sampler that keeps at most one callback of each outcome in five seconds, so that frequent refusals for one cause do not
+ * hide those for another.
  *
  * The caller waits for the write, because Lambda freezes the environment after the invocation, but not for long. A callback that
  * got 503 is not sampled: the response is late already, and nothing is wrong with the request. A probe is not sampled either:
  * that it is refused is what the operator wants to see.
  */
 export function createRefusalSampler(options: RefusalSamplerOptions): RefusalSampler {
-  const maySample = createRateLimit(1, sampleIntervalMs)
+  const limits = new Map<string, (now: number) => boolean>()
   return async (callback, refusal) => {
-    if (refusal.status >= 500 || refusal.outcome === 'probe_refused' || !maySample(Date.now())) return
+    const { status, outcome } = refusal
+    if (status >= 500 || outcome === 'probe_refused') return
+    const maySample = limits.get(outcome) ?? createRateLimit(1, sampleIntervalMs)
+    limits.set(outcome, maySample)
+    if (!maySample(Date.now())) return
     try {
       await withBudget(options.maxSampleMs, 'no time was left to keep the sample', (signal) =>
         orAbort(keepSample(options, callback, refusal, signal), signal),

@@ -101,6 +101,13 @@ describe('createRefusalSampler', () => {
     expect(samples).toHaveLength(4)
   })
 
+  it('keeps a request of each outcome in five seconds', async () => {
+    const { samples, sample } = createSampler()
+    for (const outcome of ['unreadable', 'unreadable', 'check_code_wrong', 'check_code_wrong'] as const)
+      await sample({}, new CallbackError(400, outcome, 'refused'))
+    expect(samples.map(({ outcome }) => outcome)).toEqual(['unreadable', 'check_code_wrong'])
+  })
+
   it.each(['queue_unavailable', 'failed'] as const)('keeps nothing of a request that got 503: %s', async (outcome) => {
     const { samples, sample } = createSampler()
     await sample({}, new CallbackError(503, outcome, 'later'))
