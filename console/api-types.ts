@@ -149,6 +149,7 @@ export type ApiTimelinePerson = {
 }
 
 export type ApiTimeline = {
+  readonly room_id: string
   readonly from: string
   readonly to: string
   readonly people: readonly ApiTimelinePerson[]

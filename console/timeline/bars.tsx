@@ -1,8 +1,9 @@
 import { memo } from '../elements/memo.ts'
+import { isolate } from '../elements/visible-text.ts'
 import { formatDateTime } from '../format.ts'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
-import type { Bar, BarKind, Lane } from './lanes.ts'
+import type { Bar, BarKind, Lane, Mark } from './lanes.ts'
 
 /** Pixels. */
 export const laneHeight = 30
@@ -19,45 +20,53 @@ const positions: Readonly<Record<BarKind, { readonly y: number; readonly height:
 }
 
 type BarsProps = {
-  readonly lanes: readonly Lane[] /** ms since 1970: the beginning of the axis. */
-  readonly origin: number
+  readonly lanes: readonly Lane[]
+  /** ms since 1970: the part of the axis that is drawn. */
+  readonly from: number
+  readonly to: number
 }
 
-/**
- * The bars of all lanes in seconds since `origin`, so that zooming only changes the view box of the image around them.
- * Single precision, which browsers use for coordinates, is exact to a second for half a year.
- */
-export const Bars = memo(({ lanes, origin }: BarsProps) => (
+/** The bars of all lanes in seconds since `from`, so that zooming only changes the view box of the image around them. */
+export const Bars = memo(({ lanes, from, to }: BarsProps) => (
   <g>
-    {lanes.map((lane, index) => (
-      <g key={lane.key} class="lane" transform={`translate(0 ${index * laneHeight})`}>
-        {lane.bars.map((bar) => (
-          <BarShape key={`${bar.kind} ${bar.from}`} bar={bar} origin={origin} />
-        ))}
-        {lane.marks.map((at) => (
-          <Mark key={at} at={at} origin={origin} isReconnect={lane.person !== undefined} />
-        ))}
+    {lanes.map(({ key, bars, marks }, index) => (
+      <g key={key} class="lane" transform={`translate(0 ${index * laneHeight})`}>
+        {bars.map((bar) =>
+          bar.to < from || bar.from > to ? null : (
+            <BarShape key={`${bar.kind} ${bar.from}`} bar={bar} from={from} to={to} />
+          ),
+        )}
+        {marks.map((mark) =>
+          mark.at < from || mark.at > to ? null : <MarkShape key={`${mark.kind} ${mark.at}`} mark={mark} from={from} />,
+        )}
       </g>
     ))}
   </g>
 ))
 
-function BarShape({ bar: { kind, from, to, goesOn }, origin }: { bar: Bar; origin: number }) {
-  const { y, height } = positions[kind]
-  const end = goesOn ? '…' : formatDateTime(new Date(to).toISOString())
+function BarShape({ bar, from, to }: { bar: Bar; from: number; to: number }) {
+  const { y, height } = positions[bar.kind]
+  const x = (Math.max(bar.from, from) - from) / 1000
+  const end = (Math.min(bar.to, to) - from) / 1000
   return (
-    <rect x={(from - origin) / 1000} y={y} width={(to - from) / 1000} height={height} class={`bar ${kind}`}>
-      <title>{`${nameKind(kind)}: ${formatDateTime(new Date(from).toISOString())} – ${end}`}</title>
+    <rect x={x} y={y} width={end - x} height={height} class={`bar ${bar.kind}`}>
+      <title>{describeBar(bar)}</title>
     </rect>
   )
 }
 
-function Mark({ at, origin, isReconnect }: { at: number; origin: number; isReconnect: boolean }) {
-  const x = (at - origin) / 1000
-  const text = isReconnect ? translate('reconnect') : nameOf('recording_status', 'failed')
+function describeBar({ kind, from, to, goesOn, exporter = '' }: Bar): string {
+  const times = `${formatMs(from)} – ${goesOn ? '…' : formatMs(to)}`
+  return `${nameKind(kind)}${exporter === '' ? '' : ` ${isolate(exporter)}`}: ${times}`
+}
+
+const formatMs = (at: number) => formatDateTime(new Date(at).toISOString())
+
+function MarkShape({ mark: { kind, at }, from }: { mark: Mark; from: number }) {
+  const x = (at - from) / 1000
   return (
-    <line x1={x} x2={x} y1={1} y2={isReconnect ? 14 : 27} class={isReconnect ? 'mark' : 'mark failed'}>
-      <title>{`${text}: ${formatDateTime(new Date(at).toISOString())}`}</title>
+    <line x1={x} x2={x} y1={1} y2={kind === 'reconnect' ? 14 : 27} class={`mark ${kind}`}>
+      <title>{`${nameMark(kind)}: ${formatMs(at)}`}</title>
     </line>
   )
 }
@@ -67,4 +76,9 @@ export function nameKind(kind: BarKind): string {
   if (kind === 'session estimated') return translate('estimatedSession')
   if (kind === 'recording') return translate('recordingLane')
   return nameOf('stream_type', kind === 'other' ? 'unknown' : kind)
+}
+
+export function nameMark(kind: Mark['kind']): string {
+  if (kind === 'reconnect') return translate('reconnect')
+  return translate(kind === 'failed' ? 'recordingFailed' : 'recordingEndUnknown')
 }

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useWidth } from '../elements/use-width.ts'
 import { WireText } from '../elements/wire-text.tsx'
 import { formatTo } from '../format.ts'
@@ -9,6 +9,7 @@ import { Bars, laneHeight } from './bars.tsx'
 import type { Lane } from './lanes.ts'
 import { listTicks } from './ticks.ts'
 import { useView } from './use-view.ts'
+import { findDrawnPart, type View } from './view.ts'
 
 type ChartProps = {
   /** ms since 1970 */
@@ -17,16 +18,22 @@ type ChartProps = {
   readonly lanes: readonly Lane[]
   /** Whether `to` is now. */
   readonly isLive: boolean
+  /** Called with each view that is not the whole axis. */
+  readonly onView: (view: View) => void
 }
 
 /** The names stay at the left and the axis on top; zooming and panning change only the view box and the ticks. */
-export function Chart({ from, to, lanes, isLive }: ChartProps) {
+export function Chart({ from, to, lanes, isLive, onView }: ChartProps) {
   const whole = useMemo(() => ({ from, to: Math.max(to, from + 1000) }), [from, to])
   const { view, zoomBy, showAll, handlers } = useView(whole)
+  useEffect(() => {
+    if (view !== whole) onView(view)
+  }, [view.from, view.to])
   const area = useRef<HTMLDivElement>(null)
   const width = useWidth(area)
   const height = lanes.length * laneHeight
-  const seconds = (at: number) => (at - from) / 1000
+  const drawn = findDrawnPart(view, whole)
+  const seconds = (at: number) => (at - drawn.from) / 1000
   const ticks = listTicks(view, width, timeZone.value)
   return (
     <div class="timeline">
@@ -71,7 +78,7 @@ export function Chart({ from, to, lanes, isLive }: ChartProps) {
             {ticks.map(({ at }) => (
               <line key={at} x1={seconds(at)} x2={seconds(at)} y1={0} y2={height} class="grid" />
             ))}
-            <Bars lanes={lanes} origin={from} />
+            <Bars lanes={lanes} from={drawn.from} to={drawn.to} />
             {isLive && <line x1={seconds(to)} x2={seconds(to)} y1={0} y2={height} class="now" />}
           </svg>
         </section>

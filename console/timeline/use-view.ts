@@ -1,4 +1,5 @@
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { shareOf, useDrag } from './use-drag.ts'
 import { pan, type View, zoom } from './view.ts'
 
 const zoomStep = 1.5
@@ -9,12 +10,9 @@ export type ViewControl = {
   readonly view: View
   readonly zoomBy: (factor: number) => void
   readonly showAll: () => void
-  /** Of the chart: dragging and arrow keys pan; the wheel with Ctrl, and the keys + and − zoom. */
-  readonly handlers: {
+  /** Of the chart: dragging and arrow keys pan; two fingers, the wheel with Ctrl, and the keys + and − zoom. */
+  readonly handlers: ReturnType<typeof useDrag> & {
     readonly onWheel: (event: WheelEvent) => void
-    readonly onPointerDown: (event: PointerEvent) => void
-    readonly onPointerMove: (event: PointerEvent) => void
-    readonly onPointerUp: () => void
     readonly onKeyDown: (event: KeyboardEvent) => void
   }
 }
@@ -22,14 +20,14 @@ export type ViewControl = {
 /** @param whole the axis. While the user sees all of it, the view follows it. */
 export function useView(whole: View): ViewControl {
   const [chosen, setChosen] = useState<View>()
-  const dragged = useRef<{ readonly x: number; readonly view: View }>(undefined)
   const view = chosen ?? whole
-  const middle = (view.from + view.to) / 2
   const length = view.to - view.from
-  const zoomBy = (factor: number, aroundMs = middle) => setChosen(zoom(view, whole, factor, aroundMs))
+  const dragHandlers = useDrag(view, whole, setChosen)
+  const zoomBy = (factor: number, share = 0.5) => setChosen(zoom(view, whole, factor, view.from + share * length))
+  const panBy = (share: number) => setChosen(pan(view, whole, share * length))
   const keys: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => setChosen(pan(view, whole, -panShare * length)),
-    ArrowRight: () => setChosen(pan(view, whole, panShare * length)),
+    ArrowLeft: () => panBy(-panShare),
+    ArrowRight: () => panBy(panShare),
     '+': () => zoomBy(1 / zoomStep),
     '=': () => zoomBy(1 / zoomStep),
     '-': () => zoomBy(zoomStep),
@@ -40,22 +38,15 @@ export function useView(whole: View): ViewControl {
     zoomBy,
     showAll: () => setChosen(undefined),
     handlers: {
+      ...dragHandlers,
       onWheel(event) {
-        if (!event.ctrlKey && !event.metaKey) return
-        event.preventDefault()
-        zoomBy(event.deltaY > 0 ? zoomStep : 1 / zoomStep, timeAt(event, view))
-      },
-      onPointerDown(event) {
-        dragged.current = { x: event.clientX, view }
-        if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId)
-      },
-      onPointerMove(event) {
-        if (dragged.current === undefined || !(event.currentTarget instanceof Element)) return
-        const movedShare = (event.clientX - dragged.current.x) / event.currentTarget.clientWidth
-        setChosen(pan(dragged.current.view, whole, -movedShare * length))
-      },
-      onPointerUp() {
-        dragged.current = undefined
+        if (event.ctrlKey || event.metaKey) {
+          event.preventDefault()
+          zoomBy(event.deltaY > 0 ? zoomStep : 1 / zoomStep, shareOf(event))
+        } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY) && event.currentTarget instanceof Element) {
+          event.preventDefault()
+          panBy(event.deltaX / event.currentTarget.clientWidth)
+        }
       },
       onKeyDown(event) {
         const act = event.ctrlKey || event.metaKey ? undefined : keys[event.key]
@@ -65,10 +56,4 @@ export function useView(whole: View): ViewControl {
       },
     },
   }
-}
-
-function timeAt(event: MouseEvent, { from, to }: View): number {
-  if (!(event.currentTarget instanceof Element)) return (from + to) / 2
-  const { left, width } = event.currentTarget.getBoundingClientRect()
-  return from + ((event.clientX - left) / width) * (to - from)
 }

@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatDuration } from '../../../console/elements/duration.ts'
 import { browser } from './browser.ts'
 import { ConsoleFixture, hostileName } from './console-fixture.ts'
-import { dayOf } from './day.ts'
 
 describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () => {
   let fixture: ConsoleFixture
@@ -25,50 +24,6 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     await page.getByText('Carl', { exact: true }).waitFor({ timeout: 5000 })
     await fixture.sendEvent('leave', { user_id: 'carl' })
     await page.getByText('Carl', { exact: true }).waitFor({ state: 'detached', timeout: 5000 })
-    expect(tab.errors).toEqual([])
-  })
-
-  it('draws a timeline with sessions, reconnects and streams of each person, and recordings', async () => {
-    const tab = await fixture.signIn()
-    const { page } = tab
-    await page.click('.card h3 a')
-    await page.waitForSelector('.timeline')
-    const lanes = page.locator('.timeline .lane')
-    await page.waitForFunction(() => document.querySelectorAll('.timeline .lane').length >= 3)
-    const classes = await page
-      .locator('.timeline .bar')
-      .evaluateAll((bars) => bars.map((bar) => bar.getAttribute('class')))
-    expect(classes).toEqual(expect.arrayContaining(['bar session', 'bar audio', 'bar desktop', 'bar recording']))
-    const names = await page.locator('.lane-names li').allTextContents()
-    expect(await lanes.nth(names.indexOf('=cmd()')).locator('.mark').count()).toBe(1)
-    expect(await page.locator('.axis .tick').count()).toBeGreaterThanOrEqual(2)
-    expect(tab.errors).toEqual([])
-  })
-
-  it('zooms the timeline of a day with 200 people within a tenth of a second', async () => {
-    const tab = await fixture.signIn()
-    const { page } = tab
-    await page.route('**/api/timeline?*', (route) => route.fulfill({ json: dayOf(200) }))
-    await page.click('.card h3 a')
-    // The lanes of the recordings and of 199 people.
-    await page.waitForFunction(() => document.querySelectorAll('.timeline .bar').length === 1 + 199 * 6 * 4)
-    const zoomMs = await page.evaluate(async () => {
-      const times: number[] = []
-      for (let click = 0; click < 5; click++) {
-        const startedAt = performance.now()
-        document.querySelector<HTMLButtonElement>('#zoom-in')?.click()
-        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
-        times.push(performance.now() - startedAt)
-      }
-      return times.sort((one, other) => one - other)[2] ?? 0
-    })
-    console.info(`zoom in ${zoomMs.toFixed(0)} ms`)
-    // Three times the target, because other tests run at the same time.
-    expect(zoomMs).toBeLessThan(300)
-    const [, , width] = (await page.locator('.chart svg').getAttribute('viewBox'))?.split(' ').map(Number) ?? []
-    expect(width).toBeCloseTo(86_400 / 2 ** 5, 0)
-    await page.click('#zoom-all')
-    await expect.poll(() => page.locator('.chart svg').getAttribute('viewBox')).toMatch(/^0 0 86400 /)
     expect(tab.errors).toEqual([])
   })
 

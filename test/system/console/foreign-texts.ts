@@ -59,10 +59,18 @@ export function inspectForeignTexts(page: Page): Promise<ForeignTextReport> {
     ({ part, attributes }) => {
       const faults: string[] = []
       let isolated = 0
+      const checkTitle = (text: string) => {
+        const rest = text.replace(/\u2068[^\p{Cc}\u202a-\u202e\u2066-\u2069]*\u2069/gu, '')
+        if (rest.includes(part) || /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(rest)) faults.push(`title: ${text}`)
+      }
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const text = node.textContent ?? ''
         const where = `${node.parentElement?.outerHTML.slice(0, 200)}`
+        if (node.parentElement?.closest('title') !== null) {
+          checkTitle(text)
+          continue
+        }
         if (/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(text)) faults.push(`invisible: ${where}`)
         if (!text.includes(part)) continue
         if (node.parentElement?.closest('bdi') === null) faults.push(`not isolated: ${where}`)
@@ -75,8 +83,7 @@ export function inspectForeignTexts(page: Page): Promise<ForeignTextReport> {
         const shown = isolation.textContent ?? ''
         if (shown.split(part).length > 2) faults.push(`two texts in one isolation: ${shown}`)
       }
-      if (document.title.includes(part) && !/\u2068[^\u2068\u2069]*\u2069/.test(document.title))
-        faults.push(`title: ${document.title}`)
+      checkTitle(document.title)
       return { isolated, faults }
     },
     { part: visiblePart, attributes: ['title', 'aria-label', 'alt', 'placeholder', 'data-title', 'label'] },

@@ -41,13 +41,13 @@ describe.skipIf(browser === undefined)('the presentation of the console', { time
       timeZone: 'Asia/Shanghai',
     }).format(Date.parse(opened_at))
     const abroad = await fixture.signIn({ timezoneId: 'America/New_York' })
-    await expect.poll(() => abroad.text('.card time')).toBe(opened)
+    await expect.poll(() => abroad.text('.card time'), { timeout: 10_000 }).toBe(opened)
     expect(await abroad.text('#time-zone')).toBe(' (Asia/Shanghai)')
     await abroad.page.click('nav a[data-page=usage]')
     const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(Date.now())
-    await expect.poll(() => abroad.page.inputValue('#to')).toBe(today)
+    await expect.poll(() => abroad.page.inputValue('#to'), { timeout: 10_000 }).toBe(today)
     const atHome = await fixture.signIn({ timezoneId: 'Asia/Shanghai' })
-    await expect.poll(() => atHome.text('.card time')).toBe(opened)
+    await expect.poll(() => atHome.text('.card time'), { timeout: 10_000 }).toBe(opened)
     expect(await atHome.page.locator('#time-zone').count()).toBe(0)
   })
 

@@ -5,6 +5,7 @@ import { buildLanes } from '../../../console/timeline/lanes.ts'
 const at = (second: number) => new Date(second * 1000).toISOString()
 
 const timeline: ApiTimeline = {
+  room_id: 'r',
   from: at(0),
   to: at(100),
   people: [
@@ -51,26 +52,60 @@ describe('buildLanes', () => {
           { kind: 'audio', from: 2000, to: 40_000, goesOn: false },
           { kind: 'other', from: 61_000, to: 100_000, goesOn: true },
         ],
-        marks: [20_000],
+        marks: [{ kind: 'reconnect', at: 20_000 }],
       },
     ])
   })
 
-  it('shows a recording as running only while it runs, and one that failed as a mark', () => {
-    const [lane] = buildLanes(timeline, [
-      recording({ status: 'recording', started_at: at(5) }),
+  it('draws streams only as far as they are known', () => {
+    const [lane] = buildLanes({ ...timeline, media_known_until: at(70) }, [])
+    expect(lane?.bars.map(({ kind, to }) => [kind, to])).toEqual([
+      ['session', 50_000],
+      ['session estimated', 100_000],
+      ['audio', 40_000],
+      ['other', 70_000],
+    ])
+  })
+
+  it('shows a recording as running only while it runs, and as a moment if it failed or its stop is not known', () => {
+    const lanes = buildLanes(timeline, [
+      recording({ status: 'recording', started_at: at(50), exporter_type: 'mp4', exporter_id: 'x1' }),
       recording({ status: 'ready', started_at: at(6), ready_at: at(9) }),
       recording({ status: 'failed', started_at: at(10) }),
       recording({ status: 'stuck', started_at: at(11) }),
       recording({ status: 'failed' }),
     ])
-    expect(lane).toMatchObject({
+    expect(lanes).toHaveLength(2)
+    expect(lanes[0]).toEqual({
+      key: 'recordings 0',
       person: undefined,
-      bars: [
-        { kind: 'recording', from: 5000, to: 100_000, goesOn: true },
-        { kind: 'recording', from: 6000, to: 9000, goesOn: false },
+      bars: [{ kind: 'recording', from: 50_000, to: 100_000, goesOn: true, exporter: 'mp4 x1' }],
+      marks: [
+        { kind: 'end-unknown', at: 6000 },
+        { kind: 'failed', at: 10_000 },
+        { kind: 'end-unknown', at: 11_000 },
       ],
-      marks: [10_000, 11_000],
     })
+  })
+
+  it('puts recordings that overlap into rows of their own', () => {
+    const record = (exporter_id: string, from: number, to: number) =>
+      recording({ exporter_id, started_at: at(from), stopped_at: at(to) })
+    const lanes = buildLanes({ ...timeline, people: [] }, [
+      record('b', 10, 40),
+      record('a', 0, 30),
+      record('c', 20, 25),
+      record('a', 30, 50),
+      record('b', 60, 70),
+    ])
+    expect(lanes.map(({ bars }) => bars.map(({ exporter, from }) => [exporter, from / 1000]))).toEqual([
+      [
+        ['a', 0],
+        ['a', 30],
+        ['b', 60],
+      ],
+      [['b', 10]],
+      [['c', 20]],
+    ])
   })
 })
