@@ -1,6 +1,7 @@
 import type { Period } from '../ports/period.ts'
 import { voidWindowMs } from '../state/estimates.ts'
 import { type Occupancy, type OccupiedPeriod, occupiedPeriods } from '../state/occupancy.ts'
+import type { OccupancyIndex } from '../state/occupancy-index.ts'
 import { cutToInterval, sumMs } from './intervals.ts'
 import type { Opening } from './openings.ts'
 
@@ -24,9 +25,8 @@ export type Meeting = Opening & {
  *
  * @param now ms since 1970
  */
-export function splitOpening(opening: Opening, occupancies: readonly Occupancy[], now: number): Opening[] {
-  const everything = { after: Number.NEGATIVE_INFINITY, before: undefined }
-  const periods = occupiedPeriods(cutOccupancies(occupancies, opening), everything)
+export function splitOpening(opening: Opening, occupancies: OccupancyIndex, now: number): Opening[] {
+  const periods = occupiedPeriods(cutOccupancies(occupancies, opening))
   const last = periods.at(-1)
   const isAbandoned = opening.closed_at === null && hasPause(last?.until ?? now, now)
   if (periods.length < 2 && !isAbandoned) return [opening]
@@ -56,7 +56,7 @@ const endOf = ({ closed_at, close_reason, closing_estimated }: Opening) => ({
 const inferEnd = ({ until }: OccupiedPeriod) => ({ closed_at: until, close_reason: 'auto', closing_estimated: true })
 
 /** @param now ms since 1970: until when a meeting counts that has not ended. */
-export function measureMeeting(opening: Opening, occupancies: readonly Occupancy[], now: number): Meeting {
+export function measureMeeting(opening: Opening, occupancies: OccupancyIndex, now: number): Meeting {
   const present = cutOccupancies(occupancies, opening)
   const intervals = present.map(({ joined_at, left_at }) => ({ from: joined_at, to: left_at ?? now }))
   return {
@@ -68,9 +68,9 @@ export function measureMeeting(opening: Opening, occupancies: readonly Occupancy
 }
 
 /** The parts of sessions that are in the meeting. */
-function cutOccupancies(occupancies: readonly Occupancy[], { opened_at, closed_at }: Opening): Occupancy[] {
+function cutOccupancies(occupancies: OccupancyIndex, { opened_at, closed_at }: Opening): Occupancy[] {
   const interval = { from: opened_at, to: closed_at ?? Number.POSITIVE_INFINITY }
-  return occupancies.flatMap(({ user_id, joined_at, left_at }) => {
+  return occupancies.mayOverlap(interval.from, interval.to).flatMap(({ user_id, joined_at, left_at }) => {
     const part = cutToInterval({ from: joined_at, to: left_at ?? Number.POSITIVE_INFINITY }, interval)
     if (part === undefined) return []
     return [{ user_id, joined_at: part.from, left_at: Number.isFinite(part.to) ? part.to : null }]

@@ -1,6 +1,6 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { type ActivityWindow, inferOpening, type RoomStep, type RoomTrace, traceRoom } from '../state/fold-room.ts'
-import type { Occupancy } from '../state/occupancy.ts'
+import type { OccupancyIndex } from '../state/occupancy-index.ts'
 import { type RoomState, unusedRoom } from '../state/room.ts'
 
 /** A time in which a room was open, by its events or because people were in it. Times in ms. */
@@ -19,7 +19,7 @@ export type RoomHistory = {
   readonly start: RoomState | undefined
   /** Events of the room, in order. */
   readonly events: readonly NorthboundEvent[]
-  readonly occupancies: readonly Occupancy[]
+  readonly occupancies: OccupancyIndex
 }
 
 /**

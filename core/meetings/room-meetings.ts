@@ -3,8 +3,9 @@ import type { Period } from '../ports/period.ts'
 import type { SessionRow } from '../ports/session-reader.ts'
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { historyOf } from '../state/fold.ts'
-import { type ActivityWindow, findBeginning, isInWindow } from '../state/fold-room.ts'
-import { type Occupancy, occupancyOf } from '../state/occupancy.ts'
+import { findBeginning, isAnyInWindow } from '../state/fold-room.ts'
+import { occupancyOf } from '../state/occupancy.ts'
+import { OccupancyIndex } from '../state/occupancy-index.ts'
 import { timeKey } from '../state/order.ts'
 import { cutToInterval } from './intervals.ts'
 import { splitOpening } from './meetings.ts'
@@ -43,33 +44,34 @@ export type MeetingSources = {
  */
 export function listMeetings(
   { record, history, sessions, now }: MeetingSources,
-  occupancies: readonly Occupancy[],
+  occupancies: OccupancyIndex,
   period: Period,
 ): Opening[] {
   const listing = listOpenings({ start: undefined, events: history.events, occupancies })
   let result = listing.next()
-  while (!result.done) {
-    const window = result.value
-    result = listing.next(sessions.some((row) => showsActivity(row, window)))
-  }
+  // Most rooms have no window.
+  const activity = result.done ? [] : listActivity(sessions)
+  while (!result.done) result = listing.next(isAnyInWindow(activity, result.value))
   return endWithStored(result.value, record)
     .filter((opening) => overlaps(opening, period, now))
     .flatMap((opening) => splitOpening(opening, occupancies, now))
     .filter((meeting) => overlaps(meeting, period, now))
 }
 
-export function toOccupancies(sessions: readonly SessionRow[]): Occupancy[] {
-  return sessions.map(({ user_id, session }) => occupancyOf(user_id, session))
+export function indexOccupancies(sessions: readonly SessionRow[]): OccupancyIndex {
+  return new OccupancyIndex(sessions.map(({ user_id, session }) => occupancyOf(user_id, session)))
 }
 
-/** Whether a session began or ended within the window by an event that was reported. */
-function showsActivity({ session: { joined_at, start_estimated, end } }: SessionRow, window: ActivityWindow): boolean {
-  const times = [
+/**
+ * When a session began or ended by an event that was reported: the beginnings of order keys, sorted. Nothing else happens in the
+ * millisecond with which a window begins.
+ */
+function listActivity(sessions: readonly SessionRow[]): string[] {
+  const times = sessions.flatMap(({ session: { joined_at, start_estimated, end } }) => [
     ...(start_estimated ? [] : [joined_at]),
     ...(end === null || end.estimated || end.reason === 'room_closed' ? [] : [end.at]),
-  ]
-  // Nothing else happens in the millisecond with which a window begins.
-  return times.some((at) => isInWindow(timeKey(at), window))
+  ])
+  return times.sort((one, other) => one - other).map(timeKey)
 }
 
 /** The stored state shows the last opening, and has taken everything into account. */

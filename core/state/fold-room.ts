@@ -1,8 +1,9 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
 import { isWithinTolerance, toleranceMs } from './connections.ts'
 import { voidWindowMs } from './estimates.ts'
-import { type Occupancy, type OccupiedPeriod, occupiedPeriods, outlasts } from './occupancy.ts'
-import { orderKey, sortBy, timeKey } from './order.ts'
+import { type Occupancy, type OccupiedPeriod, occupiedPeriods } from './occupancy.ts'
+import { OccupancyIndex } from './occupancy-index.ts'
+import { findPlace, orderKey, sortBy, timeKey } from './order.ts'
 import {
   applyVoidClose,
   evolveRoom,
@@ -71,6 +72,12 @@ export function isInWindow(order: string, { after, before }: ActivityWindow): bo
   return order > after && order < before
 }
 
+/** @param orders order keys or their beginnings, sorted. */
+export function isAnyInWindow(orders: readonly string[], window: ActivityWindow): boolean {
+  const first = orders[findPlace(orders, (order) => order <= window.after)]
+  return first !== undefined && isInWindow(first, window)
+}
+
 /** The part of the order of events in which activity voids an estimated close. */
 export function voidWindowOf(close: { readonly at: number; readonly order: string }): ActivityWindow {
   return { after: close.order, before: timeKey(close.at + voidWindowMs + 1) }
@@ -105,7 +112,7 @@ function* foldOpenings(
   const first = Math.max(0, findBeginning(events))
   let state = start
   for (const event of events.slice(0, first)) state = evolveRoom(state, event)
-  const { steps, found } = yield* traceRoom(state, events.slice(first), occupancies)
+  const { steps, found } = yield* traceRoom(state, events.slice(first), new OccupancyIndex(occupancies))
   return { state: found, steps: steps.map(({ event, state }) => ({ order: orderKey(event), state })) }
 }
 
@@ -119,7 +126,7 @@ function* foldOpenings(
 export function* traceRoom(
   start: RoomState | undefined,
   events: readonly NorthboundEvent[],
-  occupancies: readonly Occupancy[],
+  occupancies: OccupancyIndex,
 ): Generator<ActivityWindow, RoomTrace, boolean> {
   const voidCloses = yield* findVoidCloses(events, occupancies)
   const steps: RoomStep[] = []
@@ -187,16 +194,16 @@ function isGenuineOpen({ data, source }: NorthboundEvent): boolean {
 /** The estimated closes that were mistakes: a genuine event in the room follows in time, or a session goes on after them. */
 function* findVoidCloses(
   events: readonly NorthboundEvent[],
-  occupancies: readonly Occupancy[],
+  occupancies: OccupancyIndex,
 ): Generator<ActivityWindow, ReadonlySet<NorthboundEvent>, boolean> {
   const voidCloses = new Set<NorthboundEvent>()
-  for (const event of events) {
-    if (event.data.event !== 'close' || event.source !== 'reconcile') continue
+  const closes = events.filter(({ data, source }) => data.event === 'close' && source === 'reconcile')
+  const opens = closes.length === 0 ? [] : events.filter(isGenuineOpen).map(orderKey)
+  for (const event of closes) {
     const { received_at } = event
     const window = voidWindowOf({ at: received_at, order: orderKey(event) })
-    const isReopened = events.some((other) => isGenuineOpen(other) && isInWindow(orderKey(other), window))
-    const isOutlasted = occupancies.some((occupancy) => outlasts(occupancy, received_at))
-    if (isReopened || isOutlasted || (yield window)) voidCloses.add(event)
+    const isReopened = isAnyInWindow(opens, window)
+    if (isReopened || occupancies.hasOutlasting(received_at) || (yield window)) voidCloses.add(event)
   }
   return voidCloses
 }
@@ -223,7 +230,7 @@ export function startWindowOf(estimatedStart: number, openedAt: number): Activit
 /** The state as the next event finds it: a room that is not open by an event is open while people are in it. */
 function infer(
   known: RoomState | undefined,
-  occupancies: readonly Occupancy[],
+  occupancies: OccupancyIndex,
   next: NorthboundEvent | undefined,
 ): Pick<RoomTrace, 'found' | 'earlierPeriods'> {
   if (known !== undefined && isOpenByEvent(known)) return { found: known, earlierPeriods: [] }
@@ -233,7 +240,7 @@ function infer(
   // In one millisecond, joins come after an open and before a close.
   const before = next && (next.data.event === 'close' ? next.received_at + 1 : next.received_at)
   const after = state === undefined ? Number.NEGATIVE_INFINITY : lastCloseAt(state)
-  const periods = occupiedPeriods(occupancies, { after, before })
+  const periods = occupiedPeriods(occupancies.startedIn({ after, before }))
   const period = periods.at(-1)
   const earlierPeriods = periods.slice(0, -1)
   // Sessions that began right before an open may have overtaken it.

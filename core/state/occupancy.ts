@@ -49,26 +49,14 @@ export function collectOccupancies(user_id: string, steps: readonly ParticipantS
   return [...byStart.values()].map((session) => occupancyOf(user_id, session))
 }
 
-/** Which sessions count: those that began after a time and before another one (ms). */
-export type OccupancyRange = {
-  readonly after: number
-  /** Undefined for the end of the history. */
-  readonly before: number | undefined
-}
-
 /**
- * The periods in which people were in the room, in order. When the last of them leaves, that is an estimated end, so somebody who
+ * The periods in which people were in the room in these sessions, in order. When the last of them leaves, that is an estimated end, so somebody who
  * comes soon enough continues the period (docs/contract.md, section 4, Room).
  */
-export function occupiedPeriods(
-  occupancies: readonly Occupancy[],
-  { after, before = Number.POSITIVE_INFINITY }: OccupancyRange,
-): OccupiedPeriod[] {
-  const relevant = occupancies
-    .filter(({ joined_at }) => joined_at > after && joined_at < before)
-    .sort((a, b) => a.joined_at - b.joined_at || (a.user_id < b.user_id ? -1 : 1))
+export function occupiedPeriods(occupancies: readonly Occupancy[]): OccupiedPeriod[] {
+  const sorted = occupancies.toSorted((a, b) => a.joined_at - b.joined_at || (a.user_id < b.user_id ? -1 : 1))
   const periods: OccupiedPeriod[] = []
-  for (const { user_id, joined_at, left_at } of relevant) {
+  for (const { user_id, joined_at, left_at } of sorted) {
     const last = periods.at(-1)
     if (last === undefined || (last.until !== null && joined_at - last.until > voidWindowMs))
       periods.push({ first_user_id: user_id, from: joined_at, until: left_at })

@@ -84,7 +84,7 @@ function compareTexts(one: string, other: string): number {
 }
 
 /** The index of the first item of a sorted list that does not come before the place searched, by binary search. */
-export function findPlace<Item>(sorted: readonly Item[], isBefore: (item: Item) => boolean): number {
+export function findPlace<Item>(sorted: ArrayLike<Item>, isBefore: (item: Item) => boolean): number {
   let [start, end] = [0, sorted.length]
   while (start < end) {
     const middle = (start + end) >> 1

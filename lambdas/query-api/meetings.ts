@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Meeting, measureMeeting } from '../../core/meetings/meetings.ts'
 import type { Opening } from '../../core/meetings/openings.ts'
-import { listMeetings, selectHistory, toOccupancies } from '../../core/meetings/room-meetings.ts'
+import { indexOccupancies, listMeetings, selectHistory } from '../../core/meetings/room-meetings.ts'
 import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
 import { allTime } from '../../core/ports/period.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
@@ -48,7 +48,7 @@ async function readMeetings(
   const history = selectHistory(record, period)
   const sessions = await reader.readRoomSessions(room_id, { ...allTime, from: history.since }, signal)
   if (record.events.length + sessions.length === 0) await requireRoom(rooms, room_id, signal)
-  const occupancies = toOccupancies(sessions)
+  const occupancies = indexOccupancies(sessions)
   const all = listMeetings({ record, history, sessions, now }, occupancies, period)
   const pending = (order === 'newest' ? all.toReversed() : all).filter(isWanted)
   const items = pending.slice(0, limit).map((opening) => measureMeeting(opening, occupancies, now))

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts'
 import { splitOpening } from '../../core/meetings/meetings.ts'
-import { listMeetings, selectHistory, toOccupancies } from '../../core/meetings/room-meetings.ts'
+import { indexOccupancies, listMeetings, selectHistory } from '../../core/meetings/room-meetings.ts'
 import { allTime, type Period } from '../../core/ports/period.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { OccupancyIndex } from '../../core/state/occupancy-index.ts'
 import { applyUntilDone } from '../support/apply.ts'
 import { createTables, dynamodbDependencies, startDynalite } from '../support/dynamodb.ts'
 import { anyDeliveries, cut, event } from '../support/events.ts'
@@ -34,7 +35,7 @@ async function applyToTables(events: readonly NorthboundEvent[]) {
     const record = await reader.readRoomRecord(room_id)
     const history = selectHistory(record, period)
     const sessions = await reader.readRoomSessions(room_id, { ...allTime, from: history.since })
-    return listMeetings({ record, history, sessions, now }, toOccupancies(sessions), period)
+    return listMeetings({ record, history, sessions, now }, indexOccupancies(sessions), period)
   }
   return { reader, documents, list }
 }
@@ -71,7 +72,7 @@ describe('dynamodbMeetingReader', () => {
         const period = { from: moment * 150_000, to: allTime.to }
         for (const room of ['R1', 'R2']) {
           const expected = openingsOf(events, room)
-            .flatMap((opening) => splitOpening(opening, occupanciesOf(events, room), now))
+            .flatMap((opening) => splitOpening(opening, new OccupancyIndex(occupanciesOf(events, room)), now))
             .filter(({ closed_at }) => closed_at === null || closed_at > period.from)
           const found = await list(room, period, now)
           expect(found.filter(({ closed_at }) => closed_at === null || closed_at > period.from)).toEqual(expected)

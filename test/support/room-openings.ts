@@ -7,6 +7,7 @@ import { closesOf } from '../../core/state/closes.ts'
 import { foldSteps, historyOf, type Step } from '../../core/state/fold.ts'
 import { isActivity, isInWindow } from '../../core/state/fold-room.ts'
 import { collectOccupancies, type Occupancy } from '../../core/state/occupancy.ts'
+import { OccupancyIndex } from '../../core/state/occupancy-index.ts'
 import { orderKey } from '../../core/state/order.ts'
 import { collectPastEntries, rules } from './apply.ts'
 
@@ -35,7 +36,11 @@ export function openingsOf(events: readonly NorthboundEvent[], room_id: string):
     .flatMap(historyOf)
     .filter(isActivity)
     .map(orderKey)
-  const listing = listOpenings({ start: undefined, events: own, occupancies: occupanciesOf(events, room_id) })
+  const listing = listOpenings({
+    start: undefined,
+    events: own,
+    occupancies: new OccupancyIndex(occupanciesOf(events, room_id)),
+  })
   let result = listing.next()
   while (!result.done) {
     const window = result.value

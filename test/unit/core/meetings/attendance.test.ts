@@ -4,6 +4,7 @@ import { summarizeAttendance } from '../../../../core/meetings/attendance.ts'
 import { measureMeeting, splitOpening } from '../../../../core/meetings/meetings.ts'
 import { allTime } from '../../../../core/ports/period.ts'
 import { parseEvent } from '../../../../core/protocol/events.ts'
+import { OccupancyIndex } from '../../../../core/state/occupancy-index.ts'
 import { event } from '../../../support/events.ts'
 import { occupanciesOf, openingsOf, sessionRowsOf } from '../../../support/room-openings.ts'
 
@@ -116,7 +117,7 @@ describe('the attendance of a simulated day', () => {
 
   it('adds up to the person-seconds of the meetings', () => {
     for (const [room_id, own] of byRoom) {
-      const occupancies = occupanciesOf(own, room_id)
+      const occupancies = new OccupancyIndex(occupanciesOf(own, room_id))
       const meetings = openingsOf(own, room_id).flatMap((opening) => splitOpening(opening, occupancies, endAt))
       const inMeetings = meetings.reduce((sum, one) => sum + measureMeeting(one, occupancies, endAt).personMs, 0)
       const rows = summarizeAttendance(sessionRowsOf(own, room_id), allTime, endAt)

@@ -6,6 +6,7 @@ import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { streamOf } from '../../../../core/state/aggregate.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import type { Occupancy } from '../../../../core/state/occupancy.ts'
+import { OccupancyIndex } from '../../../../core/state/occupancy-index.ts'
 import { rules } from '../../../support/apply.ts'
 import { anyDeliveries, event } from '../../../support/events.ts'
 import { anyHistory } from '../../../support/participant-histories.ts'
@@ -95,8 +96,9 @@ describe('measureMeeting', () => {
         const now = 3 * hour
         for (const room of rooms) {
           const occupancies = occupanciesOf(events, room)
+          const index = new OccupancyIndex(occupancies)
           for (const opening of openingsOf(events, room)) {
-            const { personMs, peak, people } = measureMeeting(opening, occupancies, now)
+            const { personMs, peak, people } = measureMeeting(opening, index, now)
             const expected = countByMoments(opening, occupancies, now)
             expect(personMs).toBe(expected.personMs)
             // Somebody who left in the millisecond of the join was there.
@@ -117,11 +119,14 @@ const attend = (user_id: string, from: number, to: number) => [
   event('leave', { room_id: 'P', user_id, event_type: 'normal' }, { at: to }),
 ]
 const partsOf = (events: readonly NorthboundEvent[], now: number) =>
-  openingsOf(events, 'P').flatMap((opening) => splitOpening(opening, occupanciesOf(events, 'P'), now))
+  openingsOf(events, 'P').flatMap((opening) =>
+    splitOpening(opening, new OccupancyIndex(occupanciesOf(events, 'P')), now),
+  )
 
 describe('measureMeeting at the edges', () => {
   const opening = openingsOf([event('open', { room_id: 'P' }, { at: 0 })], 'P')[0]
-  const measure = (occupancies: readonly Occupancy[]) => opening && measureMeeting(opening, occupancies, hour)
+  const measure = (occupancies: readonly Occupancy[]) =>
+    opening && measureMeeting(opening, new OccupancyIndex(occupancies), hour)
 
   it('does not count somebody who leaves and somebody who comes in the same millisecond together', () => {
     const turns = [
@@ -217,7 +222,7 @@ describe('splitOpening', () => {
       fc.property(anyEvents, fc.integer({ min: 180, max: 300 }), (events, minutes) => {
         const now = minutes * minute
         for (const room of rooms) {
-          const occupancies = occupanciesOf(events, room)
+          const occupancies = new OccupancyIndex(occupanciesOf(events, room))
           for (const opening of openingsOf(events, room)) {
             const parts = splitOpening(opening, occupancies, now)
             const measure = (part: Opening): Meeting => measureMeeting(part, occupancies, now)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listMeetings, selectHistory, toOccupancies } from '../../../../core/meetings/room-meetings.ts'
+import { indexOccupancies, listMeetings, selectHistory } from '../../../../core/meetings/room-meetings.ts'
 import { allTime } from '../../../../core/ports/period.ts'
 import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { aggregateOf, streamOf } from '../../../../core/state/aggregate.ts'
@@ -20,7 +20,7 @@ function listAfter(events: readonly NorthboundEvent[], now: number) {
   const record = { room, events: events.filter((one) => aggregateOf(one).kind === 'room') }
   const history = selectHistory(record, allTime)
   const sessions = sessionRowsOf(events, 'R')
-  const meetings = listMeetings({ record, history, sessions, now: now * minute }, toOccupancies(sessions), allTime)
+  const meetings = listMeetings({ record, history, sessions, now: now * minute }, indexOccupancies(sessions), allTime)
   return meetings.map(({ opened_at, closed_at }) => [
     opened_at / minute,
     closed_at === null ? null : closed_at / minute,
