@@ -69,8 +69,6 @@ export const vocabularies = {
     address_not_allowed: ['来源地址不在允许范围内', 'source address is not allowed'],
     method_not_allowed: ['不支持的请求方法', 'method is not allowed'],
     too_large: ['请求过大', 'request is too large'],
-    queue_unavailable: ['事件队列不可用', 'event queue is unavailable'],
-    failed: ['内部错误', 'internal error'],
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>>
 

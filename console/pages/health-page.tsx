@@ -8,6 +8,7 @@ import { Time } from '../elements/times.tsx'
 import { WarningList } from '../elements/warning-list.tsx'
 import { useData } from '../state/use-data.ts'
 import { CallbackTable } from '../tables/callback-table.tsx'
+import { RefusalCountTable } from '../tables/refusal-count-table.tsx'
 import { RefusedTable } from '../tables/refused-table.tsx'
 import { type TextKey, translate } from '../words.ts'
 
@@ -33,6 +34,9 @@ export function HealthPage() {
           <Verdict stats={data.stats} />
           <Section title="callbacks" stats={data.stats} names={callbackStats} />
           <CallbackTable counts={data.counts} />
+          <h2>{translate('refused')}</h2>
+          <p class="quiet">{translate('refusedHelp')}</p>
+          <RefusalCountTable refused={data.counts.refused} />
           <RefusedTable refused={data.refused} />
           <Section title="processing" stats={data.stats} names={processingStats} />
           <Section title="reconciliation" stats={data.stats} names={reconciliationStats} />

@@ -53,15 +53,12 @@ function RoomNameOf({ id }: { id: string }) {
 /** What refused callbacks sent, so that an operator sees what is wrong with them. */
 export function RefusedTable({ refused }: { refused: readonly ApiRefusedCallback[] }) {
   return (
-    <>
-      <p class="quiet">{translate('refusedHelp')}</p>
-      <Table
-        caption={translate('refused')}
-        columns={columns}
-        rows={refused}
-        keyOf={({ at, outcome, msg, source_address }) => [at, outcome, msg, source_address].join(' ')}
-        empty={translate('noRefused')}
-      />
-    </>
+    <Table
+      caption={translate('refusedSamples')}
+      columns={columns}
+      rows={refused}
+      keyOf={({ at, outcome, msg, source_address }) => [at, outcome, msg, source_address].join(' ')}
+      empty={translate('noRefused')}
+    />
   )
 }

@@ -3,7 +3,7 @@ import { vocabularies } from '../../../console/wire-vocabularies.ts'
 import { dataSchema, type KnownEventData, parseEvent } from '../../../core/protocol/events.ts'
 import { boxSchema, callbacksSchema } from '../../../lambdas/query-api/response-schemas/health.ts'
 import { recordingSchema, roomDetailsSchema, roomSchema } from '../../../lambdas/query-api/response-schemas/rooms.ts'
-import { refusalOutcomes } from '../../../names/outcomes.ts'
+import { rejectionOutcomes } from '../../../names/outcomes.ts'
 
 type LeaveReason = Extract<KnownEventData, { event: 'leave' }>['event_type'] | 'room_closed'
 type CloseReason = Extract<KnownEventData, { event: 'close' }>['event_type']
@@ -31,7 +31,7 @@ describe('the words of the wire', () => {
     ['recording_status', recordingSchema.shape.status.options],
     ['box_state', boxSchema.shape.state.options],
     ['sender', callbacksSchema.shape.kinds.element.shape.sent_by.unwrap().options],
-    ['refused_outcome', refusalOutcomes],
+    ['refused_outcome', rejectionOutcomes],
     ['endpoint_type', endpointTypes.map((type) => storedEndpoint(type.toUpperCase()) ?? '')],
     ['event', [...dataSchema.options.map(({ shape }) => shape.event.value), 'other']],
   ] as const)('of %s all have names', (vocabulary, values) => {
