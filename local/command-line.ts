@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { StartupError } from '@northbound/template-runner'
+import { readHistoryOption } from './history-option.ts'
 import type { LocalOptions } from './local-options.ts'
 import { readPlatformOptions } from './platform-options.ts'
 
@@ -13,6 +14,7 @@ export const help = `npm start -- [options]    runs the whole system on this mac
   --avd-secret-key KEY      its secret key
   --avd-list-paths JSON   JMESPath expressions that read its lists: {"rooms","room_id","users","user_id","total","success"}
   --demo                  simulate a platform with rooms, users and recordings, and reconcile with it
+  --history weeks=N       start with N weeks (1 to 8) of the lessons and meetings of a simulated school with 200 people
   --sweep-seconds N       reconcile every N seconds (default: the schedule of the stack)
   --sweep-grace-seconds N correct rooms and users that are missing for N seconds (default: the setting of the stack)
   --dynamodb URL          DynamoDB endpoint to use instead of the embedded engine
@@ -49,6 +51,7 @@ export function readCommandLine(argv: readonly string[]): StartCommand {
       ...(apiToken !== undefined && { apiToken }),
       ...(dynamodbUrl !== undefined && { dynamodbUrl }),
       ...readPlatformOptions(values),
+      ...readHistoryOption(values),
       ...(sweepSeconds !== undefined && { sweepSeconds }),
       ...(sweepGraceSeconds !== undefined && { sweepGraceSeconds }),
     },
@@ -73,6 +76,7 @@ function parse(argv: readonly string[]) {
         'avd-secret-key': { type: 'string' },
         'avd-list-paths': { type: 'string' },
         demo: { type: 'boolean' },
+        history: { type: 'string' },
         'sweep-seconds': { type: 'string' },
         'sweep-grace-seconds': { type: 'string' },
         context: { type: 'string', multiple: true },

@@ -1,3 +1,4 @@
+import type { School } from '@northbound/avd-simulator'
 import type { RunnerOptions } from '@northbound/template-runner'
 
 /** How to reach the API of a 3TEE AVD installation. */
@@ -21,6 +22,8 @@ export interface LocalOptions extends Omit<RunnerOptions, 'assembly' | 'schedule
   readonly avd?: AvdConnection
   /** Reconcile with a simulated installation that generates callbacks. */
   readonly demo?: boolean
+  /** Creates the past that the tables are filled with before the start, until `endAt` (ms since 1970). Default: none. */
+  readonly history?: (endAt: number) => School
   /** Period of the sweeps, instead of the template's. */
   readonly sweepSeconds?: number
   /** Replaces the context value of the same name. It has no effect on an existing `assembly`. */

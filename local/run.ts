@@ -26,6 +26,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> 
     // Only now, so that a start that cannot continue prints one line.
     for (const warning of findWarnings(options, context)) log(warning)
     platform = await choosePlatform(options)
+    await fillTables(deployed, { ...options, log })
     return startDeployed(deployed, options, platform, robots)
   } catch (error) {
     await platform?.stop()
@@ -47,6 +48,17 @@ function deploy(options: LocalOptions, context: Readonly<Record<string, string>>
         return synthesis.directory
       }),
   })
+}
+
+/** Before the start, so that no function writes meanwhile, and what is ready is complete. */
+async function fillTables(
+  deployed: DeployedTemplate,
+  { history, log, signal = new AbortController().signal }: LocalOptions & { readonly log: (line: string) => void },
+): Promise<void> {
+  if (history === undefined) return
+  // Loaded only for this: it brings the product's code and the AWS clients along.
+  const { loadHistory } = await import('./history/load-history.ts')
+  await loadHistory(history(Date.now()), { variables: deployed.variablesOf('ApplyEvents'), log, signal })
 }
 
 function startDeployed(

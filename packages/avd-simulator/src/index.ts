@@ -8,6 +8,18 @@ export type { ListBehaviour } from './list-responses.ts'
 export { customListPaths, type ListShape } from './list-shapes.ts'
 export type { UserReference } from './media-server.ts'
 export type { RecordingOptions, RecordingResult } from './recorder.ts'
+export { generateSchool } from './school/generate-school.ts'
+export type {
+  School,
+  SchoolOptions,
+  ScriptedEvent,
+  ScriptedOpening,
+  ScriptedRecording,
+  ScriptedRoom,
+  ScriptedUser,
+  ScriptedVisit,
+  ScriptedWarning,
+} from './school/school.ts'
 export { SeededRandom } from './seeded-random.ts'
 export { type CallbackParameters, signCallback } from './sign-callback.ts'
 export {

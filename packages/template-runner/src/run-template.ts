@@ -52,6 +52,7 @@ function createDeployedTemplate(parts: RunParts): DeployedTemplate {
     replaceSecret(arn, value) {
       if (arn !== undefined) account.secrets.replace(arn, value)
     },
+    variablesOf: (functionName) => findFunction(account.functions, functionName).settings.variables,
     start() {
       for (const poller of account.pollers) poller.start()
       for (const schedule of account.schedules) schedule.start()

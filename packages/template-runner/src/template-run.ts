@@ -82,6 +82,13 @@ export interface DeployedTemplate {
   readonly outputs: Readonly<Record<string, string>>
   /** Replaces the value of a secret. Ignores undefined and ARNs that the stack does not contain. */
   replaceSecret(arn: string | undefined, value: string): void
+  /**
+   * The environment variables of a function.
+   *
+   * @param functionName its construct path, the last segment of that, or its physical name.
+   * @throws Error if no function or more than one matches.
+   */
+  variablesOf(functionName: string): Readonly<Record<string, string>>
   /** Starts polling, schedules and alarm evaluation. */
   start(): TemplateRun
   /** Releases everything, if the template is not going to be started. */

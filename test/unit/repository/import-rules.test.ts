@@ -19,6 +19,7 @@ const shippedPlaces = [
   'bin',
   'console',
   'local',
+  'local/history',
   'packages/template-runner/src',
 ] as const
 const developmentFolders = ['test', 'bench', 'scripts', 'examples', 'cli'] as const
@@ -61,6 +62,7 @@ const forbidden: readonly (readonly [place: string, from: string])[] = [
   ['local', '../packages/template-runner/src/deploy.ts'],
   ['local', '@aws-sdk/client-sqs'],
   ['local', 'aws4'],
+  ['local/history', '../../packages/avd-simulator/src/school/school.ts'],
   ['packages/template-runner/src/resources', '../../../../lib/settings.ts'],
   ['packages/template-runner/src', '../../../local/run.ts'],
   ['packages/avd-simulator/src', '../../../core/protocol/check-code.ts'],
@@ -100,6 +102,8 @@ const allowed = [
   ['local', '../lib/settings.ts'],
   ['local', '../names/paths.ts'],
   ['local', '@northbound/template-runner'],
+  ['local/history', '../../lambdas/apply-events/apply-batch.ts'],
+  ['local/history', '../../adapters/dynamodb/event-log.ts'],
 ] as const
 
 const reportSchema = z.object({
