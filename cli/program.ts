@@ -1,10 +1,11 @@
 import { Command } from '@commander-js/extra-typings'
+import { rotateKeyCommand } from './commands/rotate-key.ts'
 import { sendCommand } from './commands/send.ts'
 import { signCommand } from './commands/sign.ts'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
-const commands = [signCommand, sendCommand]
+const commands = [signCommand, sendCommand, rotateKeyCommand]
 
 /** Creates the parser of all commands. It throws errors instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {

@@ -1,0 +1,55 @@
+import {
+  GetSecretValueCommand,
+  InvalidParameterException,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager'
+import { CliError } from '../cli-error.ts'
+
+/** The current version of a secret. */
+export interface SecretVersion {
+  readonly text: string
+  readonly versionId: string
+  /** ms since 1970 */
+  readonly savedAt: number
+}
+
+export async function readCurrentVersion(
+  client: SecretsManagerClient,
+  secretArn: string,
+  abortSignal: AbortSignal,
+): Promise<SecretVersion> {
+  const value = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), { abortSignal })
+  const { SecretString, SecretBinary, VersionId, CreatedDate } = value
+  const text = SecretString ?? Buffer.from(SecretBinary ?? []).toString('utf8')
+  return { text, versionId: VersionId ?? '', savedAt: CreatedDate?.getTime() ?? 0 }
+}
+
+/**
+ * Makes another text the current one, unless somebody has saved another version since `before` was read: the new version becomes the
+ * current one only by taking the stage from the version that was read. Of two rotations at the same time, one fails, and no key is lost.
+ *
+ * @returns the id of the new version.
+ * @throws CliError if somebody has saved another version. The secret is as they have saved it.
+ */
+export async function replaceVersion(
+  client: SecretsManagerClient,
+  secretArn: string,
+  before: SecretVersion,
+  text: string,
+): Promise<string> {
+  const pending = { SecretId: secretArn, SecretString: text, VersionStages: ['AWSPENDING'] }
+  const { VersionId } = await client.send(new PutSecretValueCommand(pending))
+  const move = { MoveToVersionId: VersionId, RemoveFromVersionId: before.versionId }
+  try {
+    await client.send(new UpdateSecretVersionStageCommand({ SecretId: secretArn, VersionStage: 'AWSCURRENT', ...move }))
+  } catch (error) {
+    if (!(error instanceof InvalidParameterException)) throw error
+    throw new CliError({
+      en: 'somebody else has changed the secret meanwhile, so nothing was changed: start again',
+      zh: '该 secret 刚被他人修改，本次未做任何更改：请重新执行',
+    })
+  }
+  return VersionId ?? ''
+}
