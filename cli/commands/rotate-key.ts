@@ -8,10 +8,10 @@ import { createCommand } from '../create-command.ts'
 import { findInstallation, type Installation } from '../installation.ts'
 import { optionsOfInstallation } from '../option-texts.ts'
 import { describeRotation, type RotationReport, retirableAt } from '../rotate-key/describe.ts'
-import { readKeyUsage } from '../rotate-key/key-usage.ts'
+import { readKeyUsage, type UsageRequest } from '../rotate-key/key-usage.ts'
 import { checkNewKey, generateKey, readKeys, withKeys } from '../rotate-key/keys.ts'
 import { planRotation } from '../rotate-key/plan.ts'
-import { readCurrentVersion, replaceVersion, type SecretVersion } from '../rotate-key/secret-version.ts'
+import { readCurrentVersion, replaceVersion } from '../rotate-key/secret-version.ts'
 import { readSecret, type SecretInput } from '../secret-input.ts'
 import { inLanguage, printResult, type Terminal } from '../terminal.ts'
 
@@ -83,7 +83,8 @@ async function rotate(
   const keys = readKeys(version.text)
   const newKey = retire ? undefined : (given ?? generateKey())
   const now = Date.now()
-  const usage = await readUsage(installation, version, now, signal)
+  const hasPrevious = keys.previous !== undefined
+  const usage = await readUsage(installation, { savedAt: version.savedAt, hasPrevious, now, signal })
   const { outcome, after } = planRotation(keys, newKey, usage, yes === true)
   signal.throwIfAborted()
   if (!dryRun && outcome !== 'unchanged')
@@ -99,19 +100,14 @@ async function rotate(
   }
 }
 
-function readUsage(
-  { clients, output, stackName }: Installation,
-  version: SecretVersion,
-  now: number,
-  signal: AbortSignal,
-) {
+function readUsage({ clients, output, stackName }: Installation, request: UsageRequest) {
   const client = documentClient(new DynamoDBClient(clients))
   const sources = {
     cloudWatch: new CloudWatchClient(clients),
     counts: dynamodbCallbackCountReader(client, output('StateTableName')),
     namespace: stackName,
   }
-  return readKeyUsage(sources, { savedAt: version.savedAt, now, signal })
+  return readKeyUsage(sources, request)
 }
 
 function toJson(report: RotationReport) {

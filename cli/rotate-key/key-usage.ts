@@ -26,28 +26,35 @@ const hourMs = 3_600_000
 const minuteMs = 60_000
 const receiver: ServiceName = 'receive-callback'
 
-/**
- * @param savedAt when the current version of the secret was saved.
- * @param now both in ms since 1970.
- */
+export interface UsageRequest {
+  /** ms since 1970: when the current version of the secret was saved. */
+  readonly savedAt: number
+  readonly hasPrevious: boolean
+  /** ms since 1970 */
+  readonly now: number
+  readonly signal: AbortSignal
+}
+
+/** Counts the callbacks of the last hour by their key. Those in the minute of a rotation count as signed with the previous key. */
 export async function readKeyUsage(
   sources: UsageSources,
-  { savedAt, now, signal }: { readonly savedAt: number; readonly now: number; readonly signal: AbortSignal },
+  { savedAt, hasPrevious, now, signal }: UsageRequest,
 ): Promise<KeyUsage> {
   const hourAgo = now - hourMs
   // Before, the outcome "previous" was about another key, and what is the previous key now was the current one.
-  const rotatedAt = Math.max(savedAt, hourAgo)
+  const rotatedAt = Math.max(hasPrevious ? savedAt : 0, hourAgo)
   const [applied, appliedBefore, previous, unverified] = await Promise.all([
     countApplied(sources, { from: hourAgo, to: now }, signal),
     rotatedAt > hourAgo ? countApplied(sources, { from: hourAgo, to: rotatedAt }, signal) : 0,
     readOutcome(sources, 'accepted_with_previous_key', { from: rotatedAt, to: now }, signal),
     readOutcome(sources, 'accepted_unverified', { from: hourAgo, to: now }, signal),
   ])
+  const old = hasPrevious ? previous.count + appliedBefore : 0
   return {
-    current: Math.max(0, applied - appliedBefore - previous.count),
-    previous: previous.count + appliedBefore,
+    current: Math.max(0, applied - old),
+    previous: old,
     unverified: unverified.count,
-    previousUsedAt: previous.lastAt ?? (appliedBefore > 0 ? rotatedAt : undefined),
+    previousUsedAt: old === 0 ? undefined : (previous.lastAt ?? rotatedAt),
   }
 }
 
