@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../support/cli.ts'
+import { readDocumentedActions } from '../../support/documented-policy.ts'
 import { checkCodeKey, type System, signParameters, startSystem } from '../../support/system.ts'
 
 let system: System
@@ -23,6 +24,12 @@ async function northbound(...argv: string[]) {
   const [command = '', ...options] = argv
   const result = await runCommand([command, '--aws-endpoint-url', system.run.awsEndpointUrl, '--json', ...options])
   return { ...result, json: result.stdout === '' ? undefined : JSON.parse(result.stdout) }
+}
+
+/** The actions that the commands have called so far. Calls of this file itself have another access key. */
+function actionsCalled(): string[] {
+  const calls = system.run.calls().filter(({ principal }) => principal === 'local')
+  return [...new Set(calls.map(({ action }) => action))].sort()
 }
 
 let sent = 0
@@ -76,6 +83,10 @@ describe('northbound rotate-key', () => {
     expect([checkCodeKey, ...winners]).toContain(previous)
     if (winners.length === 1) expect(previous).toBe(checkCodeKey)
     for (const { exitCode, stderr } of results) if (exitCode !== 0) expect(stderr).toContain('somebody else')
+  })
+
+  it('needs exactly the permissions that its documentation lists', async () => {
+    expect(actionsCalled()).toEqual(await readDocumentedActions('rotate-key'))
   })
 
   it('refuses a secret that the functions could not use, without showing it', async () => {
