@@ -26,3 +26,8 @@ export function optionsOfInstallation(terminal: Pick<Terminal, 'language'>) {
     region: inLanguage(terminal, { en: 'AWS region of the stack', zh: 'stack 所在的 AWS 区域' }),
   }
 }
+
+/** Parses an option that may be repeated. */
+export function collectText(text: string, collected: readonly string[] = []): readonly string[] {
+  return [...collected, text]
+}

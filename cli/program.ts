@@ -1,11 +1,13 @@
 import { Command } from '@commander-js/extra-typings'
+import { rebuildCommand } from './commands/rebuild.ts'
+import { redriveCommand } from './commands/redrive.ts'
 import { rotateKeyCommand } from './commands/rotate-key.ts'
 import { sendCommand } from './commands/send.ts'
 import { signCommand } from './commands/sign.ts'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
-const commands = [signCommand, sendCommand, rotateKeyCommand]
+const commands = [signCommand, sendCommand, rotateKeyCommand, redriveCommand, rebuildCommand]
 
 /** Creates the parser of all commands. It throws errors instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {

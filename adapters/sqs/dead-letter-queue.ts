@@ -9,7 +9,7 @@ import { sendMessages } from './send-messages.ts'
 /** SQS's limit of one ReceiveMessage request. */
 const maxReceived = 10
 /** Longer than the period of the schedule, so that the next run skips what a run left hidden when its time was over. */
-const hiddenSeconds = 600
+const defaultHiddenSeconds = 600
 /** With any wait, SQS asks all of its servers, so that an empty response means that the queue has no visible messages. */
 const waitSeconds = 1
 
@@ -17,10 +17,12 @@ export type DeadLetterQueueOptions = {
   readonly client: SQSClient
   readonly deadLetterQueueUrl: string
   readonly eventQueueUrl: string
+  /** How long nobody else receives a received dead letter, unless it is released. Default: ten minutes. */
+  readonly hiddenSeconds?: number
 }
 
 export function sqsDeadLetterQueue(options: DeadLetterQueueOptions): DeadLetterQueue {
-  const { client, deadLetterQueueUrl, eventQueueUrl } = options
+  const { client, deadLetterQueueUrl, eventQueueUrl, hiddenSeconds = defaultHiddenSeconds } = options
   return {
     countVisible: (signal) => countMessages(client, deadLetterQueueUrl, ['visible'], signal),
     countQueuedMessages: (signal) => countMessages(client, eventQueueUrl, ['visible', 'in_flight', 'delayed'], signal),
@@ -30,7 +32,7 @@ export function sqsDeadLetterQueue(options: DeadLetterQueueOptions): DeadLetterQ
         MaxNumberOfMessages: maxReceived,
         VisibilityTimeout: hiddenSeconds,
         WaitTimeSeconds: waitSeconds,
-        MessageSystemAttributeNames: ['MessageGroupId'],
+        MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
         MessageAttributeNames: [redrivenAt],
       })
       const { Messages = [] } = await client.send(command, requestOptions(signal))
@@ -49,10 +51,18 @@ export function sqsDeadLetterQueue(options: DeadLetterQueueOptions): DeadLetterQ
   }
 }
 
-function toDeadLetter({ Body, ReceiptHandle, Attributes, MessageAttributes }: Message): DeadLetter[] {
-  if (Body === undefined || ReceiptHandle === undefined) return []
-  const isRedriven = MessageAttributes?.[redrivenAt] !== undefined
-  return [{ body: Body, groupId: Attributes?.MessageGroupId, receiptHandle: ReceiptHandle, isRedriven }]
+function toDeadLetter({ MessageId, Body, ReceiptHandle, Attributes, MessageAttributes }: Message): DeadLetter[] {
+  if (MessageId === undefined || Body === undefined || ReceiptHandle === undefined) return []
+  return [
+    {
+      id: MessageId,
+      body: Body,
+      groupId: Attributes?.MessageGroupId,
+      sentAt: Number(Attributes?.SentTimestamp ?? 0),
+      receiptHandle: ReceiptHandle,
+      isRedriven: MessageAttributes?.[redrivenAt] !== undefined,
+    },
+  ]
 }
 
 /** Deletes up to ten dead letters, which one request can. */

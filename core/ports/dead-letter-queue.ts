@@ -1,6 +1,10 @@
 /** A message that failed for a day, as received from the dead-letter queue. */
 export type DeadLetter = {
+  /** The same each time it is received. */
+  readonly id: string
   readonly body: string
+  /** ms since 1970: when it was put on the event queue. */
+  readonly sentAt: number
   /** Its message group; undefined if it has none. */
   readonly groupId: string | undefined
   readonly receiptHandle: string
@@ -14,7 +18,7 @@ export interface DeadLetterQueue {
   /** Number of messages on the event queue in any state. Approximate. */
   countQueuedMessages(signal?: AbortSignal): Promise<number>
   /**
-   * Receives up to ten dead letters. Nobody else receives them until they are released, or for ten minutes.
+   * Receives up to ten dead letters. Nobody else receives them until they are released, or for some time (by default ten minutes).
    *
    * @returns none only if none is visible.
    */
@@ -26,6 +30,6 @@ export interface DeadLetterQueue {
    * @throws if the event queue did not accept all of them, or some could not be deleted.
    */
   putBack(letters: readonly DeadLetter[], now: number, signal?: AbortSignal): Promise<void>
-  /** Makes received dead letters visible again. Never rejects: those that fail become visible ten minutes after their receipt. */
+  /** Makes received dead letters visible again. Never rejects: those that fail become visible some time after their receipt. */
   release(receiptHandles: readonly string[], signal?: AbortSignal): Promise<void>
 }

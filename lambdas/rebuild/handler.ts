@@ -1,7 +1,8 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type { ProjectionContent } from '../../core/projection/find-difference.ts'
-import { type StatefulAggregateId, streamOf } from '../../core/state/aggregate.ts'
+import type { RebuildResponse, ReportedContent } from '../../core/projection/rebuild-response.ts'
+import { streamOf } from '../../core/state/aggregate.ts'
 import { withBudget } from '../deadline.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
 import { confirmBudgetMs, searchBudgetMs, sendBudgetMs } from './budgets.ts'
@@ -9,26 +10,6 @@ import { confirm } from './confirm.ts'
 import type { RebuildDependencies } from './dependencies.ts'
 import { parseRequest } from './request.ts'
 import { search } from './search.ts'
-
-/** `omitted_bytes`: the content as JSON is too large for the response. */
-type ReportedContent = ProjectionContent | { readonly omitted_bytes: number }
-
-export type RebuildResponse = {
-  /** Number of aggregates compared with the log. */
-  readonly checked: number
-  readonly different: number
-  /** Number of aggregates that changed so often meanwhile that nothing can be said. */
-  readonly unsettled: number
-  readonly differences: readonly {
-    readonly aggregate: StatefulAggregateId
-    readonly stored: ReportedContent
-    readonly folded: ReportedContent
-  }[]
-  /** Number of commands put on the event queue; 0 in a dry run. */
-  readonly commands: number
-  /** Continues with the next request; null if everything selected has been compared. */
-  readonly cursor: string | null
-}
 
 /** Lambda limits a response to 6 MB. */
 const maxContentBytes = 20_000

@@ -43,7 +43,7 @@ const message = { body: toRoomEvent(join, undefined), room_id: 'R' }
 const page = { limit: 1, cursor: null, order: 'oldest' } as const
 const roomPage = { limit: 1, cursor: null, presentOnly: false, maxBytes: 1 }
 const command = { command: 'rebuild', aggregate: participant } as const
-const deadLetter = { body: 'b', groupId: undefined, receiptHandle: 'h', isRedriven: false }
+const deadLetter = { id: 'i', body: 'b', sentAt: 1, groupId: undefined, receiptHandle: 'h', isRedriven: false }
 const openWarning = { kind: 'port_check', box_code: 'B', since: 1, lastAlertAt: 1, lastWarningAt: 1 } as const
 const envelope = { trace_id: 't', received_at: 1, source: 'reconcile', params: {} } as const
 

@@ -19,10 +19,19 @@ function createQueue(responses: Readonly<Record<string, object>> = {}) {
 }
 
 const letter = (name: string, isRedriven = false) => ({
+  id: `id-${name}`,
   body: `body-${name}`,
+  sentAt: 5000,
   groupId: `group-${name}`,
   receiptHandle: `handle-${name}`,
   isRedriven,
+})
+
+const message = (name: string, attributes: Record<string, string> = {}) => ({
+  MessageId: `id-${name}`,
+  Body: `body-${name}`,
+  ReceiptHandle: `handle-${name}`,
+  Attributes: { ...attributes, SentTimestamp: '5000' },
 })
 
 describe('sqsDeadLetterQueue', () => {
@@ -41,9 +50,9 @@ describe('sqsDeadLetterQueue', () => {
   it('receives dead letters with their group, and knows those that were put back before', async () => {
     const mark = { redriven_at: { DataType: 'Number', StringValue: '1' } }
     const Messages = [
-      { Body: 'body-a', ReceiptHandle: 'handle-a', Attributes: { MessageGroupId: 'group-a' } },
-      { Body: 'body-b', ReceiptHandle: 'handle-b', Attributes: { MessageGroupId: 'group-b' }, MessageAttributes: mark },
-      { Body: 'body-c', ReceiptHandle: 'handle-c' },
+      message('a', { MessageGroupId: 'group-a' }),
+      { ...message('b', { MessageGroupId: 'group-b' }), MessageAttributes: mark },
+      message('c'),
     ]
     const { queue, requests } = createQueue({ ReceiveMessage: { Messages } })
     expect(await queue.receive()).toEqual([letter('a'), letter('b', true), { ...letter('c'), groupId: undefined }])

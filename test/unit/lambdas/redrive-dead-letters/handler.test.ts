@@ -3,7 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics'
 import { describe, expect, it, vi } from 'vitest'
 import { createHandler } from '../../../../lambdas/redrive-dead-letters/handler.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
-import { memoryDeadLetters } from './memory-dead-letters.ts'
+import { memoryDeadLetters } from '../../../support/memory-dead-letters.ts'
 
 const timeoutMs = 60_000
 const periodMs = 300_000

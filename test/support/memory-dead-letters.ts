@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterQueue } from '../../../../core/ports/dead-letter-queue.ts'
+import type { DeadLetter, DeadLetterQueue } from '../../core/ports/dead-letter-queue.ts'
 
 type StoredLetter = DeadLetter & { hiddenUntil: number }
 
@@ -29,6 +29,12 @@ export function memoryDeadLetters(requestMs = 20) {
   }
   const visible = () => letters.values().filter(({ hiddenUntil }) => hiddenUntil <= clock.ms)
   const countVisible = () => visible().reduce((count) => count + 1, 0)
+
+  function addLetter(body: string, groupId: string | undefined, isRedriven: boolean): void {
+    const receiptHandle = `handle-${handles++}`
+    const letter = { id: receiptHandle, sentAt: clock.ms, body, groupId, receiptHandle, isRedriven, hiddenUntil: 0 }
+    letters.set(receiptHandle, letter)
+  }
 
   const queue: DeadLetterQueue = {
     countVisible: () => request(countVisible),
@@ -63,17 +69,11 @@ export function memoryDeadLetters(requestMs = 20) {
     broken,
     /** Adds dead letters behind the others. */
     add(count: number, isRedriven = false, body = isRedriven ? 'marked' : 'new') {
-      for (let index = 0; index < count; index++) {
-        const receiptHandle = `handle-${handles++}`
-        const letter = {
-          body: `${body}-${index}`,
-          groupId: `group-${index}`,
-          receiptHandle,
-          isRedriven,
-          hiddenUntil: 0,
-        }
-        letters.set(receiptHandle, letter)
-      }
+      for (let index = 0; index < count; index++) addLetter(`${body}-${index}`, `group-${index}`, isRedriven)
+    },
+    /** Adds dead letters with the same body behind the others. */
+    addBody(body: string, count: number) {
+      for (let index = 0; index < count; index++) addLetter(body, undefined, false)
     },
     counts: () => ({ letters: letters.size, visible: countVisible(), queued: queued.length }),
     maxInFlightRequests: () => maxInFlightRequests,

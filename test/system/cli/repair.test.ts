@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type QueueMessage, sendMessages } from '../../../adapters/sqs/send-messages.ts'
+import { runCommand } from '../../support/cli.ts'
+import { type System, startSystem } from '../../support/system.ts'
+
+let system: System
+let installation: readonly string[]
+
+beforeAll(async () => {
+  system = await startSystem()
+  installation = ['--aws-endpoint-url', system.run.awsEndpointUrl]
+})
+afterAll(async () => {
+  await system.run.stop()
+  expect(system.run.denials).toEqual([])
+})
+
+async function runJson(...argv: readonly string[]) {
+  const { exitCode, stdout, stderr } = await runCommand([...argv, ...installation, '--json'])
+  return { exitCode, result: JSON.parse(stdout || 'null'), stderr }
+}
+
+describe('rebuild', () => {
+  const user = { room_id: 'R', user_id: 'U', user_name: '王小明', endpoint_type: 'web' }
+  const recording = { room_id: 'R', exporter_id: 'E', exporter_type: 'file', event_type: 'success' }
+  const lifeCycle = [
+    { event: 'open', room_id: 'R' },
+    { event: 'join', ...user },
+    { event: 'leave', ...user, event_type: 'offline' },
+    { event: 'join', ...user },
+    { event: 'publish', ...user, stream_id: 'S', stream_type: 'video' },
+    { event: 'join', ...user, user_id: 'V', user_name: 'Ann' },
+    { event: 'start_record', ...recording, start_time: '2026-11-26 08:00:00' },
+    { event: 'start_record', ...recording, start_time: '2026-11-26 09:00:00' },
+    { event: 'warning_notify', event_type: 'check_port', box_code: 'B', options: '[{"type":"tcp","port":1}]' },
+    { event: 'join', ...user, room_id: 'never opened' },
+    { event: 'close', room_id: 'R', event_type: 'user' },
+    { event: 'open', room_id: 'R' },
+    { event: 'join', ...user },
+    // The duration of an open session would grow between two queries.
+    { event: 'close', room_id: 'R', event_type: 'user' },
+  ]
+  const paths = [
+    '/api/rooms?status=all',
+    '/api/rooms/R',
+    '/api/room?room_id=never%20opened',
+    '/api/rooms/R/events',
+    '/api/rooms/R/sessions',
+    '/api/users/U/sessions',
+    '/api/meetings?room_id=R',
+    '/api/attendance?room_id=R&from=2026-01-01T00:00Z&to=2030-01-01T00:00Z',
+    '/api/recordings',
+    '/api/boxes',
+  ]
+  const readAll = async () => {
+    const responses = await Promise.all(paths.map((path) => system.query(path)))
+    return responses.map(({ status, body }, index) => ({ path: paths[index], status, body }))
+  }
+
+  it('restores the state from the log after everything in it was deleted', async () => {
+    for (const [index, params] of lifeCycle.entries()) {
+      await system.callback({ ...params, trace_id: `life ${index}` } as Record<string, string>)
+      await system.run.idle(60_000)
+    }
+    const before = await readAll()
+    expect(before.map(({ status }) => status)).toEqual(paths.map(() => 200))
+    expect(await runJson('rebuild')).toMatchObject({ exitCode: 0, result: { checked: 7, different: 0, commands: 0 } })
+
+    await deleteState()
+    expect(await readAll()).not.toEqual(before)
+    const { stdout } = await runCommand(['rebuild', '--room', 'R', '--user', 'V', '--dry-run', ...installation])
+    expect(stdout).toMatch(
+      /^user V in room R\n {2}the state says: nothing\n {2}the log says: {3}joined at 2026-.* \(room_closed\)\n1 compared/,
+    )
+    // The room without an open follows from its participant.
+    expect(await runJson('rebuild')).toMatchObject({
+      exitCode: 0,
+      result: { dry_run: false, checked: 7, different: 6, unsettled: 0, commands: 6, remaining: 0, cursor: null },
+    })
+    expect(await readAll()).toEqual(before)
+  }, 120_000)
+
+  it('says what is wrong with options that exclude each other', async () => {
+    const { exitCode, stderr } = await runJson('rebuild', '--box', 'B', '--room', 'R')
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'northbound: give either --box, or --room and --user\n',
+    })
+  })
+
+  /** Deletes everything that follows from the log. */
+  async function deleteState(): Promise<void> {
+    const { awsEndpointUrl: endpoint, region, outputs } = system.run
+    const TableName = outputs.StateTableName
+    const client = new DynamoDBClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    })
+    const { Items = [] } = await client.send(new ScanCommand({ TableName }))
+    for (const { group, item } of Items)
+      if (/^(room|box)\//.test(group?.S ?? '') && group && item)
+        await client.send(new DeleteItemCommand({ TableName, Key: { group, item } }))
+  }
+})
+
+describe('redrive', () => {
+  const joinsOf = (room_id: string, count: number) =>
+    Array.from({ length: count }, (_, index): QueueMessage => {
+      const params = { event: 'join', room_id, user_id: `user ${index}` }
+      const envelope = { trace_id: `${room_id} ${index}`, received_at: Date.now(), source: 'callback', params }
+      return { body: JSON.stringify(envelope), groupId: undefined }
+    })
+
+  async function addDeadLetters(messages: readonly QueueMessage[]): Promise<void> {
+    const { awsEndpointUrl: endpoint, region, outputs } = system.run
+    const client = new SQSClient({ endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } })
+    await sendMessages(client, String(outputs.DeadLetterQueueUrl), messages)
+  }
+
+  const readPresent = async (room: string) => {
+    const { body } = await system.query(`/api/rooms?room_id=${room}`)
+    return (body as { items: { present: number }[] }).items[0]?.present
+  }
+
+  it('takes the 300 dead letters of a room out of 1,000 and loses none, although it is killed half way', async () => {
+    const logged = await system.countItems('EventLogTableName')
+    await addDeadLetters([...joinsOf('wanted', 300), ...joinsOf('other', 700)])
+    const dryRun = await runJson('redrive', '--room', 'wanted', '--event', 'join', '--dry-run')
+    expect(dryRun).toMatchObject({ exitCode: 0, result: { examined: 1000, selected: 300, redriven: 0, others: 700 } })
+    expect(dryRun.result.groups).toEqual([{ event: 'join', room_id: 'wanted', cause: 'failed', letters: 300 }])
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(1000)
+
+    const argv = ['bin/cli.ts', 'redrive', '--room', 'wanted', '--rate', '200', ...installation]
+    const child = spawn(process.execPath, argv, { stdio: 'ignore' })
+    const exit = once(child, 'exit')
+    await expect
+      .poll(() => system.countMessages('DeadLetterQueueUrl'), { interval: 5, timeout: 15_000 })
+      .toBeLessThan(1000)
+    child.kill('SIGKILL')
+    expect(await exit).toEqual([null, 'SIGKILL'])
+    await system.run.idle(60_000)
+    const appliedBefore = (await readPresent('wanted')) ?? 0
+    const letters = await system.countMessages('DeadLetterQueueUrl')
+    expect(letters).toBeGreaterThan(700)
+    // A dead letter whose copy was applied may still have to be deleted.
+    expect(appliedBefore + letters).toBeGreaterThanOrEqual(1000)
+
+    // What the killed run had received is hidden for some seconds.
+    const redrive = async () => (await runJson('redrive', '--room', 'wanted', '--rate', '100000')).result
+    await expect.poll(async () => (await redrive()).held_elsewhere, { interval: 500, timeout: 30_000 }).toBe(0)
+    await system.run.idle(60_000)
+    expect(await system.countMessages('DeadLetterQueueUrl')).toBe(700)
+    expect(await readPresent('wanted')).toBe(300)
+    expect(await readPresent('other')).toBeUndefined()
+    expect((await system.countItems('EventLogTableName')) - logged).toBe(300)
+  }, 120_000)
+})
