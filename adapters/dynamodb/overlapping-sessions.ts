@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb'
-import type { RoomSessionRow } from '../../core/ports/meeting-reader.ts'
+import { type RoomSessionRow, TooManySessionsError } from '../../core/ports/meeting-reader.ts'
 import type { Period } from '../../core/ports/period.ts'
 import { isPastSession } from '../../core/projection/past-entries.ts'
 import { timeOfOrder } from '../../core/state/order.ts'
@@ -9,7 +9,7 @@ import { participantGroups, pastSessionGroups } from './keys.ts'
 import { type PackedState, stateOf } from './packed-state.ts'
 import type { PastSessionItem } from './past-item.ts'
 import type { ProjectionItem } from './projection-item.ts'
-import { buildPrefixQuery, queryAll } from './query.ts'
+import { buildPrefixQuery, queryEach } from './query.ts'
 import { participantPrefix, type StateTable } from './room-items.ts'
 
 type PersonItem = PackedState & Pick<ProjectionItem, 'aggregate' | 'pending_past'>
@@ -17,15 +17,25 @@ type PersonItem = PackedState & Pick<ProjectionItem, 'aggregate' | 'pending_past
 /**
  * Reads the sessions of a room that overlap an interval or touch it, in any order: one query of each partition finds the last sessions of all
  * participants, and another one the past sessions (docs/decisions/0050).
+ *
+ * @throws TooManySessionsError
  */
 export async function readOverlappingSessions(
   { client, stateTable, signal }: StateTable,
   roomId: string,
-  interval: Period,
+  { interval, maxSessions }: { readonly interval: Period; readonly maxSessions: number },
 ): Promise<RoomSessionRow[]> {
+  let count = 0
   const readAll = async <Item>(queries: readonly QueryCommandInput[]): Promise<Item[]> => {
-    const read = await Promise.all(queries.map((query) => queryAll<Item>(client, query, signal)))
-    return read.flat()
+    const items: Item[] = []
+    const read = async (query: QueryCommandInput) => {
+      for await (const item of queryEach<Item>(client, query, signal)) {
+        if (++count > maxSessions) throw new TooManySessionsError(maxSessions)
+        items.push(item)
+      }
+    }
+    await Promise.all(queries.map(read))
+    return items
   }
   // Projections first: a session may become a past one in between, and is then read twice instead of never.
   const people = await readAll<PersonItem>(

@@ -1,5 +1,6 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { TooManySessionsError } from '../../core/ports/meeting-reader.ts'
 import { InvalidCursorError } from '../../core/ports/page.ts'
 import * as paths from '../../names/paths.ts'
 import { asError } from '../as-error.ts'
@@ -91,7 +92,10 @@ async function findOrRead(
   if (cached !== undefined) return cached
   const response = toResponse(await runRoute(dependencies, found, request, deadline))
   if (Buffer.byteLength(JSON.stringify(response)) > maxResponseBytes)
-    throw new HttpError(413, 'the response exceeds 6 MB as JSON; use a smaller "limit"')
+    throw new HttpError(
+      413,
+      `the response exceeds 6 MB as JSON; use ${found.route.querySchema.shape.limit === undefined ? 'a shorter interval' : 'a smaller "limit"'}`,
+    )
   if (found.route.isCached) cache.store(key, { response, readAt })
   return response
 }
@@ -117,6 +121,8 @@ function respondToError({ logger }: QueryApiDependencies, error: unknown): APIGa
   }
   if (error instanceof InvalidCursorError)
     return jsonResponse(400, { ret: 400, msg: 'parameter "cursor" was not issued by this API for this list' })
+  if (error instanceof TooManySessionsError)
+    return jsonResponse(413, { ret: 413, msg: `${error.message}; use a shorter one, or a later "from"` })
   logger.error('query failed', asError(error))
   return jsonResponse(500, { ret: 500, msg: 'the query failed; see the log of query-api for the cause' })
 }

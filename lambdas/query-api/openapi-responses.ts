@@ -43,7 +43,11 @@ const errors: Readonly<Record<number, ErrorDescription>> = {
     schema: problemSchema,
     headers: { Allow: describeHeader('GET, HEAD') },
   },
-  413: { name: 'TooLarge', description: 'The response would exceed 6 MB as JSON', schema: problemSchema },
+  413: {
+    name: 'TooLarge',
+    description: 'The response would exceed 6 MB as JSON, or too many sessions would have to be read',
+    schema: problemSchema,
+  },
   429: {
     name: 'TooManyRequests',
     description: `There are more queries than the limit. Far beyond it, API Gateway sends its own format, ${throttled}`,

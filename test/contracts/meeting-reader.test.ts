@@ -6,6 +6,7 @@ import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbMeetingReader } from '../../adapters/dynamodb/meeting-reader.ts'
 import { splitOpening } from '../../core/meetings/meetings.ts'
 import { indexOccupancies, listMeetings, selectHistory } from '../../core/meetings/room-meetings.ts'
+import { TooManySessionsError } from '../../core/ports/meeting-reader.ts'
 import { allTime, type Period } from '../../core/ports/period.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { OccupancyIndex } from '../../core/state/occupancy-index.ts'
@@ -30,14 +31,16 @@ async function applyToTables(events: readonly NorthboundEvent[]) {
   const tables = await createTables(client)
   const dependencies = dynamodbDependencies(documents, tables)
   for (const part of cut(events, [100])) await applyUntilDone(dependencies, part)
-  const reader = dynamodbMeetingReader({ client: documents, eventLogTable: tables.eventLog, stateTable: tables.state })
+  const options = { client: documents, eventLogTable: tables.eventLog, stateTable: tables.state }
+  const reader = dynamodbMeetingReader(options)
+  const createReader = (maxSessions: number) => dynamodbMeetingReader({ ...options, maxSessions })
   const list = async (room_id: string, period: Period, now: number) => {
     const record = await reader.readRoomRecord(room_id)
     const history = selectHistory(record, period)
     const sessions = await reader.readRoomSessions(room_id, { ...allTime, from: history.since })
     return listMeetings({ record, history, sessions, now }, indexOccupancies(sessions), period)
   }
-  return { reader, documents, list }
+  return { reader, createReader, documents, list }
 }
 
 describe('dynamodbMeetingReader', () => {
@@ -80,6 +83,23 @@ describe('dynamodbMeetingReader', () => {
       }),
       { numRuns: 6 },
     )
+  }, 120_000)
+
+  it('refuses to read more sessions of a room than it may hold in memory, unless the interval has fewer', async () => {
+    const visits = Array.from({ length: 30 }, (_, index) => {
+      const participant = { room_id: 'P', user_id: `U${index % 3}` }
+      const at = index * day
+      return [
+        event('join', participant, { at: at + 1 }),
+        event('leave', { ...participant, event_type: 'normal' }, { at: at + hour }),
+      ]
+    }).flat()
+    const { createReader } = await applyToTables(visits)
+    const readCount = async (maxSessions: number, interval: Period) =>
+      (await createReader(maxSessions).readRoomSessions('P', interval)).length
+    expect(await readCount(30, allTime)).toBe(30)
+    await expect(readCount(29, allTime)).rejects.toThrow(TooManySessionsError)
+    expect(await readCount(5, { from: 3 * day, to: 5 * day })).toBe(2)
   }, 120_000)
 
   it('reads a permanent room of a month with 200 people in at most 20 requests', async () => {

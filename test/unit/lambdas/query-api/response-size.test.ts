@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { TooManySessionsError } from '../../../../core/ports/meeting-reader.ts'
 import { event } from '../../../support/events.ts'
 import { createApi, noon } from './test-api.ts'
 
@@ -25,6 +26,29 @@ describe('a response of about 6 MB', () => {
     async (filler) => {
       expect(await statusOfPage(filler, maxBytes)).toBe(200)
       expect(await statusOfPage(filler, maxBytes + 1)).toBe(413)
+    },
+  )
+
+  it('of the timeline, which has no limit, is refused with the advice to shorten the interval', async () => {
+    const session = { joined_at: noon, start_estimated: false, endpoint_type: null, reconnects: 0, end: null }
+    const row = { room_id: 'R', user_id: 'x'.repeat(4_000), user_name: null, session }
+    const rows = Array.from({ length: 1_600 }, (_, index) => ({ ...row, user_id: `${row.user_id}${index}` }))
+    const { get } = createApi({ readRoomSessions: async () => rows })
+    const body = { ret: 413, msg: 'the response exceeds 6 MB as JSON; use a shorter interval' }
+    expect(await get('/api/timeline', 'room_id=R&from=2024-11-24T00:00Z')).toMatchObject({ status: 413, body })
+    const page = { ret: 413, msg: 'the response exceeds 6 MB as JSON; use a smaller "limit"' }
+    expect(await get('/api/attendance', 'room_id=R&format=csv')).toMatchObject({ status: 413, body: page })
+  })
+})
+
+describe('a room with more sessions than a query can hold in memory', () => {
+  it.each(['/api/meetings?', '/api/attendance?', '/api/timeline?from=2024-11-24T00:00Z&'])(
+    'gets 413 with what to change: %sroom_id=R',
+    async (path) => {
+      const { get } = createApi({ readRoomSessions: () => Promise.reject(new TooManySessionsError(200_000)) })
+      const [route = '', query = ''] = `${path}room_id=R`.split('?')
+      const msg = 'the room has more than 200,000 sessions in the interval; use a shorter one, or a later "from"'
+      expect(await get(route, query)).toMatchObject({ status: 413, body: { ret: 413, msg } })
     },
   )
 })
