@@ -4,10 +4,11 @@ import { redriveCommand } from './commands/redrive.ts'
 import { rotateKeyCommand } from './commands/rotate-key.ts'
 import { sendCommand } from './commands/send.ts'
 import { signCommand } from './commands/sign.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
-const commands = [signCommand, sendCommand, rotateKeyCommand, redriveCommand, rebuildCommand]
+const commands = [signCommand, verifyCommand, sendCommand, rotateKeyCommand, redriveCommand, rebuildCommand]
 
 /** Creates the parser of all commands. It throws errors instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {

@@ -38,7 +38,7 @@ export type ValidSignature = {
 }
 
 /** A text that the signature may cover. */
-type Candidate = {
+export type Candidate = {
   readonly canonical: string
   readonly reading: Reading
   /** Selects the parameters that the signature covers, if it does not cover all. */
@@ -90,7 +90,7 @@ export function findCheckCode({ first, readUnsigned }: Callback): string {
 }
 
 /** All readings, each with all parameters and then without those that may come from a callback URL; equal texts once. */
-function* listCandidates({ first, listOthers }: Callback): Generator<Candidate> {
+export function* listCandidates({ first, listOthers }: Callback): Generator<Candidate> {
   const seen: Candidate[] = []
   for (const candidate of listAllCandidates(first, listOthers)) {
     const { canonical, reading } = candidate
