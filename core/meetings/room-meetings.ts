@@ -79,7 +79,9 @@ function endWithStored(openings: readonly Opening[], { room }: RoomRecord): Open
   if (room === undefined || room.opened_at === null) return [...openings]
   const { opened_at, closed_at, close_reason, opening_estimated, closing_estimated } = room
   const stored = { opened_at, closed_at, close_reason, opening_estimated, closing_estimated }
-  const earlier = openings.filter((opening) => opening.closed_at !== null && opening.closed_at <= opened_at)
+  const isEarlier = (opening: Opening) =>
+    opening.opened_at < opened_at && opening.closed_at !== null && opening.closed_at <= opened_at
+  const earlier = openings.filter(isEarlier)
   return [...earlier, stored]
 }
 

@@ -88,6 +88,12 @@ describe('GET /api/meetings', () => {
     expect(body).toEqual({ items, cursor: null })
   })
 
+  it('lists a meeting that was closed in the millisecond in which it was opened once', async () => {
+    const { get } = apiAfter([...lessons, at('close', 90, { event_type: 'user' }), at('open', 100), at('close', 100)])
+    const { body } = await get('/api/meetings', 'room_id=R')
+    expect(body).toMatchObject({ items: [{}, {}, { opened_at: isoAfterNoon(100 * minute), seconds: 0 }] })
+  })
+
   it('reads only what a close and an open before the interval have not made irrelevant', async () => {
     const third = [at('close', 90, { event_type: 'user' }), at('open', 100), at('join', 101, { user_id: 'B' })]
     const { get, calls } = apiAfter([...lessons, ...third])
