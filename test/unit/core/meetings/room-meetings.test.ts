@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { indexOccupancies, listMeetings, selectHistory } from '../../../../core/meetings/room-meetings.ts'
 import { allTime } from '../../../../core/ports/period.ts'
@@ -5,7 +6,8 @@ import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { aggregateOf, streamOf } from '../../../../core/state/aggregate.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import { rules } from '../../../support/apply.ts'
-import { event } from '../../../support/events.ts'
+import { anyDeliveries, event } from '../../../support/events.ts'
+import { anyRoomDeliveries } from '../../../support/room-histories.ts'
 import { sessionRowsOf } from '../../../support/room-openings.ts'
 
 const minute = 60_000
@@ -62,5 +64,18 @@ describe('listMeetings', () => {
       [1, 50],
       [90, null],
     ])
+  })
+
+  it('lists each meeting once and in order, since pages continue after the time of an opening', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyRoomDeliveries, anyDeliveries), (events) => {
+        const ofRoom = events.filter(({ params }) => params.room_id === 'R')
+        const opened = listAfter(ofRoom, Math.max(0, ...ofRoom.map(({ received_at }) => received_at)) / minute).map(
+          ([openedAt]) => Number(openedAt),
+        )
+        expect(opened).toEqual([...new Set(opened)].sort((one, other) => one - other))
+      }),
+      { numRuns: 500 },
+    )
   })
 })
