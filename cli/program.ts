@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
+import { eraseCommand } from './commands/erase.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { redriveCommand } from './commands/redrive.ts'
 import { rotateKeyCommand } from './commands/rotate-key.ts'
@@ -8,7 +9,7 @@ import { verifyCommand } from './commands/verify.ts'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
-const commands = [signCommand, verifyCommand, sendCommand, rotateKeyCommand, redriveCommand, rebuildCommand]
+const commands = [signCommand, verifyCommand, sendCommand, redriveCommand, rebuildCommand, rotateKeyCommand, eraseCommand]
 
 /** Creates the parser of all commands. It throws errors instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {

@@ -9,7 +9,7 @@ import { canonicalText } from './canonical-text.ts'
 const dayMs = 86_400_000
 
 /** Days by which an event can be late: 10 in the queue and 14 among the dead letters, rounded up. */
-const maxLateDays = 25
+export const maxLateDays = 25
 /** Longer periods would save little. */
 const maxPeriodDays = 25
 

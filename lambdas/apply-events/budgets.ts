@@ -20,10 +20,17 @@ const responseMs = 500
 /** ms for keeping a sample of a refused callback, and for saving the counts of refused callbacks. */
 export const maxSampleMs = 1_000
 
+/** ms for reading the erasures. */
+const maxErasureMs = 2_000
 /** ms for reading the key of unverified callbacks. */
 const maxKeyMs = 1_000
 /** ms that must be left for verifying a callback, so that the event can be applied afterwards. */
 export const minVerifyMs = 5_000
+
+/** ms for reading the erasures. */
+export function erasureBudgetMs({ remainingMs }: Deadline): number {
+  return Math.min(maxErasureMs, remainingMs() - reportMs)
+}
 
 /** ms for reading the key of unverified callbacks. */
 export function keyBudgetMs({ remainingMs }: Deadline): number {

@@ -12,6 +12,7 @@ import type { ProjectionRules } from '../../core/projection/project.ts'
 import type { RefusalOutcome } from '../../names/outcomes.ts'
 import type { RefusalSampler } from '../sample-refusals.ts'
 import type { RefusalTally } from '../tally-refusals.ts'
+import type { ErasureCache } from './erasure-cache.ts'
 
 export type ApplyDependencies = {
   readonly log: EventLog
@@ -28,6 +29,8 @@ export type PublishDependencies = ApplyDependencies & {
 }
 
 export type ApplyEventsDependencies = PublishDependencies & {
+  /** The people whose earlier events are dropped. */
+  readonly erasures: ErasureCache
   readonly counter: CallbackCounter
   readonly retries: RetryQueue
   readonly failures: FailureRecorder

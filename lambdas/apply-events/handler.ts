@@ -10,6 +10,7 @@ import { countCallbacks } from './count-callbacks.ts'
 import { type DecodedMessages, decodeMessages } from './decode-messages.ts'
 import { delayRetries } from './delay-retries.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
+import { dropErased } from './drop-erased.ts'
 import { markFailures } from './mark-failures.ts'
 import { isCounted, publishApplied } from './publish.ts'
 import { recordFailure } from './record-failure.ts'
@@ -61,11 +62,12 @@ async function processMessages(
 /** @returns the results by message id. */
 async function processEvents(
   dependencies: ApplyEventsDependencies,
-  events: DecodedMessages['events'],
+  decoded: DecodedMessages['events'],
   commands: DecodedMessages['commands'],
   deadline: Deadline,
 ): Promise<Map<string, MessageResult>> {
-  const results = new Map<string, MessageResult>()
+  const { events, results: dropped } = await dropErased(dependencies, decoded, deadline)
+  const results = new Map(dropped)
   if (events.size === 0 && commands.size === 0) return results
   const rebuilds = Array.from(commands.keys(), ({ aggregate }) => aggregate)
   const applied = await applyBatch(dependencies, [...events.keys()], deadline, rebuilds)

@@ -3,6 +3,7 @@ import { lambdaClient } from '../../adapters/aws-json/lambda-client.ts'
 import { dynamodbFailureRecorder } from '../../adapters/dynamodb/applier-activity.ts'
 import { dynamodbCallbackCounter } from '../../adapters/dynamodb/callback-counter.ts'
 import { failFastDocumentClient, retryingDocumentClient } from '../../adapters/dynamodb/client.ts'
+import { dynamodbErasureReader } from '../../adapters/dynamodb/erasure-reader.ts'
 import { dynamodbEventLog } from '../../adapters/dynamodb/event-log.ts'
 import { dynamodbOpenWarningRecorder } from '../../adapters/dynamodb/open-warnings.ts'
 import { dynamodbProjectionStore } from '../../adapters/dynamodb/projection-store.ts'
@@ -24,6 +25,7 @@ import { createRefusalSampler } from '../sample-refusals.ts'
 import { createSecretReport } from '../secret-report.ts'
 import { createRefusalTally } from '../tally-refusals.ts'
 import { maxSampleMs } from './budgets.ts'
+import { createErasureCache } from './erasure-cache.ts'
 import { createHandler } from './handler.ts'
 import { createLazyReader } from './lazy-reader.ts'
 
@@ -55,6 +57,7 @@ export const handler = createHandler({
     retentionDays,
     timeZone: environment('TIME_ZONE'),
   },
+  erasures: createErasureCache(dynamodbErasureReader(client, stateTable), Date.now),
   counter: dynamodbCallbackCounter(failFastClient, stateTable, retentionDays),
   retries: sqsRetryQueue(sqsClient(), environment('EVENT_QUEUE_URL')),
   failures: dynamodbFailureRecorder(failFastClient, stateTable),

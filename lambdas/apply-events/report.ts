@@ -12,8 +12,11 @@ import type { AlertOutcome } from './publish-alerts.ts'
 
 /** The result of one queue message. */
 export type MessageResult = {
-  /** `refused`: the message was a callback whose `check_code` is wrong, or that lacks something. */
-  readonly outcome: ApplyOutcome | 'rebuilt' | 'refused'
+  /**
+   * `refused`: the message was a callback whose `check_code` is wrong, or that lacks something. `erased`: it was about a person
+   * who has been erased since.
+   */
+  readonly outcome: ApplyOutcome | 'rebuilt' | 'refused' | 'erased'
   /** Undefined if the message is a command or could not be parsed. */
   readonly event: NorthboundEvent | undefined
   /** Undefined if the message is not a command. */
@@ -83,8 +86,8 @@ function reportMessage(reporter: Reporter, result: MessageResult, about: Record<
     logger.error(`${what}; it will be retried`, { ...about, error: outcome })
     return
   }
-  // Counted and logged where it was refused.
-  if (outcome === 'refused') return
+  // Counted and logged where it was refused or dropped.
+  if (outcome === 'refused' || outcome === 'erased') return
   if (isDone(result)) countOutcome(reporter, result)
   if (outcome === 'quarantined') logger.warn('event quarantined', about)
   if (outcome === 'rebuilt') logger.info('projection rebuilt', about)
@@ -108,7 +111,7 @@ function reportMessage(reporter: Reporter, result: MessageResult, about: Record<
 function countOutcome({ metrics, now }: Reporter, result: MessageResult): void {
   const { event } = result
   const outcome = countedOutcome(result)
-  if (outcome instanceof Error || outcome === 'refused') return
+  if (outcome instanceof Error || outcome === 'refused' || outcome === 'erased') return
   // The metrics of outcomes count genuine callbacks. Whatever is lost counts in any case.
   const isLost = outcome === 'quarantined' || outcome === 'too_late'
   if (!isLost && event !== undefined && !isGenuineCallback(event)) return

@@ -49,6 +49,7 @@ function createApplier(stores: ApplyDependencies) {
   const logger = new Logger({ logLevel: 'SILENT' })
   const handler = createHandler({
     ...stores,
+    erasures: { read: async () => undefined },
     counter: { add: async () => {} },
     retries: { delayAll: async () => [] },
     failures: { record: async () => {} },

@@ -15,6 +15,7 @@ import { encodeCommand } from '../../../../core/protocol/command.ts'
 import { encodeEnvelope } from '../../../../core/protocol/envelope.ts'
 import type { EventSource } from '../../../../core/protocol/events.ts'
 import type { StatefulAggregateId } from '../../../../core/state/aggregate.ts'
+import type { ErasureCache } from '../../../../lambdas/apply-events/erasure-cache.ts'
 import { createHandler } from '../../../../lambdas/apply-events/handler.ts'
 import { asError } from '../../../../lambdas/as-error.ts'
 import { createRefusalSampler } from '../../../../lambdas/sample-refusals.ts'
@@ -81,6 +82,8 @@ export function setUpHandler(
     keys?: () => SecretReading<CheckCodeKeys>
     now?: () => number
     allowUnsigned?: true
+    /** @default nobody has been erased */
+    erasures?: ErasureCache
     refreshedKeys?: () => SecretReading<CheckCodeKeys>
   } & Partial<Pick<ProjectionStore, 'write' | 'markOutdated'>> = {},
 ) {
@@ -104,6 +107,7 @@ export function setUpHandler(
     log: broken.quarantine ? { ...log, quarantine: fail } : log,
     store: { ...store, write: broken.write ?? store.write, markOutdated: broken.markOutdated ?? store.markOutdated },
     rules,
+    erasures: broken.erasures ?? { read: async () => undefined },
     counter: {
       add: async (callbacks, now) => {
         if (broken.counter) await fail()
