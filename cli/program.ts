@@ -9,7 +9,15 @@ import { verifyCommand } from './commands/verify.ts'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
-const commands = [signCommand, verifyCommand, sendCommand, redriveCommand, rebuildCommand, rotateKeyCommand, eraseCommand]
+const commands = [
+  signCommand,
+  verifyCommand,
+  sendCommand,
+  redriveCommand,
+  rebuildCommand,
+  rotateKeyCommand,
+  eraseCommand,
+]
 
 /** Creates the parser of all commands. It throws errors instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
