@@ -1,12 +1,17 @@
+import { useMemo } from 'preact/hooks'
 import { api } from '../api.ts'
 import { Loading } from '../elements/loading.tsx'
 import { noteRoomNames } from '../rooms/room-names.ts'
 import { RoomTitle } from '../rooms/room-title.tsx'
 import { formatAddress } from '../state/address.ts'
+import { readSeldom } from '../state/read-seldom.ts'
 import { useData } from '../state/use-data.ts'
 import { translate } from '../words.ts'
 import { type MeetingDetails, readMeeting } from './meeting-reader.ts'
 import { MeetingView } from './meeting-view.tsx'
+
+/** Attendance reads all sessions of the room. */
+const minReadIntervalMs = 15_000
 
 type MeetingPageProps = {
   readonly roomId: string
@@ -18,7 +23,9 @@ type MeetingData = { readonly name: string | null; readonly details: MeetingDeta
 
 /** One meeting of a room. */
 export function MeetingPage({ roomId, openedAt }: MeetingPageProps) {
-  const { data, isMissing } = useData(`meeting ${roomId} ${openedAt}`, () => readData(roomId, openedAt))
+  const key = `meeting ${roomId} ${openedAt}`
+  const read = useMemo(() => readSeldom(() => readData(roomId, openedAt), minReadIntervalMs), [key])
+  const { data, isMissing } = useData(key, read)
   return (
     <>
       <RoomTitle id={roomId} name={data?.name ?? null} />

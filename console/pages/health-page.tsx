@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
 import { api } from '../api.ts'
 import type { ApiStats } from '../api-types.ts'
 import { Badge } from '../elements/badge.tsx'
@@ -6,6 +7,8 @@ import { type Fact, Facts } from '../elements/facts.tsx'
 import { Loading } from '../elements/loading.tsx'
 import { Time } from '../elements/times.tsx'
 import { WarningList } from '../elements/warning-list.tsx'
+import { noteHealth } from '../state/health.ts'
+import { readSeldom } from '../state/read-seldom.ts'
 import { useData } from '../state/use-data.ts'
 import { CallbackTable } from '../tables/callback-table.tsx'
 import { RefusalCountTable } from '../tables/refusal-count-table.tsx'
@@ -18,10 +21,18 @@ const callbackStats = ['last_callback_at', 'callbacks_last_hour'] as const
 const processingStats = ['queue_depth', 'dead_letters', 'rooms_open', 'participants_present'] as const
 const reconciliationStats = ['reconciliation', 'last_sweep_at', 'last_sweep_ok', 'drift_last_sweep'] as const
 
+/** The counts of a day are in several items. */
+const minCallbacksIntervalMs = 15_000
+
 /** Whether the installation is well, in one sentence, and the figures behind it. */
 export function HealthPage() {
+  const readCallbacks = useMemo(
+    () => readSeldom(() => Promise.all([api.readCallbackCounts(), api.listRefused()]), minCallbacksIntervalMs),
+    [],
+  )
   const { data } = useData('health', async () => {
-    const [stats, counts, { items }] = await Promise.all([api.readStats(), api.readCallbackCounts(), api.listRefused()])
+    const [stats, [counts, { items }]] = await Promise.all([api.readStats(), readCallbacks()])
+    noteHealth(stats)
     return { stats, counts, refused: items }
   })
   return (

@@ -8,6 +8,12 @@ const intervalMs = 60_000
 /** The statistics that the dot in the header and the warnings show; undefined until they have been read. */
 export const health = signal<ApiStats | undefined>(undefined)
 
+/** Takes over statistics, so that the dot and the page of health say the same. */
+export function noteHealth(stats: ApiStats): void {
+  health.value = stats
+  followTimeZone(stats.time_zone)
+}
+
 /** Reads the statistics now and then. A failure changes nothing: the page itself reports it. @returns stops it. */
 export function followHealth(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -17,10 +23,7 @@ export function followHealth(): () => void {
     if (!document.hidden) {
       const stats = await api.readStats().catch(() => undefined)
       if (stopped) return
-      if (stats !== undefined) {
-        health.value = stats
-        followTimeZone(stats.time_zone)
-      }
+      if (stats !== undefined) noteHealth(stats)
     }
     timer = setTimeout(() => void read(), intervalMs)
   }

@@ -2,7 +2,7 @@ import { pollDelayMs } from './poll-delay.ts'
 
 type PollingOptions<Data> = {
   readonly load: () => Promise<Data>
-  /** Shows the data. @returns whether it differs from what was shown before. */
+  /** Shows the data. @returns whether something has happened since the data that was shown before. */
   readonly show: (data: Data) => boolean
   readonly fail: (error: unknown) => void
 }

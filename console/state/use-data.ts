@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ApiError } from '../api.ts'
 import { findData, keepData } from './data-cache.ts'
+import { hasHappened } from './has-happened.ts'
 import { keepEqual } from './keep-equal.ts'
 import { noteFailure, noteLoaded, noteOpened } from './load-status.ts'
 import { type Polling, startPolling } from './polling.ts'
@@ -39,12 +40,11 @@ export function useData<Data>(key: string, load: (shown: Data | undefined) => Pr
       show(loaded) {
         acceptToken()
         noteLoaded()
-        const kept = keepEqual(latest, loaded)
-        const hasChanged = kept !== latest
-        latest = kept
-        keepData(key, kept)
-        if (hasChanged) setShown({ key, data: kept, isMissing: false })
-        return hasChanged
+        const before = latest
+        latest = keepEqual(before, loaded)
+        keepData(key, latest)
+        if (latest !== before) setShown({ key, data: latest, isMissing: false })
+        return hasHappened(before, latest)
       },
       fail(error) {
         if (error instanceof ApiError && error.status === 401) return expireToken()

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useWidth } from '../elements/use-width.ts'
+import { isolate } from '../elements/visible-text.ts'
 import { WireText } from '../elements/wire-text.tsx'
 import { formatTo } from '../format.ts'
 import { formatAddress } from '../state/address.ts'
@@ -89,9 +90,10 @@ export function Chart({ from, to, lanes, isLive, onView }: ChartProps) {
 
 function LaneName({ lane: { person } }: { lane: Lane }) {
   if (person === undefined) return translate('recordingLane')
+  const name = person.user_name ?? person.user_id
   return (
-    <a href={formatAddress(['users', person.user_id])}>
-      <WireText text={person.user_name ?? person.user_id} />
+    <a href={formatAddress(['users', person.user_id])} title={isolate(name)}>
+      <WireText text={name} />
     </a>
   )
 }

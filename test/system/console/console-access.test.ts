@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible } from './accessibility.ts'
 import { browser } from './browser.ts'
 import { ConsoleFixture, hostileName } from './console-fixture.ts'
 
@@ -170,35 +169,6 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     expect(
       await page.evaluate(() => [document.activeElement?.id, (document.activeElement as HTMLInputElement).value]),
     ).toEqual(['filter', '10'])
-  })
-
-  it.each([
-    ['light', 1280, 'en-GB'],
-    ['dark', 1280, 'zh-CN'],
-    ['light', 360, 'zh-CN'],
-  ] as const)('passes axe on every page, in %s mode at a width of %i in %s', async (colorScheme, width, locale) => {
-    const tab = await fixture.open({ colorScheme, locale, viewport: { width, height: 800 } })
-    await tab.page.waitForSelector('#token')
-    await expectAccessible(tab.page, 'sign in')
-    await tab.submitToken(fixture.system.run.apiToken)
-    await tab.page.waitForSelector('.people li')
-    await expectAccessible(tab.page, 'board')
-    for (const [hash, selector] of [
-      ['rooms/1001', '.timeline'],
-      ['users/bob', 'tbody tr'],
-      ['recordings', 'tbody tr'],
-      ['boxes', 'tbody tr'],
-      ['health', '.facts'],
-      ['?view=list', 'tbody tr'],
-      ['closed', 'section.table'],
-      ['usage', '#usage-peak'],
-      ['people?q=a', '#whole-id'],
-      ['boxes/box-01', 'tbody tr'],
-    ] as const) {
-      await tab.page.goto(`${fixture.system.run.consoleUrl}#/${hash}`)
-      await tab.page.waitForSelector(selector)
-      await expectAccessible(tab.page, hash)
-    }
   })
 })
 

@@ -7,41 +7,40 @@ const visiblePart = 'שלום'
 
 const isTime = (text: string) => /^\d{4}-\d\d-\d\dT/.test(text)
 
-/** Appends the foreign text to every text of a response, except times. */
-function addForeignText(value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return isTime(value) || name === 'time_zone' ? value : value + foreignText
-  if (Array.isArray(value)) return value.map((item) => addForeignText(item, name))
+/** Appends a text to every text of a response, except times. */
+function addText(value: unknown, added: string, name = ''): unknown {
+  if (typeof value === 'string') return isTime(value) || name === 'time_zone' ? value : value + added
+  if (Array.isArray(value)) return value.map((item) => addText(item, added, name))
   if (typeof value !== 'object' || value === null) return value
-  const changed = Object.entries(value).map(([key, item]) => [key, addForeignText(item, key)])
+  const changed = Object.entries(value).map(([key, item]) => [key, addText(item, added, key)])
   return Object.fromEntries(changed)
 }
 
-/** Removes the foreign text from the parameters of a request, so that the API knows the ids again. */
-function removeForeignText(url: string): string {
+/** Removes the text from the parameters of a request, so that the API knows the ids again. */
+function removeText(url: string, added: string): string {
   const removed = new URL(url)
-  for (const [name, value] of [...removed.searchParams])
-    removed.searchParams.set(name, value.replaceAll(foreignText, ''))
+  for (const [name, value] of [...removed.searchParams]) removed.searchParams.set(name, value.replaceAll(added, ''))
   return removed.href
 }
 
 /** The directory has only people of samples, which take a minute. */
-const people = {
+export const directory = {
   items: [{ user_id: 'ann', user_name: 'Ann', last_seen_at: '2026-11-26T08:00:00.000Z', present_in: ['1001'] }],
   cursor: null,
 }
 
-/** Lets every text in the responses of the API end with the foreign text. */
-export async function sendForeignTexts(page: Page): Promise<void> {
+/** Lets every text in the responses of the API end with the foreign text, or another one. */
+export async function sendForeignTexts(page: Page, added = foreignText): Promise<void> {
   await page.route('**/api/**', async (route: Route) => {
     const headers = { ...route.request().headers() }
     delete headers['if-none-match']
-    const url = removeForeignText(route.request().url())
-    if (new URL(url).pathname === '/api/people') return route.fulfill({ json: addForeignText(people) })
+    const url = removeText(route.request().url(), added)
+    if (new URL(url).pathname === '/api/people') return route.fulfill({ json: addText(directory, added) })
     const response = await route.fetch({ url, headers })
     const body: unknown = await response.json()
     // A cursor is for the API, and the page shows no part of it.
     const isPage = typeof body === 'object' && body !== null && 'cursor' in body
-    const json = isPage ? { ...(addForeignText(body) as object), cursor: body.cursor } : addForeignText(body)
+    const json = isPage ? { ...(addText(body, added) as object), cursor: body.cursor } : addText(body, added)
     await route.fulfill({ status: response.status(), json })
   })
 }
@@ -77,8 +76,7 @@ export function inspectForeignTexts(page: Page): Promise<ForeignTextReport> {
         else if (node.parentElement?.closest('main') && !node.parentElement.closest('#warnings')) isolated += 1
       }
       for (const element of document.querySelectorAll('*'))
-        for (const name of attributes)
-          if (element.getAttribute(name)?.includes(part)) faults.push(`${name} of ${element.tagName}`)
+        for (const name of attributes) checkTitle(element.getAttribute(name) ?? '')
       for (const isolation of document.querySelectorAll('bdi')) {
         const shown = isolation.textContent ?? ''
         if (shown.split(part).length > 2) faults.push(`two texts in one isolation: ${shown}`)

@@ -1,7 +1,9 @@
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible } from './accessibility.ts'
 import { browser } from './browser.ts'
 import { ConsoleFixture } from './console-fixture.ts'
-import { foreignText, inspectForeignTexts, sendForeignTexts } from './foreign-texts.ts'
+import { directory, foreignText, inspectForeignTexts, sendForeignTexts } from './foreign-texts.ts'
 
 const foreignRoom = encodeURIComponent(`1001${foreignText}`)
 
@@ -64,4 +66,73 @@ describe.skipIf(browser === undefined)('the presentation of the console', { time
     }
     await page.unrouteAll({ behavior: 'ignoreErrors' })
   })
+
+  it('passes axe on every page in both languages, light and dark, wide and at 360 pixels', {
+    timeout: 120_000,
+  }, async () => {
+    const tab = await fixture.open()
+    const { page } = tab
+    await page.waitForSelector('#token')
+    await expectAllAccessible(page, 'sign-in')
+    await tab.submitToken(fixture.system.run.apiToken)
+    await page.waitForSelector('.card')
+    await page.route('**/api/people?*', (route) => route.fulfill({ json: directory }))
+    for (const [hash, selector] of [...pages, ...morePages]) {
+      await page.goto(`${fixture.system.run.consoleUrl}#/${hash.replace(foreignRoom, '1001')}`)
+      await page.locator(selector).first().waitFor({ state: 'attached' })
+      await expectAllAccessible(page, hash)
+    }
+  })
+
+  it('is not wider than a phone, however long names and ids are', async () => {
+    const { page } = await fixture.signIn({ viewport: { width: 360, height: 800 } })
+    const longText = 'x'.repeat(200)
+    await sendForeignTexts(page, longText)
+    for (const [hash, selector] of pages) {
+      await page.goto(`${fixture.system.run.consoleUrl}#/${hash.replace(foreignRoom, `1001${longText}`)}`)
+      await page.locator(selector).first().waitFor({ state: 'attached' })
+      await expect
+        .poll(() => page.getByText('xxxxxxxxxx').count(), { message: hash, timeout: 10_000 })
+        .toBeGreaterThan(0)
+      await page.waitForTimeout(300)
+      expect(await findTooWide(page), hash).toEqual([])
+    }
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  })
 })
+
+/** Pages that show no texts from outside, or little. */
+const morePages = [
+  ['usage', '#usage-peak'],
+  ['people?q=a', '#whole-id'],
+] as const
+
+/** Only the rule about contrast depends on the colours. */
+async function expectAllAccessible(page: Page, pageName: string): Promise<void> {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (let language = 0; language < 2; language++) {
+        await page.click('#language')
+        const options = colorScheme === 'light' ? {} : { runOnly: ['color-contrast'] }
+        await expectAccessible(page, `${pageName}, ${colorScheme}, ${width} pixels`, options)
+      }
+    }
+  }
+}
+
+/** The elements that reach beyond the screen and are not cut off, or have a sideways scroll bar of their own. */
+function findTooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth } = document.documentElement
+    return [...document.querySelectorAll('body *:not(svg *, thead *, caption, .lane-names *)')]
+      .filter((element) => {
+        const { right, width } = element.getBoundingClientRect()
+        const scrolls = element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX === 'auto'
+        return width > 1 && (right > clientWidth + 1 || scrolls)
+      })
+      .map((element) => element.outerHTML.slice(0, 120))
+      .slice(0, 5)
+  })
+}

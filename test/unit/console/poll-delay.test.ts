@@ -34,4 +34,17 @@ describe('pollDelayMs', () => {
     const workingDay = countPolls(8 * hourMs, 30_000) + countPolls(16 * hourMs)
     expect((22 * workingDay + 8 * countPolls(24 * hourMs)) / 1000).toBeCloseTo(232, -0.5)
   })
+
+  it.each([
+    ['health', 303, 3, 0],
+    ['a room', 303, 1, 4],
+    ['a meeting', 476, 5, 0],
+    ['recordings', 130, 1, 0],
+    ['usage', 86, 0, 1],
+  ])('makes %s cost %i,000 requests a month if nothing happens', (_page, thousands, ofLook, ofMinute) => {
+    const minutes = 30 * 24 * 60
+    // The statistics for the header are read once a minute.
+    const requests = countPolls(30 * 24 * hourMs) * ofLook + minutes * (1 + ofMinute)
+    expect(Math.round(requests / 1000)).toBe(thousands)
+  })
 })
