@@ -9,11 +9,16 @@ const browserZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
 /** The IANA time zone of all times and days: the installation's, or the browser's until it is known. */
 export const timeZone = signal(sessionStorage.getItem(storageKey) ?? browserZone)
 
+/** Whether `timeZone` is that of the installation, or the statistics could not be read. Until then, times are not shown. */
+export const isZoneSettled = signal(sessionStorage.getItem(storageKey) !== null)
+
 /** Takes over the time zone of the installation. A zone that the browser does not know is ignored. */
 export function followTimeZone(name: string): void {
-  if (name === timeZone.peek() || !isKnown(name)) return
-  sessionStorage.setItem(storageKey, name)
-  timeZone.value = name
+  if (isKnown(name)) {
+    sessionStorage.setItem(storageKey, name)
+    timeZone.value = name
+  }
+  isZoneSettled.value = true
 }
 
 function isKnown(name: string): boolean {
@@ -33,5 +38,6 @@ export function nameForeignZone(nowMs: number): string | undefined {
 
 export function forgetTimeZone(): void {
   sessionStorage.removeItem(storageKey)
+  isZoneSettled.value = false
   timeZone.value = browserZone
 }

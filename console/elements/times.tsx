@@ -1,9 +1,11 @@
 import { formatDateTime } from '../format.ts'
+import { isZoneSettled } from '../time-zone.ts'
 import { formatDuration } from './duration.ts'
 
 /** A time in the time zone of the installation, or a dash if there is none. */
 export function Time({ iso }: { iso: string | null }) {
-  return iso === null ? '–' : <time dateTime={iso}>{formatDateTime(iso)}</time>
+  if (iso === null) return '–'
+  return <time dateTime={iso}>{isZoneSettled.value ? formatDateTime(iso) : '…'}</time>
 }
 
 /** A duration as hours, minutes and seconds, or a dash if it has not ended. */

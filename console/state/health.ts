@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { api } from '../api.ts'
 import type { ApiStats } from '../api-types.ts'
-import { followTimeZone } from '../time-zone.ts'
+import { followTimeZone, isZoneSettled } from '../time-zone.ts'
 
 const intervalMs = 60_000
 
@@ -23,7 +23,8 @@ export function followHealth(): () => void {
     if (!document.hidden) {
       const stats = await api.readStats().catch(() => undefined)
       if (stopped) return
-      if (stats !== undefined) noteHealth(stats)
+      if (stats === undefined) isZoneSettled.value = true
+      else noteHealth(stats)
     }
     timer = setTimeout(() => void read(), intervalMs)
   }
