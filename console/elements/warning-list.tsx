@@ -19,5 +19,5 @@ function explain(code: WarningCode): ComponentChildren {
   // A newer API may have further codes.
   if (explanation === undefined) return <Translated text="unknownWarning" values={{ code }} />
   const { text, heading, chineseTitle } = explanation
-  return `${translate(text)} ${translate('runbook', { heading, title: chineseTitle })}`
+  return translate(text) + translate('runbook', { heading, title: chineseTitle })
 }

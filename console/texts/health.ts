@@ -9,9 +9,10 @@ export const healthTexts = {
   healthUnknown: ['运行状态未知', 'Health is unknown'],
   healthGood: ['正常', 'all well'],
   healthBad: ['有问题需要处理', 'needs attention'],
+  /** Follows the sentence about a warning. */
   runbook: [
     '处理方法见 docs/runbook.md 中“{title}”（{heading}）一节。',
-    'What to do: docs/runbook.md, section “{heading}”.',
+    ' What to do: docs/runbook.md, section “{heading}”.',
   ],
   callbacks: ['回调', 'Callbacks'],
   callbacksToday: ['今天处理的回调', 'Callbacks applied today'],

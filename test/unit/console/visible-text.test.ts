@@ -20,8 +20,9 @@ describe('splitInvisible', () => {
 })
 
 describe('isolate', () => {
-  it('puts a text between the isolating characters of Unicode, and shows its own ones by their code', () => {
-    expect(isolate('a\u2069\u202eb')).toBe('\u2068aU+2069U+202Eb\u2069')
+  it('puts a text from right to left between the isolating characters of Unicode, and shows its own ones by their code', () => {
+    expect(isolate('שלום\u2069\u202e')).toBe('\u2068שלוםU+2069U+202E\u2069')
+    expect(isolate('周会\u202e')).toBe('周会U+202E')
     expect(isolate('box-1 (a)')).toBe('box-1 (a)')
   })
 })
