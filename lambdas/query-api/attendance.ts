@@ -1,19 +1,19 @@
 import type { z } from 'zod'
 import { type Attendance, compareAttendance, summarizeAttendance } from '../../core/meetings/attendance.ts'
 import { InvalidCursorError, type Page } from '../../core/ports/page.ts'
+import { attendanceColumns } from '../../core/presentation/meeting-columns.ts'
+import { presentAttendance } from '../../core/presentation/meeting-presenter.ts'
+import { createTable } from '../../core/presentation/tables.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import { requireRoom } from './events.ts'
 import type { RouteResult } from './http-response.ts'
 import { encodePosition, identifyList, parsePosition } from './list-position.ts'
-import { attendanceColumns } from './meeting-columns.ts'
-import { presentAttendance } from './meeting-presenter.ts'
 import { toPeriod } from './period.ts'
 import { presentPage } from './presenters.ts'
 import { maxFileRows } from './read-rows.ts'
 import type { attendanceQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
 import { respondWithTable } from './table-file.ts'
-import { createTable } from './tables.ts'
 
 type AttendanceQuery = z.output<typeof attendanceQuery>
 type AttendancePlace = Pick<Attendance, 'first_joined_at' | 'user_id'>

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { DirectoryEntry } from '../../core/people/directory.ts'
 import type { OpenRooms } from '../../core/ports/open-rooms-reader.ts'
+import { isoTime } from '../../core/presentation/iso-time.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
-import { isoTime } from './iso-time.ts'
 import type { peopleQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
 

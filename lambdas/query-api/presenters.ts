@@ -4,14 +4,17 @@ import type { Health } from '../../core/ports/health-reader.ts'
 import type { Page } from '../../core/ports/page.ts'
 import type { RefusedSample } from '../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomSummary, TimelineEntry } from '../../core/ports/room-reader.ts'
-import type { SessionRow } from '../../core/ports/session-reader.ts'
+import { isoTime } from '../../core/presentation/iso-time.ts'
+import {
+  type PresentationContext,
+  presentRecording,
+  selectNewest,
+} from '../../core/presentation/recording-presenter.ts'
 import type { ParticipantState } from '../../core/state/participant.ts'
 import type { AlertRules } from '../../core/state/port-alerts.ts'
 import { unusedRoom } from '../../core/state/room.ts'
 import { isQuiet } from '../../core/state/warning-episode.ts'
 import type { RouteResult } from './http-response.ts'
-import { isoTime } from './iso-time.ts'
-import { type PresentationContext, presentRecording, selectNewest } from './recording-presenter.ts'
 
 export function presentPage<Row>({ items, cursor }: Page<Row>, present: (row: Row) => unknown): RouteResult {
   return { json: { items: items.map(present), cursor } }
@@ -60,26 +63,6 @@ function presentParticipant(user_id: string, { user_name, session, streams, subs
     streams: streams.map(({ since, repeated_at: _, ...stream }) => ({ ...stream, since: isoTime(since) })),
     subscriptions: subscriptions.map(({ since, repeated_at: _, ...stream }) => ({ ...stream, since: isoTime(since) })),
   }
-}
-
-export function presentSession({ user_id, user_name, session }: SessionRow) {
-  const { joined_at, start_estimated, endpoint_type, reconnects, end } = session
-  return {
-    user_id,
-    user_name,
-    joined_at: isoTime(joined_at),
-    left_at: isoTime(end?.at),
-    // The clock of API Gateway may go back slightly, so the end can precede the start.
-    seconds: end === null ? null : Math.max(0, Math.round((end.at - joined_at) / 1000)),
-    leave_reason: end?.reason ?? null,
-    endpoint_type,
-    reconnects,
-    estimated: start_estimated || (end?.estimated ?? false),
-  }
-}
-
-export function presentUserSession(row: SessionRow) {
-  return { room_id: row.room_id, ...presentSession(row) }
 }
 
 /** @param now ms since 1970 */

@@ -2,14 +2,18 @@ import type { z } from 'zod'
 import type { ListedRecording, RecordingRow } from '../../core/ports/catalog-reader.ts'
 import { InvalidCursorError, type Page, type PageRequest } from '../../core/ports/page.ts'
 import { isWithin, type Period } from '../../core/ports/period.ts'
+import { recordingColumns, toCsv } from '../../core/presentation/csv.ts'
+import {
+  compareNewestFirst,
+  type PresentedRecording,
+  presentRecording,
+} from '../../core/presentation/recording-presenter.ts'
 import { recordingTime } from '../../core/state/recording.ts'
-import { recordingColumns, toCsv } from './csv.ts'
 import type { QueryApiDependencies } from './dependencies.ts'
 import type { RouteResult } from './http-response.ts'
 import { encodePosition, identifyList, parsePosition } from './list-position.ts'
 import { toPeriod } from './period.ts'
 import { readRows } from './read-rows.ts'
-import { compareNewestFirst, type PresentedRecording, presentRecording } from './recording-presenter.ts'
 import type { recordingsQuery } from './request-schemas.ts'
 import type { RouteRequest } from './route.ts'
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { languages } from '../../core/presentation/tables.ts'
 import { isSearchable } from '../../core/search/text-filter.ts'
 import { usagePeriods } from '../../core/usage/summarize-usage.ts'
 import { HttpError } from '../http-error.ts'
 import { periodParameters } from './period.ts'
 import type { QueryString } from './query-string.ts'
 import { recordingStatuses } from './response-schemas/rooms.ts'
-import { languages } from './tables.ts'
 
 const limitError = 'must be a whole number from 1 to 1000'
 

@@ -1,5 +1,5 @@
+import { type Table, toCsvTable } from '../../core/presentation/tables.ts'
 import type { RouteResult } from './http-response.ts'
-import { type Table, toCsvTable } from './tables.ts'
 import { toXlsx } from './xlsx.ts'
 
 type TableFile = {

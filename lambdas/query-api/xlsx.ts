@@ -1,5 +1,5 @@
 import type { Cell, SheetData } from 'write-excel-file/node'
-import { type Table, type TableCell, toLocalClock } from './tables.ts'
+import { type Table, type TableCell, toLocalClock } from '../../core/presentation/tables.ts'
 
 const maxColumnWidth = 40
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTable } from '../../../../lambdas/query-api/tables.ts'
+import { createTable } from '../../../../core/presentation/tables.ts'
 import { toXlsx } from '../../../../lambdas/query-api/xlsx.ts'
 import { readSheet, readZip } from '../../../support/read-xlsx.ts'
 

@@ -1,5 +1,5 @@
-import type { Attendance } from '../../core/meetings/attendance.ts'
-import type { Meeting } from '../../core/meetings/meetings.ts'
+import type { Attendance } from '../meetings/attendance.ts'
+import type { Meeting } from '../meetings/meetings.ts'
 import type { Language, TableCell, TableColumn } from './tables.ts'
 import { nameCloseReason, nameEndpointType } from './wire-words.ts'
 

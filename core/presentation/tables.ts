@@ -1,4 +1,4 @@
-import { zoneOffsetMs } from '../../core/protocol/time-zone.ts'
+import { zoneOffsetMs } from '../protocol/time-zone.ts'
 import { protectText, toCsv } from './csv.ts'
 
 export const languages = ['en', 'zh'] as const

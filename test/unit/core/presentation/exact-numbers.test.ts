@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseForOutput } from '../../../../core/presentation/exact-numbers.ts'
+import { presentRecording } from '../../../../core/presentation/recording-presenter.ts'
 import { parseEvent } from '../../../../core/protocol/events.ts'
 import { beginRecording, readRecordingEvent } from '../../../../core/state/recording.ts'
-import { parseForOutput } from '../../../../lambdas/query-api/exact-numbers.ts'
-import { presentRecording } from '../../../../lambdas/query-api/recording-presenter.ts'
 
 const rewrite = (text: string) => JSON.stringify(parseForOutput(text))
 const metadata = { trace_id: 't', received_at: Date.UTC(2026, 10, 26, 5), source: 'callback' } as const

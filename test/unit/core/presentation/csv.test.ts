@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { protectText, sessionColumns, toCsv, userSessionColumns } from '../../../../lambdas/query-api/csv.ts'
+import { protectText, sessionColumns, toCsv, userSessionColumns } from '../../../../core/presentation/csv.ts'
 
 const row = {
   user_id: 'u1',

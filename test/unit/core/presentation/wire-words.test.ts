@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { nameCloseReason, nameEndpointType } from '../../../../lambdas/query-api/wire-words.ts'
+import { nameCloseReason, nameEndpointType } from '../../../../core/presentation/wire-words.ts'
 
 vi.stubGlobal('sessionStorage', { getItem: () => null })
 const { language } = await import('../../../../console/language.ts')

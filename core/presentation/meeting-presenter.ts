@@ -1,5 +1,5 @@
-import type { Attendance } from '../../core/meetings/attendance.ts'
-import type { Meeting } from '../../core/meetings/meetings.ts'
+import type { Attendance } from '../meetings/attendance.ts'
+import type { Meeting } from '../meetings/meetings.ts'
 import { isoTime } from './iso-time.ts'
 
 /** @param now ms since 1970: until when a meeting counts that has not ended. */
