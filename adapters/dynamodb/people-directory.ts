@@ -28,35 +28,29 @@ export function dynamodbPeopleDirectory(
   retentionDays: number,
 ): PeopleDirectory {
   return {
-    async readTimes(userIds, signal) {
+    async readEntries(userIds, signal) {
       const keys = userIds.map(personKey)
       const items = await readItems<PersonItem>(client, stateTable, keys, { consistent: false, signal })
-      return new Map([...items.values()].map(({ user_id, seen_at }) => [user_id, seen_at]))
+      return new Map([...items.values()].map((entry) => [entry.user_id, entry]))
     },
-    async record(sightings, now, signal) {
-      const names = await readNames(client, stateTable, sightings, signal)
-      const write = ({ user_id, room_id }: Sighting) => {
-        const user_name = names.get(user_id) ?? null
-        const Item = { ...personKey(user_id), user_id, user_name, room_id, seen_at: now }
-        const expiry = { [attributeNames.expiresAt]: expiryOf(now, retentionDays) }
+    // The listing index has no names, so the participants are read.
+    async readNames(sightings, signal) {
+      const states = await readParticipants(client, stateTable, sightings, signal)
+      return new Map(
+        [...states].flatMap(([userId, { user_name }]) => (user_name === null ? [] : [[userId, user_name]])),
+      )
+    },
+    async write(entries, signal) {
+      const put = ({ user_id, user_name, room_id, seen_at }: DirectoryEntry) => {
+        const Item = { ...personKey(user_id), user_id, user_name, room_id, seen_at }
+        const expiry = { [attributeNames.expiresAt]: expiryOf(seen_at, retentionDays) }
         const command = new PutCommand({ TableName: stateTable, Item: { ...Item, ...expiry } })
         return client.send(command, requestOptions(signal))
       }
-      for (let start = 0; start < sightings.length; start += writeConcurrency)
-        await Promise.all(sightings.slice(start, start + writeConcurrency).map(write))
+      for (let start = 0; start < entries.length; start += writeConcurrency)
+        await Promise.all(entries.slice(start, start + writeConcurrency).map(put))
     },
   }
-}
-
-/** Reads the participants, as the listing index has no names. */
-async function readNames(
-  client: DynamoDBDocumentClient,
-  stateTable: string,
-  sightings: readonly Sighting[],
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, string | null>> {
-  const states = await readParticipants(client, stateTable, sightings, signal)
-  return new Map([...states].map(([userId, { user_name }]) => [userId, user_name]))
 }
 
 /** Reads the participant of each sighting, by user id. Each user may be in the list once. */

@@ -3,10 +3,11 @@ import type { Page, PageRequest } from './page.ts'
 
 /** The directory of people, as the function that samples usage writes it. */
 export interface PeopleDirectory {
-  /** @returns when (ms) the entry of each of these people was written; those without one are missing. */
-  readTimes(userIds: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>
-  /** Writes an entry for each sighting, with the name that the person has in the room. */
-  record(sightings: readonly Sighting[], now: number, signal?: AbortSignal): Promise<void>
+  /** @returns the entries of these people by user id; those without one are missing. */
+  readEntries(userIds: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, DirectoryEntry>>
+  /** @returns the names by user id that the people have in these rooms, as far as they are known. */
+  readNames(sightings: readonly Sighting[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>
+  write(entries: readonly DirectoryEntry[], signal?: AbortSignal): Promise<void>
 }
 
 export interface PeopleReader {

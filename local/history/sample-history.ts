@@ -19,7 +19,11 @@ export async function sampleHistory(tables: HistoryTables, school: School, signa
   const usage = dynamodbUsageStore(tables.client, tables.state, tables.retentionDays)
   await pMap(hours, (hour) => usage.write(hour, undefined, signal), { concurrency: writeConcurrency })
   const people = dynamodbPeopleDirectory(tables.client, tables.state, tables.retentionDays)
-  for (const [at, seen] of Map.groupBy(sightings, (sighting) => sighting.at)) await people.record(seen, at, signal)
+  const names = await people.readNames(sightings, signal)
+  const entries = sightings.map(({ user_id, room_id, at }) => {
+    return { user_id, room_id, user_name: names.get(user_id) ?? null, seen_at: at }
+  })
+  await people.write(entries, signal)
 }
 
 /** @returns the samples by hour, and where each person was at the first sample of their last day. */

@@ -31,9 +31,10 @@ describe('the directory of people', () => {
     directory = dynamodbPeopleDirectory(documents, tables.state, 30)
     reader = dynamodbPeopleReader(documents, tables.state)
     scan = async () => (await documents.send(new ScanCommand({ TableName: tables.state }))).Items ?? []
-    await directory.record(
-      users.map((user_id) => ({ user_id, room_id: 'R' })),
-      60_000,
+    const sightings = users.map((user_id) => ({ user_id, room_id: 'R' }))
+    const found = await directory.readNames(sightings)
+    await directory.write(
+      sightings.map((one) => ({ ...one, user_name: found.get(one.user_id) ?? null, seen_at: 60_000 })),
     )
   })
   afterAll(() => stop())
@@ -77,8 +78,11 @@ describe('the directory of people', () => {
     }
   })
 
-  it('knows when the entries of people were written, also of those with long ids', async () => {
-    expect(await directory.readTimes([...users, 'nobody'])).toEqual(new Map(users.map((user_id) => [user_id, 60_000])))
+  it('finds the entries of people by their ids, also by long ones', async () => {
+    const entries = await directory.readEntries([...users, 'nobody'])
+    expect([...entries.keys()].sort()).toEqual(users.toSorted())
+    for (const id of users)
+      expect(entries.get(id)).toMatchObject({ user_name: names[id], room_id: 'R', seen_at: 60_000 })
   })
 
   it('knows when somebody was last in the room, if that is after the entry', async () => {

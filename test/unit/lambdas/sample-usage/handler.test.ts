@@ -41,7 +41,7 @@ function createSampler(usage: UsageStore, people = 3, opened_at = noon) {
       }),
     },
     usage,
-    people: { readTimes: async () => new Map(), record: async () => undefined },
+    people: { readEntries: async () => new Map(), readNames: async () => new Map(), write: async () => undefined },
     now: () => now,
   })
   return (at: number) => {

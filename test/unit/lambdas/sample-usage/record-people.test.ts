@@ -7,20 +7,27 @@ const noon = Date.UTC(2026, 10, 26, 12)
 const hourMs = 3_600_000
 const inRoom = (room_id: string, ...users: string[]): Sighting[] => users.map((user_id) => ({ user_id, room_id }))
 
-function createDirectory() {
+/** @param names of the people; those of others are not known. */
+function createDirectory(
+  names: Map<string, string> = new Map([
+    ['ann', 'Ann'],
+    ['bob', 'Bob'],
+  ]),
+) {
   const entries = new Map<string, DirectoryEntry>()
   const requests: string[] = []
   const people: PeopleDirectory = {
-    async readTimes(userIds) {
+    async readEntries(userIds) {
       requests.push(`read ${userIds.length}`)
-      return new Map(userIds.flatMap((id) => entries.get(id) ?? []).map(({ user_id, seen_at }) => [user_id, seen_at]))
+      return new Map(userIds.flatMap((id) => entries.get(id) ?? []).map((entry) => [entry.user_id, entry]))
     },
-    async record(sightings, now) {
-      requests.push(`write ${sightings.map(({ user_id }) => user_id)}`)
-      for (const each of sightings) entries.set(each.user_id, { ...each, user_name: null, seen_at: now })
+    readNames: async () => names,
+    async write(updates) {
+      if (updates.length > 0) requests.push(`write ${updates.map(({ user_id }) => user_id)}`)
+      for (const entry of updates) entries.set(entry.user_id, entry)
     },
   }
-  return { people, entries, requests }
+  return { people, entries, requests, names }
 }
 
 describe('PeopleRecorder', () => {
@@ -57,12 +64,41 @@ describe('PeopleRecorder', () => {
   it('tries again after a failed write', async () => {
     const { people, entries } = createDirectory()
     let isFailing = true
-    const record: PeopleDirectory['record'] = (...request) =>
-      isFailing ? Promise.reject(new Error('throttled')) : people.record(...request)
-    const recorder = new PeopleRecorder({ ...people, record })
+    const write: PeopleDirectory['write'] = (...request) =>
+      isFailing ? Promise.reject(new Error('throttled')) : people.write(...request)
+    const recorder = new PeopleRecorder({ ...people, write })
     await expect(recorder.record(inRoom('A', 'ann'), noon)).rejects.toThrow('throttled')
     isFailing = false
     await recorder.record(inRoom('A', 'ann'), noon + 60_000)
     expect([...entries.keys()]).toEqual(['ann'])
+  })
+
+  it('looks for the name of somebody who came without one, less and less often', async () => {
+    const { people, entries, requests, names } = createDirectory(new Map())
+    const recorder = new PeopleRecorder(people)
+    const lookUps: number[] = []
+    for (let minute = 0; minute < 60; minute++) {
+      const before = requests.length
+      await recorder.record(inRoom('A', 'eve'), noon + minute * 60_000)
+      if (requests.length > before) lookUps.push(minute)
+    }
+    expect(lookUps).toEqual([0, 1, 3, 7, 15, 31])
+    expect(requests.filter((request) => request.startsWith('write'))).toHaveLength(1)
+    names.set('eve', 'Eve')
+    for (let minute = 60; minute < 120; minute++) await recorder.record(inRoom('A', 'eve'), noon + minute * 60_000)
+    expect(entries.get('eve')).toEqual({ user_id: 'eve', room_id: 'A', user_name: 'Eve', seen_at: noon + 63 * 60_000 })
+    expect(requests.filter((request) => request.startsWith('write'))).toHaveLength(2)
+  })
+
+  it('keeps the name of the day before until the room has one', async () => {
+    const { people, entries, names } = createDirectory()
+    const recorder = new PeopleRecorder(people)
+    await recorder.record(inRoom('A', 'ann'), noon)
+    names.clear()
+    await recorder.record(inRoom('B', 'ann'), noon + 24 * hourMs)
+    expect(entries.get('ann')).toEqual({ user_id: 'ann', room_id: 'B', user_name: 'Ann', seen_at: noon + 24 * hourMs })
+    names.set('ann', 'Ann B')
+    await recorder.record(inRoom('B', 'ann'), noon + 48 * hourMs)
+    expect(entries.get('ann')).toMatchObject({ user_name: 'Ann B' })
   })
 })
