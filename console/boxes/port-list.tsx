@@ -19,7 +19,8 @@ export function PortList({ ports, withTimes = false }: PortListProps) {
           <WireText text={type} /> {port === lastPort ? port : `${port}–${lastPort}`}
           {withTimes && (
             <>
-              , {translate('lastSeen')} <Time iso={last_seen_at} />
+              {translate('comma')}
+              {translate('lastSeen')} <Time iso={last_seen_at} />
             </>
           )}
         </li>

@@ -23,7 +23,7 @@ export function Words({ of: vocabulary, values }: { of: Vocabulary; values: read
   if (values.length === 0) return '–'
   return values.map((value, index) => (
     <Fragment key={value}>
-      {index > 0 && ', '}
+      {index > 0 && translate('listComma')}
       <Word of={vocabulary} value={value} />
     </Fragment>
   ))

@@ -1,3 +1,4 @@
+import { InBrackets } from '../elements/in-brackets.tsx'
 import { formatClock } from '../format.ts'
 import { address, linkToPage } from '../state/address.ts'
 import { loadStatus } from '../state/load-status.ts'
@@ -54,8 +55,7 @@ function Updated() {
       {loadedAt === undefined ? translate('loading') : translate('updated', { time: formatClock(loadedAt) })}
       {zone !== undefined && (
         <span id="time-zone" title={translate('timeZoneHelp')}>
-          {' '}
-          ({zone})
+          <InBrackets>{zone}</InBrackets>
         </span>
       )}
     </p>

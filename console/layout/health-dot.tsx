@@ -1,3 +1,4 @@
+import { InBrackets } from '../elements/in-brackets.tsx'
 import { health } from '../state/health.ts'
 import { type TextKey, translate } from '../words.ts'
 
@@ -12,7 +13,9 @@ export function HealthDot() {
   return (
     <>
       <span class={`dot ${kind}`} id="health-dot" title={translate(texts[kind])} />
-      <span class="for-screen-readers"> ({translate(texts[kind])})</span>
+      <span class="for-screen-readers">
+        <InBrackets>{translate(texts[kind])}</InBrackets>
+      </span>
     </>
   )
 }

@@ -83,12 +83,14 @@ function SessionLine({
       <Time iso={joined_at} /> – {left_at === null ? nameOf('participant_status', 'in_room') : <Time iso={left_at} />}
       {left_at !== null && leave_reason !== null && (
         <>
-          , <Word of="leave_reason" value={leave_reason} />
+          {translate('comma')}
+          <Word of="leave_reason" value={leave_reason} />
         </>
       )}
       {endpoint_type !== null && (
         <>
-          , <Word of="endpoint_type" value={endpoint_type} />
+          {translate('comma')}
+          <Word of="endpoint_type" value={endpoint_type} />
         </>
       )}{' '}
       <EstimatedBadge estimated={estimated} />

@@ -1,6 +1,7 @@
 import type { ApiMeeting } from '../api-types.ts'
 import { Badge, EstimatedBadge, Word } from '../elements/badge.tsx'
 import { type Fact, Facts } from '../elements/facts.tsx'
+import { InBrackets } from '../elements/in-brackets.tsx'
 import { toWallClock } from '../elements/period.ts'
 import { Duration, Time } from '../elements/times.tsx'
 import { language } from '../language.ts'
@@ -53,7 +54,10 @@ function listFacts(meeting: ApiMeeting): Fact[] {
           <Badge text={translate('meetingGoesOn')} kind="good" />
         ) : (
           <>
-            <Time iso={closed_at} /> (<Word of="close_reason" value={close_reason} />)
+            <Time iso={closed_at} />
+            <InBrackets>
+              <Word of="close_reason" value={close_reason} />
+            </InBrackets>
           </>
         ),
     },

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { InBrackets } from '../elements/in-brackets.tsx'
 import { UserLink } from '../elements/links.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { translate } from '../words.ts'
@@ -27,7 +28,11 @@ export function RosterResult({ comparison }: { comparison: RosterComparison }) {
         <List id="roster-ambiguous" title={translate('ambiguous')}>
           {ambiguous.map(({ text, listed: times, people }) => (
             <li key={text}>
-              <WireText text={text} /> ({translate('ambiguousOf', { listed: times })} <People people={people} />)
+              <WireText text={text} />
+              <InBrackets>
+                {translate('ambiguousOf', { listed: times })}
+                <People people={people} />
+              </InBrackets>
             </li>
           ))}
         </List>
@@ -55,7 +60,7 @@ function List({ id, title, children }: { id: string; title: string; children: re
 function People({ people }: { people: readonly Attendee[] }) {
   return people.map(({ user_id, user_name }, index) => (
     <span key={user_id}>
-      {index > 0 && ', '}
+      {index > 0 && translate('listComma')}
       {user_name !== null && <WireText text={user_name} />} <UserLink id={user_id} />
     </span>
   ))

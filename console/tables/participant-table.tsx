@@ -40,7 +40,7 @@ function Streams({ streams }: Pick<ApiParticipant, 'streams'>) {
   if (streams.length === 0) return '–'
   return streams.map(({ stream_type, resolution }, index) => (
     <Fragment key={index}>
-      {index > 0 && ', '}
+      {index > 0 && translate('listComma')}
       <Word of="stream_type" value={stream_type} />
       {resolution !== null && (
         <>

@@ -29,5 +29,11 @@ export const layoutTexts = {
   stale: ['数据已过时。以下数据截至 {time}', 'This is out of date. What you see is of {time}'],
   failed: ['查询失败：{reason}', 'The query failed: {reason}'],
   downloadFailed: ['下载失败：{reason}', 'The download failed: {reason}'],
+  /** Between items of a list. */
+  listComma: ['、', ', '],
+  /** Between parts of a sentence. */
+  comma: ['，', ', '],
+  openingBracket: ['（', ' ('],
+  closingBracket: ['）', ')'],
   controlCharacter: ['控制字符 {code}', 'control character {code}'],
 } as const

@@ -26,7 +26,7 @@ export const peopleTexts = {
   ],
   missing: ['缺席', 'Missing'],
   ambiguous: ['同名，无法确定', 'Several people match'],
-  ambiguousOf: ['名单中 {listed} 次，可能是：', '{listed} on the roster; may be:'],
+  ambiguousOf: ['名单中 {listed} 次，可能是：', '{listed} on the roster; may be: '],
   additional: ['名单之外', 'Not on the roster'],
   none: ['无', 'none'],
 } as const
