@@ -100,4 +100,35 @@ describe.skipIf(browser === undefined)('the requests of the console', { timeout:
     expect(Object.keys(counts)).not.toContain('/api/stats')
     expect(counts['/api/room']).toBeGreaterThanOrEqual(1)
   })
+
+  it('read the names of rooms that are in view, also of those that the list of the newest rooms does not have', async () => {
+    const { page } = await openBoard()
+    const asked: string[] = []
+    await page.route('**/api/recordings?*', (route) => route.fulfill({ json: { items: recordings, cursor: null } }))
+    await page.route('**/api/rooms?*', (route) => {
+      const id = new URL(route.request().url()).searchParams.get('room_id')
+      if (id === null) return route.fulfill({ json: { items: [], cursor: null } })
+      asked.push(id)
+      return route.fulfill({ json: { items: [{ room_id: id, name: `Name of ${id}` }], cursor: null } })
+    })
+    await page.click('nav a[data-page=recordings]')
+    await page.getByText('Name of room-0', { exact: true }).waitFor()
+    expect(asked.length).toBeLessThan(recordings.length / 3)
+    await page.getByText('room-299', { exact: true }).scrollIntoViewIfNeeded()
+    await page.getByText('Name of room-299', { exact: true }).waitFor()
+    expect(new Set(asked).size).toBe(asked.length)
+  })
 })
+
+const recordings = Array.from({ length: 300 }, (_, index) => ({
+  room_id: `room-${index}`,
+  exporter_id: 'x',
+  exporter_type: 'mp4',
+  status: 'stopped',
+  started_at: '2026-11-26T08:00:00.000Z',
+  stopped_at: '2026-11-26T09:00:00.000Z',
+  ready_at: null,
+  files: null,
+  file_list: [],
+  reason: null,
+}))
