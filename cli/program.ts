@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings'
 import { eraseCommand } from './commands/erase.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { redriveCommand } from './commands/redrive.ts'
+import { replayCommand } from './commands/replay.ts'
 import { rotateKeyCommand } from './commands/rotate-key.ts'
 import { sendCommand } from './commands/send.ts'
 import { signCommand } from './commands/sign.ts'
@@ -15,6 +16,7 @@ const commands = [
   sendCommand,
   redriveCommand,
   rebuildCommand,
+  replayCommand,
   rotateKeyCommand,
   eraseCommand,
 ]

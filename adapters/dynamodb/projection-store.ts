@@ -9,10 +9,11 @@ import { timeKey } from '../../core/state/order.ts'
 import * as attributeNames from '../../names/attributes.ts'
 import { requestOptions } from '../request-options.ts'
 import { readItems } from './batch-get.ts'
-import { type CheckpointItem, fromCheckpointItem, toCheckpointItem } from './checkpoint-item.ts'
+import { type CheckpointItem, toCheckpointItem } from './checkpoint-item.ts'
+import { readCheckpoints } from './checkpoint-reader.ts'
 import { readCloseCandidates } from './close-candidates.ts'
 import { expiryOf } from './expiry.ts'
-import { checkpointGroup, itemKey, keyText, pastItemKeys, pastSessionGroups, roomGroup } from './keys.ts'
+import { itemKey, keyText, pastItemKeys, pastSessionGroups, roomGroup } from './keys.ts'
 import { type PastItem, type PastRecordingItem, type PastSessionItem, pastEntryOf, toPastItem } from './past-item.ts'
 import { fromProjectionItem, type ProjectionItem, requireState, toProjectionItem } from './projection-item.ts'
 import { buildPrefixQuery, queryAll } from './query.ts'
@@ -114,14 +115,7 @@ export function dynamodbProjectionStore(options: ProjectionStoreOptions): Projec
       await upsertItem(toCheckpointItem(requireState(aggregate), change, version, retentionDays), signal)
     },
 
-    async readCheckpoints(aggregate, signal) {
-      const query = {
-        ...buildPrefixQuery(tableName, checkpointGroup(requireState(aggregate)), '0'),
-        ConsistentRead: true,
-      }
-      const items = await queryAll<CheckpointItem>(client, query, signal)
-      return items.flatMap((item) => fromCheckpointItem(item) ?? [])
-    },
+    readCheckpoints: (aggregate, signal) => readCheckpoints(client, tableName, requireState(aggregate), signal),
   }
 }
 

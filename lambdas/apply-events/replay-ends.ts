@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { toRoomEvent } from '../../core/notifications/room-event.ts'
+import { toRoomEventMessage } from '../../core/notifications/room-event-message.ts'
 import type { RoomEventMessage } from '../../core/ports/topics.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import type { Step } from '../../core/state/fold.ts'
@@ -20,9 +20,7 @@ export function toOutgoing(
   step: Step | undefined,
   causes: readonly NorthboundEvent[],
 ): OutgoingMessage {
-  const room_id = 'room_id' in event.data ? event.data.room_id : undefined
-  const box_code = 'box_code' in event.data ? event.data.box_code : undefined
-  return { message: { body: toRoomEvent(event, step), room_id, box_code }, causes }
+  return { message: toRoomEventMessage(event, step), causes }
 }
 
 /**

@@ -4,8 +4,15 @@ import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type QueueMessage, sendMessages } from '../../../adapters/sqs/send-messages.ts'
+import {
+  type QueuedNotification,
+  subscribeQueue,
+} from '../../../packages/template-runner/test/support/subscribe-queue.ts'
 import { runCommand } from '../../support/cli.ts'
+import { readDocumentedActions } from '../../support/documented-policy.ts'
 import { type System, startSystem } from '../../support/system.ts'
+
+const minuteMs = 60_000
 
 let system: System
 let installation: readonly string[]
@@ -19,9 +26,31 @@ afterAll(async () => {
   expect(system.run.denials).toEqual([])
 })
 
-async function runJson(...argv: readonly string[]) {
-  const { exitCode, stdout, stderr } = await runCommand([...argv, ...installation, '--json'])
+/** The actions that each command has called. Calls of this file itself have another access key. */
+const used = new Map<string, Set<string>>()
+
+async function runJson(command: string, ...argv: readonly string[]) {
+  const before = countCalls()
+  const { exitCode, stdout, stderr } = await runCommand([command, ...argv, ...installation, '--json'])
+  const called = [...countCalls()].filter(([action, count]) => count > (before.get(action) ?? 0))
+  used.set(command, new Set([...(used.get(command) ?? []), ...called.map(([action]) => action)]))
   return { exitCode, result: JSON.parse(stdout || 'null'), stderr }
+}
+
+/** Puts events on the queue as if one had been received each minute until now, and waits until they are applied. */
+async function enqueueAll(events: readonly Readonly<Record<string, string>>[]): Promise<void> {
+  const startedAt = Date.now() - events.length * minuteMs
+  for (const [index, params] of events.entries()) await system.enqueue({ ...params }, startedAt + index * minuteMs)
+  await system.run.idle(60_000)
+}
+
+function countCalls(): Map<string, number> {
+  const calls = system.run.calls().filter(({ principal }) => principal === 'local')
+  return new Map([...Map.groupBy(calls, ({ action }) => action)].map(([action, all]) => [action, total(all)]))
+}
+
+function total(calls: readonly { readonly count: number }[]): number {
+  return calls.reduce((sum, { count }) => sum + count, 0)
 }
 
 describe('rebuild', () => {
@@ -62,10 +91,7 @@ describe('rebuild', () => {
   }
 
   it('restores the state from the log after everything in it was deleted', async () => {
-    for (const [index, params] of lifeCycle.entries()) {
-      await system.callback({ ...params, trace_id: `life ${index}` } as Record<string, string>)
-      await system.run.idle(60_000)
-    }
+    await enqueueAll(lifeCycle.map((params, index) => ({ ...params, trace_id: `life ${index}` })))
     const before = await readAll()
     expect(before.map(({ status }) => status)).toEqual(paths.map(() => 200))
     expect(await runJson('rebuild')).toMatchObject({ exitCode: 0, result: { checked: 7, different: 0, commands: 0 } })
@@ -106,6 +132,82 @@ describe('rebuild', () => {
       if (/^(room|box)\//.test(group?.S ?? '') && group && item)
         await client.send(new DeleteItemCommand({ TableName, Key: { group, item } }))
   }
+})
+
+describe('replay', () => {
+  const user = { user_id: 'U', user_name: '王小明', endpoint_type: 'web' }
+  const lifeCycle = [
+    { event: 'open' },
+    { event: 'join', ...user },
+    { event: 'join', ...user, user_id: 'V' },
+    { event: 'publish', ...user, stream_id: 'S', stream_type: 'video' },
+    { event: 'leave', ...user, event_type: 'offline' },
+    { event: 'join', ...user },
+    { event: 'close', event_type: 'auto' },
+  ]
+  const rooms = ['房间 1', 'replayed 2']
+  let startedAt: string
+  let published: QueuedNotification[]
+  let receive: () => Promise<QueuedNotification[]>
+
+  beforeAll(async () => {
+    startedAt = new Date(Date.now() - lifeCycle.length * minuteMs).toISOString()
+    receive = await subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn)
+    const ofRoom = (room_id: string) =>
+      lifeCycle.map((params, index) => ({ ...params, room_id, trace_id: `t ${index}` }))
+    for (const room_id of rooms) await enqueueAll(ofRoom(room_id))
+    await enqueueAll([{ event: 'warning_notify', trace_id: 'w', event_type: 'check_port', box_code: 'B', options: '' }])
+    published = byId(await receive())
+  }, 120_000)
+
+  /** Of several messages with one id, the last counts. */
+  const byId = (messages: readonly QueuedNotification[]) => [
+    ...new Map(messages.map((message) => [String(message.payload.id), message])).values(),
+  ]
+  const sorted = (messages: readonly QueuedNotification[]) =>
+    messages.toSorted((one, other) => (String(one.payload.id) < String(other.payload.id) ? -1 : 1))
+  const ofRoom = (messages: readonly QueuedNotification[], room: string) =>
+    messages.filter(({ attributes }) => attributes.room_id === room)
+
+  it('counts first with --dry-run, and publishes nothing', async () => {
+    expect(await runJson('replay', '--from', startedAt, '--dry-run')).toMatchObject({
+      exitCode: 0,
+      result: { dry_run: true, selected: 15, closes: 2, unpublished: 0, sources: 3, published: 0, position: null },
+    })
+    expect(await receive()).toEqual([])
+  })
+
+  it('publishes the same messages again, with their ids, attributes and sessions, room by room in order', async () => {
+    const { exitCode, result } = await runJson('replay', '--from', startedAt, '--rate', '10000')
+    expect({ exitCode, published: result.published }).toEqual({ exitCode: 0, published: published.length })
+    const again = await receive()
+    expect(again).toHaveLength(published.length)
+    expect(sorted(again)).toEqual(sorted(published))
+    for (const room of rooms) {
+      const events = ofRoom(again, room).map(({ payload }) => payload.event)
+      const names = lifeCycle.map(({ event }) => event)
+      expect(events).toEqual([...names, 'session_ended', 'session_ended'])
+    }
+  })
+
+  it('publishes only the ends of sessions of one room, and no alert', async () => {
+    const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
+    const events = ['--event', 'leave', '--event', 'session_ended']
+    expect(await runJson('replay', '--room', '房间 1', ...events)).toMatchObject({
+      result: { selected: 1, published: 3 },
+    })
+    const again = await receive()
+    const ends = ofRoom(published, '房间 1').filter(({ payload }) => 'session' in payload)
+    expect(sorted(again)).toEqual(sorted(ends))
+    expect(again.every(({ payload }) => payload.session !== null)).toBe(true)
+    expect(await alerts()).toEqual([])
+  })
+
+  it('refuses to publish the whole log again', async () => {
+    const { exitCode, stderr } = await runJson('replay')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('give --room, or --from for all rooms')
+  })
 })
 
 describe('redrive', () => {
@@ -159,4 +261,10 @@ describe('redrive', () => {
     expect(await readPresent('other')).toBeUndefined()
     expect((await system.countItems('EventLogTableName')) - logged).toBe(300)
   }, 120_000)
+})
+
+describe('the documented permissions', () => {
+  it.each(['redrive', 'rebuild', 'replay'])('of %s are those that it uses', async (command) => {
+    expect(await readDocumentedActions(command)).toEqual([...(used.get(command) ?? [])].sort())
+  })
 })
