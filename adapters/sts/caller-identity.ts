@@ -1,4 +1,4 @@
-import { type Credentials, sign } from 'aws4'
+import aws4, { type Credentials } from 'aws4'
 import { z } from 'zod'
 
 export type CallerOptions = {
@@ -24,7 +24,7 @@ export async function readCallerArn({ region, credentials, endpoint, signal }: C
   const url = endpoint ?? new URL(`https://sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`)
   const body = 'Action=GetCallerIdentity&Version=2011-06-15'
   const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
-  const request = sign(
+  const request = aws4.sign(
     { service: 'sts', region, host: url.host, method: 'POST', path: '/', headers, body },
     { ...credentials },
   )

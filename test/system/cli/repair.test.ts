@@ -37,9 +37,8 @@ async function runJson(command: string, ...argv: readonly string[]) {
   return { exitCode, result: JSON.parse(stdout || 'null'), stderr }
 }
 
-/** Puts events on the queue as if one had been received each minute until now, and waits until they are applied. */
-async function enqueueAll(events: readonly Readonly<Record<string, string>>[]): Promise<void> {
-  const startedAt = Date.now() - events.length * minuteMs
+/** Puts events on the queue as if one had been received each minute, and waits until they are applied. */
+async function enqueueAll(startedAt: number, events: readonly Readonly<Record<string, string>>[]): Promise<void> {
   for (const [index, params] of events.entries()) await system.enqueue({ ...params }, startedAt + index * minuteMs)
   await system.run.idle(60_000)
 }
@@ -91,7 +90,10 @@ describe('rebuild', () => {
   }
 
   it('restores the state from the log after everything in it was deleted', async () => {
-    await enqueueAll(lifeCycle.map((params, index) => ({ ...params, trace_id: `life ${index}` })))
+    await enqueueAll(
+      Date.now() - 180 * minuteMs,
+      lifeCycle.map((params, index) => ({ ...params, trace_id: `life ${index}` })),
+    )
     const before = await readAll()
     expect(before.map(({ status }) => status)).toEqual(paths.map(() => 200))
     expect(await runJson('rebuild')).toMatchObject({ exitCode: 0, result: { checked: 7, different: 0, commands: 0 } })
@@ -108,7 +110,7 @@ describe('rebuild', () => {
       result: { dry_run: false, checked: 7, different: 6, unsettled: 0, commands: 6, remaining: 0, cursor: null },
     })
     expect(await readAll()).toEqual(before)
-  }, 120_000)
+  }, 180_000)
 
   it('says what is wrong with options that exclude each other', async () => {
     const { exitCode, stderr } = await runJson('rebuild', '--box', 'B', '--room', 'R')
@@ -146,19 +148,22 @@ describe('replay', () => {
     { event: 'close', event_type: 'auto' },
   ]
   const rooms = ['房间 1', 'replayed 2']
-  let startedAt: string
+  // Later than what the tests before have sent.
+  const startedAt = Date.now() - 60 * minuteMs
+  const from = ['--from', new Date(startedAt).toISOString()]
   let published: QueuedNotification[]
   let receive: () => Promise<QueuedNotification[]>
 
   beforeAll(async () => {
-    startedAt = new Date(Date.now() - lifeCycle.length * minuteMs).toISOString()
     receive = await subscribeQueue(system.run, system.run.outputs.RoomEventTopicArn)
     const ofRoom = (room_id: string) =>
       lifeCycle.map((params, index) => ({ ...params, room_id, trace_id: `t ${index}` }))
-    for (const room_id of rooms) await enqueueAll(ofRoom(room_id))
-    await enqueueAll([{ event: 'warning_notify', trace_id: 'w', event_type: 'check_port', box_code: 'B', options: '' }])
+    for (const room_id of rooms) await enqueueAll(startedAt, ofRoom(room_id))
+    await enqueueAll(startedAt, [
+      { event: 'warning_notify', trace_id: 'w', event_type: 'check_port', box_code: 'B', options: '' },
+    ])
     published = byId(await receive())
-  }, 120_000)
+  }, 180_000)
 
   /** Of several messages with one id, the last counts. */
   const byId = (messages: readonly QueuedNotification[]) => [
@@ -170,7 +175,7 @@ describe('replay', () => {
     messages.filter(({ attributes }) => attributes.room_id === room)
 
   it('counts first with --dry-run, and publishes nothing', async () => {
-    expect(await runJson('replay', '--from', startedAt, '--dry-run')).toMatchObject({
+    expect(await runJson('replay', ...from, '--dry-run')).toMatchObject({
       exitCode: 0,
       result: { dry_run: true, selected: 15, closes: 2, unpublished: 0, sources: 3, published: 0, position: null },
     })
@@ -178,7 +183,7 @@ describe('replay', () => {
   })
 
   it('publishes the same messages again, with their ids, attributes and sessions, room by room in order', async () => {
-    const { exitCode, result } = await runJson('replay', '--from', startedAt, '--rate', '10000')
+    const { exitCode, result } = await runJson('replay', ...from, '--rate', '10000')
     expect({ exitCode, published: result.published }).toEqual({ exitCode: 0, published: published.length })
     const again = await receive()
     expect(again).toHaveLength(published.length)
@@ -241,7 +246,7 @@ describe('redrive', () => {
     const child = spawn(process.execPath, argv, { stdio: 'ignore' })
     const exit = once(child, 'exit')
     await expect
-      .poll(() => system.countMessages('DeadLetterQueueUrl'), { interval: 5, timeout: 15_000 })
+      .poll(() => system.countMessages('DeadLetterQueueUrl'), { interval: 5, timeout: 60_000 })
       .toBeLessThan(1000)
     child.kill('SIGKILL')
     expect(await exit).toEqual([null, 'SIGKILL'])
@@ -260,7 +265,7 @@ describe('redrive', () => {
     expect(await readPresent('wanted')).toBe(300)
     expect(await readPresent('other')).toBeUndefined()
     expect((await system.countItems('EventLogTableName')) - logged).toBe(300)
-  }, 120_000)
+  }, 180_000)
 })
 
 describe('the documented permissions', () => {
