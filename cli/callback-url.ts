@@ -26,6 +26,7 @@ export function confirmTarget({ hostname }: URL, isConfirmed: boolean): void {
   })
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host name is that of this machine. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }

@@ -20,6 +20,8 @@ export interface Installation {
   readonly clients: ClientSettings
   /** Returns an output of the stack. @throws CliError if it has none of this name. */
   output(name: string): string
+  /** Whether the stack has an output: some exist only with a setting. */
+  hasOutput(name: string): boolean
 }
 
 export type ClientSettings = Pick<CloudFormationClientConfig, 'endpoint' | 'region' | 'credentials'>
@@ -44,6 +46,7 @@ export async function findInstallation(options: InstallationOptions, signal: Abo
   return {
     stackName,
     clients,
+    hasOutput: (outputName) => outputs.get(outputName) !== undefined,
     output(outputName) {
       const value = outputs.get(outputName)
       if (value !== undefined) return value

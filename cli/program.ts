@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
+import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { redriveCommand } from './commands/redrive.ts'
@@ -14,6 +15,7 @@ const commands = [
   signCommand,
   verifyCommand,
   sendCommand,
+  doctorCommand,
   redriveCommand,
   rebuildCommand,
   replayCommand,

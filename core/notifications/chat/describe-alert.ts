@@ -4,6 +4,7 @@ import type { ReaderZones } from '../alert-text.ts'
 import { describeCallbacksMissing } from '../callbacks-missing.ts'
 import { describeMassDisappearance } from '../mass-disappearance.ts'
 import { describeSweepFailing } from '../sweep-failing.ts'
+import { describeTestAlert, testAlertKind } from '../test-alert.ts'
 import { describeWarning, type SentOptions } from '../warning-texts.ts'
 import type { ChatAlert, ChatContext, TopicMessage } from './chat-alert.ts'
 import { toPlainText, toPlainValue } from './plain-text.ts'
@@ -26,6 +27,7 @@ export function describeAlert(message: TopicMessage, context: ChatContext): Chat
   return (
     readWarning(value, zones) ??
     readSweepAlert(value, message.publishedAt, zones) ??
+    readTestAlert(value, zones) ??
     readAllClear(value, message.publishedAt, context) ??
     readAlarm(value, message.publishedAt, context) ??
     readUnknown(message)
@@ -94,6 +96,13 @@ function readSweepAlert(value: unknown, publishedAt: number, zones: ReaderZones)
     case 'mass_disappearance':
       return { level: 'alert', text: describeMassDisappearance(data, zones), at: data.since }
   }
+}
+
+const testAlertSchema = z.object({ kind: z.literal(testAlertKind), at: time })
+
+function readTestAlert(value: unknown, zones: ReaderZones): ChatAlert | undefined {
+  const { data } = testAlertSchema.safeParse(value)
+  return data && { level: 'notice', text: describeTestAlert(data.at, zones), at: data.at }
 }
 
 function readUnknown({ body, publishedAt }: TopicMessage): ChatAlert {

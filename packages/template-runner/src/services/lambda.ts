@@ -5,12 +5,13 @@ import type { FunctionPool } from '../functions/function-pool.ts'
 
 const invokePath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 const concurrencyPath = /^\/2019-09-30\/functions\/([^/]+)\/concurrency$/
+const configurationPath = /^\/2015-03-31\/functions\/([^/]+)\/configuration$/
 const settingsPath = /^\/2016-08-19\/account-settings\/?$/
 
 /** The quota of concurrent executions that most accounts have. */
 const concurrentExecutions = 1000
 
-/** Emulates synchronous invocations, and the actions that return the concurrency of the account and of a function. */
+/** Emulates synchronous invocations, and the actions that return the concurrency of the account, and that and the settings of a function. */
 export class Lambda implements AwsService {
   /** By physical name. */
   readonly #functions: ReadonlyMap<string, FunctionPool>
@@ -22,9 +23,12 @@ export class Lambda implements AwsService {
   permissions({ path, region }: AwsCall) {
     if (settingsPath.test(path)) return [{ action: 'lambda:GetAccountSettings', resource: '*' }]
     const resource = arnOf(nameIn(path) ?? '*', region)
-    return [
-      { action: concurrencyPath.test(path) ? 'lambda:GetFunctionConcurrency' : 'lambda:InvokeFunction', resource },
-    ]
+    const action = concurrencyPath.test(path)
+      ? 'lambda:GetFunctionConcurrency'
+      : configurationPath.test(path)
+        ? 'lambda:GetFunctionConfiguration'
+        : 'lambda:InvokeFunction'
+    return [{ action, resource }]
   }
 
   async handle(call: AwsCall): Promise<AwsResponse> {
@@ -38,6 +42,7 @@ export class Lambda implements AwsService {
     const pool = this.#functions.get(name)
     if (!pool)
       return awsError(call, 404, 'ResourceNotFoundException', `Function not found: ${arnOf(name, call.region)}`)
+    if (configurationPath.test(call.path)) return createResponse(describeFunction(pool))
     return concurrencyPath.test(call.path)
       ? createResponse({ ReservedConcurrentExecutions: pool.settings.reservedConcurrency })
       : invoke(call, pool)
@@ -56,6 +61,19 @@ export class Lambda implements AwsService {
       },
       AccountUsage: { TotalCodeSize: 0, FunctionCount: this.#functions.size },
     }
+  }
+}
+
+/** Without the variables that Lambda itself sets. */
+function describeFunction({ settings }: FunctionPool) {
+  const own = Object.entries(settings.variables).filter(([name]) => !/^(AWS_|LAMBDA_|LANG$|TZ$|_HANDLER$)/.test(name))
+  return {
+    FunctionName: settings.name,
+    FunctionArn: settings.arn,
+    Timeout: settings.timeoutSeconds,
+    MemorySize: settings.memoryMegabytes,
+    State: 'Active',
+    Environment: { Variables: Object.fromEntries(own) },
   }
 }
 
@@ -84,7 +102,7 @@ function arnOf(name: string, region: string): string {
 
 /** The function's name in the path of a request, which contains the name or the ARN. */
 function nameIn(path: string): string | undefined {
-  const [, id] = invokePath.exec(path) ?? concurrencyPath.exec(path) ?? []
+  const [, id] = invokePath.exec(path) ?? concurrencyPath.exec(path) ?? configurationPath.exec(path) ?? []
   return id === undefined ? undefined : decodeURIComponent(id).split(':').at(-1)
 }
 

@@ -1,4 +1,9 @@
-import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda'
 import { describe, expect, it } from 'vitest'
 import { type FixtureRun, runFixture } from './run-fixture.ts'
 
@@ -83,7 +88,7 @@ describe("Lambda's action Invoke at the endpoint", () => {
 })
 
 describe('the concurrency at the endpoint', () => {
-  it('is the quota of the account without what is reserved, and what a function has reserved', async () => {
+  it('is the quota of the account without what is reserved, and what a function has reserved, beside its settings', async () => {
     const run = await runFixture({
       functions: { Echo: { code, properties: { ReservedConcurrentExecutions: 7 } }, Other: { code } },
     })
@@ -95,8 +100,13 @@ describe('the concurrency at the endpoint', () => {
     const read = (FunctionName: string) => client.send(new GetFunctionConcurrencyCommand({ FunctionName }))
     expect((await read('Fixture-Echo')).ReservedConcurrentExecutions).toBe(7)
     expect((await read('Fixture-Other')).ReservedConcurrentExecutions).toBeUndefined()
+    const configuration = await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'Fixture-Echo' }))
+    expect(configuration).toMatchObject({ FunctionName: 'Fixture-Echo', State: 'Active' })
+    for (const name of Object.keys(configuration.Environment?.Variables ?? {})) expect(name).not.toContain('AWS')
     await expect(read('none')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
     const actions = run.calls().map(({ action }) => action)
-    expect(new Set(actions)).toEqual(new Set(['lambda:GetAccountSettings', 'lambda:GetFunctionConcurrency']))
+    expect(new Set(actions)).toEqual(
+      new Set(['lambda:GetAccountSettings', 'lambda:GetFunctionConcurrency', 'lambda:GetFunctionConfiguration']),
+    )
   })
 })
