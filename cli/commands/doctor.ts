@@ -1,14 +1,15 @@
 import { readUrl } from '../callback-url.ts'
-import { exitCodes, usageError } from '../cli-error.ts'
+import { type ExitCode, exitCodes, usageError } from '../cli-error.ts'
 import { createCommand } from '../create-command.ts'
 import { createContext, type DoctorContext } from '../doctor/context.ts'
 import { areHealthy } from '../doctor/finding.ts'
 import { listChecks } from '../doctor/list-checks.ts'
-import { renderReport, toJson } from '../doctor/report.ts'
+import { type DoctorReport, renderReport, toJson } from '../doctor/report.ts'
 import { runChecks } from '../doctor/run-checks.ts'
 import { sendTestAlerts, type TestAlert } from '../doctor/test-alerts.ts'
 import { findInstallation, type InstallationOptions } from '../installation.ts'
 import { optionsOfInstallation, optionsOfKey } from '../option-texts.ts'
+import { startProgress } from '../progress.ts'
 import { keyInput, readSecret, requireSecret, tokenInput } from '../secret-input.ts'
 import { inLanguage, printResult, type Terminal } from '../terminal.ts'
 
@@ -58,16 +59,23 @@ export function doctorCommand(terminal: Terminal) {
     )
     .action(async (options) => {
       const context = await openContext(terminal, options)
+      const { signal } = terminal
       const { checks, leftOut } = listChecks(context)
-      const [findings, testAlerts] = await Promise.all([
-        runChecks(checks, terminal.signal),
-        options.testAlerts ? testAlertsOf(context, terminal.signal) : [],
-      ])
-      const hasFailed = testAlerts.some(({ outcome }) => outcome === 'failed')
-      if (!areHealthy(findings) || hasFailed) terminal.exitCode = exitCodes.failure
-      const report = { findings, leftOut, testAlerts }
+      const progress = startProgress(terminal, { label: { en: 'Checking', zh: '检查' }, total: checks.length })
+      const [found, testAlerts] = await Promise.all([
+        runChecks(checks, { signal, onProgress: (done) => progress.update(done) }),
+        options.testAlerts ? testAlertsOf(context, signal) : [],
+      ]).finally(() => progress.stop())
+      const report = { findings: [...found, ...leftOut], testAlerts, isStopped: signal.aborted }
+      terminal.exitCode = exitCodeOf(report)
       printResult(terminal, options, { json: toJson(terminal, report), lines: renderReport(terminal, report) })
     })
+}
+
+function exitCodeOf({ findings, testAlerts, isStopped }: DoctorReport): ExitCode {
+  if (isStopped) return exitCodes.interrupted
+  const isSent = testAlerts.every(({ outcome }) => outcome === 'sent')
+  return areHealthy(findings) && isSent ? exitCodes.success : exitCodes.failure
 }
 
 /** @throws CliError if the options do not select an installation. */

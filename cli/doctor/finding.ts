@@ -1,7 +1,10 @@
 import type { Text } from '../language.ts'
 
-/** `remark`: it works, but is worth knowing. `unknown`: it could not be checked. */
-export type FindingStatus = 'ok' | 'remark' | 'problem' | 'unknown'
+/**
+ * `remark`: it works, but is worth knowing. `unknown`: it could not be checked. `left_out`: the options that were given do not suffice
+ * to check it.
+ */
+export type FindingStatus = 'ok' | 'remark' | 'problem' | 'unknown' | 'left_out'
 
 /** What a check has found, in one sentence. */
 export interface Finding {
@@ -17,12 +20,6 @@ export interface Finding {
 
 export type Advice = Pick<Finding, 'next' | 'page'>
 
-/** A check that cannot be made with the options that were given. */
-export interface LeftOut {
-  readonly check: string
-  readonly reason: Text
-}
-
 /** Creates the findings of one check. */
 export function findingsOf(check: string) {
   return {
@@ -30,10 +27,11 @@ export function findingsOf(check: string) {
     remark: (text: Text, advice: Advice = {}): Finding => ({ check, status: 'remark', text, ...advice }),
     problem: (text: Text, advice: Advice): Finding => ({ check, status: 'problem', text, ...advice }),
     unknown: (text: Text, advice: Advice = {}): Finding => ({ check, status: 'unknown', text, ...advice }),
+    leftOut: (reason: Text): Finding => ({ check, status: 'left_out', text: reason }),
   }
 }
 
-/** Only what was checked and is in order is healthy. */
+/** What could not be checked does not count as healthy, but what was left out does not count at all. */
 export function areHealthy(findings: readonly Finding[]): boolean {
-  return findings.every(({ status }) => status === 'ok' || status === 'remark')
+  return findings.every(({ status }) => status !== 'problem' && status !== 'unknown')
 }

@@ -12,10 +12,15 @@ export interface HttpResult {
   readonly duration: number
 }
 
-/** ms for one request. */
-const requestTimeoutMs = 10_000
+/** ms for one request: as long as API Gateway may take, and a cold start. */
+const requestTimeoutMs = 20_000
 
-/** Makes a request. @throws CliError if there is no response. */
+/** There is no response from an address. */
+export class UnreachableError extends CliError {
+  override name = 'UnreachableError'
+}
+
+/** Makes a request. @throws UnreachableError */
 export async function request(url: URL, signal: AbortSignal, init: RequestInit = {}): Promise<HttpResult> {
   const startedAt = Date.now()
   try {
@@ -34,7 +39,10 @@ export async function request(url: URL, signal: AbortSignal, init: RequestInit =
   } catch (error) {
     signal.throwIfAborted()
     const cause = describeCause(error)
-    throw new CliError({ en: `no response from ${url.origin}: ${cause}`, zh: `${url.origin} 没有响应：${cause}` })
+    throw new UnreachableError({
+      en: `no response from ${url.origin}: ${cause}`,
+      zh: `${url.origin} 没有响应：${cause}`,
+    })
   }
 }
 

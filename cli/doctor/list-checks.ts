@@ -9,7 +9,7 @@ import { settingsCheck } from './checks/settings.ts'
 import { subscriptionsCheck } from './checks/subscriptions.ts'
 import { foldVersionCheck, tablesCheck } from './checks/tables.ts'
 import type { DoctorContext } from './context.ts'
-import type { LeftOut } from './finding.ts'
+import { type Finding, findingsOf } from './finding.ts'
 import type { Check } from './run-checks.ts'
 
 /** The checks that need the stack. */
@@ -26,7 +26,7 @@ const stackCheckNames = [
 ]
 
 /** Lists what can be checked with what is known, in the order of the report, and what is left out. */
-export function listChecks(context: DoctorContext): { readonly checks: Check[]; readonly leftOut: LeftOut[] } {
+export function listChecks(context: DoctorContext): { readonly checks: Check[]; readonly leftOut: Finding[] } {
   const { stack } = context
   const byApi = [probeCheck(context), healthCheck(context), sendersCheck(context), clockCheck(context)]
   if (stack === undefined) {
@@ -34,7 +34,7 @@ export function listChecks(context: DoctorContext): { readonly checks: Check[]; 
       en: 'needs --stack or --aws-endpoint-url and AWS credentials',
       zh: '需要 --stack 或 --aws-endpoint-url 以及 AWS 凭证',
     }
-    return { checks: byApi, leftOut: stackCheckNames.map((check) => ({ check, reason })) }
+    return { checks: byApi, leftOut: stackCheckNames.map((check) => findingsOf(check).leftOut(reason)) }
   }
   const byStack = [
     ...secretChecks(stack),

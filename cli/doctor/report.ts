@@ -1,13 +1,14 @@
 import { styleText } from 'node:util'
 import type { Language, Text } from '../language.ts'
 import type { Terminal } from '../terminal.ts'
-import { areHealthy, type Finding, type FindingStatus, type LeftOut } from './finding.ts'
+import { areHealthy, type Finding, type FindingStatus } from './finding.ts'
 import type { TestAlert } from './test-alerts.ts'
 
 export interface DoctorReport {
   readonly findings: readonly Finding[]
-  readonly leftOut: readonly LeftOut[]
   readonly testAlerts: readonly TestAlert[]
+  /** Whether the command was stopped before the checks had ended. */
+  readonly isStopped: boolean
 }
 
 const statusWords: Readonly<Record<FindingStatus, Text>> = {
@@ -15,9 +16,10 @@ const statusWords: Readonly<Record<FindingStatus, Text>> = {
   remark: { en: 'remark', zh: '提示' },
   problem: { en: 'PROBLEM', zh: '问题' },
   unknown: { en: 'unknown', zh: '未知' },
+  left_out: { en: '-', zh: '-' },
 }
 
-const statusStyles = { ok: 'green', remark: 'cyan', problem: 'red', unknown: 'yellow' } as const
+const statusStyles = { ok: 'green', remark: 'cyan', problem: 'red', unknown: 'yellow', left_out: 'dim' } as const
 
 /** The report for people: a line for each finding, and what to do next under those that need it. */
 export function renderReport(terminal: Pick<Terminal, 'language' | 'env' | 'stdout'>, report: DoctorReport): string[] {
@@ -25,11 +27,8 @@ export function renderReport(terminal: Pick<Terminal, 'language' | 'env' | 'stdo
   const isColored = 'isTTY' in terminal.stdout && terminal.stdout.isTTY === true && !terminal.env.NO_COLOR
   return [
     ...report.findings.flatMap((finding) => renderFinding(finding, language, isColored)),
-    ...report.leftOut.map(
-      ({ check, reason }) => `- ${language === 'zh' ? '未检查' : 'left out'} ${check}: ${reason[language]}`,
-    ),
     ...report.testAlerts.map(({ channel, text }) => `- ${channel}: ${text[language]}`),
-    summarize(report.findings)[language],
+    summarize(report)[language],
   ]
 }
 
@@ -41,28 +40,32 @@ function renderFinding({ status, check, text, next, page }: Finding, language: L
   return [`${shown}${padding} ${check}: ${text[language]}`, ...(advice === '' ? [] : [`        → ${advice}`])]
 }
 
-function summarize(findings: readonly Finding[]): Text {
+function summarize({ findings, isStopped }: DoctorReport): Text {
+  if (isStopped) return { en: 'Stopped before all checks had ended.', zh: '检查未完成，已停止。' }
   const count = (status: FindingStatus) => findings.filter((finding) => finding.status === status).length
   const [problems, unknown, remarks] = [count('problem'), count('unknown'), count('remark')]
-  if (areHealthy(findings)) return { en: `Healthy, with ${remarks} remarks.`, zh: `运行正常，有 ${remarks} 条提示。` }
+  if (areHealthy(findings)) return { en: `Healthy; remarks: ${remarks}.`, zh: `运行正常；提示 ${remarks} 条。` }
   return {
-    en: `Not healthy: ${problems} problems, ${unknown} unknown, ${remarks} remarks.`,
-    zh: `存在异常：问题 ${problems} 个，未知 ${unknown} 个，提示 ${remarks} 条。`,
+    en: `Not healthy; problems: ${problems}, unknown: ${unknown}, remarks: ${remarks}.`,
+    zh: `存在异常；问题 ${problems} 个，未知 ${unknown} 个，提示 ${remarks} 条。`,
   }
 }
 
 /** The report for programs. Sentences are in the terminal's language. */
-export function toJson({ language }: Pick<Terminal, 'language'>, { findings, leftOut, testAlerts }: DoctorReport) {
+export function toJson({ language }: Pick<Terminal, 'language'>, report: DoctorReport) {
+  const { findings, testAlerts, isStopped } = report
+  const made = findings.filter(({ status }) => status !== 'left_out')
+  const leftOut = findings.filter(({ status }) => status === 'left_out')
   return {
-    healthy: areHealthy(findings),
-    findings: findings.map(({ check, status, text, next, page }) => ({
+    healthy: areHealthy(findings) && !isStopped,
+    findings: made.map(({ check, status, text, next, page }) => ({
       check,
       status,
       text: text[language],
       next: next?.[language] ?? null,
       page: page ?? null,
     })),
-    left_out: leftOut.map(({ check, reason }) => ({ check, reason: reason[language] })),
+    left_out: leftOut.map(({ check, text }) => ({ check, reason: text[language] })),
     ...(testAlerts.length > 0 && {
       test_alerts: testAlerts.map(({ channel, outcome, text }) => ({ channel, outcome, text: text[language] })),
     }),

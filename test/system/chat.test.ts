@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalRun, startLocal } from '../../local/run.ts'
+import { runCommand } from '../support/cli.ts'
 
 /** Much longer than anything here takes. */
 const waitMs = 30_000
@@ -54,6 +55,17 @@ describe('group robots', () => {
     for (const { service, messages } of run.robots)
       expect(messages.map(({ text }) => text).join(), service).toMatch(/^【通知】AVD Northbound：测试消息\n/)
     expect(lines.join('\n')).toContain('WECOM robot:\n  | 【通知】AVD Northbound：测试消息')
+  })
+
+  it('get a test message and a test alert from doctor, which says what became of them', async () => {
+    const { stdout } = await runCommand(['doctor', '--aws-endpoint-url', run.awsEndpointUrl, '--test-alerts', '--json'])
+    const sent = (channel: string) => expect.objectContaining({ channel, outcome: 'sent' })
+    expect(JSON.parse(stdout).test_alerts).toEqual(['topic', 'wecom', 'dingtalk', 'feishu'].map(sent))
+    await waitFor('the test alert', () => textsOf('wecom').join().includes('测试告警'))
+    expect(run.outbox.map(({ text }) => text).join()).toContain('这是一条测试消息')
+    expect(run.calls().map(({ principal, action }) => `${principal} ${action}`)).toContain(
+      'local lambda:InvokeFunction',
+    )
   })
 
   it('get a warning of the platform, and the others get it although one of them refuses', async () => {

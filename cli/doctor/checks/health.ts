@@ -28,6 +28,7 @@ const maxSweepAgeMs = 90 * 60_000
 export function healthCheck(context: DoctorContext): Check {
   return {
     name: 'api',
+    needsResponse: true,
     async run(signal) {
       const { status, body, duration } = await context.api.get('/api/stats', signal)
       const { ok, problem } = findingsOf('api')

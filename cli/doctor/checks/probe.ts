@@ -8,7 +8,7 @@ import { request } from '../http.ts'
 import type { Check } from '../run-checks.ts'
 
 /** ms after which a probe should be in the log: the queue's batching window and a cold start are less. */
-const maxArrivalMs = 12_000
+const maxArrivalMs = 15_000
 const pollMs = 500
 
 const eventsSchema = z.object({ items: z.array(z.object({ trace_id: z.string() })) })
@@ -21,6 +21,7 @@ const arrival = findingsOf('probe')
 export function probeCheck(context: DoctorContext): Check {
   return {
     name: 'probe',
+    needsResponse: true,
     async run(signal) {
       const key = await context.readKey(signal).catch(() => undefined)
       const unsigned = await send(context, probeParameters(randomUUID()), signal)
@@ -101,10 +102,18 @@ async function checkArrival(context: DoctorContext, key: string | undefined, sig
   const sentAt = context.now()
   const status = await send(context, signed, signal)
   if (status === 401 && key === undefined)
-    return arrival.unknown(
-      { en: 'no signed probe was sent: the key is not known', zh: '未发送已签名的探测回调：不知道密钥' },
-      { next: { en: 'Give --key-file.', zh: '请指定 --key-file。' }, page: 'docs/cli.md#doctor' },
-    )
+    return context.stack === undefined
+      ? arrival.leftOut({ en: 'a signed probe needs --key-file', zh: '发送已签名的探测回调需要 --key-file' })
+      : arrival.unknown(
+          { en: 'no signed probe was sent: the key cannot be read', zh: '未发送已签名的探测回调：无法读取密钥' },
+          {
+            next: {
+              en: 'Give --key-file, or repair the check-code secret.',
+              zh: '请指定 --key-file，或修复 check code 的 secret。',
+            },
+            page: 'docs/cli.md#doctor',
+          },
+        )
   if (status !== 200)
     return arrival.problem(
       { en: `a signed probe was answered with ${status}`, zh: `已签名的探测回调返回 ${status}` },
