@@ -27,9 +27,9 @@ const defaultTimeZone = 'Asia/Shanghai'
 
 /** Sends a test alert to everybody on the alert topic, and a test message to each group robot. */
 export async function sendTestAlerts(stack: StackAccess, now: number, signal: AbortSignal): Promise<TestAlert[]> {
-  const sendings = [publishTestAlert(stack, now, signal)]
-  if (stack.installation.hasOutput('ChatFunctionName')) sendings.push(sendToRobots(stack, signal))
-  return (await Promise.all(sendings)).flat()
+  // First, because a robot takes one message at a time, and the alert goes to it as well.
+  const robots = stack.installation.hasOutput('ChatFunctionName') ? await sendToRobots(stack, signal) : []
+  return [...(await publishTestAlert(stack, now, signal)), ...robots]
 }
 
 async function publishTestAlert(
