@@ -34,6 +34,7 @@ export function dynamodbSessionReader({ client, eventLogTable, stateTable }: Ses
   return {
     async listByRoom(roomId, { limit, cursor, order }, signal) {
       const scope = {
+        list: 'sessions' as const,
         keys: timelineKeys(roomId),
         stream: streamKey({ kind: 'room', room_id: roomId }),
         period: allTime,

@@ -6,6 +6,8 @@ import type { StartKey } from './query.ts'
 
 /** What a cursor must belong to. */
 export type TimelineScope = {
+  /** The list that continues at the cursor. */
+  readonly list: 'events' | 'sessions'
   /** Partitions of the timeline, see `TimelineQuery`. */
   readonly keys: readonly string[]
   /** Key of the stream of the room or the media server, with which the streams of all its events start. */
@@ -14,17 +16,21 @@ export type TimelineScope = {
 }
 
 /** Encodes a key of the timeline index. The whole key is needed, because two events can have the same order key. */
-export function encodeTimelineCursor(key: StartKey | undefined, { keys }: Pick<TimelineScope, 'keys'>): string | null {
+export function encodeTimelineCursor(
+  key: StartKey | undefined,
+  { list, keys }: Pick<TimelineScope, 'list' | 'keys'>,
+): string | null {
   if (key === undefined) return null
   const { room, stream, event_key, order_key } = key
-  return encodeCursor([keys.indexOf(String(room)), stream, event_key, order_key])
+  return encodeCursor([list, keys.indexOf(String(room)), stream, event_key, order_key])
 }
 
-/** @throws InvalidCursorError also for an event of another room or media server, or of a time outside the period. */
+/** @throws InvalidCursorError also for another list, an event of another room or media server, or of a time outside the period. */
 export function parseTimelineCursor(cursor: string, scope: TimelineScope): StartKey {
-  const [partition, stream, event_key, order_key, ...others] = parseCursor(cursor)
+  const [list, partition, stream, event_key, order_key, ...others] = parseCursor(cursor)
   const room = scope.keys[Number(partition)]
-  if (typeof partition !== 'number' || room === undefined || others.length > 0) throw new InvalidCursorError()
+  if (list !== scope.list || others.length > 0) throw new InvalidCursorError()
+  if (typeof partition !== 'number' || room === undefined) throw new InvalidCursorError()
   if (!isKeyText(stream) || !isKeyText(event_key) || !isKeyText(order_key)) throw new InvalidCursorError()
   const isOfScope = stream === 'quarantine' || `${stream}/`.startsWith(`${scope.stream}/`)
   const isInPeriod = /^\d{15}\./.test(order_key) && isWithin(timeOfOrder(order_key), scope.period)

@@ -27,7 +27,7 @@ export function readTimeline(
 ): Promise<Page<TimelineEntry>> {
   const { user_id, event, period = allTime } = request
   const keys = user_id === undefined ? timelineKeys(roomId) : [timelineKeyOfUser(roomId, user_id)]
-  const scope = { keys, stream: streamKey({ kind: 'room', room_id: roomId }), period }
+  const scope = { list: 'events', keys, stream: streamKey({ kind: 'room', room_id: roomId }), period } as const
   const filter = combineFilters([
     ...(user_id === undefined ? [] : [filterByUser(roomId, user_id)]),
     ...(event === undefined ? [] : [filterByName(event)]),
@@ -42,7 +42,8 @@ export function readWarnings(
   request: TimelineRequest,
 ): Promise<Page<TimelineEntry>> {
   const { period = allTime } = request
-  const scope = { keys: [warningsKey(boxCode)], stream: streamKey({ kind: 'box', box_code: boxCode }), period }
+  const stream = streamKey({ kind: 'box', box_code: boxCode })
+  const scope = { list: 'events', keys: [warningsKey(boxCode)], stream, period } as const
   return readPage(table, scope, undefined, request)
 }
 

@@ -1,73 +1,17 @@
-import { Validator } from '@seriousme/openapi-schema-validator'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apiRoutes } from '../../lambdas/query-api/routes.ts'
 import { readSheet } from '../support/read-xlsx.ts'
-import { type System, startSystem } from '../support/system.ts'
+import { day, hourMs, iso, type ListPage, now, startWithData } from './query-api-data.ts'
 
-const hourMs = 3_600_000
-const now = Date.now()
-const day = now - 24 * hourMs
-const iso = (at: number) => new Date(at).toISOString()
-
-let system: System
-let document: Record<string, unknown>
-let lastTraceId = 0
-
-/** Enqueues an event as if it had been received at `at` (ms since 1970). */
-function enqueue(event: string, at: number, params: Record<string, string>) {
-  lastTraceId += 1
-  return system.enqueue({ event, trace_id: `t${lastTraceId}`, ...params }, at)
-}
-
+let system: Awaited<ReturnType<typeof startWithData>>
 beforeAll(async () => {
-  system = await startSystem()
-  document = (await system.request('/api/openapi.json')).body as Record<string, unknown>
-  const person = { user_id: 'ann/1', endpoint_type: 'web', event_type: 'normal' }
-  // Two sessions in room A: one with a reconnect, and one that ended when the room closed. The events of the second
-  // session are applied before those of the first.
-  await enqueue('join', day + 3 * hourMs, { room_id: 'A', user_name: 'Ann', ...person })
-  await enqueue('close', day + 4 * hourMs, { room_id: 'A', event_type: 'user' })
-  await system.settle()
-  await enqueue('join', day + 1000, { room_id: 'A', user_name: '=Ann()', ...person })
-  await enqueue('join', day + 2000, { room_id: 'A', ...person })
-  await enqueue('leave', day + 61_500, { room_id: 'A', ...person })
-  await enqueue('join', now - hourMs, { room_id: 'B', user_name: 'Ann', ...person })
-  // Four recordings: one running in an open room, one running in a room that closed two hours ago, one ready, one failed.
-  for (const [room_id, exporter_id] of [
-    ['B', 'on'],
-    ['C', 'stuck'],
-    ['D', 'ready'],
-    ['D', 'failed'],
-  ] as const) {
-    const recording = { room_id, exporter_id, exporter_type: 'mp4' }
-    await enqueue('open', now - 3 * hourMs, { room_id })
-    const event_type = exporter_id === 'failed' ? 'faild' : 'success'
-    await enqueue('start_record', now - 3 * hourMs, { ...recording, event_type, options: 'disk full' })
-    if (exporter_id === 'ready')
-      await enqueue('record_transcoding_completion', now - hourMs, {
-        ...recording,
-        event_type,
-        options: '[{"file":"a.mp4"}]',
-      })
-  }
-  await enqueue('close', now - 2 * hourMs, { room_id: 'C', event_type: 'auto' })
-  const ports: Record<string, number> = { 'box-1': 8088, 'box-2': 7630 }
-  for (const box_code of ['box-2', 'box-1', 'box-1'])
-    await enqueue('warning_notify', now - 1000, {
-      event_type: 'check_port',
-      box_code,
-      options: `[{"type":"tcp","port":${ports[box_code]}}]`,
-    })
-  await system.settle()
+  system = await startWithData()
 })
 afterAll(async () => {
   await system.run.stop()
   expect(system.run.denials).toEqual([])
 })
 
-type ListPage = { items: Record<string, unknown>[]; cursor: string | null }
-const list = async (path: string) => (await system.query(path)).body as ListPage
+const list = (path: string) => system.list(path)
 
 describe('attendance', () => {
   it('lists every session of a room exactly, across reconnects, closes and late events', async () => {
@@ -267,78 +211,5 @@ it('a room whose id is not safe in a path is found by the query, and API Gateway
   expect(await system.query('/api/rooms/ann%252F1')).toMatchObject({
     status: 404,
     body: { msg: expect.stringContaining('ann/1') },
-  })
-})
-
-it('the query API rejects a cursor that was issued for another list', async () => {
-  const { cursor } = await list('/api/rooms/A/sessions?limit=1')
-  const { cursor: events } = await list('/api/rooms/A/events?limit=1')
-  const { cursor: rooms } = await list('/api/rooms?status=all&limit=1')
-  for (const wrong of [cursor, events, rooms])
-    for (const path of ['/api/sessions?user_id=ann%2F1&', '/api/rooms/B/sessions?', '/api/boxes?', '/api/recordings?'])
-      expect(await system.query(`${path}cursor=${wrong}`), `${path} ${wrong}`).toMatchObject({ status: 400 })
-})
-
-describe('a request with an unknown id or an invalid parameter', () => {
-  it.each([
-    ['/api/rooms/none/sessions', 404],
-    ['/api/users/none/sessions', 404],
-    ['/api/users/', 404],
-    ['/api/users/ann', 404],
-    ['/api/rooms/A/sessions?limit=0', 400],
-    ['/api/rooms/A/sessions?limit=1001', 400],
-    ['/api/rooms/A/sessions?format=xml', 400],
-    ['/api/rooms/A/sessions?order=up', 400],
-    ['/api/rooms/A/sessions?cursor=x', 400],
-    ['/api/rooms/A/events?order=up', 400],
-    ['/api/sessions?user_id=ann%2F1&cursor=x', 400],
-    ['/api/recordings?status=gone', 400],
-    ['/api/recordings?cursor=x', 400],
-    ['/api/boxes?cursor=x', 400],
-  ])('for %s gets a response with %i and an error message', async (path, status) => {
-    const response = await system.query(path)
-    expect(response).toMatchObject({ status, body: { ret: status, msg: expect.stringMatching(/./) } })
-  })
-})
-
-/** Paths that take the room in the query. */
-const roomPaths = ['/api/room', '/api/events', '/api/sessions', '/api/meetings', '/api/attendance', '/api/timeline']
-
-describe('the OpenAPI document', () => {
-  it('requires no token and is valid OpenAPI 3.1', async () => {
-    expect(document.openapi).toBe('3.1.0')
-    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true })
-  })
-
-  it('describes every path with a schema that matches its response exactly', async () => {
-    const ajv = new Ajv2020({ strict: false, validateFormats: false })
-    ajv.addSchema(document, 'api')
-    const paths = Object.keys(document.paths as object)
-    expect(paths.sort()).toEqual([...apiRoutes.map(({ path }) => `/api/${path}`), '/api/openapi.json'].sort())
-    await system.request('/room_event_history', { method: 'PUT' })
-    for (const path of paths.filter((one) => one !== '/api/openapi.json')) {
-      const pointer = `api#/paths/${path.replaceAll('/', '~1')}/get/responses/200/content/application~1json/schema`
-      const validate = ajv.getSchema(encodeURI(pointer))
-      const realPath = path.replace('{room_id}', 'A').replace('{user_id}', 'ann%2F1')
-      const from = path === '/api/timeline' ? 'from=2020-01-01T00:00Z&' : ''
-      const required = roomPaths.includes(path) ? `room_id=A&${from}` : ''
-      for (const query of ['', 'status=all', 'limit=1']) {
-        const { status, body } = await system.query(`${realPath}?${required}${path.includes('stats') ? '' : query}`)
-        if (status === 400) continue
-        expect(status, realPath).toBe(200)
-        expect(validate?.(body), `${realPath}: ${JSON.stringify(validate?.errors)}`).toBe(true)
-        // The schema is strict: it rejects unknown properties.
-        expect(validate?.({ ...(body as object), more: 1 })).toBe(false)
-      }
-    }
-  })
-
-  it('describes error responses', async () => {
-    const ajv = new Ajv2020({ strict: false, validateFormats: false })
-    ajv.addSchema(document, 'api')
-    const validate = ajv.getSchema('api#/components/schemas/Problem')
-    for (const path of ['/api/rooms/none', '/api/rooms?limit=x'])
-      expect(validate?.((await system.query(path)).body)).toBe(true)
-    expect(validate?.((await system.request('/api/rooms')).body)).toBe(true)
   })
 })
