@@ -54,9 +54,19 @@ function toSize(field: unknown): number | undefined {
   return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined
 }
 
-/** The last segment of a path or a URL is the name. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+/** The last segment of a path or a URL is the name. A URL is percent-encoded. */
 function toFile(text: string, size: number | null): RecordingFile[] {
-  const path = /^https?:/i.test(text) ? text.replace(/[?#].*$/s, '') : text
-  const name = path.split(/[/\\]/).findLast((segment) => segment !== '') ?? ''
+  const isUrl = /^https?:/i.test(text)
+  const path = isUrl ? text.replace(/[?#].*$/s, '') : text
+  const segment = path.split(/[/\\]/).findLast((each) => each !== '') ?? ''
+  const name = isUrl ? decodeSegment(segment) : segment
   return name === '' ? [] : [{ name: name.slice(0, maxNameLength).toWellFormed(), size }]
 }

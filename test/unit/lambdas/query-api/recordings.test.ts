@@ -141,6 +141,14 @@ describe('listFiles', () => {
     ['[{"file":"a.mp4"}]', [{ name: 'a.mp4', size: null }]],
     ['{"file_name":"a.mp4","fileSize":"12"}', [{ name: 'a.mp4', size: 12 }]],
     ['{"total":1,"files":[{"url":"https://h/p/a.mp4?sign=1/2","size":12}]}', [{ name: 'a.mp4', size: 12 }]],
+    [
+      '["https://h/p/%E8%AF%BE%20%281%29.mp4", "https://h/100%.mp4"]',
+      [
+        { name: '课 (1).mp4', size: null },
+        { name: '100%.mp4', size: null },
+      ],
+    ],
+    ['["%41.mp4"]', [{ name: '%41.mp4', size: null }]],
     ['[{"path":"/data/a.mp4","size":-1},{"other":1}]', [{ name: 'a.mp4', size: null }]],
     [
       'C:\\rec\\a.mp4; b.mp4',
