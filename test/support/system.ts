@@ -65,7 +65,8 @@ export async function startSystem(options: LocalOptions = {}): Promise<System> {
     request,
     callback: (params) => request(`/room_event_history?${new URLSearchParams(params)}`),
     query: (path) => request(path, { headers: { authorization: `Bearer ${run.apiToken}` } }),
-    settle: () => run.idle(),
+    // On a busy machine, functions take several times as long to start.
+    settle: () => run.idle(30_000),
     ...accessTables(run),
     ...accessQueues(run),
   }
