@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { toPrintable } from '../../core/notifications/alert.ts'
 import type { Language, Text } from '../language.ts'
 import type { Terminal } from '../terminal.ts'
 import { areHealthy, type Finding, type FindingStatus } from './finding.ts'
@@ -16,7 +17,7 @@ const statusWords: Readonly<Record<FindingStatus, Text>> = {
   remark: { en: 'remark', zh: '提示' },
   problem: { en: 'PROBLEM', zh: '问题' },
   unknown: { en: 'unknown', zh: '未知' },
-  left_out: { en: '-', zh: '-' },
+  left_out: { en: 'left out', zh: '未检查' },
 }
 
 const statusStyles = { ok: 'green', remark: 'cyan', problem: 'red', unknown: 'yellow', left_out: 'dim' } as const
@@ -27,17 +28,30 @@ export function renderReport(terminal: Pick<Terminal, 'language' | 'env' | 'stdo
   const isColored = 'isTTY' in terminal.stdout && terminal.stdout.isTTY === true && !terminal.env.NO_COLOR
   return [
     ...report.findings.flatMap((finding) => renderFinding(finding, language, isColored)),
-    ...report.testAlerts.map(({ channel, text }) => `- ${channel}: ${text[language]}`),
+    ...report.testAlerts.map(({ channel, text }) => `- ${joinWithColon(channel, text, language)}`),
     summarize(report)[language],
   ]
 }
 
+/** Columns of a terminal for the status; a Chinese character takes two. */
+const statusColumns: Readonly<Record<Language, number>> = { en: 8, zh: 6 }
+
 function renderFinding({ status, check, text, next, page }: Finding, language: Language, isColored: boolean): string[] {
   const word = statusWords[status][language]
   const shown = isColored ? styleText(statusStyles[status], word, { validateStream: false }) : word
-  const padding = ' '.repeat(Math.max(0, (language === 'zh' ? 4 : 7) - word.length * (language === 'zh' ? 2 : 1)))
-  const advice = [next?.[language], page === undefined ? undefined : `(${page})`].filter(Boolean).join(' ')
-  return [`${shown}${padding} ${check}: ${text[language]}`, ...(advice === '' ? [] : [`        → ${advice}`])]
+  const columns = word.length * (language === 'zh' ? 2 : 1)
+  const indent = ' '.repeat(statusColumns[language] + 1)
+  const [open, close] = language === 'zh' ? ['（', '）'] : [' (', ')']
+  const advice = page === undefined ? next?.[language] : `${next?.[language] ?? ''}${open}${page}${close}`.trim()
+  return [
+    `${shown}${indent.slice(columns)}${joinWithColon(check, text, language)}`,
+    ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
+  ]
+}
+
+/** The text may have parts from outside, such as the answer of a robot. */
+function joinWithColon(name: string, text: Text, language: Language): string {
+  return `${name}${language === 'zh' ? '：' : ': '}${toPrintable(text[language])}`
 }
 
 function summarize({ findings, isStopped }: DoctorReport): Text {

@@ -79,8 +79,8 @@ function describeChat({ secret, problems, robots }: z.output<typeof chatReportSc
         const text = { en: `the robot ${robot} has the test message`, zh: `机器人 ${robot} 已收到测试消息` }
         return { channel: service, outcome: 'sent', text }
       }
-      const why = reason === undefined ? '' : ` (${reason})`
-      const text = { en: `the robot ${robot}: ${outcome}${why}`, zh: `机器人 ${robot}：${outcome}${why}` }
+      const [why, whyInChinese] = reason === undefined ? ['', ''] : [` (${reason})`, `（${reason}）`]
+      const text = { en: `the robot ${robot}: ${outcome}${why}`, zh: `机器人 ${robot}：${outcome}${whyInChinese}` }
       return { channel: service, outcome: 'failed', text }
     }),
   ]
