@@ -7,6 +7,7 @@ import { replayCommand } from './commands/replay.ts'
 import { rotateKeyCommand } from './commands/rotate-key.ts'
 import { sendCommand } from './commands/send.ts'
 import { signCommand } from './commands/sign.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
@@ -15,6 +16,7 @@ const commands = [
   signCommand,
   verifyCommand,
   sendCommand,
+  simulateCommand,
   doctorCommand,
   redriveCommand,
   rebuildCommand,

@@ -4,11 +4,12 @@ import { collectParameter, computeCheckCode } from '../callback-parameters.ts'
 import { confirmTarget, localCallbackUrl, readUrl } from '../callback-url.ts'
 import { CliError, exitCodes } from '../cli-error.ts'
 import { createCommand } from '../create-command.ts'
+import { deliverCallback } from '../deliver-callback.ts'
 import { optionsOfKey } from '../option-texts.ts'
+import { warnAboutParameters } from '../parameter-warnings.ts'
 import { keyInput, readSecret } from '../secret-input.ts'
+import { showText } from '../show-text.ts'
 import { inLanguage, printResult, type Terminal } from '../terminal.ts'
-
-const responseTimeoutMs = 10_000
 
 /** `send`: sends one callback and prints the response. */
 export function sendCommand(terminal: Terminal) {
@@ -36,35 +37,19 @@ export function sendCommand(terminal: Terminal) {
       const key = await readSecret(terminal, keyInput, options.key, options.keyFile)
       const parameters = { trace_id: randomUUID(), ...options.param, event: options.event }
       const signed = key === undefined ? parameters : { ...parameters, check_code: computeCheckCode(parameters, key) }
-      const { status, body } = await deliver(url, options.method, new URLSearchParams(signed), terminal.signal)
+      warnAboutParameters(terminal, signed)
+      const { method } = options
+      const delivery = await deliverCallback(url, signed, { method, signal: terminal.signal })
+      if (delivery.outcome === 'no_response') throw noResponse(url, delivery.reason)
+      const { status, body } = delivery
       if (status !== 200) terminal.exitCode = exitCodes.failure
       printResult(terminal, options, {
         json: { trace_id: parameters.trace_id, status, body },
-        lines: [`trace_id: ${parameters.trace_id}`, `HTTP ${status}: ${body}`],
+        lines: [`trace_id: ${showText(parameters.trace_id)}`, `HTTP ${status}: ${showText(body)}`],
       })
     })
 }
 
-async function deliver(url: URL, method: 'GET' | 'POST', form: URLSearchParams, signal: AbortSignal) {
-  const target = new URL(url)
-  if (method === 'GET') for (const [name, value] of form) target.searchParams.append(name, value)
-  const either = AbortSignal.any([signal, AbortSignal.timeout(responseTimeoutMs)])
-  try {
-    const response = await fetch(target, { method, signal: either, ...(method === 'POST' && { body: form }) })
-    return { status: response.status, body: await response.text() }
-  } catch (error) {
-    if (signal.aborted) throw error
-    const cause = describeCause(error)
-    throw new CliError(
-      { en: `no response from ${url.origin}: ${cause}`, zh: `${url.origin} 没有响应：${cause}` },
-      exitCodes.failure,
-      { cause: error },
-    )
-  }
-}
-
-function describeCause(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message
+function noResponse({ origin }: URL, reason: string): CliError {
+  return new CliError({ en: `no response from ${origin}: ${reason}`, zh: `${origin} 没有响应：${reason}` })
 }

@@ -17,6 +17,14 @@ export type DropRule = number | ((parameters: CallbackParameters) => boolean)
 /** The HTTP status of the response to a callback; undefined if it was dropped or there was no response. */
 export type CallbackStatus = number | undefined
 
+/** Where the parts of a platform send their callbacks. */
+export interface CallbackOutlet {
+  /** Sends a callback with a new `trace_id`. Never rejects. */
+  send(event: CallbackParameters): Promise<CallbackStatus>
+  /** Discards the callbacks that are not sent yet. */
+  discardPending(): void
+}
+
 /** Number of callbacks by outcome. */
 export interface CallbackCounts {
   /** A response was received, with any status. */
@@ -32,7 +40,7 @@ const callbackConcurrency = 16
 const stopGraceMs = 500
 
 /** Sends callbacks: in order for each room (or media server), concurrently for different ones. */
-export class CallbackSender {
+export class CallbackSender implements CallbackOutlet {
   readonly settings: CallbackSettings
   readonly counts: CallbackCounts = { responded: 0, dropped: 0, failed: 0 }
   readonly #random: SeededRandom

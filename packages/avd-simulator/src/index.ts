@@ -6,6 +6,7 @@ export type { ClientInfo, SimulatedRoom, SimulatedStream, SimulatedUser, StreamT
 export type { PagingStyle } from './list-paging.ts'
 export type { ListBehaviour } from './list-responses.ts'
 export { customListPaths, type ListShape } from './list-shapes.ts'
+export { LoadTraffic, type LoadTrafficOptions } from './load-traffic.ts'
 export type { UserReference } from './media-server.ts'
 export type { RecordingOptions, RecordingResult } from './recorder.ts'
 export { generateSchool } from './school/generate-school.ts'
@@ -26,8 +27,8 @@ export {
   type SimulatedAvd,
   type SimulatedAvdOptions,
   startSimulatedAvd,
-  type UnreachablePort,
 } from './simulated-avd.ts'
+export type { UnreachablePort } from './simulated-platform.ts'
 export { type ChannelOptions, type DeliveredCallback, deliverCallbacks, perfectChannel } from './trace/channel.ts'
 export { generateTrace } from './trace/generate-trace.ts'
 export {

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import type { CallbackSender, CallbackStatus } from './callback-sender.ts'
+import type { CallbackOutlet, CallbackStatus } from './callback-sender.ts'
 import type {
   ClientInfo,
   InstallationState,
@@ -21,13 +20,16 @@ export interface UserReference {
  */
 export class MediaServer {
   readonly #state: InstallationState
-  readonly #sender: CallbackSender
+  readonly #sender: CallbackOutlet
+  readonly #newId: () => string
   /** The users whom the last crash disconnected and who have not reconnected. */
   readonly #disconnected = new Map<string, SimulatedUser>()
 
-  constructor(state: InstallationState, sender: CallbackSender) {
+  /** @param newId makes the ids of streams. */
+  constructor(state: InstallationState, sender: CallbackOutlet, newId: () => string) {
     this.#state = state
     this.#sender = sender
+    this.#newId = newId
   }
 
   /** The open rooms and the users in them. */
@@ -80,7 +82,7 @@ export class MediaServer {
 
   /** @param stream omitted properties get default or random values. */
   publish(room_id: string, user_id: string, stream: Partial<SimulatedStream> = {}): Promise<CallbackStatus> {
-    const published = completeStream(stream)
+    const published = completeStream({ stream_id: this.#newId(), ...stream })
     const { streams } = this.#state.getUser(room_id, user_id)
     this.#state.updateUser(room_id, user_id, { streams: [...removeStream(streams, published.stream_id), published] })
     return this.#sender.send({ event: 'publish', room_id, user_id, ...published })
@@ -149,9 +151,9 @@ function keyOf({ room_id, user_id }: UserReference): string {
 
 function completeStream({
   stream_type = 'video',
-  stream_id = randomUUID(),
+  stream_id,
   resolution = '1280x720',
-}: Partial<SimulatedStream>): SimulatedStream {
+}: Partial<SimulatedStream> & Pick<SimulatedStream, 'stream_id'>): SimulatedStream {
   return stream_type === 'audio' ? { stream_id, stream_type } : { stream_id, stream_type, resolution }
 }
 

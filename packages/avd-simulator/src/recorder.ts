@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import type { CallbackSender, CallbackStatus } from './callback-sender.ts'
+import type { CallbackOutlet, CallbackStatus } from './callback-sender.ts'
 
 export interface RecordingOptions {
   /** Default `mp4`. */
@@ -33,16 +32,19 @@ interface ExporterRecordings {
 
 /** Records rooms. A recording outlives its room, and its exporter can start the next one before its files are ready. */
 export class Recorder {
-  readonly #sender: CallbackSender
+  readonly #sender: CallbackOutlet
+  readonly #newId: () => string
   readonly #recordings = new Map<string, ExporterRecordings>()
   #lastStart = 0
 
-  constructor(sender: CallbackSender) {
+  /** @param newId makes the ids of exporters. */
+  constructor(sender: CallbackOutlet, newId: () => string) {
     this.#sender = sender
+    this.#newId = newId
   }
 
   start(room_id: string, options: RecordingOptions): Promise<CallbackStatus> {
-    const { exporter_type = 'mp4', exporter_id = randomUUID(), failure } = options
+    const { exporter_type = 'mp4', exporter_id = this.#newId(), failure } = options
     const exporter = { room_id, exporter_type, exporter_id }
     if (failure !== undefined) {
       return this.#sender.send({ event: 'start_record', ...exporter, event_type: 'faild', options: failure })

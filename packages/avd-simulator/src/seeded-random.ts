@@ -28,4 +28,12 @@ export class SeededRandom {
   pick<Item>(items: readonly Item[]): Item | undefined {
     return items[Math.floor(this.next() * items.length)]
   }
+
+  /** Returns an id in the form of a UUID. */
+  nextId(): string {
+    const digits = Array.from({ length: 4 }, () => this.nextInteger(0, 0xffff_ffff).toString(16).padStart(8, '0')).join(
+      '',
+    )
+    return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5')
+  }
 }

@@ -1,12 +1,11 @@
 import { ApiServer, type ListName } from './api-server.ts'
-import { type CallbackCounts, CallbackSender, type CallbackStatus, type DropRule } from './callback-sender.ts'
+import { type CallbackCounts, CallbackSender, type DropRule } from './callback-sender.ts'
 import { InstallationState } from './installation-state.ts'
 import type { PagingStyle } from './list-paging.ts'
 import type { ListBehaviour } from './list-responses.ts'
 import type { ListShape } from './list-shapes.ts'
-import { MediaServer } from './media-server.ts'
-import { Recorder, type RecordingOptions, type RecordingResult } from './recorder.ts'
 import { SeededRandom } from './seeded-random.ts'
+import { SimulatedPlatform } from './simulated-platform.ts'
 
 export interface SimulatedAvdOptions {
   /** Port of the API. Default 0: any free port. */
@@ -29,24 +28,16 @@ export interface SimulatedAvdOptions {
   readonly seed?: number
 }
 
-/** A port that the master could not reach, such as `{ type: 'tcp', port: 8088 }`. */
-export interface UnreachablePort {
-  readonly type: string
-  readonly port: number
-}
-
-/** A 3TEE AVD installation: a media server with its recorder, the master, and the API. It starts without rooms. */
-export class SimulatedAvd extends MediaServer {
+/** A 3TEE AVD installation: a platform and its API. It starts without rooms. */
+export class SimulatedAvd extends SimulatedPlatform {
   readonly #sender: CallbackSender
   readonly #api: ApiServer
-  readonly #recorder: Recorder
 
   /** Use `startSimulatedAvd` instead. */
   constructor(state: InstallationState, sender: CallbackSender, api: ApiServer) {
     super(state, sender)
     this.#sender = sender
     this.#api = api
-    this.#recorder = new Recorder(sender)
   }
 
   /** Base URL of the API. */
@@ -69,26 +60,6 @@ export class SimulatedAvd extends MediaServer {
 
   get callbackCounts(): Readonly<CallbackCounts> {
     return this.#sender.counts
-  }
-
-  startRecording(room_id: string, options: RecordingOptions = {}): Promise<CallbackStatus> {
-    return this.#recorder.start(room_id, options)
-  }
-
-  stopRecording(exporter_id: string, result: RecordingResult = {}): Promise<CallbackStatus> {
-    return this.#recorder.stop(exporter_id, result)
-  }
-
-  /** Ends a recording: its files are ready, or transcoding failed. */
-  completeRecording(exporter_id: string, result: RecordingResult = {}): Promise<CallbackStatus> {
-    return this.#recorder.complete(exporter_id, result)
-  }
-
-  /** Sends the master's `warning_notify` about a media server. */
-  sendPortWarning(box_code: string, ports: readonly UnreachablePort[]): Promise<CallbackStatus> {
-    // The vendor's example has a space after the commas between ports, but none within a port.
-    const options = `[${ports.map(({ type, port }) => JSON.stringify({ type, port })).join(', ')}]`
-    return this.#sender.send({ event: 'warning_notify', event_type: 'check_port', box_code, options })
   }
 
   /** Drops callbacks until it is called with 0. */
