@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals'
 import { api } from '../api.ts'
+import { token } from '../state/token.ts'
 
 /** A name is read again if a link to the room appears after this time. */
 const maxAgeMs = 60_000
@@ -64,7 +65,7 @@ async function readOneByOne(): Promise<void> {
     wanted.delete(id)
     if (performance.now() - find(id).readAtMs < maxAgeMs) continue
     const room = await api.findRoom(id)
-    noteRoomNames([room ?? { room_id: id, name: null }])
+    if (token.peek() !== null) noteRoomNames([room ?? { room_id: id, name: null }])
   }
 }
 

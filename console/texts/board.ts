@@ -3,7 +3,7 @@ export const boardTexts = {
   board: ['房间', 'Rooms'],
   openRooms: ['开放的房间', 'Open rooms'],
   peoplePresent: ['在线人数', 'People present'],
-  presentSince: ['人在线，开始于', 'present, since'],
+  presentSince: ['人在线，开始于', 'present, open since'],
   filterRooms: ['按房间号或名称筛选', 'Filter by id or name'],
   noOpenRooms: ['当前没有开放的房间', 'No room is open now'],
   noMatchingRooms: ['没有房间号或名称包含“{filter}”的房间', 'No open room matches “{filter}”'],

@@ -6,6 +6,7 @@ import { formatTo } from '../format.ts'
 import { formatAddress } from '../state/address.ts'
 import { timeZone } from '../time-zone.ts'
 import { translate } from '../words.ts'
+import { AxisTicks } from './axis-ticks.tsx'
 import { Bars, laneHeight } from './bars.tsx'
 import type { Lane } from './lanes.ts'
 import { listTicks } from './ticks.ts'
@@ -51,13 +52,7 @@ export function Chart({ from, to, lanes, isLive, onView }: ChartProps) {
       </div>
       <div class="axis" aria-hidden="true">
         <span class="axis-date">{formatTo('day', view.from)}</span>
-        <div class="axis-ticks">
-          {ticks.map(({ at, share, precision }) => (
-            <span key={at} class="tick" style={{ left: `${share * 100}%` }}>
-              {formatTo(precision, at)}
-            </span>
-          ))}
-        </div>
+        <AxisTicks ticks={ticks} width={width} />
       </div>
       <div class="lanes">
         <ul class="lane-names">

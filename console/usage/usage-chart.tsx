@@ -2,8 +2,8 @@ import { scaleLinear } from 'd3-scale'
 import { useRef } from 'preact/hooks'
 import type { UsagePeriod } from '../api-types.ts'
 import { useWidth } from '../elements/use-width.ts'
-import { formatTo } from '../format.ts'
 import { timeZone } from '../time-zone.ts'
+import { AxisTicks } from '../timeline/axis-ticks.tsx'
 import { listTicks } from '../timeline/ticks.ts'
 import { translate } from '../words.ts'
 import { formatStart } from './format-start.ts'
@@ -63,12 +63,8 @@ export function UsageChart({ summary: { bars, gaps, peak }, period }: UsageChart
             </rect>
           ))}
         </svg>
-        <div class="axis-ticks" aria-hidden="true">
-          {listTicks(view, width, timeZone.value).map(({ at, share, precision }) => (
-            <span key={at} class="tick" style={{ left: `${share * 100}%` }}>
-              {formatTo(precision, at)}
-            </span>
-          ))}
+        <div aria-hidden="true">
+          <AxisTicks ticks={listTicks(view, width, timeZone.value)} width={width} />
         </div>
       </div>
     </div>

@@ -42,6 +42,17 @@ describe('getConditionally', () => {
     expect(sent).toEqual([{}, {}])
   })
 
+  it('does not remember a body that arrives after all bodies were forgotten', async () => {
+    await getConditionally('/rooms', async () => {
+      forgetBodies()
+      return sendOk(1, '"a"')()
+    })
+    await getConditionally('/rooms', (headers) => {
+      expect(headers).toEqual({})
+      return sendOk(2, '"b"')()
+    })
+  })
+
   it('returns the known body although many other bodies arrive before the response', async () => {
     await getConditionally('/rooms', sendOk('list', '"a"'))
     const body = await getConditionally('/rooms', async () => {
