@@ -1,6 +1,6 @@
 import type { RecordingRow } from '../ports/catalog-reader.ts'
 import { parseWireTime } from '../protocol/wire-time.ts'
-import type { Recording } from '../state/recording.ts'
+import { type Recording, recordingTime } from '../state/recording.ts'
 import { parseForOutput } from './exact-numbers.ts'
 import { isoTime } from './iso-time.ts'
 import { listFiles } from './recording-files.ts'
@@ -52,10 +52,18 @@ function failedStartTime({ status, start_time, first_event_at }: Recording): num
 
 export type PresentedRecording = ReturnType<typeof presentRecording>
 
-/** The newest recordings, as many as a room page shows. */
-export function selectNewest(recordings: readonly PresentedRecording[]): PresentedRecording[] {
+/** Presents the newest recordings, as many as a room page shows. @param roomClosedAt ms since 1970; null if the room is open. */
+export function presentNewest(
+  room_id: string,
+  recordings: readonly Recording[],
+  roomClosedAt: number | null,
+  context: PresentationContext,
+): PresentedRecording[] {
   let bytes = 0
-  const newest = recordings.toSorted(compareNewestFirst).slice(0, maxRoomRecordings)
+  const newest = recordings
+    .toSorted(compareNewestFirst)
+    .slice(0, maxRoomRecordings)
+    .map((recording) => presentRecording({ room_id, recording }, roomClosedAt, context))
   const end = newest.findIndex((recording) => {
     bytes += Buffer.byteLength(JSON.stringify(recording))
     return bytes > maxRoomRecordingBytes
@@ -63,9 +71,9 @@ export function selectNewest(recordings: readonly PresentedRecording[]): Present
   return end === -1 ? newest : newest.slice(0, Math.max(1, end))
 }
 
-export function compareNewestFirst(left: PresentedRecording, right: PresentedRecording): number {
-  const [leftStart, rightStart] = [left.started_at ?? '', right.started_at ?? '']
-  return leftStart < rightStart ? 1 : leftStart > rightStart ? -1 : 0
+/** Compares as the list of all rooms is sorted: a recording without a known start is in it by the time of its first event. */
+export function compareNewestFirst(left: Recording, right: Recording): number {
+  return recordingTime(right) - recordingTime(left)
 }
 
 function isStuck({ status }: Recording, roomClosedAt: number | null, now: number): boolean {

@@ -5,11 +5,7 @@ import type { Page } from '../../core/ports/page.ts'
 import type { RefusedSample } from '../../core/ports/refused-samples.ts'
 import type { RoomDetails, RoomSummary, TimelineEntry } from '../../core/ports/room-reader.ts'
 import { isoTime } from '../../core/presentation/iso-time.ts'
-import {
-  type PresentationContext,
-  presentRecording,
-  selectNewest,
-} from '../../core/presentation/recording-presenter.ts'
+import { type PresentationContext, presentNewest } from '../../core/presentation/recording-presenter.ts'
 import type { ParticipantState } from '../../core/state/participant.ts'
 import type { AlertRules } from '../../core/state/port-alerts.ts'
 import { unusedRoom } from '../../core/state/room.ts'
@@ -41,9 +37,7 @@ export function presentRoomDetails(room_id: string, details: RoomDetails, contex
   return {
     room: presentRoom({ room_id, state: room ?? unusedRoom, joined }),
     participants: participants.map(({ user_id, state }) => presentParticipant(user_id, state)),
-    recordings: selectNewest(
-      recordings.map((recording) => presentRecording({ room_id, recording }, closedAt, context)),
-    ),
+    recordings: presentNewest(room_id, recordings, closedAt, context),
     cursor,
   }
 }

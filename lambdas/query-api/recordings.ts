@@ -63,11 +63,11 @@ async function listOfRoom(
 ): Promise<Page<PresentedRecording>> {
   const rows = await dependencies.catalog.listRecordingsOfRoom(roomId, signal)
   const inPeriod = rows.filter(({ recording }) => isWithin(recordingTime(recording), period))
-  const recordings = (await present(dependencies, inPeriod, signal))
-    .filter((recording) => status === undefined || recording.status === status)
-    // Recordings that started at the same time are in the order of the list of all rooms.
-    .reverse()
-    .sort(compareNewestFirst)
+  // Recordings that started at the same time are in the order of the list of all rooms.
+  const sorted = inPeriod.toReversed().sort((one, other) => compareNewestFirst(one.recording, other.recording))
+  const recordings = (await present(dependencies, sorted, signal)).filter(
+    (recording) => status === undefined || recording.status === status,
+  )
   const start = parseOffset(cursor, list)
   const end = start + limit
   return {

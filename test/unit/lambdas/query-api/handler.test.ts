@@ -260,8 +260,8 @@ describe('the page of a room', () => {
   })
 })
 
-function recordingStartedAt(started_seen_at: number): Recording {
+function recordingStartedAt(first_event_at: number): Recording {
   const [state] = fold([event('start_record', { event_type: 'success' })], rules).values()
   if (state?.kind !== 'recording') throw new Error('the event starts a recording')
-  return { ...state, started_seen_at }
+  return { ...state, first_event_at, started_seen_at: first_event_at }
 }

@@ -7,7 +7,7 @@ import type { NorthboundEvent } from '../../../../core/protocol/events.ts'
 import { latestRecording, type RecordingState } from '../../../../core/state/exporter.ts'
 import { fold } from '../../../../core/state/fold.ts'
 import { event } from '../../../support/events.ts'
-import { createApi, isoAfterNoon, noon } from './test-api.ts'
+import { createApi, isoAfterNoon, noon, roomDetailsAfter } from './test-api.ts'
 
 function recordingAfter(...events: readonly NorthboundEvent[]) {
   const [[, state] = []] = fold(events, { alertWindowMs: 1, timeZone: 'UTC' })
@@ -111,6 +111,31 @@ describe('a recording', () => {
     const params = { event_type: 'success', start_time: String(noon / 1000 - 60) }
     const completed = event('record_transcoding_completion', params, { at: noon + 1 })
     expect(await present(failed, completed)).toMatchObject({ status: 'ready', started_at: isoAfterNoon(-60_000) })
+  })
+
+  it('without a known start is sorted by its first event, in the list of its room and on the page of the room', async () => {
+    const lost = recordingAfter(
+      event('record_transcoding_completion', { exporter_id: 'LOST', event_type: 'success' }, { at: noon + 90_000 }),
+    )
+    const rows = [recordingAt(1, 'ready'), lost, recordingAt(2, 'ready')].map((recording) => ({
+      room_id: 'R',
+      recording,
+    }))
+    const [expected, exporterIds] = [
+      ['E2', 'LOST', 'E1'],
+      (all: readonly { exporter_id: string }[]) => all.map((each) => each.exporter_id),
+    ]
+    const { get } = createApi({
+      listRecordingsOfRoom: async () => rows,
+      readRoom: async () => ({
+        ...roomDetailsAfter([event('open')]),
+        recordings: rows.map(({ recording }) => recording),
+      }),
+    })
+    const list = (await get('/api/recordings', 'room_id=R')).body as { items: { exporter_id: string }[] }
+    expect(exporterIds(list.items)).toEqual(expected)
+    const page = (await get('/api/room', 'room_id=R')).body as { recordings: { exporter_id: string }[] }
+    expect(exporterIds(page.recordings)).toEqual(expected)
   })
 
   it('has the names of its files in CSV, safe for spreadsheets', async () => {
