@@ -24,7 +24,7 @@ const responseSchema = z.object({
   commands: z.number(),
   cursor: z.string().nullable(),
 })
-const errorSchema = z.object({ errorMessage: z.string() })
+const errorSchema = z.object({ errorMessage: z.string(), errorType: z.string().optional() })
 
 /** ms; the function has 55 s. */
 const requestTimeoutMs = 70_000
@@ -59,6 +59,7 @@ async function invoke(
   const { FunctionError, Payload } = await client.send(command, { abortSignal })
   const payload: unknown = JSON.parse(Buffer.from(Payload ?? []).toString() || 'null')
   if (FunctionError === undefined) return responseSchema.parse(payload)
-  const message = (errorSchema.safeParse(payload).data?.errorMessage ?? FunctionError).replaceAll(/\s+/g, ' ')
+  const { errorMessage, errorType } = errorSchema.safeParse(payload).data ?? {}
+  const message = (errorMessage || errorType || FunctionError).replaceAll(/\s+/g, ' ')
   throw new CliError({ en: `the function rebuild failed: ${message}`, zh: `rebuild 函数执行失败：${message}` })
 }

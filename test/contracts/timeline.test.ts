@@ -5,13 +5,14 @@ import pMap from 'p-map'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { dynamodbRoomReader } from '../../adapters/dynamodb/room-reader.ts'
+import { scanTimeline } from '../../adapters/dynamodb/timeline-scan.ts'
 import { InvalidCursorError, type Order, type Page } from '../../core/ports/page.ts'
 import type { RoomReader, TimelineEntry } from '../../core/ports/room-reader.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
 import { orderKey, sortBy } from '../../core/state/order.ts'
 import { createTables, dynamodbClient, dynamodbDependencies, startDynalite } from '../support/dynamodb.ts'
-import { event } from '../support/events.ts'
+import { event, warningAt } from '../support/events.ts'
 
 /** `.ci/run` sets the address of DynamoDB Local. */
 const localUrl = process.env.DYNAMODB_LOCAL_URL
@@ -64,7 +65,7 @@ function timelineContract(start: () => Promise<{ client: DynamoDBClient; stop: (
     })
     const read = (limit: number, order: Order) => (cursor: string | null) =>
       rooms.readTimeline('R', { limit, cursor, order })
-    return { log, rooms, append, read }
+    return { log, rooms, append, read, tables }
   }
 
   it('has every event once, in order, on full pages of any size', async () => {
@@ -116,6 +117,21 @@ function timelineContract(start: () => Promise<{ client: DynamoDBClient; stop: (
       const sorted = sortBy([...large, ...small], orderKey).map(orderKey)
       expect(pages.flat().map(orderKey)).toEqual(order === 'oldest' ? sorted : sorted.toReversed())
     }
+  })
+
+  it('is scanned for an interval, with every room and media server, on several pages', async () => {
+    const large = { user_name: 'x'.repeat(300_000) }
+    const inside = [
+      ...[10, 11, 12, 19].map((at) => event('update', { room_id: `R${at}`, ...large }, { at })),
+      warningAt(15),
+    ]
+    const outside = [event('join', {}, { at: 9 }), event('update', large, { at: 20 })]
+    const { tables } = await open([...inside, ...outside])
+    const pages = []
+    for await (const entries of scanTimeline(documents, tables.eventLog, { from: 10, to: 20 })) pages.push(entries)
+    expect(pages.length).toBeGreaterThan(1)
+    const found = pages.flat().map((entry) => identityOf(entry.event))
+    expect(found.toSorted()).toEqual(inside.map(identityOf).toSorted())
   })
 
   it('reads a page with eight requests', async () => {
