@@ -4,6 +4,7 @@ import { dynamodbPeopleDirectory } from '../../../adapters/dynamodb/people-direc
 import { dynamodbUsageStore } from '../../../adapters/dynamodb/usage-store.ts'
 import type { EventSource } from '../../../core/protocol/events.ts'
 import { addSample, hourOf, msPerHour } from '../../../core/usage/usage-hour.ts'
+import { PeopleRecorder } from '../../../lambdas/sample-usage/record-people.ts'
 import { checkCodeKey, type System, startSystem } from '../../support/system.ts'
 
 const minuteMs = 60_000
@@ -74,6 +75,6 @@ async function storeUsage({ run }: System, now: number): Promise<void> {
   const directory = dynamodbPeopleDirectory(documentClient(client), table, retentionDays)
   // The directory takes the name from the participant, so the events must have been applied.
   await run.idle(40_000)
-  await directory.record([sighting], now)
+  await new PeopleRecorder(directory).record([sighting], now)
   client.destroy()
 }
