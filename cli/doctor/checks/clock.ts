@@ -4,7 +4,7 @@ import { type Finding, findingsOf } from '../finding.ts'
 import { type HttpResult, request } from '../http.ts'
 import type { Check } from '../run-checks.ts'
 
-/** The header `Date` has whole seconds, and the response takes some time. */
+/** ms that do no harm. */
 const maxUsualOffsetMs = 5_000
 /** AWS refuses requests that are signed with a time further away. */
 const maxSignedOffsetMs = 300_000
@@ -15,20 +15,29 @@ export function clockCheck(context: DoctorContext): Check {
     name: 'clock',
     async run(signal) {
       const response = await request(new URL('/api/openapi.json', context.api.url), signal)
-      const own = checkOffset(offsetOf(response))
-      const platform = await checkPlatform(context, offsetOf(response) ?? 0, signal)
+      const own = checkOffset(measureOffset(response))
+      const platform = await checkPlatform(context, measureOffset(response) ?? 0, signal)
       return platform === undefined ? [own] : [own, platform]
     },
   }
 }
 
-/** ms by which this machine is ahead of the server. */
-function offsetOf({ localTime, serverTime }: HttpResult): number | undefined {
-  // On average, half a second is cut off.
-  return serverTime === undefined ? undefined : localTime - (serverTime + 500)
+/**
+ * Measures by how many ms this machine is at least ahead of the server; negative if it is behind. The server read its clock at some
+ * time between request and response, and states it without the fraction of the second.
+ */
+export function measureOffset({
+  localTime,
+  serverTime,
+  duration,
+}: Pick<HttpResult, 'localTime' | 'serverTime' | 'duration'>): number | undefined {
+  if (serverTime === undefined) return undefined
+  const offset = localTime - (serverTime + 500)
+  const uncertainty = 500 + duration / 2
+  return Math.sign(offset) * Math.max(0, Math.abs(offset) - uncertainty)
 }
 
-function checkOffset(offset: number | undefined): Finding {
+export function checkOffset(offset: number | undefined): Finding {
   const { ok, remark, problem, unknown } = findingsOf('clock')
   if (offset === undefined) return unknown({ en: 'the API does not state its time', zh: 'API 的响应中没有时间' })
   const seconds = Math.round(offset / 1000)
@@ -51,7 +60,7 @@ async function checkPlatform(
   if (settings === undefined) return undefined
   const page = 'docs/cli.md#doctor'
   const response = await request(new URL(settings), signal, { method: 'HEAD' }).catch(() => undefined)
-  const offset = response && offsetOf(response)
+  const offset = response && measureOffset(response)
   if (offset === undefined)
     return remark(
       { en: "the platform's clock cannot be read from this machine", zh: '从本机无法读取平台的时钟' },

@@ -127,7 +127,6 @@ describe('northbound doctor', () => {
       'refusal',
       'probe',
       'api',
-      'queue',
       'dead_letters',
       'clock',
       'media_server',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkFunctions, checkQuota } from '../../../../cli/doctor/checks/account.ts'
 import { checkAlarms } from '../../../../cli/doctor/checks/alarms.ts'
+import { checkOffset, measureOffset } from '../../../../cli/doctor/checks/clock.ts'
 import { checkRetention } from '../../../../cli/doctor/checks/settings.ts'
 import { checkFoldVersions, checkTable } from '../../../../cli/doctor/checks/tables.ts'
 import { areHealthy } from '../../../../cli/doctor/finding.ts'
@@ -124,5 +125,22 @@ describe('the check of versions and settings', () => {
     expect(areHealthy([{ ...finding, status: 'left_out' }])).toBe(true)
     expect(areHealthy([{ ...finding, status: 'unknown' }])).toBe(false)
     expect(areHealthy([{ ...finding, status: 'problem' }])).toBe(false)
+  })
+})
+
+describe('the check of the clock', () => {
+  it('takes into account how long the response took and that the server states whole seconds', () => {
+    const serverTime = 1_800_000_000_000
+    const measure = (localTime: number, duration: number) => measureOffset({ localTime, serverTime, duration })
+    expect(measure(serverTime + 900, 0)).toBe(0)
+    expect(measure(serverTime + 8_000, 16_000)).toBe(0)
+    expect(measure(serverTime + 61_000, 0)).toBe(60_000)
+    expect(measure(serverTime - 60_000, 0)).toBe(-60_000)
+    expect(measureOffset({ localTime: 0, serverTime: undefined, duration: 0 })).toBeUndefined()
+  })
+
+  it('finds a clock that is off, and one with which AWS refuses requests', () => {
+    const statuses = [0, -5_000, 6_000, -301_000, undefined].map((offset) => checkOffset(offset).status)
+    expect(statuses).toEqual(['ok', 'ok', 'remark', 'problem', 'unknown'])
   })
 })
