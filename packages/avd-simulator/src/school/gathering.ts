@@ -32,37 +32,49 @@ export type GatheringSettings = {
 }
 
 const lateShare = 0.1
+const maxDelayMs = 12 * minuteMs
+/** A minute after everybody else has come. */
+const latestArrivalMs = maxDelayMs + minuteMs
 const leaveEarlyShare = 0.2
 const returnShare = 0.7
+
+type LessonCourse = { readonly isCrash?: boolean; readonly isInProgress?: boolean }
 
 /**
  * Writes the visits of a lesson in a room that stays open.
  *
- * @param options `isCrash`: the media server crashes in the middle, and most users come back. `isInProgress`: nobody has left yet.
+ * @param course `isCrash`: the media server crashes in the middle, and most users come back. `isInProgress`: nobody has left yet.
  */
 export function writeLesson(
   { recorder, random, lessonVisits }: GatheringSettings,
   { room_id, from, to, users }: GatheringPlan,
-  { isCrash = false, isInProgress = false }: { readonly isCrash?: boolean; readonly isInProgress?: boolean } = {},
+  { isCrash = false, isInProgress = false }: LessonCourse = {},
 ): void {
   const crashAt = Math.round(from + (to - from) * 0.6)
   if (isCrash) recorder.send(crashAt + 4 * secondMs, { event: 'open', room_id })
-  for (const user of users) {
-    const arrivedAt = pickArrival(random, from)
-    if (isInProgress) {
-      const end = { by: 'nothing', at: to } as const
-      writeVisit(recorder, random, { room_id, user, from: arrivedAt, end, kind: 'plain' })
-      continue
+  for (const [index, user] of users.entries()) {
+    // One comes late, after another one has left, so that at no time everybody is there.
+    const isLatecomer = index > 0 && index === users.length - 1
+    const isEarlyLeaver = index > 0 && index === users.length - 2 && !isInProgress
+    const arrivedAt = isLatecomer ? from + latestArrivalMs : pickArrival(random, from)
+    const isBack = isCrash && !isEarlyLeaver && random.nextBoolean(returnShare)
+    const dealt = lessonVisits.deal()
+    writeVisit(recorder, random, {
+      room_id,
+      user,
+      from: arrivedAt,
+      end: planLessonEnd(),
+      // What is interrupted has no further incidents.
+      kind: isCrash || isInProgress ? 'plain' : dealt,
+      interruptedAt: isBack ? crashAt : undefined,
+    })
+
+    function planLessonEnd(): VisitEnd {
+      if (isEarlyLeaver) return { by: 'leave', at: arrivedAt + minuteMs }
+      if (isInProgress) return { by: 'nothing', at: to }
+      if (isCrash && !isBack) return { by: 'crash', at: crashAt }
+      return { by: 'leave', at: Math.round(to + uniform(random, -30 * secondMs, minuteMs)) }
     }
-    const kind = lessonVisits.deal()
-    const isBack = isCrash && random.nextBoolean(returnShare)
-    const end: VisitEnd =
-      isCrash && !isBack
-        ? { by: 'crash', at: crashAt }
-        : { by: 'leave', at: Math.round(to + uniform(random, -30 * secondMs, minuteMs)) }
-    // What is interrupted has no further incidents.
-    const plan = { room_id, user, from: arrivedAt, end, kind: isCrash ? 'plain' : kind } as const
-    writeVisit(recorder, random, { ...plan, interruptedAt: isBack ? crashAt : undefined })
   }
 }
 
@@ -138,6 +150,6 @@ export function pickUsers(random: SeededRandom, users: readonly ScriptedUser[], 
 }
 
 function pickArrival(random: SeededRandom, from: number): number {
-  const delayMs = random.nextBoolean(lateShare) ? 12 * minuteMs : 2 * minuteMs
+  const delayMs = random.nextBoolean(lateShare) ? maxDelayMs : 2 * minuteMs
   return Math.round(from + uniform(random, 0, delayMs))
 }
