@@ -8,6 +8,10 @@ import { browser } from './browser.ts'
 type Numbers = readonly string[]
 type Item = Readonly<Record<string, unknown>>
 
+const dayMs = 86_400_000
+/** The default time zone, Asia/Shanghai. */
+const utcOffsetMs = 8 * 3_600_000
+
 describe.skipIf(browser === undefined)('the console on the data of a school', { timeout: 120_000 }, () => {
   let system: System
   let page: Page
@@ -175,8 +179,11 @@ describe.skipIf(browser === undefined)('the console on the data of a school', { 
   })
 
   it.each(['hour', 'day', 'month'])('shows the numbers of usage by %s', async (period) => {
-    await open(`usage?period=${period}&from=2000-01-01`)
-    const listUsage = () => list(`/api/usage?period=${period}&limit=1000`)
+    // Until yesterday: each minute adds a sample to today's, and the page reads them once a minute.
+    const midnight = Date.now() - ((Date.now() + utcOffsetMs) % dayMs)
+    const yesterday = new Date(midnight + utcOffsetMs - 1).toISOString().slice(0, 10)
+    await open(`usage?period=${period}&from=2000-01-01&to=${yesterday}`)
+    const listUsage = () => list(`/api/usage?period=${period}&to=${new Date(midnight).toISOString()}&limit=1000`)
     const format = (number: unknown) => Number(number).toLocaleString('en-GB')
     await expectTable('Usage', async () =>
       (await listUsage()).map((row) => [
