@@ -94,7 +94,7 @@ function remarks({ isDryRun, counts, result, heldElsewhere }: RedriveReport): Te
       zh: '不符合条件的死信超过 10 万条，其后的死信无法查看',
     },
     result.end === 'stopped' && {
-      en: 'stopped before all were seen; repeat the command to continue',
+      en: 'stopped early; repeat the command to continue',
       zh: '已提前停止；重新执行该命令即可继续',
     },
   ]
