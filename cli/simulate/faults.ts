@@ -2,7 +2,7 @@ import type { SeededRandom } from '@northbound/avd-simulator'
 import type { CallbackParameters } from '../callback-parameters.ts'
 
 /** What may happen to callbacks on their way, besides a crash of the media server. */
-export const callbackFaults = ['duplicate', 'reorder', 'drop', 'bad-signature'] as const
+const callbackFaults = ['duplicate', 'reorder', 'drop', 'bad-signature'] as const
 export const faults = [...callbackFaults, 'crash'] as const
 export type Fault = (typeof faults)[number]
 
