@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
+import { exportCommand } from './commands/export.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { redriveCommand } from './commands/redrive.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -22,6 +23,7 @@ const commands = [
   rebuildCommand,
   replayCommand,
   rotateKeyCommand,
+  exportCommand,
   eraseCommand,
 ]
 

@@ -25,6 +25,28 @@ const endpointTypes: Words = {
   h323: { en: 'H.323', zh: 'H.323' },
 }
 
+const leaveReasons: Words = {
+  normal: { en: 'left', zh: '正常离开' },
+  offline: { en: 'connection lost', zh: '掉线' },
+  client_kick: { en: 'replaced by another device', zh: '被其他终端挤下线' },
+  server_kick: { en: 'removed by the server', zh: '被服务器移出' },
+  room_closed: { en: 'room closed', zh: '房间关闭' },
+  reconciled: { en: 'inferred', zh: '核对后推断' },
+  unknown: { en: 'reason unknown', zh: '原因未知' },
+}
+
+const recordingStatuses: Words = {
+  recording: { en: 'recording', zh: '录制中' },
+  stuck: { en: 'not finished', zh: '未正常结束' },
+  stopped: { en: 'stopped', zh: '已停止' },
+  ready: { en: 'ready', zh: '转码完成' },
+  failed: { en: 'failed', zh: '失败' },
+}
+
+export const nameLeaveReason = (reason: string, language: Language) => findName(leaveReasons, reason, language)
+
+export const nameRecordingStatus = (status: string, language: Language) => findName(recordingStatuses, status, language)
+
 export const nameCloseReason = (reason: string, language: Language) => findName(closeReasons, reason, language)
 
 export const nameEndpointType = (type: string, language: Language) => findName(endpointTypes, type, language)

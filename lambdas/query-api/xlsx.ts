@@ -1,5 +1,6 @@
 import type { Cell, SheetData } from 'write-excel-file/node'
 import { type Table, type TableCell, toLocalClock } from '../../core/presentation/tables.ts'
+import { escapeWorkbookText } from '../../core/presentation/workbook-text.ts'
 
 const maxColumnWidth = 40
 
@@ -19,18 +20,10 @@ export async function toXlsx({ titles, rows, timeZone }: Table, sheetName: strin
 
 function toXlsxCell(cell: TableCell, timeZone: string): Cell {
   if (cell === null || typeof cell === 'number') return cell
-  if (typeof cell === 'string') return { value: escapeText(cell), type: String }
+  if (typeof cell === 'string') return { value: escapeWorkbookText(cell), type: String }
   // The format of text: an id stays one even if somebody edits the cell.
-  if ('exact' in cell) return { value: escapeText(cell.exact), type: String, format: '@' }
+  if ('exact' in cell) return { value: escapeWorkbookText(cell.exact), type: String, format: '@' }
   return { value: toLocalClock(cell.at, timeZone), type: Date, format: 'yyyy-mm-dd hh:mm:ss' }
-}
-
-/**
- * A text such as `_x0041_` stands for a character in a workbook, so its first underscore is written in this form itself. The library
- * drops characters that XML cannot have.
- */
-function escapeText(text: string): string {
-  return text.replace(/_(?=x[\da-f]{4}_)/gi, '_x005F_')
 }
 
 /** In characters. Chinese characters take up two. */

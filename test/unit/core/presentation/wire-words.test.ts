@@ -1,5 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import { nameCloseReason, nameEndpointType } from '../../../../core/presentation/wire-words.ts'
+import {
+  nameCloseReason,
+  nameEndpointType,
+  nameLeaveReason,
+  nameRecordingStatus,
+} from '../../../../core/presentation/wire-words.ts'
 
 vi.stubGlobal('sessionStorage', { getItem: () => null })
 const { language } = await import('../../../../console/language.ts')
@@ -10,6 +15,19 @@ describe('the words of a file', () => {
     language.value = lang
     for (const reason of ['user', 'auto', 'reconciled', 'unknown', 'later'])
       expect(nameCloseReason(reason, lang)).toBe(nameOf('close_reason', reason))
+    const leaveReasons = [
+      'normal',
+      'offline',
+      'client_kick',
+      'server_kick',
+      'room_closed',
+      'reconciled',
+      'unknown',
+      'later',
+    ]
+    for (const reason of leaveReasons) expect(nameLeaveReason(reason, lang)).toBe(nameOf('leave_reason', reason))
+    for (const status of ['recording', 'stuck', 'stopped', 'ready', 'failed', 'later'])
+      expect(nameRecordingStatus(status, lang)).toBe(nameOf('recording_status', status))
     const types = [
       'web',
       'win',

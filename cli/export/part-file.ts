@@ -1,0 +1,109 @@
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { usageError } from '../cli-error.ts'
+
+/** Where an export stands: everything before it is in the partial file. */
+const positionSchema = z.object({
+  /** What is exported. Another export does not continue the file. */
+  request: z.string(),
+  /** ms since 1970: when the export was begun. */
+  startedAt: z.number(),
+  /** Where the source continues; null at its beginning. */
+  place: z.string().nullable(),
+  rows: z.number(),
+  bytes: z.number(),
+})
+
+export type Position = z.output<typeof positionSchema>
+
+/** ms between two saves of the position. */
+const savePeriodMs = 1_000
+
+export interface PartFile {
+  readonly position: Position
+  readonly isResumed: boolean
+  append(text: string, rows: number, place: string): Promise<void>
+  /** Saves the position, so that the export can be continued. */
+  close(): Promise<void>
+}
+
+export const partOf = (file: string) => `${file}.part`
+const positionOf = (file: string) => `${file}.part.json`
+
+/**
+ * Opens the partial file of an export, and continues it if it belongs to the same request.
+ *
+ * @throws CliError if it belongs to another one.
+ */
+export async function openPartFile(file: string, request: string, now: number, header: string): Promise<PartFile> {
+  const stored = await readPosition(file)
+  if (stored !== undefined && stored.request !== request) {
+    throw usageError({
+      en: `${partOf(file)} belongs to another export: delete it, or choose another file`,
+      zh: `${partOf(file)} 属于另一次导出：请将其删除，或另选文件`,
+    })
+  }
+  const handle = await open(partOf(file), stored === undefined ? 'w' : 'r+')
+  let position = stored ?? { request, startedAt: now, place: null, rows: 0, bytes: 0 }
+  await handle.truncate(position.bytes)
+  let savedAt = 0
+  const write = async (text: string) => {
+    const { bytesWritten } = await writeAll(handle, Buffer.from(text), position.bytes)
+    position = { ...position, bytes: position.bytes + bytesWritten }
+  }
+  const save = async () => {
+    savedAt = Date.now()
+    await handle.datasync()
+    await savePosition(file, position)
+  }
+  if (stored === undefined) {
+    await write(header)
+    await save()
+  }
+  return {
+    get position() {
+      return position
+    },
+    isResumed: stored !== undefined,
+    async append(text, rows, place) {
+      await write(text)
+      position = { ...position, place, rows: position.rows + rows }
+      if (Date.now() - savedAt >= savePeriodMs) await save()
+    },
+    async close() {
+      await save()
+      await handle.close()
+    },
+  }
+}
+
+async function writeAll(handle: FileHandle, data: Buffer, at: number): Promise<{ bytesWritten: number }> {
+  let written = 0
+  while (written < data.length) {
+    const { bytesWritten } = await handle.write(data, written, data.length - written, at + written)
+    written += bytesWritten
+  }
+  return { bytesWritten: written }
+}
+
+async function readPosition(file: string): Promise<Position | undefined> {
+  const text = await readFile(positionOf(file), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const part = await stat(partOf(file)).catch(() => undefined)
+  const position = positionSchema.safeParse(JSON.parse(text)).data
+  // Without the rows, it starts again.
+  return position !== undefined && part !== undefined && part.size >= position.bytes ? position : undefined
+}
+
+/** A crash leaves either the old or the new position. */
+async function savePosition(file: string, position: Position): Promise<void> {
+  const temporary = `${positionOf(file)}.new`
+  await writeFile(temporary, JSON.stringify(position))
+  await rename(temporary, positionOf(file))
+}
+
+/** Gives the finished file its name. @param finished the file to rename, if it is not the partial file. */
+export async function finishFile(file: string, finished = partOf(file)): Promise<void> {
+  await rename(finished, file)
+  for (const rest of [positionOf(file), partOf(file)]) await rm(rest, { force: true })
+}

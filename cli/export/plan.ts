@@ -1,0 +1,80 @@
+import { createEncoder, type FileFormat, type TableOptions } from './encoder.ts'
+import {
+  attendanceFormat,
+  eventFormat,
+  meetingFormat,
+  type RowFormat,
+  recordingFormat,
+  sessionFormat,
+} from './row-formats.ts'
+import {
+  type Chunk,
+  type ExportRequest,
+  listRoomIds,
+  readAttendance,
+  readByRoom,
+  readEvents,
+  readMeetings,
+  readRecordings,
+  readSessions,
+} from './sources.ts'
+
+export const exportKinds = ['sessions', 'meetings', 'attendance', 'events', 'recordings'] as const
+export type ExportKind = (typeof exportKinds)[number]
+
+/** Rows as the text of a partial file, and where the export continues after them. */
+export interface TextChunk {
+  readonly text: string
+  readonly rows: number
+  readonly place: string
+}
+
+export interface ExportPlan {
+  /** What a file begins with. */
+  readonly header: string
+  /** The titles of a workbook. */
+  readonly titles: readonly string[]
+  read(place: string | null): AsyncGenerator<TextChunk>
+}
+
+/** Decides how a kind is read and written. */
+export function planExport(
+  kind: ExportKind,
+  format: FileFormat,
+  request: ExportRequest,
+  options: TableOptions,
+): ExportPlan {
+  const byRoom = <Row>(readRoom: (request: ExportRequest, roomId: string) => Promise<readonly Row[]>) =>
+    async function* (place: string | null) {
+      const roomIds = await listRoomIds(request, true)
+      yield* readByRoom(roomIds, place, (roomId) => readRoom(request, roomId))
+    }
+  const plan = <Row>(
+    rowFormat: RowFormat<Row>,
+    read: (place: string | null) => AsyncGenerator<Chunk<Row>>,
+  ): ExportPlan => {
+    const encoder = createEncoder(format, rowFormat, options)
+    return {
+      header: encoder.header,
+      titles: rowFormat.columns.map(({ title }) => title[options.language]),
+      async *read(place) {
+        for await (const chunk of read(place))
+          yield { text: encoder.encode(chunk.rows), rows: chunk.rows.length, place: chunk.place }
+      },
+    }
+  }
+  switch (kind) {
+    case 'sessions':
+      return plan(sessionFormat, byRoom(readSessions))
+    case 'meetings':
+      return plan(meetingFormat(request.now), byRoom(readMeetings))
+    case 'attendance':
+      return plan(attendanceFormat, byRoom(readAttendance))
+    case 'events':
+      return plan(eventFormat, async function* (place) {
+        yield* readEvents(request, await listRoomIds(request, false), place)
+      })
+    case 'recordings':
+      return plan(recordingFormat, (place) => readRecordings(request, place))
+  }
+}
