@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatDuration } from '../../../console/elements/duration.ts'
 import { browser } from './browser.ts'
 import { ConsoleFixture, hostileName } from './console-fixture.ts'
+import { keepSample } from './keep-sample.ts'
 
 describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () => {
   let fixture: ConsoleFixture
@@ -166,11 +167,13 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
 
   it('shows what refused callbacks sent, as text', async () => {
     const query = new URLSearchParams({ room_id: '1001', [hostileName.slice(0, 39)]: hostileName })
-    expect(await fixture.system.request(`/room_event_history?${query}`)).toMatchObject({ status: 400 })
+    const send = () => fixture.system.request(`/room_event_history?${query}`)
+    expect(await send()).toMatchObject({ status: 400 })
+    await keepSample(fixture.system, send, 'identity_missing')
     const { page } = await fixture.signIn()
     await page.click('nav a[data-page=health]')
-    await page.getByText('room_id=1001').waitFor()
-    expect(await page.getByText('identifying parameter is missing').count()).toBe(1)
+    await page.getByText('room_id=1001').first().waitFor()
+    expect(await page.getByText('identifying parameter is missing').count()).toBeGreaterThan(0)
     expect(await page.locator('td li').last().textContent()).toBe(
       `${hostileName.slice(0, 39)}=${hostileName.slice(0, 63)}…`,
     )

@@ -4,6 +4,7 @@ import { expectAccessible } from './accessibility.ts'
 import { browser } from './browser.ts'
 import { ConsoleFixture } from './console-fixture.ts'
 import { directory, foreignText, inspectForeignTexts, sendForeignTexts } from './foreign-texts.ts'
+import { keepSample } from './keep-sample.ts'
 
 const foreignRoom = encodeURIComponent(`1001${foreignText}`)
 
@@ -28,7 +29,8 @@ describe.skipIf(browser === undefined)('the presentation of the console', { time
     fixture = await ConsoleFixture.start(browser)
     await fixture.sendEvent('open', { room_id: 'closed-1' })
     await fixture.sendEvent('close', { room_id: 'closed-1' })
-    await fixture.system.request('/room_event_history?room_id=1001')
+    const refused = () => fixture.system.request('/room_event_history?room_id=1001')
+    await keepSample(fixture.system, refused, 'identity_missing')
     await fixture.system.settle()
   })
   afterEach(() => fixture.closeTabs())

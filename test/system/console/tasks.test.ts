@@ -167,7 +167,8 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
   it('show and explain a wrong key in one step', async () => {
     await user.page.getByText('wrong check_code').waitFor()
     await user.click('nav a[data-page=health]')
-    await user.page.getByText('check_code is wrong', { exact: true }).waitFor()
+    const samples = user.page.getByRole('region', { name: 'Samples of refused callbacks' })
+    await samples.getByText('check_code is wrong', { exact: true }).first().waitFor()
     expect(user.steps).toBe(1)
   })
 
