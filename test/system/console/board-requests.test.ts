@@ -113,7 +113,6 @@ describe.skipIf(browser === undefined)('the requests of the console', { timeout:
     })
     await page.click('nav a[data-page=recordings]')
     await page.getByText('Name of room-0', { exact: true }).waitFor()
-    await sleep(2000)
     expect(asked.length).toBeLessThan(recordings.length / 3)
     await page.getByText('room-299', { exact: true }).scrollIntoViewIfNeeded()
     await page.getByText('Name of room-299', { exact: true }).waitFor()
