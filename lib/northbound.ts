@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Annotations, Duration } from 'aws-cdk-lib'
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb'
 import type * as lambda from 'aws-cdk-lib/aws-lambda'
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager'
@@ -76,6 +76,7 @@ export class Northbound extends Construct {
   constructor(scope: Construct, id: string, props: NorthboundProps = {}) {
     super(scope, id)
     const settings = readSettings(props, regionOf(this))
+    warnOfShortRetention(this, settings)
     const applyTimeout = Duration.seconds(60)
     const batchingWindow = Duration.seconds(1)
 
@@ -175,4 +176,11 @@ export class Northbound extends Construct {
       settings,
     })
   }
+}
+
+/** The Cybersecurity Law of the PRC, article 23, asks for network logs of at least six months (docs/personal-data.md). */
+function warnOfShortRetention(scope: Construct, { retentionDays }: Settings): void {
+  if (retentionDays >= 180) return
+  const text = `retentionDays is ${retentionDays}: in mainland China, network logs must be kept for at least six months (docs/personal-data.md)`
+  Annotations.of(scope).addWarningV2('northbound:retentionDays', text)
 }

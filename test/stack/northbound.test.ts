@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { App, Fn, Stack } from 'aws-cdk-lib'
-import { Match, Template } from 'aws-cdk-lib/assertions'
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Vpc } from 'aws-cdk-lib/aws-ec2'
 import { User } from 'aws-cdk-lib/aws-iam'
@@ -242,6 +242,16 @@ describe('Northbound in another CDK app', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::CloudFront::OriginRequestPolicy', {
       OriginRequestPolicyConfig: { Name: { 'Fn::Join': ['', ['Shop-box-site-example-callbacks-', Match.anyValue()]] } },
     })
+  })
+
+  it('warns of a log that is kept for less than the six months that a law asks for', () => {
+    const warningsWith = (retentionDays: number) => {
+      const stack = new Stack(new App({ context: unbundled }), 'Shop')
+      new Northbound(stack, 'Site', { retentionDays })
+      return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('^retentionDays is 179: in mainland'))
+    }
+    expect(warningsWith(179)).toHaveLength(1)
+    expect(warningsWith(180)).toHaveLength(0)
   })
 
   it('rejects invalid properties and properties that its region does not support', () => {
