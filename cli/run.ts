@@ -5,8 +5,11 @@ import { chooseLanguage } from './language.ts'
 import { createProgram } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
+/** npm passes on the signals of a terminal, so that one Ctrl+C arrives twice within about a second. */
+const repetitionMs = 2000
+
 /**
- * Executes a command line in this process. SIGINT and SIGTERM stop it.
+ * Executes a command line in this process. SIGINT and SIGTERM stop it, and a further one two seconds later ends it at once.
  *
  * @param argv without the program.
  * @returns the exit code.
@@ -14,7 +17,13 @@ import type { Terminal } from './terminal.ts'
 export async function runCli(argv: readonly string[]): Promise<number> {
   const { env, stdin, stdout, stderr } = process
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  let stoppedAt: number | undefined
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stoppedAt !== undefined && performance.now() - stoppedAt > repetitionMs) process.exit(exitCodes.interrupted)
+      stoppedAt ??= performance.now()
+      stop.abort()
+    })
   const isInteractive = stderr.isTTY === true
   const language = chooseLanguage(argv, env)
   const { signal } = stop
@@ -40,6 +49,8 @@ function isHelp({ code }: CommanderError): boolean {
 
 function reportError(terminal: Terminal, error: unknown, isVerbose: boolean): number {
   if (terminal.signal.aborted && !(error instanceof CliError)) return exitCodes.interrupted
+  // The reader of a pipe has seen enough, as `head` does.
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.failure
   terminal.stderr.write(`northbound: ${describeError(error, terminal.language)}\n`)
   if (isVerbose && error instanceof Error) terminal.stderr.write(`${error.stack}\n`)
   if (error instanceof CommanderError) return exitCodes.usage

@@ -1,6 +1,8 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { chooseLanguage } from '../../../cli/language.ts'
 import { createProgram } from '../../../cli/program.ts'
+import { execute } from '../../../cli/run.ts'
 import { createTerminal, runCommand } from '../../support/cli.ts'
 
 const { terminal } = createTerminal()
@@ -49,6 +51,21 @@ describe.each(names)('northbound %s --help', (name) => {
     expect(stdout).toContain(language === 'en' ? 'Examples:' : '示例：')
     expect(stdout).toContain(`northbound ${name} `)
     expect(/\p{Script=Han}/u.test(stdout)).toBe(language === 'zh')
+  })
+})
+
+describe('an error of standard output', () => {
+  it.each([
+    ['EPIPE', ''],
+    ['ENOSPC', 'northbound: write ENOSPC\n'],
+  ])('%s fails the command and prints %j: a reader that has seen enough is nothing to report', async (code, line) => {
+    const { terminal, stderr } = createTerminal()
+    const write = () => {
+      throw Object.assign(new Error(`write ${code}`), { code })
+    }
+    const stdout = Object.assign(new PassThrough(), { write })
+    expect(await execute(['sign', '--key', 'k', '--param', 'a=b'], { ...terminal, stdout })).toBe(1)
+    expect(stderr()).toBe(line)
   })
 })
 
