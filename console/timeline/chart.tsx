@@ -51,7 +51,7 @@ export function Chart({ from, to, lanes, isLive, onView }: ChartProps) {
         </button>
       </div>
       <div class="axis" aria-hidden="true">
-        <span class="axis-date">{formatTo('day', view.from)}</span>
+        <span class="axis-date">{formatTo('shortWeekday', view.from)}</span>
         <AxisTicks ticks={ticks} width={width} />
       </div>
       <div class="lanes">

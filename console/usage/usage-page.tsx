@@ -5,6 +5,7 @@ import { Facts } from '../elements/facts.tsx'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, monthBefore, toPeriod } from '../elements/period.ts'
 import { DayFields } from '../elements/period-fields.tsx'
+import { formatNumber } from '../format.ts'
 import { changeParameters } from '../state/address.ts'
 import { readSeldom } from '../state/read-seldom.ts'
 import { useData } from '../state/use-data.ts'
@@ -14,7 +15,7 @@ import { formatStart } from './format-start.ts'
 import { summarizeBars, type UsageSummary } from './usage-bars.ts'
 import { UsageChart } from './usage-chart.tsx'
 import { intervalOf, readUsageChoice, usagePeriods } from './usage-choice.ts'
-import { formatNumber, UsageTable } from './usage-table.tsx'
+import { UsageTable } from './usage-table.tsx'
 
 /** Usage is sampled once a minute. */
 const minReadIntervalMs = 60_000
@@ -104,7 +105,7 @@ function UsageContent({ summary, period }: { summary: UsageSummary; period: Usag
       />
       {incomplete > 0 && <p id="usage-gaps">{translate('usageGaps', { count: incomplete })}</p>}
       <UsageChart summary={summary} period={period} />
-      <p class="quiet">{translate('usageHelp')}</p>
+      <p class="usage-help quiet">{translate('usageHelp')}</p>
       <UsageTable rows={rows} period={period} />
     </>
   )

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { UsagePeriod } from '../api-types.ts'
 import { Badge } from '../elements/badge.tsx'
 import { type Column, Table } from '../elements/table.tsx'
-import { currentLocale } from '../language.ts'
+import { formatNumber } from '../format.ts'
 import { translate } from '../words.ts'
 import { formatStart } from './format-start.ts'
 import type { UsageBar } from './usage-bars.ts'
@@ -45,5 +45,3 @@ function Sampled({ bar: { sampled_minutes, expectedMinutes, isIncomplete } }: { 
     </>
   )
 }
-
-export const formatNumber = (value: number) => value.toLocaleString(currentLocale())
