@@ -3,6 +3,7 @@ import { boardTexts } from './texts/board.ts'
 import { healthTexts } from './texts/health.ts'
 import { layoutTexts } from './texts/layout.ts'
 import { peopleTexts } from './texts/people.ts'
+import { refusalTexts } from './texts/refusals.ts'
 import { roomTexts } from './texts/room.ts'
 import { tableTexts } from './texts/tables.ts'
 import { usageTexts } from './texts/usage.ts'
@@ -14,6 +15,7 @@ const texts = {
   ...roomTexts,
   ...tableTexts,
   ...healthTexts,
+  ...refusalTexts,
   ...usageTexts,
   ...peopleTexts,
 }

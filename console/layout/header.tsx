@@ -4,7 +4,7 @@ import { address, linkToPage } from '../state/address.ts'
 import { loadStatus } from '../state/load-status.ts'
 import { signOut } from '../state/session.ts'
 import { nameForeignZone } from '../time-zone.ts'
-import { type TextKey, translate } from '../words.ts'
+import { splitTranslation, type TextKey, translate } from '../words.ts'
 import { HealthDot } from './health-dot.tsx'
 import { LanguageButton } from './language-button.tsx'
 
@@ -52,12 +52,25 @@ function Updated() {
   const zone = nameForeignZone(loadedAt ?? Date.now())
   return (
     <p class="updated" id="updated">
-      {loadedAt === undefined ? translate('loading') : translate('updated', { time: formatClock(loadedAt) })}
+      {loadedAt === undefined ? translate('loading') : <UpdatedAt time={formatClock(loadedAt)} />}
       {zone !== undefined && (
         <span id="time-zone" title={translate('timeZoneHelp')}>
           <InBrackets>{zone}</InBrackets>
         </span>
       )}
     </p>
+  )
+}
+
+/** On a narrow screen only the time is shown. */
+function UpdatedAt({ time }: { time: string }) {
+  return splitTranslation('updated').map((part) =>
+    typeof part === 'string' ? (
+      <span key={part} class="updated-word">
+        {part}
+      </span>
+    ) : (
+      time
+    ),
   )
 }

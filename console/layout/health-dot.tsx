@@ -1,20 +1,22 @@
 import { InBrackets } from '../elements/in-brackets.tsx'
-import { health } from '../state/health.ts'
+import { health, judgeHealth, type Verdict } from '../state/health.ts'
 import { type TextKey, translate } from '../words.ts'
+
+const texts = {
+  unknown: 'healthUnknown',
+  silent: 'healthSilent',
+  good: 'healthGood',
+  bad: 'healthBad',
+} as const satisfies Record<Verdict | 'unknown', TextKey>
 
 /** Shows on every page whether something needs attention. The text is for screen readers. */
 export function HealthDot() {
-  const stats = health.value
-  const kind = stats === undefined ? 'unknown' : stats.warnings.length === 0 ? 'good' : 'bad'
-  const texts = { unknown: 'healthUnknown', good: 'healthGood', bad: 'healthBad' } as const satisfies Record<
-    string,
-    TextKey
-  >
+  const verdict = health.value === undefined ? 'unknown' : judgeHealth(health.value)
   return (
     <>
-      <span class={`dot ${kind}`} id="health-dot" title={translate(texts[kind])} />
+      <span class={`dot ${verdict}`} id="health-dot" title={translate(texts[verdict])} />
       <span class="for-screen-readers">
-        <InBrackets>{translate(texts[kind])}</InBrackets>
+        <InBrackets>{translate(texts[verdict])}</InBrackets>
       </span>
     </>
   )

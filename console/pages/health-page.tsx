@@ -7,7 +7,7 @@ import { type Fact, Facts } from '../elements/facts.tsx'
 import { Loading } from '../elements/loading.tsx'
 import { Time } from '../elements/times.tsx'
 import { WarningList } from '../elements/warning-list.tsx'
-import { noteHealth } from '../state/health.ts'
+import { judgeHealth, noteHealth } from '../state/health.ts'
 import { readSeldom } from '../state/read-seldom.ts'
 import { useData } from '../state/use-data.ts'
 import { CallbackTable } from '../tables/callback-table.tsx'
@@ -42,7 +42,7 @@ export function HealthPage() {
         <Loading />
       ) : (
         <>
-          <Verdict stats={data.stats} />
+          <VerdictText stats={data.stats} />
           <Section title="callbacks" stats={data.stats} names={callbackStats} />
           <CallbackTable counts={data.counts} />
           <h2>{translate('refused')}</h2>
@@ -50,7 +50,11 @@ export function HealthPage() {
           <RefusalCountTable refused={data.counts.refused} />
           <RefusedTable refused={data.refused} />
           <Section title="processing" stats={data.stats} names={processingStats} />
-          <Section title="reconciliation" stats={data.stats} names={reconciliationStats} />
+          <Section
+            title="reconciliation"
+            stats={data.stats}
+            names={data.stats.reconciliation === 'off' ? ['reconciliation'] : reconciliationStats}
+          />
         </>
       )}
     </>
@@ -58,14 +62,15 @@ export function HealthPage() {
 }
 
 /** Says that all is well, or what is wrong and what to do. */
-function Verdict({ stats: { warnings, last_callback_at } }: { stats: ApiStats }) {
-  if (warnings.length > 0)
+function VerdictText({ stats }: { stats: ApiStats }) {
+  const verdict = judgeHealth(stats)
+  if (verdict === 'bad')
     return (
       <div id="verdict" class="warnings">
-        <WarningList codes={warnings} />
+        <WarningList codes={stats.warnings} />
       </div>
     )
-  const isSilent = last_callback_at === null
+  const isSilent = verdict === 'silent'
   return (
     <p id="verdict" class={isSilent ? 'warnings' : 'well'}>
       {translate(isSilent ? 'noCallbackYet' : 'allWell')}
@@ -76,7 +81,7 @@ function Verdict({ stats: { warnings, last_callback_at } }: { stats: ApiStats })
 function Section({ title, stats, names }: { title: TextKey; stats: ApiStats; names: readonly StatName[] }) {
   const facts: readonly Fact[] = names.map((name) => ({
     name: translate(name),
-    value: formatStat(name, stats[name]),
+    value: formatStat(name, stats),
     id: `stat-${name}`,
   }))
   return (
@@ -87,14 +92,14 @@ function Section({ title, stats, names }: { title: TextKey; stats: ApiStats; nam
   )
 }
 
-function formatStat(name: StatName, value: unknown): ComponentChildren {
-  if (name === 'last_callback_at' && value === null) return translate('noCallback')
-  if (value === null) return '–'
+function formatStat(name: StatName, stats: ApiStats): ComponentChildren {
+  const value = stats[name]
+  if (value === null) return translate(name === 'last_callback_at' ? 'noCallback' : 'noSweepYet')
+  if (name === 'reconciliation')
+    return value === 'on' ? <Badge text={translate('on')} kind="good" /> : translate('noPlatform')
   if (name === 'last_callback_at' || name === 'last_sweep_at') return <Time iso={String(value)} />
   if (name === 'last_sweep_ok')
     return <Badge text={translate(value === true ? 'yes' : 'no')} kind={value === true ? 'good' : 'bad'} />
-  if (name === 'reconciliation')
-    return <Badge text={translate(value === 'on' ? 'on' : 'off')} kind={value === 'on' ? 'good' : 'warn'} />
   if (name === 'dead_letters' && Number(value) > 0) return <Badge text={String(value)} kind="bad" />
   return String(value)
 }

@@ -8,6 +8,15 @@ const intervalMs = 60_000
 /** The statistics that the dot in the header and the warnings show; undefined until they have been read. */
 export const health = signal<ApiStats | undefined>(undefined)
 
+/** `bad`: something needs attention. `silent`: no callback has arrived yet, so nothing can be said. */
+export type Verdict = 'good' | 'silent' | 'bad'
+
+/** Judges for the dot in the header and the sentence on the page of health. */
+export function judgeHealth({ warnings, last_callback_at }: ApiStats): Verdict {
+  if (warnings.length > 0) return 'bad'
+  return last_callback_at === null ? 'silent' : 'good'
+}
+
 /** Takes over statistics, so that the dot and the page of health say the same. */
 export function noteHealth(stats: ApiStats): void {
   health.value = stats

@@ -3,11 +3,13 @@ import type { ApiCallbackCounts } from '../api-types.ts'
 import { Word } from '../elements/badge.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { translate } from '../words.ts'
+import { RefusalExplanation } from './refusal-explanation.tsx'
 
 type RefusalCount = ApiCallbackCounts['refused'][number]
 
 const columns: readonly Column<RefusalCount>[] = [
   { title: 'cause', cell: ({ outcome }) => <Word of="refused_outcome" value={outcome} /> },
+  { title: 'refusalMeaning', cell: ({ outcome }) => <RefusalExplanation outcome={outcome} /> },
   { title: 'callbackCount', cell: ({ callbacks }) => callbacks, isNumber: true },
 ]
 

@@ -6,6 +6,7 @@ import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { useRoomName } from '../rooms/use-room-name.ts'
 import { translate } from '../words.ts'
+import { RefusalExplanation } from './refusal-explanation.tsx'
 
 const columns: readonly Column<ApiRefusedCallback>[] = [
   { title: 'receivedAt', cell: ({ at }) => <Time iso={at} /> },
@@ -14,7 +15,9 @@ const columns: readonly Column<ApiRefusedCallback>[] = [
     cell: ({ outcome, msg }) => (
       <>
         <Word of="refused_outcome" value={outcome} />
-        <br />
+        <span class="explanation quiet">
+          <RefusalExplanation outcome={outcome} />
+        </span>
         <code>
           <WireText text={msg} />
         </code>

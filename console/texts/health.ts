@@ -8,11 +8,12 @@ export const healthTexts = {
   ],
   healthUnknown: ['运行状态未知', 'Health is unknown'],
   healthGood: ['正常', 'all well'],
+  healthSilent: ['尚未收到回调', 'no callback yet'],
   healthBad: ['有问题需要处理', 'needs attention'],
   /** Follows the sentence about a warning. */
   runbook: [
     '处理方法见 docs/runbook.md 中“{title}”（{heading}）一节。',
-    ' What to do: docs/runbook.md, section “{heading}”.',
+    ' What to do: docs/runbook.md, section “{heading}” ({title}).',
   ],
   callbacks: ['回调', 'Callbacks'],
   callbacksToday: ['今天处理的回调', 'Callbacks applied today'],
@@ -33,8 +34,9 @@ export const healthTexts = {
   yes: ['是', 'yes'],
   no: ['否', 'no'],
   on: ['已启用', 'on'],
-  off: ['未启用', 'off'],
   noCallback: ['没有', 'none'],
+  noPlatform: ['未配置平台', 'no platform is configured'],
+  noSweepYet: ['尚未核对', 'no check yet'],
   callbacks_missing: [
     '未收到平台回调：房间内有用户，但没有任何回调到达。房间和用户的状态由定时核对推断，可能有误差。',
     'No callbacks arrive although people are in rooms. Rooms and participants are inferred by sweeps and may be inexact.',
@@ -55,10 +57,10 @@ export const healthTexts = {
     '过去一小时内有回调因 check_code 错误被拒绝：平台后台与系统中的密钥可能不一致。',
     'Callbacks with a wrong check_code were refused within the last hour: the key on the platform and the one here may differ.',
   ],
-  port_check: [
-    '有媒体服务器的端口无法访问，详见“媒体服务器”页面。',
-    'The master cannot reach ports of a media server; see the page of media servers.',
-  ],
+  /** A link to the page of media servers follows. */
+  port_check: ['有媒体服务器的端口无法访问，详见', 'The master cannot reach ports of a media server: see '],
+  oneProblem: ['1 个问题需要处理，详见运行状态', '1 problem needs attention, see Health'],
+  severalProblems: ['{count} 个问题需要处理，详见运行状态', '{count} problems need attention, see Health'],
   unknownWarning: ['需要处理：{code}', 'Needs attention: {code}'],
   refusedToday: ['今天被拒绝的回调', 'Callbacks refused today'],
   noneRefusedToday: ['今天没有回调被拒绝', 'No callback was refused today'],
@@ -71,6 +73,8 @@ export const healthTexts = {
   ],
   receivedAt: ['接收时间', 'Received'],
   cause: ['原因', 'Cause'],
+  refusalMeaning: ['说明', 'What it means'],
+  refusedOtherwise: ['请求被拒绝，原因见接收方返回的内容。', 'It was refused; see what the sender was told.'],
   sourceAddress: ['来源地址', 'Source address'],
   method: ['请求方法', 'Method'],
   parameters: ['参数', 'Parameters'],

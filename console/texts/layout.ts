@@ -33,6 +33,8 @@ export const layoutTexts = {
   listComma: ['、', ', '],
   /** Between parts of a sentence. */
   comma: ['，', ', '],
+  /** At the end of a sentence. */
+  fullStop: ['。', '.'],
   openingBracket: ['（', ' ('],
   closingBracket: ['）', ')'],
   controlCharacter: ['控制字符 {code}', 'control character {code}'],

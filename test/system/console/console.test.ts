@@ -143,20 +143,24 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     expect([cells[4], cells[7]]).toEqual([formatDuration(seconds ?? 0), String(reconnects)])
   })
 
-  it('shows on every page what needs attention, in both languages', async () => {
+  it('shows on every page how much needs attention, and on that of health what it is, in both languages', async () => {
     const tab = await fixture.open()
     const { page } = tab
     const stats = await queryApi('/api/stats')
     const warnings = ['callbacks_missing', 'dead_letters']
     await page.route('**/api/stats', (route) => route.fulfill({ json: { ...stats, warnings } }))
     await tab.submitToken(fixture.system.run.apiToken)
-    await page.locator('#warnings li').first().waitFor()
-    expect(await page.locator('#warnings li').allTextContents()).toEqual([
-      expect.stringMatching(/^No callbacks arrive although people are in rooms\./),
+    await page.waitForSelector('#warnings a')
+    expect(await tab.text('#warnings')).toBe(
+      '2 problems need attention, see Health (callbacks are missing, events failed for good)',
+    )
+    await page.click('#warnings a')
+    await page.waitForSelector('#verdict li')
+    expect(await page.locator('#verdict li').allTextContents()).toEqual([
+      expect.stringMatching(/^No callbacks arrive although people are in rooms\..* section “callbacks-missing”/),
       expect.stringMatching(/^Events could not be applied/),
     ])
-    await page.click('nav a[data-page=health]')
-    await page.waitForSelector('#verdict li')
+    expect(await tab.text('#warnings')).toBe('')
     await page.click('#language')
     expect(await tab.text('#verdict')).toMatch(/^未收到平台回调：房间内有用户/)
     expect(await page.locator('#health-dot').getAttribute('title')).toBe('有问题需要处理')
