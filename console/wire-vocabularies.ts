@@ -60,7 +60,7 @@ export const vocabularies = {
     other: ['其他', 'other'],
   },
   sender: { media_server: ['媒体服务器', 'media server'], master: ['master', 'master'] },
-  box_state: { warning: ['告警中', 'warning'], quiet: ['已平静', 'quiet'] },
+  box_state: { warning: ['告警中', 'warning'], quiet: ['已无新告警', 'no new warnings'] },
   refused_outcome: {
     check_code_missing: ['缺少 check_code', 'check_code is missing'],
     check_code_wrong: ['check_code 不正确', 'check_code is wrong'],

@@ -11,7 +11,7 @@ export type BoardChoice = {
 export function readChoice({ q = '', sort = '', view }: Readonly<Record<string, string>>): BoardChoice {
   return {
     filter: q,
-    order: roomOrders.find((order) => order === sort) ?? 'id',
+    order: roomOrders.find((order) => order === sort) ?? 'occupied',
     view: view === 'list' ? 'list' : 'cards',
   }
 }

@@ -4,6 +4,7 @@ import type { BoardChoice } from './board-choice.ts'
 import { type RoomOrder, roomOrders } from './select-rooms.ts'
 
 const orderTexts: Readonly<Record<RoomOrder, TextKey>> = {
+  occupied: 'sortByOccupied',
   id: 'sortById',
   name: 'sortByName',
   present: 'sortByPresent',
@@ -30,7 +31,7 @@ export function BoardTools({ choice: { filter, order, view } }: { choice: BoardC
         <select
           id="sort"
           value={order}
-          onChange={({ currentTarget: { value } }) => changeParameters({ sort: value === 'id' ? '' : value })}
+          onChange={({ currentTarget: { value } }) => changeParameters({ sort: value === 'occupied' ? '' : value })}
         >
           {roomOrders.map((one) => (
             <option key={one} value={one}>

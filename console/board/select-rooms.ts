@@ -1,6 +1,6 @@
 import type { ApiRoom } from '../api-types.ts'
 
-export const roomOrders = ['id', 'name', 'present', 'opened'] as const
+export const roomOrders = ['occupied', 'id', 'name', 'present', 'opened'] as const
 export type RoomOrder = (typeof roomOrders)[number]
 
 const numericOrder = new Intl.Collator('zh-CN', { numeric: true })
@@ -9,6 +9,8 @@ const compareIds = (left: ApiRoom, right: ApiRoom) => numericOrder.compare(left.
 
 /** Negative if `left` comes first; rooms that are equal are sorted by id. */
 const comparisons: Readonly<Record<RoomOrder, (left: ApiRoom, right: ApiRoom) => number>> = {
+  // It does not depend on how many people there are, so that cards keep their places while people come and go.
+  occupied: (left, right) => Number(left.present === 0) - Number(right.present === 0),
   id: () => 0,
   // Rooms without a name come last.
   name: (left, right) =>

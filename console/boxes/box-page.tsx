@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../api.ts'
 import type { ApiEvent } from '../api-types.ts'
 import { Loading } from '../elements/loading.tsx'
+import { None } from '../elements/none.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
 import { type Column, Table } from '../elements/table.tsx'
@@ -75,6 +76,6 @@ function WarnedPorts({ warning }: { warning: ApiEvent }) {
       <WireText text={options} />
     </code>
   ) : (
-    '–'
+    <None />
   )
 }

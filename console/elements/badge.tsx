@@ -2,6 +2,7 @@ import { Fragment } from 'preact'
 import type { Vocabulary } from '../wire-vocabularies.ts'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
+import { None } from './none.tsx'
 import { WireText } from './wire-text.tsx'
 
 export type BadgeKind = 'good' | 'warn' | 'bad' | 'plain'
@@ -14,13 +15,20 @@ export function Badge({ text, kind = 'plain', title }: { text: string; kind?: Ba
   )
 }
 
-export function EstimatedBadge({ estimated }: { estimated: boolean }) {
-  return estimated ? <Badge text={translate('estimated')} kind="warn" title={translate('estimatedHelp')} /> : null
+type EstimatedBadgeProps = {
+  readonly estimated: boolean
+  /** The reason that stands beside it, which may say the same. */
+  readonly reason?: string | null
+}
+
+export function EstimatedBadge({ estimated, reason }: EstimatedBadgeProps) {
+  if (!estimated || reason === 'reconciled') return null
+  return <Badge text={translate('estimated')} kind="warn" title={translate('estimatedHelp')} />
 }
 
 /** The names of values of the API, each isolated, or a dash if there are none. */
 export function Words({ of: vocabulary, values }: { of: Vocabulary; values: readonly string[] }) {
-  if (values.length === 0) return '–'
+  if (values.length === 0) return <None />
   return values.map((value, index) => (
     <Fragment key={value}>
       {index > 0 && translate('listComma')}
@@ -31,5 +39,5 @@ export function Words({ of: vocabulary, values }: { of: Vocabulary; values: read
 
 /** The name of a value of the API, or a dash if there is none. */
 export function Word({ of: vocabulary, value }: { of: Vocabulary; value: string | null }) {
-  return value === null ? '–' : <WireText text={nameOf(vocabulary, value)} />
+  return value === null ? <None /> : <WireText text={nameOf(vocabulary, value)} />
 }

@@ -7,6 +7,8 @@ export type Column<Row> = {
   readonly cell: (row: Row) => ComponentChildren
   /** Numbers are aligned to the right. */
   readonly isNumber?: true
+  /** The value says what it is. */
+  readonly isTag?: true
 }
 
 type TableProps<Row> = {
@@ -16,14 +18,16 @@ type TableProps<Row> = {
   readonly keyOf: (row: Row) => string
   /** Shown instead of the table if there are no rows. */
   readonly empty: ComponentChildren
+  /** Whether a row is a few lines on a narrow screen, without titles for the first two columns and those that are tags. */
+  readonly isCompact?: boolean
 }
 
 /**
  * A table with a title. On a narrow screen each row becomes a block with the titles beside the values. Columns must be the same array in every render, so that only changed rows are rendered.
  */
-export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
+export function Table<Row>({ caption, columns, rows, keyOf, empty, isCompact = false }: TableProps<Row>) {
   return (
-    <section class="table" aria-label={caption}>
+    <section class={isCompact ? 'compact table' : 'table'} aria-label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -48,8 +52,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
 
 const TableRow = memo(({ columns, row }: { columns: readonly Column<unknown>[]; row: unknown }) => (
   <tr>
-    {columns.map(({ title, cell, isNumber }) => (
-      <td key={title} data-title={translate(title)} class={isNumber && 'number'}>
+    {columns.map(({ title, cell, isNumber, isTag }) => (
+      <td key={title} data-title={translate(title)} class={isNumber ? 'number' : isTag && 'tagged'}>
         <span class="value">{cell(row)}</span>
       </td>
     ))}

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { ApiAttendance, ApiTimelinePerson } from '../api-types.ts'
 import { EstimatedBadge, Word, Words } from '../elements/badge.tsx'
 import { UserLink } from '../elements/links.tsx'
+import { None } from '../elements/none.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Duration, Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
@@ -13,7 +14,7 @@ type Session = ApiTimelinePerson['sessions'][number]
 type AttendanceRow = ApiAttendance & { readonly details: readonly Session[] }
 
 const columns: readonly Column<AttendanceRow>[] = [
-  { title: 'name', cell: ({ user_name }) => (user_name === null ? '–' : <WireText text={user_name} />) },
+  { title: 'name', cell: ({ user_name }) => (user_name === null ? <None /> : <WireText text={user_name} />) },
   { title: 'userId', cell: ({ user_id }) => <UserLink id={user_id} /> },
   { title: 'firstJoined', cell: ({ first_joined_at }) => <Time iso={first_joined_at} /> },
   {
@@ -93,7 +94,7 @@ function SessionLine({
           <Word of="endpoint_type" value={endpoint_type} />
         </>
       )}{' '}
-      <EstimatedBadge estimated={estimated} />
+      <EstimatedBadge estimated={estimated} reason={leave_reason} />
     </>
   )
 }

@@ -23,7 +23,7 @@ const columns: readonly Column<ApiRoom>[] = [
     title: 'reason',
     cell: ({ close_reason, estimated }) => (
       <>
-        <Word of="close_reason" value={close_reason} /> <EstimatedBadge estimated={estimated} />
+        <Word of="close_reason" value={close_reason} /> <EstimatedBadge estimated={estimated} reason={close_reason} />
       </>
     ),
   },

@@ -1,4 +1,7 @@
+import { Fragment } from 'preact'
 import { api } from '../api.ts'
+import type { ApiSession } from '../api-types.ts'
+import { RoomLink } from '../elements/links.tsx'
 import { Loading } from '../elements/loading.tsx'
 import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
@@ -10,14 +13,16 @@ import { SessionTable } from '../tables/session-table.tsx'
 import { timeZone } from '../time-zone.ts'
 import { translate } from '../words.ts'
 
-/** The sessions of a user across rooms. */
+/** Where a user is now, and the sessions across rooms. */
 export function UserPage({ id, days }: { id: string; days: Days }) {
   const query = { user_id: id, ...toPeriod(days, timeZone.value) }
   const { data, isMissing } = useData(`user ${JSON.stringify(query)}`, () => api.listUserSessions(query))
+  // Newest first.
+  const name = data?.items.find(({ user_name }) => user_name !== null)?.user_name ?? null
   return (
     <>
       <h1>
-        {translate('user')}{' '}
+        {translate('user')} {name !== null && <UserName name={name} />}
         <span id="user-id">
           <WireText text={id} />
         </span>
@@ -28,6 +33,7 @@ export function UserPage({ id, days }: { id: string; days: Days }) {
         </p>
       )}
       {data === undefined && !isMissing && <Loading />}
+      {data !== undefined && <Presence sessions={data.items} isComplete={days.to === ''} />}
       {!isMissing && (
         <div class="tools">
           <PeriodFields days={days} />
@@ -37,5 +43,32 @@ export function UserPage({ id, days }: { id: string; days: Days }) {
       {data !== undefined && data.cursor !== null && <p class="quiet">{translate('moreInCsv')}</p>}
       {data !== undefined && <SessionTable sessions={data.items} />}
     </>
+  )
+}
+
+function UserName({ name }: { name: string }) {
+  return (
+    <>
+      <span id="user-name">
+        <WireText text={name} />
+      </span>{' '}
+    </>
+  )
+}
+
+/** The rooms in which the user is now. @param props.isComplete whether the sessions are known up to now. */
+function Presence({ sessions, isComplete }: { sessions: readonly ApiSession[]; isComplete: boolean }) {
+  const rooms = [...new Set(sessions.filter(({ left_at }) => left_at === null).map(({ room_id }) => room_id))]
+  if (rooms.length === 0) return isComplete ? <p id="present-in">{translate('presentNowhere')}</p> : null
+  return (
+    <p id="present-in">
+      {translate('presentNowIn')}
+      {rooms.map((id, index) => (
+        <Fragment key={id}>
+          {index > 0 && translate('listComma')}
+          <RoomLink id={id} />
+        </Fragment>
+      ))}
+    </p>
   )
 }

@@ -1,13 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import type { ApiPerson } from '../api-types.ts'
 import { RoomLink, UserLink } from '../elements/links.tsx'
+import { None } from '../elements/none.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
 import { translate } from '../words.ts'
 
 const columns: readonly Column<ApiPerson>[] = [
-  { title: 'name', cell: ({ user_name }) => (user_name === null ? '–' : <WireText text={user_name} />) },
+  { title: 'name', cell: ({ user_name }) => (user_name === null ? <None /> : <WireText text={user_name} />) },
   { title: 'userId', cell: ({ user_id }) => <UserLink id={user_id} /> },
   { title: 'presentIn', cell: ({ present_in }) => <PresentRooms ids={present_in} /> },
   { title: 'lastSeenAt', cell: ({ last_seen_at }) => <Time iso={last_seen_at} /> },
@@ -27,7 +28,7 @@ export function PeopleTable({ people, empty }: { people: readonly ApiPerson[]; e
 }
 
 function PresentRooms({ ids }: { ids: readonly string[] }) {
-  if (ids.length === 0) return '–'
+  if (ids.length === 0) return <None />
   return (
     <ul class="plain">
       {ids.map((id) => (

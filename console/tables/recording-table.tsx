@@ -1,9 +1,12 @@
 import type { ApiRecording } from '../api-types.ts'
 import { Badge } from '../elements/badge.tsx'
+import { InBrackets } from '../elements/in-brackets.tsx'
 import { RoomLink } from '../elements/links.tsx'
+import { None } from '../elements/none.tsx'
 import { type Column, Table } from '../elements/table.tsx'
 import { Time } from '../elements/times.tsx'
 import { WireText } from '../elements/wire-text.tsx'
+import { formatNumber } from '../format.ts'
 import { nameOf } from '../wire-words.ts'
 import { translate } from '../words.ts'
 
@@ -36,7 +39,7 @@ export function RecordingTable({ recordings, acrossRooms = false }: RecordingTab
   )
 }
 
-const Text = ({ text }: { text: string | null }) => (text === null ? '–' : <WireText text={text} />)
+const Text = ({ text }: { text: string | null }) => (text === null ? <None /> : <WireText text={text} />)
 
 const statusKinds = { recording: 'good', stuck: 'bad', stopped: 'plain', ready: 'good', failed: 'bad' } as const
 
@@ -53,9 +56,18 @@ function Status({ recording: { status, reason } }: { recording: ApiRecording }) 
   )
 }
 
+/** The platform does not say in which unit it is. */
+function Size({ size }: { size: number }) {
+  return (
+    <span title={translate('fileSizeHelp')}>
+      <InBrackets>{translate('fileSize', { size: formatNumber(size) })}</InBrackets>
+    </span>
+  )
+}
+
 /** The names and sizes of the files, or what the platform sent if they were not recognised: its format is not specified. */
 function Files({ recording: { files, file_list, files_truncated } }: { recording: ApiRecording }) {
-  if (files === null || files === undefined) return '–'
+  if (files === null || files === undefined) return <None />
   if (file_list.length === 0)
     return (
       <code>
@@ -68,7 +80,7 @@ function Files({ recording: { files, file_list, files_truncated } }: { recording
       {file_list.map(({ name, size }) => (
         <li key={name}>
           <WireText text={name} />
-          {size !== null && ` (${size})`}
+          {size !== null && <Size size={size} />}
         </li>
       ))}
       {files_truncated && <li>…</li>}

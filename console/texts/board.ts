@@ -8,6 +8,7 @@ export const boardTexts = {
   noOpenRooms: ['当前没有开放的房间', 'No room is open now'],
   noMatchingRooms: ['没有房间号或名称包含“{filter}”的房间', 'No open room matches “{filter}”'],
   sortBy: ['排序', 'Sort by'],
+  sortByOccupied: ['有人的房间在前', 'Rooms with people first'],
   sortById: ['房间号', 'Id'],
   sortByName: ['名称', 'Name'],
   sortByPresent: ['在线人数', 'People present'],
@@ -22,12 +23,12 @@ export const boardTexts = {
   moreRooms: ['显示更多房间', 'Show more rooms'],
   firstSteps: ['尚未收到任何回调。请先完成以下步骤：', 'No callback has arrived yet. What to do first:'],
   firstStepAddress: [
-    '在 media_server 的后台管理页面，把北向接口的回调地址设置为：',
-    'On the back-office page of media_server, set the callback address of the northbound interface to:',
+    '在 media_server 和 master 两个服务器的后台管理页面，都把北向接口的回调地址设置为：',
+    'On the back-office pages of both media_server and master, set the callback address of the northbound interface to:',
   ],
   firstStepKey: [
-    '把同一页面上的北向接口校验密钥填入输出 CheckCodeSecretArn 对应的 secret。',
-    'Put the check code key of the same page into the secret of output CheckCodeSecretArn.',
+    '在这两个页面上填写同一个北向接口校验密钥，并把它填入输出 CheckCodeSecretArn 对应的 secret。',
+    'Enter the same check code key on both pages, and put it into the secret of output CheckCodeSecretArn.',
   ],
   firstStepJoin: ['进入任意一个房间。几秒后，该房间会显示在这里。', 'Enter any room. It appears here within seconds.'],
   firstStepHealth: [

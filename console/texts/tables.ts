@@ -20,6 +20,8 @@ export const tableTexts = {
   exporterType: ['录制类型', 'Recording type'],
   exporterId: ['录制 ID', 'Recording id'],
   files: ['文件', 'Files'],
+  fileSize: ['大小 {size}', 'size {size}'],
+  fileSizeHelp: ['平台没有说明文件大小的单位', 'The platform does not say in which unit the size is'],
   started: ['开始', 'Started'],
   stopped: ['停止', 'Stopped'],
   ready: ['转码完成', 'Ready'],

@@ -106,6 +106,7 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     await tab.submitToken(fixture.system.run.apiToken)
     await tab.page.waitForSelector('#first-steps')
     expect(await tab.text('#first-steps')).toContain(`${fixture.system.run.url}/room_event_history`)
+    expect(await tab.text('#first-steps')).toContain('the back-office pages of both media_server and master')
   })
 
   it('blocks injected markup and scripts, and requests to other origins', async () => {

@@ -264,15 +264,16 @@ async function readRows(rows: Locator, ...selectors: readonly string[]): Promise
   return Promise.all((await rows.all()).map(async (row) => sort(await readNumbers(row, ...wanted))))
 }
 
-/** Reads times by their attribute, sizes of files from the parentheses after their names, and other numbers as shown. */
+/** Reads times by their attribute, sizes of files from the brackets after their names, and other numbers as shown. */
 async function readNumbers(place: Locator, ...selectors: readonly string[]): Promise<string[]> {
   const found = await place.locator(selectors.join(', ')).evaluateAll((elements) =>
     elements.map((element) => {
       if (element instanceof HTMLTimeElement) return element.dateTime
       if (element.querySelector('time') !== null) return ''
       const shown = element.textContent ?? ''
-      // Files have their size in parentheses. Other numbers can stand in a text, such as `12 of 60`.
-      return (element.tagName === 'LI' ? /\((\d+)\)$/ : /([\d,]+)/).exec(shown)?.[1] ?? ''
+      // Files have their size in brackets. Other numbers can stand in a text, such as `12 of 60`.
+      if (element.tagName === 'LI') return /\(size ([\d,]+)\)$/.exec(shown)?.[1]?.replaceAll(',', '') ?? ''
+      return /([\d,]+)/.exec(shown)?.[1] ?? ''
     }),
   )
   return found.filter((number) => number !== '')

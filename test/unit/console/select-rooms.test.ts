@@ -39,4 +39,9 @@ describe('sortRooms', () => {
   ])('sorts by %s, and equal rooms by id', (order, ids) => {
     expect(idsOf(sortRooms(rooms, order))).toEqual(ids)
   })
+
+  it('places rooms with people before empty ones, however many people there are', () => {
+    const mixed = [room('1', null, 0, ''), room('2', null, 1, ''), room('3', null, 0, ''), room('4', null, 9, '')]
+    expect(idsOf(sortRooms(mixed, 'occupied'))).toEqual(['2', '4', '1', '3'])
+  })
 })
