@@ -64,7 +64,8 @@ describe('an error of standard output', () => {
       throw Object.assign(new Error(`write ${code}`), { code })
     }
     const stdout = Object.assign(new PassThrough(), { write })
-    expect(await execute(['sign', '--key', 'k', '--param', 'a=b'], { ...terminal, stdout })).toBe(1)
+    const argv = ['sign', '--key', 'k', '--param', 'event=open', '--param', 'trace_id=1', '--param', 'room_id=R']
+    expect(await execute(argv, { ...terminal, stdout })).toBe(1)
     expect(stderr()).toBe(line)
   })
 })
