@@ -34,7 +34,7 @@ export function planRotation(
   return { outcome: 'rotated', after: { current: newKey, previous: current } }
 }
 
-export function isInUse({ previous, unverified }: KeyUsage): boolean {
+function isInUse({ previous, unverified }: KeyUsage): boolean {
   return previous > 0 || unverified > 0
 }
 

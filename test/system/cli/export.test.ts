@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import readXlsxFile from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentClient } from '../../../adapters/dynamodb/client.ts'
 import { runCommand } from '../../support/cli.ts'
+import { measureCommand } from '../../support/cli-process.ts'
 import { readDocumentedActions } from '../../support/documented-policy.ts'
 import { storeSessions } from '../../support/stored-sessions.ts'
 import { type System, startSystem } from '../../support/system.ts'
@@ -50,16 +49,12 @@ const run = (...argv: string[]) => runCommand(argumentsOf(...argv))
 const fileOf = (name: string) => join(folder, name)
 const readLines = async (name: string) => (await readFile(fileOf(name), 'utf8')).trimEnd().split('\n')
 
-/** Prints the largest resident memory of the process in KB when it exits. */
-const reportMemory = 'process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS))'
-
 describe('northbound export on the running system', () => {
   it('exports all sessions as a workbook within 256 MB, which another library reads', async () => {
     const argv = argumentsOf('--what', 'sessions', '--out', fileOf('sessions.xlsx'), '--json')
-    const flags = ['--import', `data:text/javascript,${encodeURIComponent(reportMemory)}`, 'bin/cli.ts']
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, ...argv], { maxBuffer: 1e7 })
+    const { stdout, peakMb } = await measureCommand(argv)
     expect(JSON.parse(stdout)).toMatchObject({ rows: storedCount + 1, format: 'xlsx', resumed: false })
-    expect(Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024).toBeLessThan(256)
+    expect(peakMb).toBeLessThan(256)
     const [{ data } = { data: [] }] = await readXlsxFile(fileOf('sessions.xlsx'))
     expect(data).toHaveLength(storedCount + 2)
     expect(data[0]?.slice(0, 4)).toEqual(['Room ID', 'User ID', 'Name', 'Joined'])
