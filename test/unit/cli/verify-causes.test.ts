@@ -276,10 +276,7 @@ describe('verify names no cause', () => {
   it.each([
     ['a request that was signed with another key', urlOf(join, hmac(textOf(join), 'another-key'))],
     ['a name that was replaced by another one', urlOf({ ...join, user_name: '赵六' }, signed)],
-    [
-      'a request with extra and empty parameters and another key',
-      urlOf({ ...join, site: '3', remark: '' }, hmac(textOf(join), 'other')),
-    ],
+    ['extra parameters, and another key', urlOf({ ...join, site: '3', remark: '' }, hmac(textOf(join), 'other'))],
     ['a short code', urlOf(join, signed.slice(0, 8))],
   ])('of %s', async (_title, request) => {
     expect(await verify(request)).toMatchObject({
@@ -291,8 +288,7 @@ describe('verify names no cause', () => {
 
 describe('the time that verify takes', () => {
   it('is bounded for a request of 256 KB', async () => {
-    const request = urlOf({ ...join, options: '王%'.repeat(20_000) }, 'ab'.repeat(32))
-    const result = await verify(request)
+    const result = await verify(urlOf({ ...join, options: '王%'.repeat(20_000) }, 'ab'.repeat(32)))
     expect(result).toMatchObject({ causes: [], complete: false })
     expect(result.tried).toBeLessThan(20_000)
   })
