@@ -23,7 +23,7 @@ type MinuteItem = { readonly item: string; readonly callbacks: number; readonly 
 const kindPrefix = 'kind_'
 
 /**
- * Counts applied callbacks per minute, with one write for each batch that has any. The figures are approximate: a batch whose
+ * Counts applied callbacks per minute, with one write for each batch that contains one. The figures are approximate: a batch whose
  * write fails here is not counted, and of concurrent batches the last one sets the time of the minute. Late callbacks set it only
  * if no other has.
  */

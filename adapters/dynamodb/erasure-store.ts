@@ -15,7 +15,7 @@ const maxAttempts = 10
 /** Days. Three years. */
 const auditDays = 1_096
 
-/** That somebody was erased, without saying who. */
+/** The record of an erasure. It does not identify the person. */
 export type ErasureAudit = {
   readonly caller: string
   readonly hash: string

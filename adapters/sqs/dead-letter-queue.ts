@@ -17,7 +17,7 @@ export type DeadLetterQueueOptions = {
   readonly client: SQSClient
   readonly deadLetterQueueUrl: string
   readonly eventQueueUrl: string
-  /** How long nobody else receives a received dead letter, unless it is released. Default: ten minutes. */
+  /** How long a received dead letter stays hidden from other consumers, unless it is released. Default: ten minutes. */
   readonly hiddenSeconds?: number
 }
 

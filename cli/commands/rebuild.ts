@@ -23,7 +23,7 @@ export function rebuildCommand(terminal: Terminal) {
     terminal,
     'rebuild',
     {
-      en: 'folds the state anew from the event log, reports what differs, and has it repaired',
+      en: 'recomputes the state from the event log, reports the differences, and repairs them',
       zh: '根据事件日志重新计算状态，报告差异并修复',
     },
     ['--stack Northbound --dry-run', '--stack Northbound --room 1001', '--stack Northbound --room 1001 --user 7'],

@@ -23,7 +23,7 @@ export interface DoctorContext {
   /** Undefined if only the API and its token are known. */
   readonly stack: StackAccess | undefined
   readonly isLocal: boolean
-  /** Returns the key that the probe is signed with; undefined if there is none. */
+  /** Returns the key to sign the probe with, or undefined if no key is available. */
   readKey(signal: AbortSignal): Promise<string | undefined>
   readonly now: () => number
 }

@@ -5,7 +5,7 @@ import { inLanguage, type Terminal } from '../terminal.ts'
 /**
  * Has the operator type the user id before it is erased.
  *
- * @throws CliError if somebody types something else, or if there is no terminal to ask at.
+ * @throws CliError if the operator types something else, or if the command does not run in a terminal.
  */
 export async function confirmErasure(terminal: Terminal, userId: string): Promise<void> {
   if (!terminal.isInteractive) {

@@ -15,7 +15,7 @@ const historyConcurrency = 8
 
 /**
  * Builds the messages of a room as they were published, with the sessions that a leave or a close ended. The ends of sessions are
- * found by folding the history of each participant who has any, once.
+ * found by folding the history of each participant with such a session, once.
  *
  * @returns a function that takes an event of the room.
  */

@@ -1,7 +1,7 @@
 import { parseJson } from '../../../core/protocol/parse-json.ts'
 import { presenceKey } from '../../../core/reconciliation/presence.ts'
 
-/** Removes the findings about a person from the text of an item of findings. @returns undefined if there are none. */
+/** Removes the findings about a person from the stored text. @returns undefined if it contains no findings about the person. */
 export function findWithoutUser(text: string, userId: string): string | undefined {
   const findings = parseJson(text)
   if (!Array.isArray(findings)) return undefined

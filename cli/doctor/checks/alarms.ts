@@ -50,7 +50,7 @@ export function checkAlarms(stackName: string, names: readonly string[], alarms:
         ? [
             problem(
               {
-                en: `the alarm ${name} notifies nobody: its actions are switched off`,
+                en: `the alarm ${name} sends no notifications: its actions are disabled`,
                 zh: `告警 ${name} 的通知动作已停用，不会通知任何人`,
               },
               {

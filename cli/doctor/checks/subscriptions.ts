@@ -51,7 +51,7 @@ function describe(people: number, pending: number, others: number): Finding {
           en: 'no e-mail address or phone number gets alerts, only programs and group robots',
           zh: '没有邮箱或手机号接收告警，只有程序和群机器人',
         }
-      : { en: 'nobody gets alerts', zh: '没有人接收告警' }
+      : { en: 'no one is subscribed to alerts', zh: '没有人接收告警' }
   const next = { en: 'Set alertEmails or alertPhones.', zh: '请设置 alertEmails 或 alertPhones。' }
   return remark(text, { next, page: 'docs/contract.md#2-stack-outputs-and-settings' })
 }

@@ -44,8 +44,8 @@ describe('the check of the alarms', () => {
     ])
     expect(findings.map(({ text, page }) => [text.en, page])).toEqual([
       ['the alarm N-dead-letters has been deleted', 'docs/upgrade.md#steps'],
-      [expect.stringContaining('N-drift notifies nobody'), 'docs/runbook.md#drift'],
-      [expect.stringContaining('N-oldest-message notifies nobody'), 'docs/runbook.md#oldest-message'],
+      [expect.stringContaining('N-drift sends no notifications'), 'docs/runbook.md#drift'],
+      [expect.stringContaining('N-oldest-message sends no notifications'), 'docs/runbook.md#oldest-message'],
       ['the alarm N-api-server-errors has gone off', 'docs/runbook.md#api-server-errors'],
     ])
   })
