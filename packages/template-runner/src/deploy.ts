@@ -52,10 +52,12 @@ export async function deploy(
   const byName = new Map<string, AwsService>(
     Object.entries({ dynamodb, sqs, sns, secretsmanager: secrets, lambda, cloudformation, monitoring }),
   )
-  const killEnvironment = async (sessionToken: string) => {
-    await Promise.all(functions.values().map((pool) => pool.kill(sessionToken)))
-  }
-  const parts = { services: byName, access, principals, ...observed, killEnvironment, log }
+  const findEnvironment = (sessionToken: string) =>
+    functions
+      .values()
+      .map((pool) => pool.findEnvironment(sessionToken))
+      .find((environment) => environment !== undefined)
+  const parts = { services: byName, access, principals, ...observed, findEnvironment, log }
   const awsEndpointUrl = await listen(parts, cleanup)
   const distribution = await startDistribution()
   cleanup.add(() => distribution.close())

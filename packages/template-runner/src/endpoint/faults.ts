@@ -14,17 +14,20 @@ export type FaultEffect =
   | 'partial'
   /** The execution environment of the function that makes the call ends. */
   | 'kill'
+  /** The execution environment of the function that makes the call stands still for `delayMs`, its timers included. */
+  | 'freeze'
 
 /** A failure of calls at the endpoint. */
 export interface Fault {
-  readonly service: string
-  /** Default: all actions of the service. */
+  /** Default: all services. */
+  readonly service?: string
+  /** Default: all actions. */
   readonly action?: string
   /** A function's construct path, last path segment or name; an access key id for other callers. Default: all. */
   readonly principal?: string
   /** Default: `error`. */
   readonly effect?: FaultEffect
-  /** Whether the call takes effect before it fails, so that only its response is lost. */
+  /** Whether the call takes effect before it fails, so that only its response is lost, or before the function is frozen. */
   readonly isLate?: boolean
   /** Default 500. */
   readonly status?: number
@@ -40,6 +43,8 @@ export interface Fault {
   readonly afterCalls?: number
   /** How many calls fail. Default: all until the fault is removed. */
   readonly maxFailures?: number
+  /** Is told of each call that fails. */
+  readonly onFailure?: (call: { readonly service: string; readonly action: string }) => void
 }
 
 /** A fault that is currently injected, with what it has seen. */
@@ -55,7 +60,7 @@ class ActiveFault {
 
   strikes(call: AwsCall, principalNames: readonly string[]): boolean {
     const { service, action, principal, share = 1, random = Math.random, afterCalls = 0 } = this.fault
-    if (service !== call.service) return false
+    if (service !== undefined && service !== call.service) return false
     if (action !== undefined && action !== call.action) return false
     if (principal !== undefined && !principalNames.includes(principal)) return false
     this.#matched += 1
@@ -63,6 +68,7 @@ class ActiveFault {
       return false
     if (share < 1 && random() >= share) return false
     this.#failed += 1
+    this.fault.onFailure?.({ service: call.service, action: call.action })
     return true
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExecutionEnvironment } from '../functions/execution-environment.ts'
 import type { AccessRules, FunctionPrincipal } from './access-rules.ts'
 import { type AwsCall, type AwsResponse, type AwsService, type RequiredPermission, readAwsCall } from './aws-call.ts'
 import { awsError } from './aws-error.ts'
@@ -22,8 +23,8 @@ export interface EndpointParts {
   readonly faults: Faults
   readonly counts: CallCounts
   readonly denials: Denial[]
-  /** Ends the execution environment with this session token. */
-  readonly killEnvironment: (sessionToken: string) => Promise<void>
+  /** Finds the execution environment with this session token. */
+  readonly findEnvironment: (sessionToken: string) => Pick<ExecutionEnvironment, 'kill' | 'freeze'> | undefined
   readonly log: (line: string) => void
 }
 
@@ -75,7 +76,8 @@ async function handleCall(parts: EndpointParts, call: AwsCall): Promise<Outcome>
     return awsError(call, 400, 'UnknownOperationException', message)
   }
   const fault = parts.faults.find(call, principal ? namesOf(principal) : [call.accessKeyId])
-  if (fault?.delayMs) await sleep(fault.delayMs)
+  if (fault?.effect === 'freeze') callerOf(parts, call)?.freeze(fault.delayMs ?? 0)
+  if (fault?.delayMs && !(fault.effect === 'freeze' && fault.isLate)) await sleep(fault.delayMs)
   if (fault && !takesEffect(fault)) return fail(parts, call, fault)
   for (const permission of service.permissions(call)) {
     const { action, resource } = permission
@@ -85,17 +87,21 @@ async function handleCall(parts: EndpointParts, call: AwsCall): Promise<Outcome>
   }
   if (fault?.effect === 'partial') return handlePartially(service, call)
   const response = await service.handle(call)
-  return fault?.isLate ? fail(parts, call, fault) : response
+  return fault?.isLate && fault.effect !== 'freeze' ? fail(parts, call, fault) : response
 }
 
 function takesEffect({ effect, isLate = false }: Fault): boolean {
-  return isLate || effect === 'delay' || effect === 'partial'
+  return isLate || effect === 'delay' || effect === 'partial' || effect === 'freeze'
+}
+
+function callerOf({ findEnvironment }: EndpointParts, { headers }: AwsCall): ReturnType<typeof findEnvironment> {
+  return findEnvironment(String(headers['x-amz-security-token']))
 }
 
 async function fail(parts: EndpointParts, call: AwsCall, fault: Fault): Promise<Outcome> {
   const { effect = 'error', status = 500 } = fault
   if (effect === 'error') return awsError(call, status, errorCodeOf(fault), 'A fault injected by the local runner')
-  if (effect === 'kill') await parts.killEnvironment(String(call.headers['x-amz-security-token']))
+  if (effect === 'kill') await callerOf(parts, call)?.kill()
   return effect === 'hang' ? 'hang' : 'reset'
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { forwardLines } from './forward-lines.ts'
 import { createFailure, type InvocationError, type InvocationResult, toInvocationError } from './invocation-result.ts'
-import type { InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts'
+import type { FreezeMessage, InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 
 /** Lambda's limit for loading the function's module. */
 const initTimeoutMs = 10_000
@@ -90,6 +90,11 @@ export class ExecutionEnvironment {
   async kill(): Promise<void> {
     this.#end({ errorType: 'Runtime.ExitError', errorMessage: 'The execution environment was killed' })
     await this.#worker.terminate()
+  }
+
+  /** Lets the environment stand still for some milliseconds, as soon as it waits for something. */
+  freeze(ms: number): void {
+    this.#worker.postMessage({ freezeMs: ms } satisfies FreezeMessage)
   }
 
   async terminate(): Promise<void> {

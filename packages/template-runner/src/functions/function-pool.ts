@@ -121,12 +121,9 @@ export class FunctionPool {
     await Promise.all(idle.map((environment) => environment.terminate()))
   }
 
-  /** Kills the environment with this session token, if it is one of this function. */
-  async kill(sessionToken: string): Promise<void> {
-    await this.#all
-      .values()
-      .find((environment) => environment.sessionToken === sessionToken)
-      ?.kill()
+  /** Finds the environment with this session token, if it is one of this function. */
+  findEnvironment(sessionToken: string): ExecutionEnvironment | undefined {
+    return this.#all.values().find((environment) => environment.sessionToken === sessionToken)
   }
 
   async stop(): Promise<void> {

@@ -30,5 +30,10 @@ export interface InvocationMessage {
   readonly clockOffsetMs: number
 }
 
+/** Sent to the worker: it stands still for some milliseconds, whatever it is doing. */
+export interface FreezeMessage {
+  readonly freezeMs: number
+}
+
 /** Sent by the worker: `ready` or `failed` after loading the module, then one result per invocation. */
 export type WorkerMessage = { readonly kind: 'ready' } | InvocationResult

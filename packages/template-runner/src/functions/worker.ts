@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toInvocationError } from './invocation-result.ts'
 import { shiftClock } from './shift-clock.ts'
-import type { InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts'
+import type { FreezeMessage, InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 
 // Entry point of a worker thread: emulates the Lambda runtime for one function.
 
@@ -12,7 +12,10 @@ const send = (message: WorkerMessage) => parentPort?.postMessage(message)
 const { moduleUrl, exportName, thawed }: WorkerSetup = workerData
 try {
   const handler = await loadHandler()
-  parentPort?.on('message', (message: InvocationMessage) => invoke(handler, message))
+  parentPort?.on('message', (message: InvocationMessage | FreezeMessage) => {
+    if ('freezeMs' in message) freeze(message.freezeMs)
+    else void invoke(handler, message)
+  })
   send({ kind: 'ready' })
   // Blocks the thread, so that nothing that the module began goes on.
   if (thawed) Atomics.wait(thawed, 0, 0)
@@ -25,6 +28,11 @@ async function loadHandler(): Promise<LambdaHandler> {
   const handler = module[exportName]
   if (typeof handler === 'function') return (event, context) => handler(event, context)
   throw new Error(`${moduleUrl} exports no function ${exportName}`)
+}
+
+/** Blocks the thread. */
+function freeze(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
 const now = Date.now

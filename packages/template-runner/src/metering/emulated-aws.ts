@@ -77,7 +77,7 @@ export async function startEmulatedAws(options: EmulatedAwsOptions = {}): Promis
     faults: new Faults(),
     counts: new CallCounts(),
     denials: [],
-    killEnvironment: async () => {},
+    findEnvironment: () => undefined,
     log,
   })
   const endpointUrl = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`

@@ -120,6 +120,42 @@ export const handler = async () => {
   )
 })
 
+describe('an environment that is frozen', () => {
+  const arn = 'arn:aws:sqs:us-east-1:000000000000:events'
+  const code = `import { call } from './aws.mjs'
+export const handler = async () => {
+  let longestPauseMs = 0
+  let lastTickMs = performance.now()
+  const timer = setInterval(() => {
+    longestPauseMs = Math.max(longestPauseMs, performance.now() - lastTickMs)
+    lastTickMs = performance.now()
+  }, 5)
+  const QueueUrl = process.env.AWS_ENDPOINT_URL + '/000000000000/events'
+  for (const MessageBody of ['1', '2']) await call('sqs', 'AmazonSQS.SendMessage', { QueueUrl, MessageBody })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  clearInterval(timer)
+  return longestPauseMs
+}`
+  const Sender = { code, allow: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn }] }
+
+  it.each([false, true])('during a call stands still, with its timers, and then goes on (late: %s)', async (isLate) => {
+    const run = await runFixture({ resources: queue, functions: { Sender } })
+    const failed: unknown[] = []
+    run.inject({
+      principal: 'Sender',
+      effect: 'freeze',
+      delayMs: 700,
+      isLate,
+      maxFailures: 1,
+      onFailure: (call) => failed.push(call),
+    })
+    const outcome = await run.invoke('Sender', {})
+    expect(outcome.kind === 'ok' && Number(outcome.payload)).toBeGreaterThan(650)
+    expect(await receive(run)).toEqual(['1', '2'])
+    expect(failed).toEqual([{ service: 'sqs', action: 'SendMessage' }])
+  })
+})
+
 describe('a shifted clock', () => {
   it('concerns the function only, and not its deadline', async () => {
     const code = `export const handler = async (_event, context) =>
