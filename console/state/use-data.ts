@@ -59,7 +59,7 @@ export function useData<Data>(key: string, load: (shown: Data | undefined) => Pr
     })
     return () => polling.current?.stop()
   }, [key])
-  useLayoutEffect(() => restoreScroll(), [current.data])
+  useLayoutEffect(() => void restoreScroll(), [current.data])
   const refresh = useCallback(() => polling.current?.refresh(), [])
   return { data: current.data, isMissing: current.isMissing, refresh }
 }

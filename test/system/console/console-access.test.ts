@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { browser } from './browser.ts'
 import { ConsoleFixture, hostileName } from './console-fixture.ts'
@@ -67,21 +68,17 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     const { page } = await fixture.signIn()
     await page.route('**/api/rooms?*', (route) => route.fulfill({ json: { items: manyRooms, cursor: null } }))
     await page.waitForFunction((count) => document.querySelectorAll('.card').length === count, manyRooms.length)
-    const place = await page.evaluate(() => {
-      scrollTo(0, 1500)
-      return scrollY
-    })
-    expect(place).toBeGreaterThan(1000)
-    // The scroll event follows with the next frame.
-    await page.waitForTimeout(300)
+    await page.evaluate(() => scrollTo(0, 1500))
+    const place = await settledPlace(page)
+    expect(place.scrolled).toBeGreaterThan(1000)
     await page.evaluate(() => {
       location.hash = '#/recordings'
     })
     await page.waitForSelector('#recording-status')
     await page.goBack()
-    await page.waitForFunction((expected) => Math.abs(scrollY - expected) < 2, place)
+    await waitForPlace(page, place)
     await page.reload()
-    await page.waitForFunction((expected) => Math.abs(scrollY - expected) < 2, place)
+    await waitForPlace(page, place)
     await page.selectOption('#sort', 'name')
     await page.fill('#filter', '100')
     await page.reload()
@@ -185,3 +182,40 @@ const manyRooms = Array.from({ length: 100 }, (_, index) => ({
   present: 0,
   estimated: false,
 }))
+
+type Place = { readonly room: string | null | undefined; readonly top: number; readonly scrolled: number }
+
+/** Which card is the first on the screen, and where, in pixels from the top of the screen. */
+function readPlace(): Place {
+  const cards = [...document.querySelectorAll('.card')]
+  const first = cards.find((card) => card.getBoundingClientRect().bottom > 0)
+  return { room: first?.getAttribute('data-room'), top: first?.getBoundingClientRect().top ?? 0, scrolled: scrollY }
+}
+
+/** The place once it has not changed for a while: the cards get their heights when they are on the screen. */
+async function settledPlace(page: Page): Promise<Place> {
+  let place = await page.evaluate(readPlace)
+  await expect
+    .poll(
+      async () => {
+        const before = place
+        place = await page.evaluate(readPlace)
+        return place.room === before.room && place.top === before.top
+      },
+      { interval: 300, timeout: 20_000 },
+    )
+    .toBe(true)
+  return place
+}
+
+async function waitForPlace(page: Page, { room, top }: Place): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const now = await page.evaluate(readPlace)
+        return now.room === room ? Math.abs(now.top - top) : now
+      },
+      { timeout: 20_000 },
+    )
+    .toBeLessThan(2)
+}
