@@ -12,7 +12,7 @@ export interface RequestTarget {
  * @returns undefined if the path is not absolute or cannot be decoded twice.
  */
 export function splitRequestTarget(url: string): RequestTarget | undefined {
-  const [encoded = '', ...query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?')
+  const [encoded = '', ...query] = url.replace(/^https?:\/\/[^/?]+/i, '').split('?')
   try {
     const path = decodeURIComponent(decodeURIComponent(encoded)).split('?', 1)[0] ?? ''
     return path.startsWith('/') ? { path, rawQuery: query.join('?') } : undefined

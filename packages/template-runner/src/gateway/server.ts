@@ -43,6 +43,8 @@ export class Gateway {
     const options = { maxHeaderSize: maxAcceptedHeaderBytes, requestTimeout: 60_000 }
     this.#server = createServer(options, (request, response) => this.#onRequest(request, response))
     this.#server.on('clientError', rejectMalformedRequest)
+    // Without a listener, Node closes the connection without a response.
+    this.#server.on('connect', (_request, socket) => respondAndClose(socket, '400 Bad Request'))
   }
 
   get port(): number {
@@ -82,7 +84,8 @@ export class Gateway {
     request.on('error', () => {})
     this.#handle(request)
       .catch((error: unknown) => {
-        this.#log(`API: ${error instanceof Error ? error.message : String(error)}`)
+        // A connection that ends within a request is the client's failure.
+        if (request.complete) this.#log(`API: ${error instanceof Error ? error.message : String(error)}`)
         return gatewayError(500, 'Internal Server Error')
       })
       .then((result) => this.#send(request, response, result))
@@ -92,7 +95,7 @@ export class Gateway {
     const api = this.#api
     if (!api || this.#stopping) return gatewayError(503, 'Service Unavailable')
     this.#warnOfLargeHeaders(request)
-    const requestTarget = splitRequestTarget(request.url ?? '')
+    const requestTarget = isWellFormed(request) ? splitRequestTarget(request.url ?? '') : undefined
     if (!requestTarget) return gatewayError(400, 'Bad Request')
     const { method = 'GET', rawHeaders, httpVersion } = request
     const match = findRoute(api.routes, method, requestTarget.path)
@@ -148,8 +151,17 @@ export class Gateway {
   }
 }
 
+/** Node's parser also accepts HTTP/0.9, and more than one Host header, which must get a 400 (RFC 9112, section 3.2). */
+function isWellFormed({ httpVersion, headersDistinct: { host = [] } }: IncomingMessage): boolean {
+  return host.length <= 1 && ['1.0', '1.1'].includes(httpVersion)
+}
+
 function rejectMalformedRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  respondAndClose(socket, status)
+}
+
+function respondAndClose(socket: Duplex, status: string): void {
   if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
   else socket.destroy()
 }
