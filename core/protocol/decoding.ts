@@ -51,7 +51,10 @@ export function decodeBytes(bytes: Uint8Array, { charset, declared }: Pick<Decod
 }
 
 function decodeAny(bytes: Uint8Array, declared: string | undefined): string {
-  for (const charset of ['utf-8', ...(declared === undefined ? [] : [declared]), 'gb18030']) {
+  // An exception for each of many values would take long.
+  const text = Buffer.from(bytes).toString()
+  if (Buffer.from(text).equals(bytes)) return text
+  for (const charset of declared === undefined ? ['gb18030'] : [declared, 'gb18030']) {
     try {
       return decodeBytes(bytes, { charset })
     } catch (error) {

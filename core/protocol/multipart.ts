@@ -1,6 +1,9 @@
 import { type Parameter, UnreadableRequestError } from './callback-request.ts'
 import { CharsetMismatchError, canonicalCharset, type Decoding, decodeBytes } from './decoding.ts'
 
+/** Characters (RFC 2046, section 5.1.1). The time to search the body for a longer boundary grows with its length. */
+const maxBoundaryLength = 70
+
 const parameterPattern = /;\s*([^\s=;]+)\s*=\s*(?:"([^"]*)"|([^;]*))/g
 
 /**
@@ -29,7 +32,8 @@ function splitParts(body: Buffer, boundary: string): Buffer[] {
   const delimiter = `--${boundary}`
   const parts: Buffer[] = []
   let start: number | undefined
-  let at = boundary === '' ? -1 : findDelimiter(body, delimiter, 0)
+  const isBoundary = boundary !== '' && boundary.length <= maxBoundaryLength
+  let at = isBoundary ? findDelimiter(body, delimiter, 0) : -1
   while (at !== -1) {
     if (start !== undefined) parts.push(body.subarray(start, endBeforeLineBreak(body, at)))
     const after = at + delimiter.length

@@ -37,7 +37,7 @@ export type Callback = {
   readonly readUnsigned: () => readonly Parameter[]
 }
 
-/** A request with more parameters is read in one way only, because sorting them takes long. Events have about ten. */
+/** A request with more parameters is read in one way only, the first that applies: sorting them takes long. Events have about ten. */
 const maxReinterpretedParameters = 1000
 
 /** @throws UnreadableRequestError if no reading applies. */
@@ -50,11 +50,19 @@ export function readCallback(request: CallbackRequest): Callback {
     const listOthers = () => (others ??= remember(listOtherReadings(request, usual)))
     return { first, listOthers, readUnsigned }
   }
-  const readings = remember(listOtherReadings(request, usual))
+  const readings = remember(endAfterLargeReading(listOtherReadings(request, usual)))
   const [first] = readings
   if (first !== undefined) return { first, listOthers: () => readings, readUnsigned }
   if (usual instanceof UnreadableRequestError) throw usual
   throw notText()
+}
+
+/** Ends after the first reading with too many parameters. */
+function* endAfterLargeReading(readings: Iterable<Reading>): Generator<Reading> {
+  for (const reading of readings) {
+    yield reading
+    if (reading.signed.length > maxReinterpretedParameters) return
+  }
 }
 
 function* listOtherReadings(

@@ -29,13 +29,16 @@ export function redactSecretLooking(text: string, isFromTables: boolean): string
   return patterns.reduce((redacted, pattern) => redacted.replace(pattern, redactedValue), redactSecrets(text))
 }
 
+/** Characters of a secret that are searched for. A text that contains the secret contains them, and searching for more takes long. */
+const maxSearchedLength = 64
+
 /**
  * Creates a test for texts that contain a secret, in any case, as sent, percent-encoded, or encoded in hex or base64.
  *
  * @param secrets empty ones are ignored.
  */
 export function createSecretFinder(secrets: readonly string[]): (text: string) => boolean {
-  const known = new Set(secrets.flatMap(listEncodings).map(normalize))
+  const known = new Set(secrets.flatMap(listEncodings).map((encoded) => normalize(encoded).slice(0, maxSearchedLength)))
   known.delete('')
   return (text) => {
     const forms = [normalize(text), normalize(decodeAscii(text))]

@@ -112,6 +112,19 @@ describe('readParameters with a multipart body', () => {
   })
 })
 
+describe('the boundary of a multipart body', () => {
+  const readWithBoundary = (boundary: string) =>
+    fromBody(
+      `multipart/form-data; boundary=${boundary}`,
+      `--${boundary}\r\ncontent-disposition: form-data; name=room_id\r\n\r\n7\r\n--${boundary}--`,
+    )
+
+  it('has at most 70 characters', async () => {
+    expect(valuesOf(await readWithBoundary('b'.repeat(70)))).toEqual([['room_id', '7']])
+    expect(await rejectionMessage(readWithBoundary('b'.repeat(71)))).toContain('multipart')
+  })
+})
+
 describe('readParameters with a body that does not match its content type', () => {
   it.each([
     ['JSON in a form', formType, json],

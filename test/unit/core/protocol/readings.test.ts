@@ -257,4 +257,12 @@ describe('createCheckCodeVerifier', () => {
     expect(createCheckCodeVerifier(readCallback(ofQuery(query)))(['a'])).toEqual({ outcome: 'wrong' })
     expect(hmacs).toHaveBeenCalledTimes(2)
   })
+
+  it('reads a request with too many parameters that is not UTF-8 in one way', () => {
+    const hmacs = countHmacs()
+    const many = Array.from({ length: 2_000 }, (_, index) => `${index}=+`).join('&')
+    const body = bytes('event=open&user_name=', 0xcd, 0xf5, `&${many}&check_code=${'0'.repeat(64)}`)
+    expect(createCheckCodeVerifier(readCallback(ofBody(formType, body)))(['a'])).toEqual({ outcome: 'wrong' })
+    expect(hmacs).toHaveBeenCalledTimes(2)
+  })
 })

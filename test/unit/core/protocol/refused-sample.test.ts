@@ -118,6 +118,17 @@ describe('redactSample', () => {
     expect(JSON.stringify(redactSample(sample, []))).not.toContain('Zq3vXw9k')
   })
 
+  it('keeps nothing of a long token that another parameter repeats', () => {
+    const token = Array.from({ length: 99 }, (_, index) => `w${index}`).join(' ')
+    for (const repeated of [token, `it was ${token}`, encodeURIComponent(token), Buffer.from(token).toString('hex')]) {
+      const parameters = [
+        { name: 'token', value: token },
+        { name: 'note', value: repeated },
+      ]
+      expect(redactSample(sampleOf(parameters), []).parameters[1]?.value).toBe('[redacted]')
+    }
+  })
+
   it('keeps only documented names, and no values, while the keys are not known', () => {
     const parameters = [
       { name: 'room_id', value: '1' },
