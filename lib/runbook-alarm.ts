@@ -25,7 +25,7 @@ export interface RunbookAlarmProps {
 /**
  * An alarm whose description states its impact and links the runbook.
  *
- * Its id in kebab case is its heading in `docs/runbook.md`; the alarm's name is the installation's name and that heading.
+ * Its id in kebab case is its heading in `docs/runbook.md` and `docs/runbook.zh-CN.md`; the alarm's name is the installation's name and that heading.
  */
 export class RunbookAlarm extends cloudwatch.Alarm {
   /** The name as text, whereas `alarmName` is a reference to the resource. */
@@ -37,7 +37,12 @@ export class RunbookAlarm extends cloudwatch.Alarm {
     const alarmName = `${installationName(scope)}-${heading}`
     super(scope, id, {
       alarmName,
-      alarmDescription: `影响：${impact.chinese}\nImpact: ${impact.english}\n处理 / What to do: docs/runbook.md#${heading}`,
+      alarmDescription: [
+        `影响：${impact.chinese}`,
+        `Impact: ${impact.english}`,
+        `处理：docs/runbook.zh-CN.md#${heading}`,
+        `What to do: docs/runbook.md#${heading}`,
+      ].join('\n'),
       metric: props.metric,
       threshold: props.threshold,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -14,7 +14,7 @@ export interface Finding {
   readonly text: Text
   /** What to do next. */
   readonly next?: Text
-  /** The page of the documentation and its heading. */
+  /** The English page of the documentation and its heading. */
   readonly page?: string
 }
 

@@ -3,6 +3,7 @@ import { toPrintable } from '../../core/notifications/alert.ts'
 import type { Language, Text } from '../language.ts'
 import type { Terminal } from '../terminal.ts'
 import { areHealthy, type Finding, type FindingStatus } from './finding.ts'
+import { pageIn } from './pages.ts'
 import type { TestAlert } from './test-alerts.ts'
 
 export interface DoctorReport {
@@ -42,10 +43,11 @@ function renderFinding({ status, check, text, next, page }: Finding, language: L
   const columns = word.length * (language === 'zh' ? 2 : 1)
   const indent = ' '.repeat(statusColumns[language] + 1)
   const [open, close] = language === 'zh' ? ['（', '）'] : [' (', ')']
-  const advice = page === undefined ? next?.[language] : `${next?.[language] ?? ''}${open}${page}${close}`.trim()
+  const link = page === undefined ? '' : `${open}${pageIn(language, page)}${close}`
+  const advice = `${next?.[language] ?? ''}${link}`.trim()
   return [
     `${shown}${indent.slice(columns)}${joinWithColon(check, text, language)}`,
-    ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
+    ...(advice === '' ? [] : [`${indent}→ ${advice}`]),
   ]
 }
 
@@ -65,7 +67,7 @@ function summarize({ findings, isStopped }: DoctorReport): Text {
   }
 }
 
-/** The report for programs. Sentences are in the terminal's language. */
+/** The report for programs. Sentences and pages are in the terminal's language. */
 export function toJson({ language }: Pick<Terminal, 'language'>, report: DoctorReport) {
   const { findings, testAlerts, isStopped } = report
   const made = findings.filter(({ status }) => status !== 'left_out')
@@ -77,7 +79,7 @@ export function toJson({ language }: Pick<Terminal, 'language'>, report: DoctorR
       status,
       text: text[language],
       next: next?.[language] ?? null,
-      page: page ?? null,
+      page: page === undefined ? null : pageIn(language, page),
     })),
     left_out: leftOut.map(({ check, text }) => ({ check, reason: text[language] })),
     ...(testAlerts.length > 0 && {

@@ -43,7 +43,7 @@ export function describeWarnings(findings: Findings, now: number): Text[] {
   if (recent > 0) {
     texts.push({
       en: `Warning: ${recent} events are less than ${minLogDays} days old. Network logs must be kept for at least six months (Cybersecurity Law, article 23): see docs/personal-data.md.`,
-      zh: `注意：其中 ${recent} 条事件不满 ${minLogDays} 天。网络日志须留存不少于六个月（《网络安全法》第二十三条），详见 docs/personal-data.md。`,
+      zh: `注意：其中 ${recent} 条事件不满 ${minLogDays} 天。网络日志须留存不少于六个月（《网络安全法》第二十三条），详见 docs/personal-data.zh-CN.md。`,
     })
   }
   return texts

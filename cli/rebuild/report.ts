@@ -42,7 +42,7 @@ export function toLines(
       remaining !== null &&
       remaining > 0 && {
         en: `${remaining} still differ: the repairs are on the event queue, or cannot be made (docs/runbook.md)`,
-        zh: `仍有 ${remaining} 项不同：修复命令尚在事件队列中，或无法修复（见 docs/runbook.md）`,
+        zh: `仍有 ${remaining} 项不同：修复命令尚在事件队列中，或无法修复（见 docs/runbook.zh-CN.md）`,
       },
     !isDryRun &&
       commands > 0 &&

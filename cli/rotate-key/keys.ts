@@ -32,7 +32,7 @@ export function readKeys(text: string): KeyPair {
     if (!(error instanceof UnusableSecretError)) throw error
     throw new CliError({
       en: `the check-code secret cannot be used (${error.message}): repair it first, docs/runbook.md#secret-unusable`,
-      zh: `check code 的 secret 内容无法使用（${error.message}）：请先修复，见 docs/runbook.md#secret-unusable`,
+      zh: `check code 的 secret 内容无法使用（${error.message}）：请先修复，见 docs/runbook.zh-CN.md#secret-unusable`,
     })
   }
 }

@@ -12,7 +12,7 @@ export const healthTexts = {
   healthBad: ['有问题需要处理', 'needs attention'],
   /** Follows the sentence about a warning. */
   runbook: [
-    '处理方法见 docs/runbook.md 中“{title}”（{heading}）一节。',
+    '处理方法见 docs/runbook.zh-CN.md 中“{title}”（{heading}）一节。',
     ' What to do: docs/runbook.md, section “{heading}” ({title}).',
   ],
   callbacks: ['回调', 'Callbacks'],

@@ -14,7 +14,7 @@ export type AlertText = {
   readonly impact?: Bilingual | undefined
   /** What to do first. */
   readonly action?: Bilingual | undefined
-  /** Heading in `docs/runbook.md`. */
+  /** Heading in `docs/runbook.md` and `docs/runbook.zh-CN.md`. */
   readonly runbookHeading?: string | undefined
 }
 
@@ -46,7 +46,7 @@ export function renderEmail(text: AlertText, footer: readonly string[] = []): st
     '',
     ...(impact === undefined ? [] : [`影响：${impact.chinese}`]),
     ...(action === undefined ? [] : [action.chinese]),
-    ...(runbookHeading === undefined ? [] : [`处理方法见 docs/runbook.md#${runbookHeading}。`]),
+    ...(runbookHeading === undefined ? [] : [`处理方法见 docs/runbook.zh-CN.md#${runbookHeading}。`]),
   ]
   const english = [
     `3TEE AVD ${title.english}`,

@@ -19,8 +19,10 @@ const alarmSchema = z.object({
   Threshold: z.number(),
 })
 
-const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')
-const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
+const headingsOf = (page: string) =>
+  [...readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8').matchAll(/^## (.+)$/gm)].map(
+    ([, heading]) => heading,
+  )
 
 describe('the alarms of the stack', () => {
   let template: Template
@@ -115,12 +117,15 @@ describe('the alarms of the stack', () => {
     for (const pattern of patterns) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048)
   })
 
-  it('match the headings of the runbook one to one, besides those of chat and alerts that are not alarms', () => {
-    const names = alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', ''))
-    // test/stack/chat.test.ts checks these.
-    const ofChat = ['chat-dead-letters', 'chat-refused', 'notify-chat-errors', 'notify-chat-throttles']
-    expect(headings.toSorted()).toEqual([...names, ...ofChat, 'mass-disappearance', 'port-check'].sort())
-  })
+  it.each(['runbook.md', 'runbook.zh-CN.md'])(
+    'match the headings of %s one to one, besides those of chat and alerts that are not alarms',
+    (page) => {
+      const names = alarms.map(({ AlarmName }) => AlarmName.replace('Northbound-', ''))
+      // test/stack/chat.test.ts checks these.
+      const ofChat = ['chat-dead-letters', 'chat-refused', 'notify-chat-errors', 'notify-chat-throttles']
+      expect(headingsOf(page).toSorted()).toEqual([...names, ...ofChat, 'mass-disappearance', 'port-check'].sort())
+    },
+  )
 
   it('fire although a period is empty if they watch several periods', () => {
     const periods = z.object({ EvaluationPeriods: z.number(), DatapointsToAlarm: z.number().optional() })
@@ -134,9 +139,9 @@ describe('the alarms of the stack', () => {
     for (const { AlarmName, AlarmDescription } of alarms) {
       const heading = AlarmName.replace('Northbound-', '')
       expect(AlarmDescription).toMatch(
-        /^影响：.*\p{Script=Han}.*\nImpact: \w.{20,}\n处理 \/ What to do: docs\/runbook\.md#[a-z-]+$/u,
+        /^影响：.*\p{Script=Han}.*\nImpact: \w.{20,}\n处理：docs\/runbook\.zh-CN\.md#[a-z-]+\nWhat to do: docs\/runbook\.md#[a-z-]+$/u,
       )
-      expect(AlarmDescription.endsWith(`#${heading}`)).toBe(true)
+      expect(AlarmDescription.match(/(?<=#)[a-z-]+$/gm)).toEqual([heading, heading])
       // CloudWatch rejects longer descriptions.
       expect(AlarmDescription.length).toBeLessThanOrEqual(1024)
     }

@@ -19,7 +19,9 @@ function synthesizeWith(settings: object): Template {
 
 const without = synthesizeWith({})
 const template = synthesizeWith({ chat: true, chatHosts: ['robots.example.com'] })
-const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')
+const runbooks = ['runbook.md', 'runbook.zh-CN.md'].map((page) =>
+  readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8'),
+)
 
 const idsOf = (one: Template) => Object.keys(one.toJSON().Resources)
 const added = idsOf(template).filter((id) => !idsOf(without).includes(id))
@@ -78,7 +80,8 @@ describe('the stack with chat', () => {
       'Northbound-notify-chat-errors',
       'Northbound-notify-chat-throttles',
     ])
-    for (const name of alarmNames) expect(runbook).toContain(`\n## ${name.replace('Northbound-', '')}\n`)
+    for (const runbook of runbooks)
+      for (const name of alarmNames) expect(runbook).toContain(`\n## ${name.replace('Northbound-', '')}\n`)
     for (const { AlarmDescription, AlarmActions, TreatMissingData } of addedOf('AWS::CloudWatch::Alarm')) {
       expect(AlarmDescription).toMatch(/^影响：.*\p{Script=Han}.*\nImpact: \w.{20,}\n/u)
       expect(AlarmDescription.length).toBeLessThanOrEqual(1024)

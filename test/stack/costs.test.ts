@@ -25,8 +25,10 @@ describe('what the stack costs without events', () => {
     const usd = (metrics * prices.month.alarmMetric).toFixed(2)
     const alarms = stack.alarms.length
     expect(read('docs/costs.md')).toContain(`| alarms | ${usd} | ${alarms} alarms watch ${metrics} metrics`)
-    expect(read('README.md')).toContain(`${alarms} CloudWatch alarms (${usd} USD a month)`)
-    expect(read('README.zh-CN.md')).toContain(`${alarms} 个 CloudWatch 告警(每月 ${usd} 美元)`)
+    expect(read('README.md')).toContain(`${alarms} CloudWatch alarms`)
+    expect(read('README.zh-CN.md')).toContain(`${alarms} 个 CloudWatch 告警`)
+    expect(read('docs/alerts.md')).toContain(`${alarms} CloudWatch alarms (${usd} USD a month)`)
+    expect(read('docs/alerts.zh-CN.md')).toContain(`${alarms} 个 CloudWatch 告警（每月 ${usd} 美元）`)
   })
 
   it('includes no dashboard, since it has no more metrics than a free one', () => {

@@ -92,10 +92,10 @@ describe('northbound.example.json', () => {
 
 describe('the table of context keys', () => {
   it.each([
-    ['README.md', '### Context'],
-    ['README.zh-CN.md', '### 配置'],
+    ['docs/configuration.md', '## Settings\n'],
+    ['docs/configuration.zh-CN.md', '## 配置项\n'],
   ])('in %s lists every key', async (name, heading) => {
-    const table = (await readFile(`${root}${name}`, 'utf8')).split(heading)[1]?.split('### ')[0] ?? ''
+    const table = (await readFile(`${root}${name}`, 'utf8')).split(heading)[1]?.split('\n## ')[0] ?? ''
     const rows = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
       ([, keys = '']) => keys.match(/\w+/g) ?? [],
     )

@@ -215,7 +215,9 @@ describe('an alarm', () => {
         subject: 'ALARM: "Northbound-dead-letters" in US East (N. Virginia)',
         payload: {
           NewStateValue: 'ALARM',
-          AlarmDescription: expect.stringMatching(/^影响：.*\nImpact: .*\n.*docs\/runbook\.md#dead-letters$/),
+          AlarmDescription: expect.stringMatching(
+            /^影响：.*\nImpact: .*\n.*docs\/runbook\.zh-CN\.md#dead-letters\n.*docs\/runbook\.md#dead-letters$/,
+          ),
         },
       },
     ])

@@ -112,7 +112,7 @@ function checkSweep(stats: Stats, now: number): Finding {
       },
       {
         next: { en: 'Fill in the AVD secret.', zh: '请填写 AvdSecretArn 对应的 secret。' },
-        page: 'docs/contract.md#2-stack-outputs-and-settings',
+        page: 'docs/reconciliation.md#access-to-the-platform',
       },
     )
   if (!isOk)

@@ -57,7 +57,7 @@ function checkAccess(status: number): Finding {
       },
       {
         next: { en: 'Run doctor on a machine whose address is allowed.', zh: '请在允许的地址上运行 doctor。' },
-        page: 'docs/contract.md#3-callback',
+        page: 'docs/api.md#responses-to-callbacks',
       },
     )
   return reachable.problem(
@@ -72,7 +72,7 @@ function checkAccess(status: number): Finding {
 function checkRefusal(unsigned: number, wrong: number, isTrial: boolean): Finding {
   if (unsigned === 401 && wrong === 401)
     return refusal.ok({ en: 'unsigned and wrongly signed callbacks are refused', zh: '未签名和签名错误的回调会被拒绝' })
-  const page = 'docs/contract.md#3-callback'
+  const page = 'docs/api.md#responses-to-callbacks'
   if (wrong === 200 && unsigned === 401)
     return refusal.problem(
       {

@@ -58,9 +58,9 @@ async function checkSecret(stack: StackAccess, secret: StackSecret, signal: Abor
       return ok({ en: `the secret ${output} can be used`, zh: `${output} 对应的 secret 可以使用` })
     const empty = { en: `the secret ${output} is empty`, zh: `${output} 对应的 secret 为空` }
     const next = { en: 'Fill it in, or leave it if it is not needed.', zh: '请填写；若不需要可保持为空。' }
-    const contract = 'docs/contract.md#2-stack-outputs-and-settings'
+    const help = 'docs/configuration.md#secrets'
     const isTrial = isOptional || stack.isLocal
-    return isTrial ? remark(empty, { next, page: contract }) : problem(empty, { next, page: contract })
+    return isTrial ? remark(empty, { next, page: help }) : problem(empty, { next, page: help })
   } catch (error) {
     if (!(error instanceof UnusableSecretError)) throw error
     return problem(

@@ -27,7 +27,7 @@ export function checkRetention(days: number): Finding {
         en: 'In mainland China, network logs must be kept for six months: set retentionDays to 180 or more.',
         zh: '在中国大陆，网络日志须留存不少于六个月：请将 retentionDays 设为 180 或以上。',
       },
-      page: 'docs/contract.md#2-stack-outputs-and-settings',
+      page: 'docs/personal-data.md#articles',
     },
   )
 }

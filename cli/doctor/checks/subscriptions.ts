@@ -53,5 +53,5 @@ function describe(people: number, pending: number, others: number): Finding {
         }
       : { en: 'no one is subscribed to alerts', zh: '没有人接收告警' }
   const next = { en: 'Set alertEmails or alertPhones.', zh: '请设置 alertEmails 或 alertPhones。' }
-  return remark(text, { next, page: 'docs/contract.md#2-stack-outputs-and-settings' })
+  return remark(text, { next, page: 'docs/alerts.md#who-gets-them' })
 }

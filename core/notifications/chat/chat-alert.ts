@@ -25,8 +25,6 @@ export type ChatContext = {
   /** IANA time zone of the readers. */
   readonly timeZone: string
   readonly consoleUrl?: string | undefined
-  /** The address of the runbook, without a heading. @default `docs/runbook.md` of the repository */
-  readonly runbookUrl?: string | undefined
 }
 
 /** A message as the alert topic delivered it. */

@@ -81,7 +81,7 @@ type ReadDescription = Pick<AlertText, 'impact' | 'runbookHeading'> & { readonly
 /** Reads the description that `RunbookAlarm` composes. Any other one is shown as it is. */
 function readDescription(description: string): ReadDescription {
   const text = toPlainText(description.slice(0, maxDescriptionLength))
-  const match = /^影响：(?<chinese>.*)\nImpact: (?<english>.*)\n.*#(?<heading>[a-z0-9-]+)$/.exec(text)
+  const match = /^影响：(?<chinese>.*)\nImpact: (?<english>.*)\n.*\n.*#(?<heading>[a-z0-9-]+)$/.exec(text)
   const { chinese, english, heading } = match?.groups ?? {}
   if (chinese !== undefined && english !== undefined) return { impact: { chinese, english }, runbookHeading: heading }
   return text.trim() === '' ? {} : { other: [{ chinese: text, english: text }] }

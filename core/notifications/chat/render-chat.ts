@@ -11,7 +11,7 @@ const maxInstallationLength = 60
 const words = {
   impact: { chinese: '影响：', english: 'Impact: ' },
   console: { chinese: '控制台：', english: 'Console: ' },
-  runbook: { chinese: '处理方法：', english: 'What to do: ' },
+  runbook: { chinese: '处理方法：docs/runbook.zh-CN.md', english: 'What to do: docs/runbook.md' },
 } as const satisfies Readonly<Record<string, Bilingual>>
 
 export function languagesOf(language: ChatLanguage): readonly Language[] {
@@ -48,9 +48,8 @@ function renderBlock({ level, text }: ChatAlert, language: Language, context: Ch
 }
 
 function renderLinks({ runbookHeading }: AlertText, language: Language, context: ChatContext): string[] {
-  const { runbookUrl = 'docs/runbook.md' } = context
   return [
-    ...(runbookHeading === undefined ? [] : [`${words.runbook[language]}${runbookUrl}#${runbookHeading}`]),
+    ...(runbookHeading === undefined ? [] : [`${words.runbook[language]}#${runbookHeading}`]),
     ...renderConsoleLink(language, context),
   ]
 }

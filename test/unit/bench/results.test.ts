@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { rowNames } from '../../../bench/row.ts'
@@ -14,6 +14,15 @@ const resultSchema = z.strictObject({
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
 const results = z.array(resultSchema).parse(JSON.parse(read('bench/results.json')))
+/** A figure with the row that it comes from in a comment, which also says whether it is that of the peer. */
+const marked = /([\d.,]+)<!-- ([a-z0-9-]+)( peer)? -->/g
+const pages = [
+  'README.md',
+  'README.zh-CN.md',
+  ...readdirSync(new URL('../../../docs', import.meta.url))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].filter((page) => read(page).match(marked) !== null)
 const result = (name: string) => {
   const found = results.find((candidate) => candidate.name === name)
   if (found === undefined) throw new Error(`bench/results.json has no row ${name}`)
@@ -27,15 +36,30 @@ describe('bench/results.json', () => {
       if (/^(ms|s|µs|MiB)\b/.test(unit)) expect(n, name).toBeGreaterThanOrEqual(5)
   })
 
-  it.each(results)('agrees with both READMEs on $name', ({ name, ours, peer, ratio }) => {
+  it.each(results)('agrees with docs/performance.md on $name', ({ name, ours, peer, ratio }) => {
     const cells = [name, String(ours), peer === null ? '–' : String(peer), ratio === null ? '–' : String(ratio)]
-    for (const readme of ['README.md', 'README.zh-CN.md'])
-      expect(read(readme), readme).toContain(`| \`${cells[0]}\` | ${cells.slice(1).join(' | ')} |`)
+    expect(read('docs/performance.md')).toContain(`| \`${cells[0]}\` | ${cells.slice(1).join(' | ')} |`)
   })
 
-  it('agrees with the figures in docs/scale.md', () => {
-    const row = ['apply-requests', 'apply-write-units'].map((name) => result(name).ours.toFixed(2))
-    const cost = result('cost-per-million').ours.toFixed(2)
-    expect(read('docs/scale.md')).toMatch(new RegExp(`\\| 100 \\| ${row[0]} \\| ${row[1]} \\| [\\d.]+ \\| ${cost} \\|`))
+  it.each(pages)('agrees with the figures in %s that are followed by the name of a row', (page) => {
+    for (const [, figure = '', name = '', peer] of read(page).matchAll(marked)) {
+      const decimals = figure.split('.')[1]?.length ?? 0
+      const { ours, peer: ofPeer } = result(name)
+      const value = peer === undefined ? ours : ofPeer
+      expect(figure.replaceAll(',', ''), name).toBe(value?.toFixed(decimals))
+    }
+  })
+
+  it.each([
+    ['README.md', 2],
+    ['README.zh-CN.md', 2],
+    ['docs/costs.md', 6],
+    ['docs/data-model.md', 2],
+    ['docs/reconciliation.md', 2],
+    ['docs/reconciliation.zh-CN.md', 2],
+    ['docs/scale.md', 7],
+    ['docs/truth.md', 14],
+  ])('is the source of figures in %s', (page, count) => {
+    expect(read(page).match(marked)).toHaveLength(count)
   })
 })

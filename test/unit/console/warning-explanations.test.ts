@@ -5,7 +5,9 @@ import { titleOfAlarm } from '../../../core/notifications/alarm-titles.ts'
 import { describeMassDisappearance } from '../../../core/notifications/mass-disappearance.ts'
 import { describeWarning } from '../../../core/notifications/warning-texts.ts'
 
-const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8')
+const runbooks = ['runbook.md', 'runbook.zh-CN.md'].map((page) =>
+  readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8'),
+)
 
 /** The titles of alerts that are no alarms. */
 const zones = { chinese: 'Asia/Shanghai', english: 'UTC' }
@@ -27,8 +29,8 @@ const alertTitles: Readonly<Record<string, { readonly chinese: string; readonly 
 }
 
 describe('the explanation of each warning', () => {
-  it.each(Object.entries(explanations))('%s leads to a heading of the runbook', (_code, { heading }) => {
-    expect(runbook).toContain(`\n## ${heading}\n`)
+  it.each(Object.entries(explanations))('%s leads to a heading of both runbooks', (_code, { heading }) => {
+    for (const runbook of runbooks) expect(runbook).toContain(`\n## ${heading}\n`)
   })
 
   it.each(Object.entries(explanations))('%s has the title of its alarm or alert', (_code, explanation) => {

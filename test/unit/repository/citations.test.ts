@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { anchorOf, headingsOf, linksOf, read, root } from './documents.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-const codeFolders = 'core lambdas adapters lib bin local names packages console bench test scripts examples'.split(' ')
+const codeFolders = 'core lambdas adapters lib bin cli local names packages console bench test scripts examples'.split(
+  ' ',
+)
 const skipped = new Set(['node_modules', 'cdk.out', '.git'])
 
 /** Paths of all files below a folder, relative to the root, that have one of the extensions. */
@@ -19,21 +21,8 @@ function filesIn(folder: string, extensions: RegExp): string[] {
 
 const self = relative(root, fileURLToPath(import.meta.url))
 const documents = filesIn('.', /\.md$/)
-const code = codeFolders.flatMap((folder) => filesIn(folder, /\.(ts|mjs|js|css|html)$/))
+const code = codeFolders.flatMap((folder) => filesIn(folder, /\.(tsx?|mjs|js|css|html)$/))
 const sources = [...code, ...documents].filter((path) => path !== self)
-
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
-
-function headingsOf(document: string): string[] {
-  const prose = read(document).replace(/^```[\s\S]*?^```$/gm, '')
-  return [...prose.matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) => heading)
-}
-
-/** The anchor that GitHub gives a heading. */
-function anchorOf(heading: string): string {
-  const text = heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '')
-  return text.replaceAll(' ', '-')
-}
 
 /** The text after a citation, joined into one line without comment markers. */
 function textAfter(text: string, index: number): string {
@@ -43,8 +32,8 @@ function textAfter(text: string, index: number): string {
 /** Describes why the section, heading or anchor cited after a document's name does not exist; undefined if it does. */
 function problemOf(document: string, after: string): string | undefined {
   if (!existsSync(join(root, document))) return `${document} does not exist`
-  const headings = headingsOf(document)
-  const [, anchor] = /^#([\w-]+)/.exec(after) ?? []
+  const headings = headingsOf(document).map((heading) => heading.replace(/^#+ /, ''))
+  const [, anchor] = /^#([\p{L}\p{N}_-]+)/u.exec(after) ?? []
   if (anchor !== undefined && !headings.some((heading) => anchorOf(heading) === anchor))
     return `${document} has no heading with the anchor #${anchor}`
   const [, sections = ''] = /^, sections? (\d+(?:(?:, | and | to )\d+)*)/.exec(after) ?? []
@@ -62,7 +51,7 @@ function startsWith(text: string, heading: string): boolean {
 
 function problemsIn(path: string, text: string): string[] {
   const found: [index: number, problem: string | undefined][] = []
-  for (const match of text.matchAll(/\bdocs\/(?:decisions\/)?[\w-]+\.md/g))
+  for (const match of text.matchAll(/\bdocs\/(?:decisions\/)?[\w-]+(?:\.zh-CN)?\.md/g))
     found.push([match.index, problemOf(match[0], textAfter(text, match.index + match[0].length))])
   for (const { index, 1: number = '' } of text.matchAll(/\bdocs\/decisions\/(\d+)/g))
     found.push([index, decisions.includes(number) ? undefined : `there is no decision ${number}`])
@@ -72,6 +61,11 @@ function problemsIn(path: string, text: string): string[] {
     const line = text.slice(0, index).split('\n').length
     return problem === undefined ? [] : [`${path}:${line}: ${problem}`]
   })
+}
+
+function leadsSomewhere(file: string, anchor: string | undefined): boolean {
+  if (!existsSync(join(root, file))) return false
+  return anchor === undefined || headingsOf(file).some((heading) => anchorOf(heading) === anchor)
 }
 
 const fileNumber = (path: string) => Number(/\/(\d+)-[^/]*$/.exec(path)?.[1])
@@ -97,6 +91,12 @@ describe('citations of documents', () => {
     ['a heading in quotation marks', '\n(docs/protocol.md, "Who calls whom")', undefined],
     ['a heading that does not exist', '\n(docs/protocol.md, Weather)', 'has no heading "Weather)"'],
     ['an anchor', '\ndocs/contract.md#3-callback', undefined],
+    ['an anchor of a Chinese page', '\ndocs/operations.zh-CN.md#恢复数据', undefined],
+    [
+      'an anchor that a Chinese page does not have',
+      '\ndocs/operations.zh-CN.md#天气',
+      'no heading with the anchor #天气',
+    ],
     ['an anchor that does not exist', '\ndocs/contract.md#weather', 'has no heading with the anchor #weather'],
     ['a document that does not exist', '\ndocs/weather.md', 'docs/weather.md does not exist'],
     ['a decision', '\ndocs/decisions/0001', undefined],
@@ -109,16 +109,11 @@ describe('citations of documents', () => {
 })
 
 describe('documents', () => {
-  const linkPattern = /\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g
-
   it('link to existing files and headings', () => {
     const broken = documents.flatMap((path) =>
-      [...read(path).matchAll(linkPattern)].flatMap(([link, file = '', anchor]) => {
-        const target = file === '' ? path : join(dirname(path), file)
-        if (!existsSync(join(root, target))) return [`${path}: ${link}: no such file`]
-        if (anchor === undefined || !target.endsWith('.md')) return []
-        return headingsOf(target).some((heading) => anchorOf(heading) === anchor) ? [] : [`${path}: ${link}`]
-      }),
+      linksOf(path)
+        .filter(({ file, anchor }) => !leadsSomewhere(file, anchor))
+        .map(({ file, anchor }) => `${path}: ${file}#${anchor}`),
     )
     expect(broken).toEqual([])
   })

@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { contextKeys, readContext } from '../../../lib/read-context.ts'
-
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
+import { read, root } from './documents.ts'
 
 const documents = [root, join(root, 'docs')].flatMap((folder) =>
   readdirSync(folder)

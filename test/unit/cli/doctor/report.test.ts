@@ -26,7 +26,7 @@ describe('the report of doctor', () => {
     expect(renderReport(createTerminal({ language: 'zh' }).terminal, report)).toEqual([
       '正常   queue：队列为空',
       '问题   queue：队列已满',
-      '       → 请查看。（docs/runbook.md#oldest-message）',
+      '       → 请查看。（docs/runbook.zh-CN.md#oldest-message）',
       '未检查 queue：需要 --stack',
       '存在异常；问题 1 个，未知 0 个，提示 0 条。',
     ])

@@ -5,7 +5,7 @@ const at = Date.parse('2026-11-24T14:05:03.123Z')
 const recovery = {
   name: 'Northbound-dead-letters',
   description:
-    '影响：有事件未能处理。\nImpact: Events were not applied.\n处理 / What to do: docs/runbook.md#dead-letters',
+    '影响：有事件未能处理。\nImpact: Events were not applied.\n处理：docs/runbook.zh-CN.md#dead-letters\nWhat to do: docs/runbook.md#dead-letters',
   since: at - 30 * 60_000,
   at,
 }

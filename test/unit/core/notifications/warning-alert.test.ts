@@ -94,15 +94,15 @@ describe('the texts of a port-check alert', () => {
     expect(sms).toBe('box-01 端口不通：tcp 8088, websocket 7630, udp 40000 等5个 另有3次 22:05')
   })
 
-  it('match the README for one port and for five', () => {
-    const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
+  it.each(['alerts.md', 'alerts.zh-CN.md'])('match docs/%s for one port and for five', (name) => {
+    const page = readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8')
     for (const { subject, email, sms } of [
       createAlert({ options: encodePorts(['tcp', 8088]) }),
       createAlert({ options: fivePorts }, 499),
     ]) {
-      expect(readme).toContain(`subject \`${subject}\``)
-      expect(readme).toContain(`\`\`\`\n${email}\`\`\`\n`)
-      expect(readme).toContain(`\`\`\`\nAVD> ${sms}\n\`\`\`\n`)
+      expect(page).toContain(`\`${subject}\``)
+      expect(page).toContain(`\`\`\`\n${email}\`\`\`\n`)
+      expect(page).toContain(`\`\`\`\nAVD> ${sms}\n\`\`\`\n`)
     }
   })
 

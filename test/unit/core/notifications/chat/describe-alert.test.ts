@@ -33,7 +33,7 @@ describe('the chat message about a port check', () => {
         '自上次通知以来，另有 499 条相同的告警未单独通知。',
         '影响：使用该媒体服务器的用户可能无法进入房间，或没有声音和画面。',
         '请检查：该服务器是否在线，media_server 是否正在运行，上述端口是否被防火墙拦截。',
-        '处理方法：docs/runbook.md#port-check',
+        '处理方法：docs/runbook.zh-CN.md#port-check',
         '控制台：https://avd.example.com/console',
       ].join('\n'),
     )
@@ -86,7 +86,7 @@ describe('the chat message about sweeps', () => {
     const text = textOf(payload)
     expect(text).toMatch(/^【告警】AVD prod：房间状态核对失败\n连续 3 次/)
     expect(text).toContain('最近一次的原因：room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n影响：')
-    expect(text).toContain('docs/runbook.md#sweeps-failing')
+    expect(text).toContain('docs/runbook.zh-CN.md#sweeps-failing')
   })
 
   it('describes the published alert about missing callbacks', () => {
@@ -114,7 +114,7 @@ describe('the chat message about sweeps', () => {
 
 describe('the chat message about an alarm', () => {
   it('states what the alarm means, since when, its condition, its impact and its runbook heading', () => {
-    const text = textOf(deadLettersAlarm, 'zh', { ...context, runbookUrl: 'https://docs.example.com/runbook.md' })
+    const text = textOf(deadLettersAlarm, 'zh')
     expect(text).toBe(
       [
         '【告警】AVD prod：有事件处理失败',
@@ -122,7 +122,7 @@ describe('the chat message about an alarm', () => {
         '状态变化时间：2026-11-24 22:05:03（Asia/Shanghai）',
         `触发条件：${deadLettersAlarm.NewStateReason}`,
         '影响：有事件处理失败，状态可能不完整。',
-        '处理方法：https://docs.example.com/runbook.md#dead-letters',
+        '处理方法：docs/runbook.zh-CN.md#dead-letters',
         '控制台：https://avd.example.com/console',
       ].join('\n'),
     )
@@ -209,6 +209,15 @@ describe('the chat message about an alarm', () => {
       (heading) => !alerts.has(heading) && titleOfAlarm(`prod-${heading}`, 'prod').chinese === `prod-${heading}`,
     )
     expect(untitled).toEqual([])
+  })
+
+  it('has the title that begins the section of the Chinese runbook', () => {
+    const runbook = readFileSync(new URL('../../../../../docs/runbook.zh-CN.md', import.meta.url), 'utf8')
+    const sections = [...runbook.matchAll(/^## (.+)\n\n\*\*(.+)。\*\*/gm)]
+    const alerts = new Set(['mass-disappearance', 'port-check'])
+    expect(sections.length).toBeGreaterThan(25)
+    for (const [, heading = '', title] of sections)
+      if (!alerts.has(heading)) expect(titleOfAlarm(`prod-${heading}`, 'prod').chinese, heading).toBe(title)
   })
 
   it.each([

@@ -22,7 +22,7 @@ const portCheck = (box_code: string, afterMs: number) => ({
 const alarm = {
   AlarmName: 'Northbound-receive-callback-errors',
   AlarmDescription:
-    '影响：接收回调的函数出错：这些事件已丢失，平台不会重发。\nImpact: The function that receives callbacks failed: those events are lost, and the platform does not resend them.\n处理 / What to do: docs/runbook.md#receive-callback-errors',
+    '影响：接收回调的函数出错：这些事件已丢失，平台不会重发。\nImpact: The function that receives callbacks failed: those events are lost, and the platform does not resend them.\n处理：docs/runbook.zh-CN.md#receive-callback-errors\nWhat to do: docs/runbook.md#receive-callback-errors',
   NewStateValue: 'ALARM',
   NewStateReason:
     'Threshold Crossed: 1 datapoint [2.0 (24/11/26 14:05:00)] was greater than or equal to the threshold (1.0).',

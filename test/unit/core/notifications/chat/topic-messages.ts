@@ -25,7 +25,7 @@ export const portCheck = {
 export const deadLettersAlarm = {
   AlarmName: 'prod-dead-letters',
   AlarmDescription:
-    '影响：有事件处理失败，状态可能不完整。\nImpact: Events failed for good. The state may be incomplete.\n处理 / What to do: docs/runbook.md#dead-letters',
+    '影响：有事件处理失败，状态可能不完整。\nImpact: Events failed for good. The state may be incomplete.\n处理：docs/runbook.zh-CN.md#dead-letters\nWhat to do: docs/runbook.md#dead-letters',
   NewStateValue: 'ALARM',
   OldStateValue: 'OK',
   NewStateReason: 'Threshold Crossed: 1 datapoint [3.0 (24/11/26 14:00:00)] was greater than the threshold (1.0).',
