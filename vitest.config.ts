@@ -49,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['test/long/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
           env,
           testTimeout: 600_000,
         },

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toInvocationError } from './invocation-result.ts'
-import { shiftClock } from './shift-clock.ts'
+import { prepareClock, readTrueTime, shiftClock } from './shift-clock.ts'
 import type { FreezeMessage, InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 
 // Entry point of a worker thread: emulates the Lambda runtime for one function.
@@ -10,6 +10,7 @@ type LambdaHandler = (event: unknown, context: object) => unknown
 const send = (message: WorkerMessage) => parentPort?.postMessage(message)
 
 const { moduleUrl, exportName, thawed }: WorkerSetup = workerData
+prepareClock()
 try {
   const handler = await loadHandler()
   parentPort?.on('message', (message: InvocationMessage | FreezeMessage) => {
@@ -35,8 +36,6 @@ function freeze(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
-const now = Date.now
-
 async function invoke(handler: LambdaHandler, message: InvocationMessage): Promise<void> {
   const { event, context, deadlineMs, clockOffsetMs } = message
   try {
@@ -44,7 +43,7 @@ async function invoke(handler: LambdaHandler, message: InvocationMessage): Promi
     const result = await handler(JSON.parse(event), {
       ...context,
       callbackWaitsForEmptyEventLoop: true,
-      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - now()),
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - readTrueTime()),
     })
     send({ kind: 'returned', payload: JSON.stringify(result) ?? 'null' })
   } catch (thrown) {

@@ -158,8 +158,9 @@ export const handler = async () => {
 
 describe('a shifted clock', () => {
   it('concerns the function only, and not its deadline', async () => {
-    const code = `export const handler = async (_event, context) =>
-  ({ now: Date.now(), date: new Date().getTime(), fixed: new Date(5).getTime(), left: context.getRemainingTimeInMillis() })`
+    const code = `const { now } = Date
+export const handler = async (_event, context) =>
+  ({ now: now(), date: new Date().getTime(), fixed: new Date(5).getTime(), left: context.getRemainingTimeInMillis() })`
     const run = await runFixture({ functions: { Clock: { code } } })
     const read = async () => {
       const outcome = await run.invoke('Clock', {})

@@ -1,0 +1,23 @@
+import { describe, it } from 'vitest'
+import { verifyKilledApplyEvents } from '../chaos/kill-points/kill-apply-events.ts'
+import { verifyKilledReceiveCallback } from '../chaos/kill-points/kill-receive-callback.ts'
+import { verifyKilledReconcileRooms } from '../chaos/kill-points/kill-reconcile-rooms.ts'
+import { afterSomeWrites, everyPoint } from '../chaos/kill-points/walk-calls.ts'
+import { startKillPoints } from '../support/kill-points.ts'
+
+/** With every call: npm run test:long -- kill-points */
+describe('a function that is killed', () => {
+  const setup = startKillPoints()
+
+  it('in a sweep has corrected every room once after the next sweeps', async () => {
+    await verifyKilledReconcileRooms(setup(), afterSomeWrites)
+  }, 180_000)
+
+  it('in a batch has applied and published all of it after its redelivery', async () => {
+    await verifyKilledApplyEvents(setup().system, afterSomeWrites)
+  }, 180_000)
+
+  it('before or after any call has acknowledged no callback that is lost', async () => {
+    await verifyKilledReceiveCallback(setup().system, everyPoint)
+  }, 180_000)
+})
