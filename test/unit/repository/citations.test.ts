@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { anchorOf, headingsOf, linksOf, read, root } from './documents.ts'
+import { anchorOf, headingsOf, linksOf, read, root } from '../../support/documents.ts'
 
 const codeFolders = 'core lambdas adapters lib bin cli local names packages console bench test scripts examples'.split(
   ' ',

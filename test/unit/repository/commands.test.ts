@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { contextKeys, readContext } from '../../../lib/read-context.ts'
-import { read, root } from './documents.ts'
+import { read, root } from '../../support/documents.ts'
 
 const documents = [root, join(root, 'docs')].flatMap((folder) =>
   readdirSync(folder)
@@ -30,7 +30,11 @@ const missing = (mentions: readonly Mention[], existing: readonly string[]) => {
   return mentions.filter(({ text }) => !existing.includes(text))
 }
 
-const operatorPages = ['docs/operations.md', 'docs/upgrade.md']
+/** Pages whose JSON blocks are all of northbound.json. */
+const settingsPages = ['configuration', 'operations', 'upgrade'].flatMap((page) => [
+  `docs/${page}.md`,
+  `docs/${page}.zh-CN.md`,
+])
 
 describe('documents', () => {
   let cdkCommands: string[]
@@ -56,14 +60,12 @@ describe('documents', () => {
 
   it('contain examples of northbound.json that the synthesis accepts', () => {
     const files = [
-      ...mentionsOf(/^ *```json\n(.*?)^ *```/gms, operatorPages),
-      ...mentionsOf(/echo '(\{.*\})' > \S+\.json/g, operatorPages),
-      ...mentionsOf(/`("[a-z]+[A-Z]\w*": [^`]+)`/g, [...operatorPages, 'README.md', 'README.zh-CN.md']).map(
-        (mention) => ({
-          ...mention,
-          text: `{${mention.text}}`,
-        }),
-      ),
+      ...mentionsOf(/^ *```json\n(.*?)^ *```/gms, settingsPages),
+      ...mentionsOf(/echo '(\{.*\})' > \S+\.json/g, settingsPages),
+      ...mentionsOf(/`("[a-z]+[A-Z]\w*": [^`]+)`/g, documents).map((mention) => ({
+        ...mention,
+        text: `{${mention.text}}`,
+      })),
     ]
     expect(files.length).toBeGreaterThan(3)
     for (const { place, text } of files) {

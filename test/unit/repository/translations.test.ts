@@ -10,7 +10,7 @@ import {
   listTranslatedPages,
   proseOf,
   read,
-} from './documents.ts'
+} from '../../support/documents.ts'
 
 /** What operators read. */
 const operatorPages = [

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { splitShellCommands } from './shell-commands.ts'
 
-export const root = fileURLToPath(new URL('../../..', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 /** A fenced block with its language, such as `sh`; empty if it has none. */
@@ -58,4 +59,23 @@ export function linksOf(page: string): Link[] {
 export function counterpartOf(file: string): string | undefined {
   const other = file.includes('.zh-CN.') ? file.replace('.zh-CN.', '.') : file.replace(/\.(md|png)$/, '.zh-CN.$1')
   return other !== file && existsSync(join(root, other)) ? other : undefined
+}
+
+export type DocumentedCommand = {
+  readonly page: string
+  readonly words: readonly string[]
+  /** Whether it is part of a sentence, which may leave out options that the reader has to add. */
+  readonly isExcerpt: boolean
+}
+
+/** The commands in the shell blocks of a page, after `$` in outputs, and in code within sentences. */
+export function commandsOf(page: string): DocumentedCommand[] {
+  const shell = codeBlocksOf(page).flatMap(({ language, text }) => {
+    if (language === 'sh' || (language === '' && /^\s*aws /.test(text))) return [text]
+    return [...text.matchAll(/^ *\$ (.*)$/gm)].map(([, line = '']) => line)
+  })
+  const excerpts = [...proseOf(page).matchAll(/`((?:npx|npm|northbound|aws) [^`…]+)`/g)].map(([, line = '']) => line)
+  const split = (lines: readonly string[], isExcerpt: boolean) =>
+    lines.flatMap(splitShellCommands).map((words) => ({ page, words, isExcerpt }))
+  return [...split(shell, false), ...split(excerpts, true)]
 }
