@@ -2,6 +2,7 @@ import type { Parameter } from '../core/protocol/callback-request.ts'
 import { type Envelope, findLongId, maxIdBytes, selectStoredParameters } from '../core/protocol/envelope.ts'
 import { missingIdentity } from '../core/protocol/identity.ts'
 import { findSimilarName } from '../core/protocol/likely-cause.ts'
+import { quoteText } from '../core/protocol/quote-text.ts'
 import type { UnverifiedCallback } from '../core/protocol/unverified-callback.ts'
 import { CallbackError } from './callback-error.ts'
 
@@ -28,6 +29,7 @@ export function buildEnvelope(
 
 function explainMissing(params: Envelope['params'], missing: string): string {
   const similar = findSimilarName(Object.keys(params), missing)
-  const cause = missing in params ? '; it has no value' : similar === undefined ? '' : `; "${similar}" is not its name`
+  const cause =
+    missing in params ? '; it has no value' : similar === undefined ? '' : `; ${quoteText(similar)} is not its name`
   return `parameter "${missing}" is missing${cause}`
 }

@@ -84,7 +84,7 @@ function toCell(value: CsvCell): string {
   if (value === null) return ''
   if (typeof value !== 'string') return String(value)
   // Some spreadsheets also split at semicolons or tabs, so text after one could start a formula.
-  const split = value.replace(/([;\t]\s*)([=+\-@])/g, "$1'$2")
+  const split = value.replace(/(?<=[;\t]\s*)[=+\-@]/g, "'$&")
   const safe = formulaStart.test(split) ? `'${split}` : split
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -21,6 +21,9 @@ export function isLongId(id: string): boolean {
   return id.length * maxBytesPerUnit > maxIdBytes && Buffer.byteLength(id) > maxIdBytes
 }
 
+/** Characters. Shorter texts are no `check_code`, and may occur in names by chance. */
+const minCodeLength = 32
+
 /** UTF-8 needs at most this many bytes for one UTF-16 code unit. */
 const maxBytesPerUnit = 3
 
@@ -43,14 +46,17 @@ export function encodeEnvelope(envelope: Envelope): string {
 
 /**
  * Selects the parameters that are stored. `check_code` is dropped and the value of `token` is redacted, because neither
- * may appear in a response, a log or an alert (docs/contract.md, section 6). A parameter without a name is dropped.
+ * may appear in a response, a log or an alert (docs/contract.md, section 6). A parameter without a name is dropped, and so is
+ * one whose name contains the code: the signature does not cover names.
  */
 export function selectStoredParameters(parameters: readonly Parameter[]): Parameters {
+  const code = parameters.find(({ name }) => name === 'check_code')?.value ?? ''
+  const containsCode = (name: string) => code.length >= minCodeLength && name.includes(code)
   const stored: [name: string, value: string][] = []
   for (const { name, value } of parameters) {
     // A secret is redacted whatever the case of its name.
     const lowerCaseName = name.toLowerCase()
-    if (lowerCaseName === 'check_code' || lowerCaseName === '') continue
+    if (lowerCaseName === 'check_code' || lowerCaseName === '' || containsCode(name)) continue
     // No store accepts a lone surrogate.
     stored.push([name.toWellFormed(), lowerCaseName === 'token' ? redactedValue : value.toWellFormed()])
   }

@@ -1,10 +1,10 @@
 import type { Parameter } from './callback-request.ts'
 import { isDocumented } from './documented-parameters.ts'
+import { maxQuotedLength, quoteText } from './quote-text.ts'
 import type { Reading } from './readings.ts'
 
-/** Names that a message lists, and characters of each. */
+/** Names that a message lists. */
 const maxListedNames = 5
-const maxShownLength = 40
 
 /** What other algorithms produce, by the number of bytes. */
 const digestsByBytes: Readonly<Record<number, string>> = {
@@ -51,7 +51,7 @@ export function explainMissingCheckCode({ signed }: Reading): string {
     signed.map(({ name }) => name),
     'check_code',
   )
-  if (similar !== undefined) return `"${similar}" is not its name`
+  if (similar !== undefined) return `${quoteText(similar)} is not its name`
   return 'the platform sends one only if a key is entered in its back office, on the page of each server'
 }
 
@@ -101,7 +101,7 @@ function isNotAscii(value: string): boolean {
 }
 
 function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, maxListedNames).map((name) => JSON.stringify(name.slice(0, maxShownLength)))
+  const shown = names.slice(0, maxListedNames).map((name) => quoteText(name))
   return `${shown.join(', ')}${names.length > maxListedNames ? ' and others' : ''}`
 }
 
@@ -111,7 +111,7 @@ function listNames(names: readonly string[]): string {
  */
 export function findSimilarName(names: Iterable<string>, missing: string): string | undefined {
   const normalize = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const candidates = [...names].filter((name) => name !== missing && name.length <= maxShownLength)
+  const candidates = [...names].filter((name) => name !== missing && name.length <= maxQuotedLength)
   return (
     candidates.find((name) => normalize(name) === normalize(missing)) ??
     candidates.find((name) => isOneEditApart(normalize(name), normalize(missing)))

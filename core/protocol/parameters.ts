@@ -4,6 +4,7 @@ import { separateQueries } from './documented-parameters.ts'
 import { readForm, toFormText } from './form.ts'
 import { readJson } from './json-body.ts'
 import { declaredCharset, readMultipart } from './multipart.ts'
+import { quoteText } from './quote-text.ts'
 
 /** Characters. Longer names are rejected: no store could hold them. */
 const maxNameLength = 1024
@@ -49,7 +50,7 @@ function readBody(request: CallbackRequest, decoding: Decoding): Parameter[] {
   const { contentType = '', contentEncoding = '' } = request
   if (!['', 'identity'].includes(contentEncoding.trim().toLowerCase()))
     throw new UnreadableRequestError(
-      `content encoding "${contentEncoding.slice(0, 40)}" is not supported: send the body without compression`,
+      `content encoding ${quoteText(contentEncoding)} is not supported: send the body without compression`,
     )
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const body = /utf-16/i.test(contentType) ? toUtf8(request.body, declaredCharset(contentType)) : request.body
@@ -59,7 +60,7 @@ function readBody(request: CallbackRequest, decoding: Decoding): Parameter[] {
   if (type === '' || type === 'text/plain')
     return startsLikeJson(body) ? readJson(body, decoding) : readFormBody(body, type, decoding)
   throw new UnreadableRequestError(
-    `content type "${type.slice(0, 80)}" is not supported: send application/x-www-form-urlencoded, multipart/form-data or application/json`,
+    `content type ${quoteText(type, 80)} is not supported: send application/x-www-form-urlencoded, multipart/form-data or application/json`,
   )
 }
 
@@ -99,7 +100,7 @@ function mergeRepetitions(parameters: Parameter[]): Parameter[] {
     const before = values.get(name)
     if (before !== undefined && before !== value)
       throw new UnreadableRequestError(
-        `parameter "${name}" is repeated with different values: it may be in the query of the callback URL, or in query and body`,
+        `parameter ${quoteText(name)} is repeated with different values: it may be in the query of the callback URL, or in query and body`,
       )
     values.set(name, value)
   }

@@ -1,6 +1,8 @@
 import type { RefusedSample } from '../ports/refused-samples.ts'
 import type { Parameter } from './callback-request.ts'
 import { isDocumented, isInTables } from './documented-parameters.ts'
+import { parseJson } from './parse-json.ts'
+import { maxQuotedLength } from './quote-text.ts'
 import { redactedValue } from './redaction.ts'
 import { createSecretFinder, isSecretName, redactSecretLooking } from './secret-text.ts'
 
@@ -26,10 +28,14 @@ export function redactSample(sample: RefusedSample, keys: readonly string[] | un
   const redact = (text: string, isFromTables: boolean) =>
     containsSecret(text) ? redactedValue : redactSecretLooking(text, isFromTables)
   const hidesAll = keys === undefined || isSplit(parameters, createSecretFinder(keys))
+  const isNameWith = (start: string, name: string) =>
+    name === start || (start.length === maxQuotedLength && name.startsWith(start))
+  const isHiddenName = (start: string) =>
+    !isDocumented(start) && (hidesAll || parameters.some(({ name }) => isNameWith(start, name) && containsSecret(name)))
   const redactName = (name: string) => (hidesAll ? redactedValue : redact(name, false))
   return {
     ...sample,
-    msg: shorten(redact(hidesAll ? redactQuoted(msg) : msg, true), maxMessageLength),
+    msg: shorten(redact(redactQuoted(msg, isHiddenName), true), maxMessageLength),
     method: shorten(redact(method, false), maxNameLength),
     source_address: shorten(source_address, maxValueLength),
     parameters: parameters.slice(0, maxParameters).map(({ name, value }) => {
@@ -56,9 +62,12 @@ function isSplit(parameters: readonly Parameter[], containsKey: (text: string) =
   return containsKey(pairs.filter((pair) => !containsKey(pair)).join('&'))
 }
 
-/** A message quotes names that the sender chose. */
-function redactQuoted(message: string): string {
-  return message.replace(/"([^"]*)"/g, (quoted, name) => (isDocumented(name) ? quoted : `"${redactedValue}"`))
+/** Redacts names in a message, which quotes the start of them, see `quoteText`. */
+function redactQuoted(message: string, isHidden: (start: string) => boolean): string {
+  return message.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => {
+    const start = parseJson(quoted)
+    return typeof start === 'string' && !isHidden(start) ? quoted : `"${redactedValue}"`
+  })
 }
 
 /** Characters that terminals, browsers or spreadsheets act on or do not show: controls, formats, unpaired surrogates. */

@@ -5,9 +5,7 @@ import { createHandler } from '../../../lambdas/receive-callback/handler.ts'
 import { createRefusalSampler } from '../../../lambdas/sample-refusals.ts'
 import { createRefusalTally } from '../../../lambdas/tally-refusals.ts'
 import { createGatewayEvent, type GatewayRequest, lambdaContext } from '../api-gateway.ts'
-
-/** The current key and the previous one. */
-const receiverKeys = ['kEy-of-today_Zx81!', 'kEy-of-yesterday_Qv27?'] as const
+import { receiverKeys } from './hostile-callback.ts'
 
 /** What the receiver answered and wrote while it handled one request. */
 export type ReceiverResult = {

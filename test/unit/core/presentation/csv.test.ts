@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { protectText, sessionColumns, toCsv, userSessionColumns } from '../../../../core/presentation/csv.ts'
+import { measureCpu } from '../../../support/abuse/measure.ts'
 
 const row = {
   user_id: 'u1',
@@ -19,6 +20,14 @@ const nameCell = (user_name: string) =>
     .split(',2026-')[0]
 
 describe('toCsv', () => {
+  it('writes a long text of tabs and blanks in a limited CPU time', async () => {
+    for (const unit of ['\t', '\t ', ';\t\n']) {
+      const { result, cpuMs } = await measureCpu(async () => nameCell(unit.repeat(65_536 / unit.length)))
+      expect(result).not.toBe('')
+      expect(cpuMs).toBeLessThan(1_000)
+    }
+  })
+
   it('starts with a byte order mark and the column names, and ends lines with CRLF', () => {
     expect(toCsv([row], sessionColumns, { header: true })).toBe(
       '\u{FEFF}user_id,user_name,joined_at,left_at,seconds,leave_reason,endpoint_type,reconnects,estimated\r\n' +

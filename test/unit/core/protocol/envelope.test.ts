@@ -67,6 +67,14 @@ describe('selectStoredParameters', () => {
     })
   })
 
+  it('drops a parameter whose name contains the check_code', () => {
+    const check_code = '0a'.repeat(32)
+    expect(select({ event: 'join', check_code, [`check_code'${check_code}`]: '', [check_code]: '7' })).toEqual({
+      event: 'join',
+    })
+    expect(select({ event: 'join', check_code: 'a', name: '7' })).toEqual({ event: 'join', name: '7' })
+  })
+
   it('drops check_code and redacts token in any case of their names', () => {
     expect(select({ Check_Code: 'S3CRET', TOKEN: 'S3CRET', room_id: 'R' })).toEqual({
       TOKEN: '[redacted]',

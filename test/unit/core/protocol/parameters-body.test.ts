@@ -125,6 +125,22 @@ describe('the boundary of a multipart body', () => {
   })
 })
 
+describe('the message about a request that cannot be read', () => {
+  it.each([
+    [
+      'a repeated name',
+      formType,
+      `${encodeURIComponent('n"\n'.repeat(100))}=1&${encodeURIComponent('n"\n'.repeat(100))}=2`,
+    ],
+    ['the content type', `text/${'n"'.repeat(100)}`, 'a=1'],
+  ])('quotes the start of %s in one line', async (_, contentType, body) => {
+    const message = (await rejectionMessage(fromBody(contentType, body))) ?? ''
+    expect(message).toContain('n\\"')
+    expect(message).not.toContain('\n')
+    expect(message.length).toBeLessThan(300)
+  })
+})
+
 describe('readParameters with a body that does not match its content type', () => {
   it.each([
     ['JSON in a form', formType, json],

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RefusedSample } from '../../../../core/ports/refused-samples.ts'
 import type { Parameter } from '../../../../core/protocol/callback-request.ts'
+import { quoteText } from '../../../../core/protocol/quote-text.ts'
 import { redactSample } from '../../../../core/protocol/refused-sample.ts'
 
 const sampleOf = (parameters: readonly Parameter[], msg = 'check_code is missing'): RefusedSample => ({
@@ -116,6 +117,16 @@ describe('redactSample', () => {
       'parameter "Zq3vXw9k" is missing',
     )
     expect(JSON.stringify(redactSample(sample, []))).not.toContain('Zq3vXw9k')
+  })
+
+  it('keeps nothing of a key that is the name of a parameter, in the message', () => {
+    for (const name of ['Q"X\\Z-key', 'Q '.repeat(40), 'Q"'.repeat(40)]) {
+      const msg = `parameter ${quoteText(name)} is repeated with different values`
+      for (const keys of [[name], undefined])
+        expect(redactSample(sampleOf([{ name, value: '' }], msg), keys).msg).toBe(
+          'parameter "[redacted]" is repeated with different values',
+        )
+    }
   })
 
   it('keeps nothing of a long token that another parameter repeats', () => {
