@@ -4,11 +4,11 @@ import type { Language } from './language.ts'
 
 /** What the command-line library says, by its code. The parts between quotation marks are taken over. */
 const commanderTexts: Readonly<Record<string, (parts: readonly string[]) => string>> = {
-  'commander.unknownOption': ([option]) => `没有选项 ${option}`,
-  'commander.unknownCommand': ([command]) => `没有命令 ${command}`,
+  'commander.unknownOption': ([option]) => `未知选项 ${option}`,
+  'commander.unknownCommand': ([command]) => `未知命令 ${command}`,
   'commander.missingArgument': ([argument]) => `缺少参数 ${argument}`,
   'commander.optionMissingArgument': ([option]) => `选项 ${option} 缺少值`,
-  'commander.missingMandatoryOptionValue': ([option]) => `缺少选项 ${option}`,
+  'commander.missingMandatoryOptionValue': ([option]) => `缺少必需的选项 ${option}`,
   'commander.invalidArgument': ([option, value]) => `选项 ${option} 的值“${value}”无效`,
   'commander.excessArguments': () => '参数过多',
   'commander.conflictingOption': ([one, other]) => `选项 ${one} 与 ${other} 不能同时使用`,

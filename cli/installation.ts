@@ -36,7 +36,7 @@ export async function findInstallation(options: InstallationOptions, signal: Abo
   if (name === undefined && awsEndpointUrl === undefined) {
     throw usageError({
       en: 'give --stack NAME for a deployed stack, or --aws-endpoint-url URL for a local run',
-      zh: '请用 --stack 名称 指定已部署的 stack，或用 --aws-endpoint-url 地址 指定本地运行',
+      zh: '请用 --stack 名称 指定已部署的堆栈，或用 --aws-endpoint-url 地址 指定本机运行',
     })
   }
   const clients = clientSettings(options)
@@ -51,8 +51,8 @@ export async function findInstallation(options: InstallationOptions, signal: Abo
       const value = outputs.get(outputName)
       if (value !== undefined) return value
       throw new CliError({
-        en: `the stack ${stackName} has no output ${outputName}: is it a stack of Northbound, and up to date?`,
-        zh: `stack ${stackName} 没有输出 ${outputName}：它是最新版本的 Northbound stack 吗？`,
+        en: `the stack ${stackName} has no output ${outputName}: make sure that it is a stack of Northbound, and up to date`,
+        zh: `堆栈 ${stackName} 没有输出 ${outputName}：请确认它是 Northbound 的堆栈，且已更新到最新版本`,
       })
     },
   }
@@ -78,12 +78,12 @@ async function findStack(
     abortSignal.throwIfAborted()
     const reason = error instanceof Error ? error.message || error.name : String(error)
     throw new CliError(
-      { en: `cannot find the installation: ${reason}`, zh: `无法找到部署：${reason}` },
+      { en: `cannot find the installation: ${reason}`, zh: `找不到部署实例：${reason}` },
       exitCodes.failure,
       { cause: error },
     )
   }
   const [stack] = stacks
   if (stack !== undefined) return stack
-  throw new CliError({ en: 'there is no stack', zh: '没有 stack' })
+  throw new CliError({ en: 'there is no stack', zh: '没有该堆栈' })
 }

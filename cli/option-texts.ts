@@ -17,13 +17,13 @@ export function optionsOfInstallation(terminal: Pick<Terminal, 'language'>) {
   return {
     stack: inLanguage(terminal, {
       en: 'name of a deployed stack, reached with your AWS credentials',
-      zh: '已部署的 stack 名称，使用当前的 AWS 凭证访问',
+      zh: '已部署的堆栈名称，使用当前的 AWS 凭证访问',
     }),
     endpoint: inLanguage(terminal, {
       en: 'the AWS endpoint of a local run, which it prints at the start',
-      zh: '本地运行的 AWS 端点，启动时会打印',
+      zh: '本机运行的 AWS 端点，启动时会打印',
     }),
-    region: inLanguage(terminal, { en: 'AWS region of the stack', zh: 'stack 所在的 AWS 区域' }),
+    region: inLanguage(terminal, { en: 'AWS region of the stack', zh: '堆栈所在的 AWS 区域' }),
   }
 }
 

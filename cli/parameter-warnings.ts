@@ -39,7 +39,7 @@ export function listParameterWarnings(parameters: CallbackParameters): Text[] {
     })),
     ...values.map(([name, value]) => ({
       en: `warning: "${showText(value)}" is no documented value of ${name}`,
-      zh: `警告：“${showText(value)}”不是 ${name} 的文档取值`,
+      zh: `警告：“${showText(value)}”不是文档中 ${name} 的取值`,
     })),
   ]
 }

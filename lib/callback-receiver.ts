@@ -147,9 +147,10 @@ export class CallbackReceiver extends Construct {
       }),
       threshold: 5,
       impact: {
-        chinese: '有回调因 check_code 缺失或错误而被拒绝：平台与本系统的密钥不一致，或有人伪造回调。',
+        chinese:
+          '有回调因 check_code 缺失或错误而被拒绝：管理后台页面填写的北向接口校验密钥与 CheckCodeSecretArn 对应的 secret 不一致，或有人伪造回调。',
         english:
-          'Callbacks were refused because their check_code is missing or wrong: the keys differ, or the callbacks are forged.',
+          'Callbacks were refused because their check_code is missing or wrong: the key on a back-office page differs from the one in the secret of output CheckCodeSecretArn, or the callbacks are forged.',
       },
     })
   }

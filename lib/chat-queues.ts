@@ -58,7 +58,8 @@ export class ChatQueues extends Construct {
       evaluationPeriods: 5,
       datapointsToAlarm: 1,
       impact: {
-        chinese: '有告警在一天内都未能发到群机器人，已转入死信队列：至少一个群没有收到这些告警。死信保留 14 天。',
+        chinese:
+          '有告警在一天内都未能发到群机器人，已转入死信队列：至少一个群没有收到这些告警。队列中的告警保留 14 天。',
         english:
           'Alerts could not be sent to a group robot for a day and are in the dead-letter queue: at least one group has not received them. They are kept for 14 days.',
       },

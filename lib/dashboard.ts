@@ -110,7 +110,7 @@ function queue({ events, applier, redriver }: DashboardProps): Row {
         events.deadLetters.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
       ]),
       graph(
-        '最早消息的等待时间（秒）和占用过多的房间 / Age of the oldest message (s), and noisy groups',
+        '最早消息的等待时间（秒），以及占用队列过多的房间 / Age of the oldest message (s), and noisy groups',
         [
           events.queue.metricApproximateAgeOfOldestMessage({ period, label: 'queue' }),
           events.metricFairQueue('ApproximateAgeOfOldestMessageInQuietGroups', { period, label: 'quiet groups' }),
@@ -137,9 +137,12 @@ function drift({ reconciler }: DashboardProps): Row {
   return {
     question: '4. 状态与平台是否一致？ / Does the state match the platform?',
     graphs: [
-      graph('差异数和修正事件 / Drift and corrections', [sweeps(driftFound, 'Maximum'), sweeps(corrections, 'Sum')]),
+      graph('差异数和修正事件 / Differences and corrections', [
+        sweeps(driftFound, 'Maximum'),
+        sweeps(corrections, 'Sum'),
+      ]),
       graph(
-        '失败的核对和有用户而无回调的秒数 / Failed sweeps, and seconds with people but no callbacks',
+        '核对失败次数，以及有用户但无回调的秒数 / Failed sweeps, and seconds with people but no callbacks',
         [sweeps(sweepFailures, 'Sum')],
         [sweeps(callbackSilence, 'Maximum')],
       ),

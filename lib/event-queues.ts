@@ -79,9 +79,9 @@ export class EventQueues extends Construct {
       datapointsToAlarm: 1,
       impact: {
         chinese:
-          '有事件处理失败，已转入死信队列，状态可能不完整。故障恢复后，每条死信会自动重新投递一次；仍未处理的需要人工处理。死信保留 14 天。',
+          '有事件处理失败，已转入死信队列，状态可能不完整。故障恢复后，每个事件会自动重新投递一次；仍未处理的需要人工处理。队列中的事件保留 14 天。',
         english:
-          'Events could not be processed and are in the dead-letter queue; the state may be incomplete. Each is put back by itself once after a recovery; what stays needs a person. They are kept for 14 days.',
+          'Events could not be processed and are in the dead-letter queue; the state may be incomplete. Each is put back once by itself after a recovery; what stays needs an operator. They are kept for 14 days.',
       },
     })
     new RunbookAlarm(this, 'OldestQuietMessage', {

@@ -27,7 +27,10 @@ export function findWarnings(
   { allowUnsigned }: Readonly<Record<string, string>>,
 ): string[] {
   if (checkCodeKey !== undefined || allowUnsigned !== 'true') return []
-  return ['WARNING: without --check-code-key, unsigned callbacks are accepted from anyone']
+  return [
+    '警告：未指定 --check-code-key，任何人发送的未签名回调都会被接受。',
+    'WARNING: without --check-code-key, unsigned callbacks are accepted from anyone',
+  ]
 }
 
 function refuseUnknownKeys(context: Readonly<Record<string, string>>): void {

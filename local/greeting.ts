@@ -11,8 +11,8 @@ export function formatGreeting(run: LocalRun, isDemo: boolean): string {
 Northbound 已启动 / is running
 
   回调地址 / callback URL     ${callbackUrl}
-    (在管理后台填写 / enter it in the back office)
-  签名密钥 / check_code key   ${checkCodeKey ?? '无 / none'}
+    填入两个管理后台页面 / enter it on both back-office pages
+  校验密钥 / check_code key   ${checkCodeKey ?? '无 / none'}
   ${isDemo ? '模拟平台 / simulated AVD  ' : '核对平台 / reconciles with'}  ${avdUrl ?? '无 / nothing'}
   控制台 / console            ${consoleUrl}
   查询接口 / query API        ${url}/api/rooms

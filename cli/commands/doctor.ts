@@ -31,7 +31,7 @@ export function doctorCommand(terminal: Terminal) {
     'doctor',
     {
       en: 'checks an installation and says what to do about each finding',
-      zh: '检查部署的运行状况，并说明如何处理发现的问题',
+      zh: '检查部署实例的运行状况，并说明如何处理发现的问题',
     },
     [
       '--stack Northbound',
@@ -47,7 +47,7 @@ export function doctorCommand(terminal: Terminal) {
       '--token <token>',
       say(
         'the API token; "-" reads it from standard input (or the variable NORTHBOUND_TOKEN); by default that of the stack',
-        'API 令牌；“-”表示从标准输入读取（也可使用环境变量 NORTHBOUND_TOKEN）；缺省读取 stack 的令牌',
+        'API 令牌；“-”表示从标准输入读取（也可使用环境变量 NORTHBOUND_TOKEN）；缺省使用堆栈的令牌',
       ),
     )
     .option('--token-file <file>', say('a file with the token', '保存令牌的文件'))
@@ -90,7 +90,7 @@ async function openContext(terminal: Terminal, options: DoctorOptions): Promise<
   if (url === undefined && !hasStack)
     throw usageError({
       en: 'give --stack NAME, --aws-endpoint-url URL for a local run, or --url and --token of the API',
-      zh: '请用 --stack 名称、--aws-endpoint-url 地址（本地运行），或 API 的 --url 和 --token 指定部署',
+      zh: '请用 --stack 名称、--aws-endpoint-url 地址（本机运行），或 API 的 --url 和 --token 指定部署实例',
     })
   if (url !== undefined && options.testAlerts)
     throw usageError({

@@ -16,7 +16,7 @@ export function exportCommand(terminal: Terminal) {
     'export',
     {
       en: 'writes sessions, meetings, attendance, events or recordings of an interval to a file',
-      zh: '将一段时间内的会话、会议、参会统计、事件或录制导出为文件',
+      zh: '将一段时间内的会话、会议、参会记录、事件或录制导出为文件',
     },
     [
       '--stack Northbound --what sessions --from 2026-11-01T00:00+08:00 --format xlsx --out sessions.xlsx',

@@ -27,8 +27,8 @@ export function redriveCommand(terminal: Terminal) {
     terminal,
     'redrive',
     {
-      en: 'puts dead letters back on the event queue, all or those of an event, a room and a time',
-      zh: '将死信重新投递到事件队列，可按事件、房间和时间筛选',
+      en: 'puts dead letters (events that failed for a day) back on the event queue, all or those of an event, a room and a time',
+      zh: '将处理失败的事件（死信）重新投递到事件队列，可按事件、房间和时间筛选',
     },
     ['--stack Northbound --dry-run', '--stack Northbound --room 1001 --event leave --from 2026-11-26T08:00+08:00'],
   )
@@ -96,7 +96,7 @@ function watch(terminal: Terminal, visible: number): RedriveWatcher {
     progress = startProgress(terminal, { label: { en, zh }, total })
   }
   return {
-    startScan: () => start('Looking at dead letters', '查看死信', visible),
+    startScan: () => start('Looking at dead letters', '查看处理失败的事件', visible),
     startPutBack: (total) => start('Putting dead letters back', '重新投递', total),
     update: (done) => progress?.update(done),
     end,
@@ -108,7 +108,7 @@ function toCliError(error: unknown): CliError {
   return new CliError(
     {
       en: `stopped by an error: ${reason}. No dead letter is lost; repeat the command to continue`,
-      zh: `因错误停止：${reason}。死信没有丢失，重新执行该命令即可继续`,
+      zh: `因错误停止：${reason}。处理失败的事件没有丢失，重新执行该命令即可继续`,
     },
     exitCodes.failure,
     { cause: error },

@@ -26,7 +26,7 @@ export function replayCommand(terminal: Terminal) {
     'replay',
     {
       en: 'publishes logged events again on the room-event topic, with the same ids, for subscribers that missed them',
-      zh: '向房间事件主题重新发布日志中的事件（id 不变），供漏收的订阅方使用',
+      zh: '向房间事件主题重新发布日志中的事件（id 不变），供漏收的订阅者使用',
     },
     [
       '--stack Northbound --from 2026-11-26T08:00+08:00 --to 2026-11-26T09:00+08:00 --dry-run',

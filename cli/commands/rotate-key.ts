@@ -36,7 +36,7 @@ export function rotateKeyCommand(terminal: Terminal) {
     'rotate-key',
     {
       en: 'makes a new check-code key the current one, and the current one the previous; both are valid',
-      zh: '启用新的北向接口校验密钥，当前密钥成为上一个密钥，两者均有效',
+      zh: '启用新的北向接口校验密钥，原来的当前密钥成为旧密钥，两者均有效',
     },
     ['--stack Northbound', '--stack Northbound --new-key-file key.txt', '--stack Northbound --retire'],
   )
@@ -52,7 +52,7 @@ export function rotateKeyCommand(terminal: Terminal) {
     )
     .option('--new-key-file <file>', say('a file with the new key', '保存新密钥的文件'))
     .addOption(
-      new Option('--retire', say('remove the previous key instead', '改为移除上一个密钥')).conflicts([
+      new Option('--retire', say('remove the previous key instead', '改为移除旧密钥')).conflicts([
         'newKey',
         'newKeyFile',
       ]),

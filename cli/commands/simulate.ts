@@ -31,13 +31,13 @@ export function simulateCommand(terminal: Terminal) {
     .option('--key-file <file>', text.keyFile)
     .option(
       '--rooms <n>',
-      say('most rooms at the same time', '同时打开的最大房间数'),
+      say('most rooms at the same time', '同时打开的房间数上限'),
       readNumber('--rooms', { min: 1, max: 2000, isInteger: true }),
       5,
     )
     .option(
       '--users <n>',
-      say('most users in a room', '每个房间的最大用户数'),
+      say('most users in a room', '每个房间的用户数上限'),
       readNumber('--users', { min: 1, max: 1000, isInteger: true }),
       12,
     )
@@ -45,7 +45,7 @@ export function simulateCommand(terminal: Terminal) {
     .option('--duration <seconds>', say('how long', '持续秒数'), readNumber('--duration', { min: 1, max: 86_400 }), 60)
     .option(
       '--seed <n>',
-      say('the same seed gives the same events', '相同的 seed 产生相同的事件'),
+      say('the same seed gives the same events', '相同的种子（seed）产生相同的事件'),
       readNumber('--seed', { min: 0, max: maxSeed, isInteger: true }),
     )
     .option(
@@ -53,7 +53,13 @@ export function simulateCommand(terminal: Terminal) {
       say(`faults to inject: ${faults.join(',')}`, `注入的故障：${faults.join(',')}`),
       readFaults,
     )
-    .option('--warnings', say('also send port warnings, which alert people', '同时发送端口告警（会通知相关人员）'))
+    .option(
+      '--warnings',
+      say(
+        'also send port warnings, which alert everybody who is subscribed',
+        '同时发送端口告警（会向告警接收人发出通知）',
+      ),
+    )
     .addOption(
       new Option('--method <method>', say('how to send', '发送方式'))
         .choices(['GET', 'POST'] as const)
@@ -95,7 +101,10 @@ async function simulateVisibly(
       onProgress(eventCount, notAcknowledged) {
         const rate = (eventCount / Math.max(1, performance.now() - startedAt)) * 1000
         const en = `${rate.toFixed(1)}/s, ${notAcknowledged} not acknowledged`
-        progress.update(eventCount, inLanguage(terminal, { en, zh: `${rate.toFixed(1)}/s，未接受 ${notAcknowledged}` }))
+        progress.update(
+          eventCount,
+          inLanguage(terminal, { en, zh: `${rate.toFixed(1)}/s，未被接受 ${notAcknowledged}` }),
+        )
       },
     })
   } finally {

@@ -76,5 +76,5 @@ async function readToken(stack: StackAccess | undefined): Promise<string> {
           await stack.readSecret(stack.installation.output('ApiTokenSecretArn'), new AbortController().signal),
         ) ?? [])
   if (token !== undefined) return token
-  throw new CliError({ en: 'the API token is not known: give --token', zh: '不知道 API 令牌：请指定 --token' })
+  throw new CliError({ en: 'the API token is not known: give --token', zh: '缺少 API 令牌：请指定 --token' })
 }

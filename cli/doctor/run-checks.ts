@@ -72,8 +72,8 @@ function describeFailure({ name, needsResponse }: Check, error: unknown): Findin
   if (error instanceof UnreachableError && needsResponse)
     return problem(error.text, {
       next: {
-        en: 'Look at the address, at the network of this machine, and whether the stack is deployed.',
-        zh: '请检查地址、本机网络，以及 stack 是否已部署。',
+        en: 'Check the address, the network of this machine, and that the stack is deployed.',
+        zh: '请检查地址、本机网络，以及堆栈是否已部署。',
       },
       page: 'docs/cli.md#doctor',
     })

@@ -42,7 +42,7 @@ async function publishTestAlert(
     const timeZone = await facts.readVariable('TIME_ZONE').catch(() => undefined)
     await topic.publish(testAlert(now, timeZone ?? defaultTimeZone), signal)
     const text = {
-      en: 'a test alert was published: look whether the e-mail and the text message have arrived',
+      en: 'a test alert was published: check that the e-mail and the text message arrive',
       zh: '测试告警已发布：请确认是否收到邮件和短信',
     }
     return [{ channel: 'topic', outcome: 'sent', text }]

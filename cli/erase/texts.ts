@@ -11,8 +11,8 @@ const kindTexts: Readonly<Record<UserDataKind, Text>> = {
   checkpoints: { en: 'checkpoints', zh: '检查点' },
   directory: { en: 'entry in the directory of people', zh: '用户名录中的条目' },
   refused_samples: { en: 'samples of refused callbacks', zh: '被拒回调的示例' },
-  sweep_findings: { en: 'findings of sweeps', zh: '核对发现' },
-  rooms: { en: 'rooms whose state follows from the presence', zh: '状态由该用户在场推断的房间' },
+  sweep_findings: { en: 'findings of sweeps', zh: '核对结果' },
+  rooms: { en: 'rooms whose state follows from the presence', zh: '根据该用户在线推断为打开的房间' },
 }
 
 /** Six months, as days. */
@@ -89,13 +89,13 @@ export const unreachableCopies: readonly Text[] = [
   },
   {
     en: 'dead letters (14 days); if they are put back within 25 days, they are dropped',
-    zh: '死信（14 天）；25 天内重新投递时会被丢弃',
+    zh: '处理失败的事件（死信，14 天）；25 天内重新投递时会被丢弃',
   },
   { en: 'e-mails, text messages and chat messages that were sent', zh: '已发出的邮件、短信和群消息' },
   {
     en: 'CloudWatch logs, which contain trace_id values but no user ids',
     zh: 'CloudWatch 日志（含 trace_id，不含用户 ID）',
   },
-  { en: 'what subscribers of the room-event topic have received', zh: '房间事件主题的订阅方已收到的数据' },
+  { en: 'what subscribers of the room-event topic have received', zh: '房间事件主题的订阅者已收到的数据' },
   { en: 'the platform itself, and its recordings', zh: '平台自身及其录制文件' },
 ]

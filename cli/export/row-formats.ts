@@ -74,7 +74,7 @@ export const recordingFormat: RowFormat<PresentedRecording> = {
     },
     { title: { en: 'Started', zh: '开始时间' }, cell: ({ started_at }) => time(started_at) },
     { title: { en: 'Stopped', zh: '停止时间' }, cell: ({ stopped_at }) => time(stopped_at) },
-    { title: { en: 'Ready', zh: '就绪时间' }, cell: ({ ready_at }) => time(ready_at) },
+    { title: { en: 'Ready', zh: '转码完成时间' }, cell: ({ ready_at }) => time(ready_at) },
     { title: { en: 'Files', zh: '文件' }, cell: (recording) => text(flattenRecording(recording).files) },
     { title: { en: 'Reason', zh: '原因' }, cell: ({ reason }) => text(reason) },
   ],

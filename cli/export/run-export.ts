@@ -69,7 +69,7 @@ export async function exportFile(terminal: Terminal, options: ExportOptions): Pr
     if (signal.aborted) {
       printNotice(terminal, {
         en: `stopped after ${part.position.rows} rows; the same command continues`,
-        zh: `已在 ${part.position.rows} 行处停止；再次执行同一命令即可继续`,
+        zh: `已写入 ${part.position.rows} 行后停止；再次执行同一命令即可继续`,
       })
     }
     throw error

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { nameLeaveReason, nameRecordingStatus } from '../../core/presentation/wire-words.ts'
 import type { ProjectionContent } from '../../core/projection/find-difference.ts'
 import type { ReportedContent, ReportedDifference } from '../../core/projection/rebuild-response.ts'
 import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
@@ -66,12 +67,18 @@ function describeState(state: State | null): Text {
       if (session === null) return { en: 'never present', zh: '从未在线' }
       const joined = timeText(session.joined_at)
       if (session.end === null) return { en: `present since ${joined}`, zh: `自 ${joined} 起在线` }
-      const left = `${timeText(session.end.at)} (${session.end.reason})`
-      return { en: `joined at ${joined}, left at ${left}`, zh: `${joined} 加入，${left} 离开` }
+      const { at, reason } = session.end
+      return {
+        en: `present from ${joined} to ${timeText(at)} (${nameLeaveReason(reason, 'en')})`,
+        zh: `${joined} 加入，${timeText(at)} 离开（${nameLeaveReason(reason, 'zh')}）`,
+      }
     }
     case 'recording': {
       const start = state.start_time ?? timeText(state.first_event_at)
-      return { en: `${state.status}, begun at ${start}`, zh: `${state.status}，开始于 ${start}` }
+      return {
+        en: `${nameRecordingStatus(state.status, 'en')}, begun at ${start}`,
+        zh: `${nameRecordingStatus(state.status, 'zh')}，开始于 ${start}`,
+      }
     }
     case 'box': {
       const { last_warning_at, alerts_sent, alerts_suppressed } = state

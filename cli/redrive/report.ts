@@ -17,9 +17,9 @@ const maxLines = 20
 const causes: Readonly<Record<LetterGroup['cause'], Text>> = {
   failed: { en: 'failed for a day', zh: '失败一天' },
   failed_again: { en: 'was put back and failed for another day', zh: '重新投递后又失败一天' },
-  unverified: { en: 'not verified: the key could not be read', zh: '未验证：无法读取密钥' },
+  unverified: { en: 'not verified: the key could not be read', zh: '未验证：无法读取北向接口校验密钥' },
   unreadable: { en: 'unreadable, can never be applied', zh: '无法解析，永远无法处理' },
-  too_old: { en: 'received more than 25 days ago, stays', zh: '接收已超过 25 天，保留不动' },
+  too_old: { en: 'received more than 25 days ago, stays', zh: '接收时间已超过 25 天，不再投递' },
 }
 
 /** The result for programs. */
@@ -54,11 +54,11 @@ export function toLines(terminal: Pick<Terminal, 'language'>, report: RedriveRep
     isDryRun
       ? say({
           en: `${selected} dead letters would be put back; ${others} others do not match`,
-          zh: `将重新投递 ${selected} 条死信；另有 ${others} 条不符合条件`,
+          zh: `将重新投递 ${selected} 条；另有 ${others} 条不符合条件`,
         })
       : say({
           en: `${result.redriven} of ${selected} dead letters put back; ${others} others do not match`,
-          zh: `符合条件的死信 ${selected} 条，已重新投递 ${result.redriven} 条；另有 ${others} 条不符合条件`,
+          zh: `符合条件的共 ${selected} 条，已重新投递 ${result.redriven} 条；另有 ${others} 条不符合条件`,
         }),
     ...remarks(report).map(say),
   ]
@@ -91,7 +91,7 @@ function remarks({ isDryRun, counts, result, heldElsewhere }: RedriveReport): Te
     },
     result.end === 'incomplete' && {
       en: 'more than 100,000 dead letters do not match, and those behind them could not be seen',
-      zh: '不符合条件的死信超过 10 万条，其后的死信无法查看',
+      zh: '不符合条件的超过 10 万条，其后的无法查看',
     },
     result.end === 'stopped' && {
       en: 'stopped early; repeat the command to continue',

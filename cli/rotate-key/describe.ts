@@ -35,7 +35,7 @@ export function describeRotation(report: RotationReport): Text[] {
     outcomes[outcome],
     {
       en: `Before, in the last hour: about ${current} callbacks signed with the current key, ${previous} with the previous one.`,
-      zh: `此前一小时：约 ${current} 次回调使用当前密钥签名，${previous} 次使用上一个密钥。`,
+      zh: `此前一小时：约 ${current} 次回调使用当前密钥签名，${previous} 次使用旧密钥。`,
     },
     ...(outcome === 'rotated' ? describeNewKey(report) : []),
     ...describeRetirement(report),
@@ -45,10 +45,10 @@ export function describeRotation(report: RotationReport): Text[] {
 const outcomes: Readonly<Record<RotationOutcome, Text>> = {
   rotated: {
     en: 'There is a new current key. The key before it is the previous one, and both are valid.',
-    zh: '已启用新的当前密钥；原密钥成为上一个密钥，两者均有效。',
+    zh: '已启用新密钥；原来的当前密钥成为旧密钥，两者均有效。',
   },
-  retired: { en: 'The previous key is no longer valid.', zh: '上一个密钥已失效。' },
-  unchanged: { en: 'There is no previous key to remove.', zh: '没有可移除的上一个密钥。' },
+  retired: { en: 'The previous key is no longer valid.', zh: '旧密钥已失效。' },
+  unchanged: { en: 'There is no previous key to remove.', zh: '没有可移除的旧密钥。' },
 }
 
 function describeNewKey({ generatedKey }: RotationReport): Text[] {
@@ -56,7 +56,7 @@ function describeNewKey({ generatedKey }: RotationReport): Text[] {
     ...(generatedKey === undefined ? [] : [{ en: `New key: ${generatedKey}`, zh: `新密钥：${generatedKey}` }]),
     {
       en: 'Enter it on both back-office pages, that of media_server and that of master, in the field of the check-code key (北向接口校验密钥), within the time in which both are valid.',
-      zh: '请在两个管理后台页面（media_server 和 master）的“北向接口校验密钥”中填入新密钥；在移除上一个密钥之前，新旧密钥都可使用。',
+      zh: '请在两个管理后台页面（media_server 和 master）的“北向接口校验密钥”中填入新密钥；在移除旧密钥之前，新旧密钥均有效。',
     },
   ]
 }
@@ -69,11 +69,11 @@ function describeRetirement(report: RotationReport): Text[] {
     at <= report.now
       ? {
           en: 'The previous key was not used in the last hour: once both pages have the current key, remove it with --retire.',
-          zh: '最近一小时未使用上一个密钥：确认两个页面均已填入当前密钥后，用 --retire 移除。',
+          zh: '最近一小时没有回调使用旧密钥：确认两个页面均已填入当前密钥后，用 --retire 移除。',
         }
       : {
           en: `The previous key can go when it has not been used for an hour, at the earliest at ${time}: rotate-key --retire.`,
-          zh: `上一个密钥连续一小时未被使用后方可移除，最早 ${time}：rotate-key --retire。`,
+          zh: `旧密钥连续一小时未被使用后即可移除，最早为 ${time}：rotate-key --retire。`,
         }
   return [
     when,

@@ -31,8 +31,8 @@ export function readKeys(text: string): KeyPair {
   } catch (error) {
     if (!(error instanceof UnusableSecretError)) throw error
     throw new CliError({
-      en: `the check-code secret cannot be used (${error.message}): repair it first, docs/runbook.md#secret-unusable`,
-      zh: `check code 的 secret 内容无法使用（${error.message}）：请先修复，见 docs/runbook.zh-CN.md#secret-unusable`,
+      en: `the secret of output CheckCodeSecretArn cannot be used (${error.message}): repair it first, docs/runbook.md#secret-unusable`,
+      zh: `CheckCodeSecretArn 对应的 secret 无法使用（${error.message}）：请先修复，见 docs/runbook.zh-CN.md#secret-unusable`,
     })
   }
 }

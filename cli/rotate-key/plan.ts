@@ -48,17 +48,17 @@ function refuse({ previous, unverified }: KeyUsage, isRetirement: boolean): CliE
     previous > 0
       ? {
           en: `about ${previous} callbacks of the last hour were signed with the previous key`,
-          zh: `最近一小时约有 ${previous} 次回调使用上一个密钥签名`,
+          zh: `最近一小时约有 ${previous} 次回调使用旧密钥签名`,
         }
       : {
           en: `${unverified} callbacks of the last hour may have been signed with the previous key, because no key could be read`,
-          zh: `最近一小时有 ${unverified} 次回调在密钥不可读时接收，可能使用上一个密钥签名`,
+          zh: `最近一小时有 ${unverified} 次回调在密钥不可读时接收，可能使用旧密钥签名`,
         }
   const what = isRetirement
     ? { en: 'it is not removed', zh: '因此未将其移除' }
     : { en: 'it is not replaced', zh: '因此未将其替换' }
   return new CliError({
     en: `${why.en}: ${what.en}. Enter the current key on both back-office pages and try again in an hour, or add --yes to lose what is still signed with it`,
-    zh: `${why.zh}，${what.zh}。请在两个管理后台页面填入当前密钥，一小时后重试；如果确定可以丢弃仍使用该密钥的回调，请加 --yes`,
+    zh: `${why.zh}，${what.zh}。请在两个管理后台页面填入当前密钥，一小时后重试；如果确定可以丢弃仍使用旧密钥签名的回调，请加 --yes`,
   })
 }

@@ -80,7 +80,10 @@ function describeValid(valid: ValidCheckCode, keyCount: number, say: (text: Text
   const key = say(nameKey(keyIndex, keyCount))
   const lines = [
     say({ en: 'check_code holds.', zh: 'check_code 正确。' }),
-    say({ en: `  reading: ${reading} (${readings[reading].en})`, zh: `  读法：${reading}（${readings[reading].zh}）` }),
+    say({
+      en: `  reading: ${reading} (${readings[reading].en})`,
+      zh: `  解读方式：${reading}（${readings[reading].zh}）`,
+    }),
     say({ en: `  encoding: ${encodings[encoding].en}`, zh: `  编码：${encodings[encoding].zh}` }),
     say({ en: `  key: ${key}`, zh: `  密钥：${key}` }),
     `${say({ en: 'signed text: ', zh: '签名内容：' })}${showText(canonical)}`,

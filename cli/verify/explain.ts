@@ -9,8 +9,8 @@ export function explainMissing(names: readonly string[]): Text {
   if (similar !== undefined)
     return { en: `"${showText(similar)}" is not its name`, zh: `“${showText(similar)}”不是它的名称` }
   return {
-    en: 'the platform sends one only if a key is entered in its back office, on the page of each server',
-    zh: '只有在平台后台填写了校验密钥才会发送，且每台服务器的页面都要填写',
+    en: 'the platform sends one only if a key is entered on the back-office page, of media_server and of master',
+    zh: '平台只有在管理后台页面填写了北向接口校验密钥后才会发送，且 media_server 和 master 的页面都要填写',
   }
 }
 

@@ -76,7 +76,7 @@ const separators: readonly Change[] = [
   cause: cause(
     'separator',
     `the values are joined with ${separator === '' ? 'nothing' : JSON.stringify(separator)} instead of "|"`,
-    `各值以${separator === '' ? '空字符' : JSON.stringify(separator)}连接，而不是“|”`,
+    separator === '' ? '各值之间没有分隔符，应为“|”' : `各值以 ${JSON.stringify(separator)} 连接，而不是“|”`,
   ),
 }))
 

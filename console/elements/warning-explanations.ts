@@ -27,7 +27,7 @@ export const explanations: Readonly<Record<WarningCode, Explanation>> = {
   sweep_failing: {
     text: 'sweep_failing',
     heading: 'sweeps-failing',
-    title: { chinese: '与平台的核对持续失败', english: 'reconciling with the platform keeps failing' },
+    title: { chinese: '与平台核对持续失败', english: 'reconciling with the platform keeps failing' },
   },
   dead_letters: {
     text: 'dead_letters_waiting',

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { explainFailure } from '../elements/explain-failure.ts'
 import { Translated } from '../elements/translated.tsx'
 import { formatClock } from '../format.ts'
 import { type LoadStatus, loadStatus } from '../state/load-status.ts'
@@ -21,7 +22,7 @@ export function Problem() {
 }
 
 function describe({ loadedAt, problem }: LoadStatus, isStale: boolean): ComponentChildren {
-  if (problem?.kind === 'failed') return <Translated text="failed" values={{ reason: problem.message }} />
+  if (problem?.kind === 'failed') return <Translated text="failed" values={{ reason: explainFailure(problem.error) }} />
   if (problem === undefined && !isStale) return undefined
   if (loadedAt === undefined) return translate('connectionLostBeforeData')
   return translate(problem?.kind ?? 'stale', { time: formatClock(loadedAt) })

@@ -7,7 +7,7 @@ import { translate } from '../words.ts'
 
 const columns: readonly Column<ApiMeeting>[] = [
   {
-    title: 'opened',
+    title: 'meetingStart',
     cell: ({ room_id, opened_at, estimated }) => (
       <>
         <a href={formatAddress(['rooms', room_id], { meeting: opened_at })}>
@@ -18,7 +18,7 @@ const columns: readonly Column<ApiMeeting>[] = [
     ),
   },
   {
-    title: 'closedAt',
+    title: 'meetingEnd',
     cell: ({ closed_at }) => (closed_at === null ? translate('meetingGoesOn') : <Time iso={closed_at} />),
   },
   { title: 'reason', cell: ({ close_reason }) => <Word of="close_reason" value={close_reason} /> },

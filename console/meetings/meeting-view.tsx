@@ -40,7 +40,7 @@ function listFacts(meeting: ApiMeeting): Fact[] {
   const { opened_at, closed_at, close_reason, seconds, people, peak, person_seconds, estimated } = meeting
   return [
     {
-      name: translate('opened'),
+      name: translate('meetingStart'),
       value: (
         <>
           <Time iso={opened_at} /> <EstimatedBadge estimated={estimated} />
@@ -48,7 +48,7 @@ function listFacts(meeting: ApiMeeting): Fact[] {
       ),
     },
     {
-      name: translate('closedAt'),
+      name: translate('meetingEnd'),
       value:
         closed_at === null ? (
           <Badge text={translate('meetingGoesOn')} kind="good" />

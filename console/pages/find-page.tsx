@@ -7,11 +7,12 @@ import { isolate } from '../elements/visible-text.ts'
 import { formatDateTime } from '../format.ts'
 import { MeetingPage } from '../meetings/meeting-page.tsx'
 import { PeoplePage } from '../people/people-page.tsx'
+import { findUserName } from '../people/user-names.ts'
 import { findRoomName } from '../rooms/room-names.ts'
 import { RoomPage } from '../rooms/room-page.tsx'
 import type { Address } from '../state/address.ts'
 import { UsagePage } from '../usage/usage-page.tsx'
-import { translate } from '../words.ts'
+import { type TextKey, translate } from '../words.ts'
 import { ClosedRoomsPage } from './closed-rooms-page.tsx'
 import { HealthPage } from './health-page.tsx'
 import { RecordingsPage } from './recordings-page.tsx'
@@ -32,9 +33,9 @@ export function findPage({ path, parameters }: Address): FoundPage {
   const days = { from: parameters.from ?? '', to: parameters.to ?? '' }
   if (name === 'rooms' && id !== undefined) return findRoomPage(id, parameters.meeting, days)
   if (name === 'users' && id !== undefined)
-    return { title: `${translate('user')} ${isolate(id)}`, key, page: <UserPage key={key} id={id} days={days} /> }
+    return { title: titleOf('user', [findUserName(id), id]), key, page: <UserPage key={key} id={id} days={days} /> }
   if (name === 'boxes' && id !== undefined)
-    return { title: `${translate('box')} ${isolate(id)}`, key, page: <BoxPage key={key} code={id} days={days} /> }
+    return { title: titleOf('box', [id]), key, page: <BoxPage key={key} code={id} days={days} /> }
   return findListPage(name, key, parameters, days)
 }
 
@@ -62,12 +63,14 @@ function findListPage(name: string, key: string, parameters: Address['parameters
 /** @param meeting ISO 8601: when the meeting was opened; undefined for the page of the room. */
 function findRoomPage(id: string, meeting: string | undefined, days: Days): FoundPage {
   const key = JSON.stringify(['rooms', id, meeting])
-  const name = findRoomName(id)
-  const title = `${translate('room')} ${[id, name]
-    .filter((text) => text !== null)
-    .map(isolate)
-    .join(' ')}`
+  const title = titleOf('room', [id, findRoomName(id)])
   if (meeting === undefined) return { title, key, page: <RoomPage key={key} id={id} days={days} /> }
   const page = <MeetingPage key={key} roomId={id} openedAt={meeting} />
   return { title: `${translate('meeting')} ${isolate(formatDateTime(meeting))} · ${title}`, key, page }
+}
+
+/** @param names the id and the name, as far as they are known, in the order of the page's heading. */
+function titleOf(kind: TextKey, names: readonly (string | null)[]): string {
+  const known = names.filter((name) => name !== null)
+  return [translate(kind), ...known.map(isolate)].join(' ')
 }

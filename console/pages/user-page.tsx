@@ -1,4 +1,5 @@
 import { Fragment } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { api } from '../api.ts'
 import type { ApiSession } from '../api-types.ts'
 import { RoomLink } from '../elements/links.tsx'
@@ -7,6 +8,8 @@ import { type Days, toPeriod } from '../elements/period.ts'
 import { PeriodFields } from '../elements/period-fields.tsx'
 import { Translated } from '../elements/translated.tsx'
 import { WireText } from '../elements/wire-text.tsx'
+import { noteUserName } from '../people/user-names.ts'
+import { formatAddress } from '../state/address.ts'
 import { useData } from '../state/use-data.ts'
 import { DownloadButton } from '../tables/download-button.tsx'
 import { SessionTable } from '../tables/session-table.tsx'
@@ -19,6 +22,9 @@ export function UserPage({ id, days }: { id: string; days: Days }) {
   const { data, isMissing } = useData(`user ${JSON.stringify(query)}`, () => api.listUserSessions(query))
   // Newest first.
   const name = data?.items.find(({ user_name }) => user_name !== null)?.user_name ?? null
+  useEffect(() => {
+    if (name !== null) noteUserName(id, name)
+  }, [id, name])
   return (
     <>
       <h1>
@@ -27,11 +33,7 @@ export function UserPage({ id, days }: { id: string; days: Days }) {
           <WireText text={id} />
         </span>
       </h1>
-      {isMissing && (
-        <p class="quiet">
-          <Translated text="noUser" values={{ id }} />
-        </p>
-      )}
+      {isMissing && <UnknownUser id={id} />}
       {data === undefined && !isMissing && <Loading />}
       {data !== undefined && <Presence sessions={data.items} isComplete={days.to === ''} />}
       {!isMissing && (
@@ -42,6 +44,22 @@ export function UserPage({ id, days }: { id: string; days: Days }) {
       )}
       {data !== undefined && data.cursor !== null && <p class="quiet">{translate('moreInCsv')}</p>}
       {data !== undefined && <SessionTable sessions={data.items} />}
+    </>
+  )
+}
+
+/** What was typed as an id may be a part of a name. */
+function UnknownUser({ id }: { id: string }) {
+  return (
+    <>
+      <p class="quiet">
+        <Translated text="noUser" values={{ id }} />
+      </p>
+      <p>
+        <a id="search-user" href={formatAddress(['people'], { q: id })}>
+          <Translated text="searchUser" values={{ id }} />
+        </a>
+      </p>
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { ApiError } from '../api.ts'
 
-export type Problem = { readonly kind: 'connectionLost' } | { readonly kind: 'failed'; readonly message: string }
+export type Problem = { readonly kind: 'connectionLost' } | { readonly kind: 'failed'; readonly error: ApiError }
 
 /** How the loading of the page goes: shown in the frame around it. */
 export type LoadStatus = {
@@ -19,7 +19,7 @@ export function noteLoaded(): void {
 /** @param error of a request; 404 is up to the page. */
 export function noteFailure(error: unknown): void {
   const isLost = !(error instanceof ApiError) || error.status >= 500
-  const problem: Problem = isLost ? { kind: 'connectionLost' } : { kind: 'failed', message: error.message }
+  const problem: Problem = isLost ? { kind: 'connectionLost' } : { kind: 'failed', error }
   loadStatus.value = { ...loadStatus.peek(), problem }
 }
 

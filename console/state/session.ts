@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { forgetBodies } from '../conditional-get.ts'
 import { type ConsoleLanguage, chooseLanguage, language } from '../language.ts'
+import { forgetUserName } from '../people/user-names.ts'
 import { forgetRoomNames } from '../rooms/room-names.ts'
 import { forgetTimeZone } from '../time-zone.ts'
 import type { TextKey } from '../words.ts'
@@ -93,6 +94,7 @@ function forgetEverything(): void {
   forgetData()
   forgetScroll()
   forgetRoomNames()
+  forgetUserName()
   forgetTimeZone()
   isAccepted = false
 }

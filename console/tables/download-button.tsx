@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { api, type QueryParameters } from '../api.ts'
+import { explainFailure } from '../elements/explain-failure.ts'
 import { Translated } from '../elements/translated.tsx'
 import { translate } from '../words.ts'
 
@@ -14,14 +15,14 @@ type DownloadButtonProps = {
 
 /** Saves a list as a file. */
 export function DownloadButton({ path, query, fileName, format = 'csv' }: DownloadButtonProps) {
-  const [problem, setProblem] = useState('')
+  const [problem, setProblem] = useState<{ readonly error: unknown }>()
   const download = async () => {
-    setProblem('')
+    setProblem(undefined)
     try {
       const file = await (format === 'csv' ? api.readCsv(path, query) : api.readWorkbook(path, query))
       saveFile(file, `${fileName.replace(/[^\p{L}\p{N}._-]/gu, '_')}.${format}`)
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem({ error })
     }
   }
   return (
@@ -30,7 +31,9 @@ export function DownloadButton({ path, query, fileName, format = 'csv' }: Downlo
         {translate(format === 'csv' ? 'downloadCsv' : 'downloadXlsx')}
       </button>
       <span role="alert" class="error">
-        {problem !== '' && <Translated text="downloadFailed" values={{ reason: problem }} />}
+        {problem !== undefined && (
+          <Translated text="downloadFailed" values={{ reason: explainFailure(problem.error) }} />
+        )}
       </span>
     </>
   )

@@ -4,10 +4,10 @@ export const peopleTexts = {
   findPeople: ['按姓名或 ID 查找用户', 'Find people by name or id'],
   find: ['查找', 'Find'],
   noPeople: ['没有姓名或 ID 包含“{q}”的用户', 'Nobody’s name or id contains “{q}”'],
-  nobodyYet: ['还没有用户', 'Nobody has been here yet'],
+  nobodyYet: ['还没有用户加入过房间', 'Nobody has joined a room yet'],
   peopleHelp: [
     '用户加入约一分钟后可查到；停留不足一分钟的用户可能查不到。',
-    'People are found a minute after they join; those who stayed for less may be missing.',
+    'People are found about a minute after they join; those who stayed for less than a minute may be missing.',
   ],
   wholeId: ['查看用户 ID 正好为“{q}”的参会记录', 'Show the sessions of the user whose id is exactly “{q}”'],
   presentIn: ['当前所在房间', 'Now in'],
@@ -26,7 +26,7 @@ export const peopleTexts = {
   ],
   missing: ['缺席', 'Missing'],
   ambiguous: ['同名，无法确定', 'Several people match'],
-  ambiguousOf: ['名单中 {listed} 次，可能是：', '{listed} on the roster; may be: '],
+  ambiguousOf: ['名单中出现 {listed} 次，可能是：', '{listed} on the roster; may be: '],
   additional: ['名单之外', 'Not on the roster'],
   none: ['无', 'none'],
 } as const

@@ -5,12 +5,12 @@ type Outcome = (typeof rejectionOutcomes)[number]
 /** What it means that a callback was refused, and what to do, by outcome: [Chinese, English]. */
 export const refusalTexts = {
   check_code_missing: [
-    '请求中没有 check_code。平台只有在 media_server 和 master 各自的后台管理页面填写北向接口校验密钥后，才会发送 check_code。',
+    '请求中没有 check_code。平台只有在 media_server 和 master 各自的管理后台页面填写北向接口校验密钥后，才会发送 check_code。',
     'The request has no check_code. The platform sends one only if a key is entered on the back-office pages of both media_server and master.',
   ],
   check_code_wrong: [
-    'check_code 与请求内容不符：平台后台填写的密钥与 CheckCodeSecretArn 对应的 secret 不一致，或参数在途中被改动。请先核对 media_server 和 master 两个页面上的密钥。',
-    'The check_code does not match the request: the key on the platform differs from the one in the secret of output CheckCodeSecretArn, or a value was changed on the way. Compare the keys on the pages of media_server and master first.',
+    'check_code 与请求内容不符：管理后台页面填写的北向接口校验密钥与 CheckCodeSecretArn 对应的 secret 不一致，或参数在传输途中被改动。请先核对 media_server 和 master 两个页面上的密钥。',
+    'The check_code does not match the request: the key on a back-office page differs from the one in the secret of output CheckCodeSecretArn, or a value was changed on the way. Compare the keys on the pages of media_server and master first.',
   ],
   identity_missing: [
     '缺少该事件的必填标识参数（例如 room_id 或 user_id），无法判断事件属于哪个房间或用户。通常是回调地址或中间代理改动了参数。',

@@ -15,7 +15,7 @@ export const clearTexts: Readonly<Record<SweepAlertKind, ClearText>> = {
     subject: 'Callbacks arrive again',
   },
   mass_disappearance: {
-    chinese: '大量房间或用户从列表中消失的情况已结束',
+    chinese: '大量房间和用户从房间列表中消失的情况已结束',
     english: "The mass disappearance from the platform's room list is over",
     subject: 'Mass disappearance is over',
   },

@@ -26,7 +26,7 @@ export function callbacksMissingAlert(
     },
     subject: toAsciiSubject(`[AVD] ${text.summary.english}`),
     email: renderEmail(text),
-    sms: `${minutesOf(facts)}分钟未收到回调但房间内有用户 ${formatClock(at, timeZone)}：请检查回调地址、密钥和网络`,
+    sms: `${minutesOf(facts)}分钟未收到回调但房间内有用户 ${formatClock(at, timeZone)}：请检查回调地址、校验密钥和网络`,
   }
 }
 
@@ -62,9 +62,10 @@ export function describeCallbacksMissing(facts: SilenceFacts, zones: ReaderZones
         'Until callbacks arrive again, sweeps infer the state of rooms and participants, a minute or two late. Streams, recordings and port warnings are not known.',
     },
     action: {
-      chinese: '请检查：管理后台中的回调地址和校验密钥，平台到本系统的网络和防火墙，以及是否有回调被拒绝。',
+      chinese:
+        '请检查：管理后台页面填写的回调地址和北向接口校验密钥，平台到回调地址的网络和防火墙，以及是否有回调被拒绝。',
       english:
-        "Please check the callback address and the check code key in the platform's back office, the network and firewalls on the way, and whether callbacks are refused.",
+        'Please check the callback address and the check code key on the back-office pages of media_server and master, the network and firewalls on the way, and whether callbacks are refused.',
     },
     runbookHeading: 'callbacks-missing',
   }

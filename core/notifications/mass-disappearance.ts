@@ -35,13 +35,13 @@ export function describeMassDisappearance(
     },
     facts: [
       {
-        chinese: `已记录的 ${present} 个房间和在场用户中，有 ${missing} 个不在平台的房间列表中。列表可能有误，或媒体服务器崩溃。`,
+        chinese: `系统记录的 ${present} 个开放房间和在线用户中，有 ${missing} 个不在平台的房间列表中。可能是列表有误，也可能是媒体服务器崩溃。`,
         english: `${missing} of ${present} open rooms and present participants are not in the platform's room list. The list may be wrong, or a media server may have crashed.`,
       },
       timeFact(timeLabel, since, zones),
     ],
     impact: {
-      chinese: '如果列表仍不包含它们，3 分钟后（期间仍有它们的事件时为 7 分钟后）将按离开处理。',
+      chinese: '如果它们一直不在列表中，3 分钟后将视为房间已关闭、用户已离开；期间仍收到其事件的，为 7 分钟后。',
       english:
         'If they stay missing, they count as gone after 3 minutes, or after 7 if events about them still arrive.',
     },

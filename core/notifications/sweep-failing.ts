@@ -32,7 +32,7 @@ export type SweepFailingFacts = {
 
 export function describeSweepFailing({ failures, reason, at }: SweepFailingFacts, zones: ReaderZones): AlertText {
   return {
-    title: { chinese: '房间状态核对失败', english: 'reconciliation is failing' },
+    title: { chinese: '与平台核对持续失败', english: 'reconciling with the platform keeps failing' },
     summary: {
       chinese: `与平台核对连续 ${failures} 次失败`,
       english: `Reconciliation failing: ${failures} sweeps in a row`,
@@ -42,7 +42,7 @@ export function describeSweepFailing({ failures, reason, at }: SweepFailingFacts
         chinese: `连续 ${failures} 次未能从平台获取可信的房间列表。`,
         english: `The last ${failures} sweeps did not get a reliable room list from the platform.`,
       },
-      { chinese: `最近一次的原因：${reason}`, english: `Last reason: ${reason}` },
+      { chinese: `最近一次失败的原因：${reason}`, english: `Last reason: ${reason}` },
       timeFact(timeLabel, at, zones),
     ],
     impact: {

@@ -32,7 +32,7 @@ function buildDocument(): JsonObject {
       title: 'Northbound query API',
       version: '1.0.0',
       description:
-        'Rooms, participants, recordings and media servers of a 3TEE AVD installation. Read-only. 只读查询接口。',
+        'Rooms, participants, recordings and media servers of a 3TEE AVD installation; read-only. 叁体 AVD 的房间、用户、录制和媒体服务器，只读查询。',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -25,7 +25,7 @@ export function accountCheck({ installation, facts }: StackAccess): Check {
 
 export function checkQuota(quota: number): Finding {
   const { ok, remark, problem } = findingsOf('concurrency_quota')
-  const text = { en: `the account's quota is ${quota} concurrent executions`, zh: `账号的并发额度为 ${quota}` }
+  const text = { en: `the account's quota is ${quota} concurrent executions`, zh: `账号的并发配额为 ${quota}` }
   const next = { en: 'Ask for 1,000; it costs nothing.', zh: '请申请提高到 1,000，不收费。' }
   if (quota < minQuota) return problem(text, { next, page })
   return quota < usualQuota ? remark(text, { next, page }) : ok(text)
@@ -56,7 +56,7 @@ export function checkFunctions(functions: readonly StackFunction[]): Finding[] {
     reserved === undefined
       ? ok({
           en: 'callbacks share the quota with the other functions of the account',
-          zh: '接收回调与账号中的其他函数共用并发额度',
+          zh: '接收回调与账号中的其他函数共用并发配额',
         })
       : ok({ en: `${reserved} executions are reserved for callbacks`, zh: `已为接收回调预留 ${reserved} 个并发` }),
   ]

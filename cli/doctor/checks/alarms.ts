@@ -51,7 +51,7 @@ export function checkAlarms(stackName: string, names: readonly string[], alarms:
             problem(
               {
                 en: `the alarm ${name} sends no notifications: its actions are disabled`,
-                zh: `告警 ${name} 的通知动作已停用，不会通知任何人`,
+                zh: `告警 ${name} 的动作已停用，不会发出通知`,
               },
               {
                 next: {
@@ -68,7 +68,7 @@ export function checkAlarms(stackName: string, names: readonly string[], alarms:
             problem(
               { en: `the alarm ${name} has gone off`, zh: `告警 ${name} 已触发` },
               {
-                next: { en: 'Follow its heading in the runbook.', zh: '请按 runbook 中对应的小节处理。' },
+                next: { en: 'Follow its heading in the runbook.', zh: '请按处理手册中对应的小节处理。' },
                 page: headingOf(name),
               },
             ),

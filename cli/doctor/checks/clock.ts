@@ -42,7 +42,7 @@ export function checkOffset(offset: number | undefined): Finding {
   if (offset === undefined) return unknown({ en: 'the API does not state its time', zh: 'API 的响应中没有时间' })
   const seconds = Math.round(offset / 1000)
   if (Math.abs(offset) <= maxUsualOffsetMs) return ok({ en: "this machine's clock is right", zh: '本机时钟正确' })
-  const text = { en: `this machine's clock is off by ${seconds} s`, zh: `本机时钟偏差 ${seconds} 秒` }
+  const text = { en: `this machine's clock is off by ${seconds} s`, zh: `本机时钟误差 ${seconds} 秒` }
   const advice = { next: { en: 'Set the clock of this machine by NTP.', zh: '请用 NTP 校准本机时钟。' } }
   return Math.abs(offset) > maxSignedOffsetMs
     ? problem(text, { ...advice, page: 'docs/cli.md#doctor' })
@@ -64,7 +64,10 @@ async function checkPlatform(
   if (offset === undefined)
     return remark(
       { en: "the platform's clock cannot be read from this machine", zh: '从本机无法读取平台的时钟' },
-      { next: { en: 'Look at its clock on the server, with NTP.', zh: '请在平台服务器上检查其 NTP 时钟。' }, page },
+      {
+        next: { en: 'Check the clock and its NTP service on the server.', zh: '请在平台服务器上检查时钟及 NTP 同步。' },
+        page,
+      },
     )
   // How far the platform is behind AWS.
   const behind = offset - ownOffset

@@ -54,7 +54,7 @@ function describeStatus(status: number) {
 function adviceOf(status: number) {
   if (status === 401) {
     const next = {
-      en: 'Use the token in the secret ApiTokenSecretArn.',
+      en: 'Use the token in the secret of output ApiTokenSecretArn.',
       zh: '请使用 ApiTokenSecretArn 对应的 secret 中的令牌。',
     }
     return { next, page: 'docs/runbook.md#secret-unusable' }
@@ -85,9 +85,9 @@ async function checkQueue({ api }: DoctorContext, stats: Stats, signal: AbortSig
 
 function checkDeadLetters({ dead_letters: count }: Stats): Finding {
   const { ok, problem } = findingsOf('dead_letters')
-  if (count === 0) return ok({ en: 'there are no dead letters', zh: '没有处理失败的事件' })
+  if (count === 0) return ok({ en: 'there are no dead letters', zh: '没有处理失败的事件（死信）' })
   return problem(
-    { en: `${count} events could not be applied and are dead letters`, zh: `有 ${count} 个处理失败的事件` },
+    { en: `${count} events could not be applied and are dead letters`, zh: `有 ${count} 个处理失败的事件（死信）` },
     {
       next: { en: 'Find the cause in the log, then put them back.', zh: '请先在日志中查明原因，再重新投递。' },
       page: 'docs/runbook.md#dead-letters',
@@ -108,10 +108,10 @@ function checkSweep(stats: Stats, now: number): Finding {
     return remark(
       {
         en: 'no platform is configured, so lost callbacks are not corrected',
-        zh: '未配置平台接口，丢失的回调无法通过核对纠正',
+        zh: '未配置平台，丢失的回调无法通过核对修正',
       },
       {
-        next: { en: 'Fill in the AVD secret.', zh: '请填写 AvdSecretArn 对应的 secret。' },
+        next: { en: 'Fill in the secret of output AvdSecretArn.', zh: '请填写输出 AvdSecretArn 对应的 secret。' },
         page: 'docs/reconciliation.md#access-to-the-platform',
       },
     )
@@ -125,7 +125,7 @@ function checkSweep(stats: Stats, now: number): Finding {
       { en: `no sweep has run since ${at}`, zh: `自 ${at} 起没有进行过核对` },
       {
         next: {
-          en: 'Look whether the schedule and the function reconcile-rooms are on.',
+          en: 'Check that the schedule and the function reconcile-rooms are on.',
           zh: '请检查定时任务和函数 reconcile-rooms 是否启用。',
         },
         page: 'docs/runbook.md#reconcile-rooms-throttles',

@@ -77,10 +77,10 @@ function checkRefusal(unsigned: number, wrong: number, isTrial: boolean): Findin
     return refusal.problem(
       {
         en: 'a wrongly signed callback was queued: the key cannot be read at the moment',
-        zh: '签名错误的回调已入队：当前无法读取密钥',
+        zh: '签名错误的回调进入了队列：当前无法读取北向接口校验密钥',
       },
       {
-        next: { en: 'Look at the check-code secret.', zh: '请检查 check code 的 secret。' },
+        next: { en: 'Check the secret of output CheckCodeSecretArn.', zh: '请检查 CheckCodeSecretArn 对应的 secret。' },
         page: 'docs/runbook.md#secret-unusable',
       },
     )
@@ -90,7 +90,7 @@ function checkRefusal(unsigned: number, wrong: number, isTrial: boolean): Findin
   }
   const next = {
     en: 'Set a key on both back-office pages, then deploy without allowUnsigned.',
-    zh: '请在两个管理后台页面设置密钥，然后去掉 allowUnsigned 重新部署。',
+    zh: '请在两个管理后台页面填写北向接口校验密钥，然后去掉 allowUnsigned 重新部署。',
   }
   return isTrial ? refusal.remark(text, { next, page }) : refusal.problem(text, { next, page })
 }
@@ -105,11 +105,14 @@ async function checkArrival(context: DoctorContext, key: string | undefined, sig
     return context.stack === undefined
       ? arrival.leftOut({ en: 'a signed probe needs --key-file', zh: '发送已签名的探测回调需要 --key-file' })
       : arrival.unknown(
-          { en: 'no signed probe was sent: the key cannot be read', zh: '未发送已签名的探测回调：无法读取密钥' },
+          {
+            en: 'no signed probe was sent: the key cannot be read',
+            zh: '未发送已签名的探测回调：无法读取北向接口校验密钥',
+          },
           {
             next: {
-              en: 'Give --key-file, or repair the check-code secret.',
-              zh: '请指定 --key-file，或修复 check code 的 secret。',
+              en: 'Give --key-file, or repair the secret of output CheckCodeSecretArn.',
+              zh: '请指定 --key-file，或修复 CheckCodeSecretArn 对应的 secret。',
             },
             page: 'docs/cli.md#doctor',
           },
@@ -118,7 +121,10 @@ async function checkArrival(context: DoctorContext, key: string | undefined, sig
     return arrival.problem(
       { en: `a signed probe was answered with ${status}`, zh: `已签名的探测回调返回 ${status}` },
       {
-        next: { en: 'Is it the key of the installation?', zh: '请确认密钥与部署的密钥一致。' },
+        next: {
+          en: 'Make sure that it is the key of the installation.',
+          zh: '请确认所用密钥就是该部署实例的北向接口校验密钥。',
+        },
         page: 'docs/runbook.md#refused-signatures',
       },
     )

@@ -17,7 +17,7 @@ export function settingsCheck({ facts }: StackAccess): Check {
 
 export function checkRetention(days: number): Finding {
   const { ok, remark, unknown } = findingsOf('retention')
-  if (Number.isNaN(days)) return unknown({ en: 'how long events are kept is not known', zh: '不知道事件的保留时间' })
+  if (Number.isNaN(days)) return unknown({ en: 'how long events are kept is not known', zh: '无法得知事件的保留时间' })
   const text = { en: `events are kept for ${days} days`, zh: `事件保留 ${days} 天` }
   if (days >= minRetentionDays) return ok(text)
   return remark(
@@ -35,7 +35,7 @@ export function checkRetention(days: number): Finding {
 /** Only a synthesis shows it, which takes longer than all checks together and needs the settings file. */
 function updateRemark(): Finding {
   return findingsOf('up_to_date').remark(
-    { en: 'whether the stack is that of this checkout is not known', zh: '无法得知 stack 是否与本地代码一致' },
+    { en: 'whether the stack is that of this checkout is not known', zh: '无法得知堆栈是否与本地代码一致' },
     {
       next: { en: 'npx cdk diff shows it.', zh: '用 npx cdk diff 查看。' },
       page: 'docs/upgrade.md#reading-the-difference',

@@ -87,7 +87,7 @@ export function checkFoldVersions(versions: readonly number[]): Finding {
     return problem(
       {
         en: `the state was folded with version ${newest} of the rules, and this checkout has ${foldVersion}`,
-        zh: `状态按规则版本 ${newest} 折叠，而本地代码的版本是 ${foldVersion}`,
+        zh: `状态由版本 ${newest} 的规则计算，而本地代码的规则版本是 ${foldVersion}`,
       },
       {
         next: { en: 'Update this checkout before you rebuild or deploy.', zh: '重建或部署之前，请先更新本地代码。' },
@@ -98,7 +98,7 @@ export function checkFoldVersions(versions: readonly number[]): Finding {
     return remark(
       {
         en: `the state was folded with version ${newest} of the rules; this checkout has ${foldVersion}`,
-        zh: `状态按规则版本 ${newest} 折叠；本地代码的版本是 ${foldVersion}`,
+        zh: `状态由版本 ${newest} 的规则计算；本地代码的规则版本是 ${foldVersion}`,
       },
       {
         next: { en: 'Deploy this checkout, or rebuild if it is deployed.', zh: '请部署本地代码；若已部署，请重建。' },

@@ -116,6 +116,6 @@ function readUnknown({ body, publishedAt }: TopicMessage): ChatAlert {
       summary: { chinese: toPlainValue(body, maxReasonLength), english: toPlainValue(body, maxReasonLength) },
       facts: [],
     },
-    content: omitted > 0 ? `${content}…（+${omitted}）` : content,
+    content: omitted > 0 ? `${content}…（另有 ${omitted} 个字符 / ${omitted} more characters）` : content,
   }
 }

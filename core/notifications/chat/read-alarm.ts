@@ -42,7 +42,9 @@ export function readAlarm(value: unknown, publishedAt: number, context: ChatCont
       facts: [
         { chinese: `告警名称：${name}`, english: `Alarm: ${name}` },
         timeFact({ chinese: '状态变化时间', english: 'Since' }, at, zones),
-        ...(reason === '' ? [] : [{ chinese: `触发条件：${reason}`, english: `Condition: ${reason}` }]),
+        ...(reason === ''
+          ? []
+          : [{ chinese: `状态变化原因（CloudWatch 原文）：${reason}`, english: `Reason: ${reason}` }]),
         ...(description.other ?? []),
       ],
       ...(level === 'clear' ? {} : adviceOf(description, AlarmName, context)),
