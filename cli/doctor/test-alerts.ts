@@ -69,6 +69,15 @@ async function sendToRobots({ installation }: StackAccess, abortSignal: AbortSig
   }
 }
 
+/** By the outcome that the function reports. */
+const failures: Readonly<Record<string, Text>> = {
+  refused: { en: 'the message was refused', zh: '消息被拒收' },
+  failed: { en: 'no usable response', zh: '没有得到可用的响应' },
+  throttled: { en: 'too many messages; try again in ten minutes', zh: '消息数已达上限，请十分钟后重试' },
+  busy: { en: 'another message is being sent; try again', zh: '正在发送另一条消息，请重试' },
+  not_stored: { en: 'the result could not be stored', zh: '发送结果未能保存' },
+}
+
 function describeChat({ secret, problems, robots }: z.output<typeof chatReportSchema>): TestAlert[] {
   const failed = (en: string, zh: string): TestAlert => ({ channel: 'chat', outcome: 'failed', text: { en, zh } })
   return [
@@ -80,7 +89,8 @@ function describeChat({ secret, problems, robots }: z.output<typeof chatReportSc
         return { channel: service, outcome: 'sent', text }
       }
       const [why, whyInChinese] = reason === undefined ? ['', ''] : [` (${reason})`, `（${reason}）`]
-      const text = { en: `the robot ${robot}: ${outcome}${why}`, zh: `机器人 ${robot}：${outcome}${whyInChinese}` }
+      const what = failures[outcome] ?? { en: outcome, zh: outcome }
+      const text = { en: `the robot ${robot}: ${what.en}${why}`, zh: `机器人 ${robot}：${what.zh}${whyInChinese}` }
       return { channel: service, outcome: 'failed', text }
     }),
   ]

@@ -55,7 +55,7 @@ function describeNewKey({ generatedKey }: RotationReport): Text[] {
   return [
     ...(generatedKey === undefined ? [] : [{ en: `New key: ${generatedKey}`, zh: `新密钥：${generatedKey}` }]),
     {
-      en: 'Enter it on both back-office pages, that of media_server and that of master, in the field of the check-code key (北向接口校验密钥), within the time in which both are valid.',
+      en: 'Enter it on both back-office pages, that of media_server and that of master, in the field of the check-code key (“北向接口校验密钥”), within the time in which both are valid.',
       zh: '请在两个管理后台页面（media_server 和 master）的“北向接口校验密钥”中填入新密钥；在移除旧密钥之前，新旧密钥均有效。',
     },
   ]

@@ -26,7 +26,7 @@ export function callbacksMissingAlert(
     },
     subject: toAsciiSubject(`[AVD] ${text.summary.english}`),
     email: renderEmail(text),
-    sms: `${minutesOf(facts)}分钟未收到回调但房间内有用户 ${formatClock(at, timeZone)}：请检查回调地址、校验密钥和网络`,
+    sms: `${minutesOf(facts)}分钟未收到回调但房间内有用户 ${formatClock(at, timeZone)}：请检查回调地址、密钥和网络`,
   }
 }
 

@@ -23,7 +23,10 @@ describe('the context of a local run', () => {
   it('permits unsigned callbacks without a key, and warns of it', () => {
     const context = buildContext({})
     expect(context).toEqual({ allowUnsigned: 'true' })
-    expect(findWarnings({}, context)).toEqual([expect.stringMatching(/^WARNING: without --check-code-key/)])
+    expect(findWarnings({}, context)).toEqual([
+      expect.stringMatching(/^警告：未指定 --check-code-key/),
+      expect.stringMatching(/^WARNING: without --check-code-key/),
+    ])
     const strict = buildContext({ context: { allowUnsigned: 'false' } })
     expect(strict).toEqual({ allowUnsigned: 'false' })
     expect(findWarnings({}, strict)).toEqual([])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Text } from '../../language.ts'
 import type { DoctorContext } from '../context.ts'
 import { type Finding, findingsOf } from '../finding.ts'
 import type { Check } from '../run-checks.ts'
@@ -137,26 +138,32 @@ function checkSweep(stats: Stats, now: number): Finding {
   })
 }
 
+/** By the code of the API. The other codes are what other findings say. */
+const warningTexts: ReadonlyMap<string, Text> = new Map([
+  ['callbacks_missing', { en: 'people are in rooms, but no callbacks arrive', zh: '房间内有用户，但没有收到回调' }],
+  [
+    'mass_disappearance',
+    {
+      en: "many rooms or participants are missing from the platform's room list",
+      zh: '大量房间或用户从平台的房间列表中消失',
+    },
+  ],
+  ['port_check', { en: 'the master cannot reach ports of a media server', zh: '有媒体服务器的端口无法访问' }],
+  [
+    'refused_signatures',
+    {
+      en: 'callbacks with a missing or wrong check_code were refused within the last hour',
+      zh: '过去一小时内有回调因 check_code 缺失或错误被拒绝',
+    },
+  ],
+])
+
 /** What the API warns about and no other finding says. */
 function checkWarnings({ warnings }: Stats): Finding[] {
   const { problem } = findingsOf('warnings')
-  const headings: Readonly<Record<string, string>> = {
-    callbacks_missing: 'callbacks-missing',
-    mass_disappearance: 'mass-disappearance',
-    port_check: 'port-check',
-    refused_signatures: 'refused-signatures',
-  }
+  const next: Text = { en: 'Follow the runbook.', zh: '请按处理手册处理。' }
   return warnings.flatMap((code) => {
-    const heading = headings[code]
-    if (heading === undefined) return []
-    return [
-      problem(
-        { en: `the API warns of ${code}`, zh: `API 给出告警 ${code}` },
-        {
-          next: { en: 'Follow the runbook.', zh: '请按 runbook 处理。' },
-          page: `docs/runbook.md#${heading}`,
-        },
-      ),
-    ]
+    const text = warningTexts.get(code)
+    return text === undefined ? [] : [problem(text, { next, page: `docs/runbook.md#${code.replaceAll('_', '-')}` })]
   })
 }

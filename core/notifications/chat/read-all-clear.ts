@@ -50,7 +50,7 @@ export function readAllClear(value: unknown, publishedAt: number, context: ChatC
         ...(data.since === undefined
           ? []
           : [timeFact({ chinese: '告警时间', english: 'Alert sent' }, data.since, zones)]),
-        timeFact({ chinese: '解除时间', english: 'All clear' }, at, zones),
+        timeFact({ chinese: '恢复时间', english: 'Recovered' }, at, zones),
       ],
     },
   }

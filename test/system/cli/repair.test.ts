@@ -102,7 +102,7 @@ describe('rebuild', () => {
     expect(await readAll()).not.toEqual(before)
     const { stdout } = await runCommand(['rebuild', '--room', 'R', '--user', 'V', '--dry-run', ...installation])
     expect(stdout).toMatch(
-      /^user V in room R\n {2}the state says: nothing\n {2}the log says: {3}joined at 2026-.* \(room_closed\)\n1 compared/,
+      /^user V in room R\n {2}the state says: nothing\n {2}the log says: {3}present from 2026-.* to 2026-.* \(room closed\)\n1 compared/,
     )
     // The room without an open follows from its participant.
     expect(await runJson('rebuild')).toMatchObject({

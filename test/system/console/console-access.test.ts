@@ -18,9 +18,9 @@ describe.skipIf(browser === undefined)('access to the console', { timeout: 60_00
     const { page, context } = tab
     expect(await page.locator('.card').count()).toBe(0)
     await page.click('button[type=submit]')
-    expect(await tab.text('#token-problem')).toBe('Type the token')
+    expect(await tab.text('#token-problem')).toBe('Enter the token')
     await tab.submitToken('wrong')
-    await page.waitForFunction(() => document.querySelector('#token-problem')?.textContent === 'That is not the token')
+    await page.waitForFunction(() => document.querySelector('#token-problem')?.textContent === 'The token is wrong')
     await tab.submitToken(run.apiToken)
     await page.waitForSelector('.card')
     await page.reload()

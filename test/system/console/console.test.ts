@@ -95,7 +95,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     const { page, context } = tab
     await context.setOffline(true)
     await page.waitForFunction(() => /connection is lost/.test(document.querySelector('#problem')?.textContent ?? ''))
-    expect(await tab.text('#problem')).toMatch(/What you see is of \d\d:\d\d:\d\d/)
+    expect(await tab.text('#problem')).toMatch(/The data shown is of \d\d:\d\d:\d\d/)
     expect(await page.locator('.card').count()).toBe(1)
     await context.setOffline(false)
     await page.waitForFunction(() => document.querySelector('#problem')?.textContent === '')

@@ -34,7 +34,7 @@ describe('a command line that is wrong', () => {
 
   it('is explained in Chinese', async () => {
     const { stderr } = await runCommand(['sign', '--param', 'a=b', '--colour'], { language: 'zh' })
-    expect(stderr).toBe('northbound: 没有选项 --colour（见 --help）\n')
+    expect(stderr).toBe('northbound: 未知选项 --colour（见 --help）\n')
   })
 
   it('is explained with the stack trace if --verbose is given', async () => {

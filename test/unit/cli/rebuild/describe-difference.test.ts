@@ -26,7 +26,7 @@ describe('describeDifference', () => {
     expect(describeIn('en', participant, of(present), of(left))).toEqual([
       'user U in room R',
       '  the state says: present since 1970-01-01T00:00:00.000Z',
-      '  the log says:   joined at 1970-01-01T00:00:00.000Z, left at 1970-01-01T00:01:00.000Z (normal)',
+      '  the log says:   present from 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z (left)',
     ])
     expect(describeIn('zh', participant, of(null), of(present))).toEqual([
       '房间 R 中的用户 U',

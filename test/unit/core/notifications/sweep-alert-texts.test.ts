@@ -60,7 +60,7 @@ describe('massDisappearanceAlert', () => {
       since: '2026-11-24T14:05:03.000Z',
     })
     expect(alert.subject).toBe('[AVD] 350 of 400 rooms and participants disappeared')
-    expect(alert.email).toContain('时间：2026-11-24 22:05:03（Asia/Shanghai）\n\n影响：如果列表仍不包含它们')
+    expect(alert.email).toContain('时间：2026-11-24 22:05:03（Asia/Shanghai）\n\n影响：如果它们一直不在列表中')
     expect(alert.email).toContain('\n处理方法见 docs/runbook.zh-CN.md#mass-disappearance。\n')
     expect(alert.email).toContain('Time: 2026-11-24 14:05:03 (UTC)\n\nImpact: If they stay missing')
     expect(alert.email).toContain('\nSee docs/runbook.md#mass-disappearance.\n')

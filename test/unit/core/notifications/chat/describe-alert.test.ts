@@ -84,8 +84,8 @@ describe('the chat message about sweeps', () => {
   it('describes the published alert about failing sweeps', () => {
     const { payload } = sweepFailingAlert(3, 'room/list: HTTP 500', publishedAt, 'UTC')
     const text = textOf(payload)
-    expect(text).toMatch(/^【告警】AVD prod：房间状态核对失败\n连续 3 次/)
-    expect(text).toContain('最近一次的原因：room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n影响：')
+    expect(text).toMatch(/^【告警】AVD prod：与平台核对持续失败\n连续 3 次/)
+    expect(text).toContain('最近一次失败的原因：room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n影响：')
     expect(text).toContain('docs/runbook.zh-CN.md#sweeps-failing')
   })
 
@@ -101,7 +101,7 @@ describe('the chat message about sweeps', () => {
 
   it('describes the published alert about a mass disappearance', () => {
     const { payload } = massDisappearanceAlert({ missing: 350, present: 400, since: publishedAt }, 'UTC')
-    expect(textOf(payload)).toContain('已记录的 400 个房间和在场用户中，有 350 个不在平台的房间列表中。')
+    expect(textOf(payload)).toContain('系统记录的 400 个开放房间和在线用户中，有 350 个不在平台的房间列表中。')
   })
 
   it.each(sweepAlertKinds)('describes the published all-clear of %s', (kind) => {
@@ -120,7 +120,7 @@ describe('the chat message about an alarm', () => {
         '【告警】AVD prod：有事件处理失败',
         '告警名称：prod-dead-letters',
         '状态变化时间：2026-11-24 22:05:03（Asia/Shanghai）',
-        `触发条件：${deadLettersAlarm.NewStateReason}`,
+        `状态变化原因（CloudWatch 原文）：${deadLettersAlarm.NewStateReason}`,
         '影响：有事件处理失败，状态可能不完整。',
         '处理方法：docs/runbook.zh-CN.md#dead-letters',
         '控制台：https://avd.example.com/console',
