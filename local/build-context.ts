@@ -28,7 +28,7 @@ export function findWarnings(
 ): string[] {
   if (checkCodeKey !== undefined || allowUnsigned !== 'true') return []
   return [
-    '警告：未指定 --check-code-key，任何人发送的未签名回调都会被接受。',
+    '警告：未指定 --check-code-key，任何人发送的未签名回调都会被接受',
     'WARNING: without --check-code-key, unsigned callbacks are accepted from anyone',
   ]
 }

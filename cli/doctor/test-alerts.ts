@@ -88,9 +88,9 @@ function describeChat({ secret, problems, robots }: z.output<typeof chatReportSc
         const text = { en: `the robot ${robot} has the test message`, zh: `机器人 ${robot} 已收到测试消息` }
         return { channel: service, outcome: 'sent', text }
       }
-      const [why, whyInChinese] = reason === undefined ? ['', ''] : [` (${reason})`, `（${reason}）`]
+      const why = reason === undefined ? { en: '', zh: '' } : { en: ` (${reason})`, zh: `（${reason}）` }
       const what = failures[outcome] ?? { en: outcome, zh: outcome }
-      const text = { en: `the robot ${robot}: ${what.en}${why}`, zh: `机器人 ${robot}：${what.zh}${whyInChinese}` }
+      const text = { en: `the robot ${robot}: ${what.en}${why.en}`, zh: `机器人 ${robot}：${what.zh}${why.zh}` }
       return { channel: service, outcome: 'failed', text }
     }),
   ]

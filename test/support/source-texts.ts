@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import ts from 'typescript-5'
 
 /** A text in the code. `${…}` and `{name}` are its placeholders. */
@@ -13,9 +14,9 @@ export type SourceText = {
 export type TextPair = { readonly chinese: SourceText; readonly english: SourceText }
 
 /** The texts in a source file, and those that say the same in Chinese and in English. Comments are not texts. */
-export function readSourceTexts(path: string): { texts: SourceText[]; pairs: TextPair[] } {
+export function readSourceTexts(root: string, path: string): { texts: SourceText[]; pairs: TextPair[] } {
   const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
-  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true, kind)
+  const source = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true, kind)
   const texts: SourceText[] = []
   const pairs: TextPair[] = []
   const visit = (node: ts.Node): void => {

@@ -169,9 +169,9 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
     await user.click('nav a[data-page=health]')
     const samples = user.page.getByRole('region', { name: 'Samples of refused callbacks' })
     await samples.getByText('check_code is wrong', { exact: true }).first().waitFor()
-    await samples.getByText('the key on the platform differs from the one in the secret').first().waitFor()
+    await samples.getByText('the key on a back-office page differs from the one in the secret').first().waitFor()
     await user.page.click('#language')
-    await user.page.getByText('平台后台填写的密钥与 CheckCodeSecretArn 对应的 secret 不一致').first().waitFor()
+    await user.page.getByText('管理后台页面填写的北向接口校验密钥与 CheckCodeSecretArn 对应的 secret 不一致').first().waitFor()
     expect(user.steps).toBe(1)
   })
 
@@ -185,6 +185,7 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
     await user.page.getByRole('region', { name: 'Attendance' }).locator('tbody tr').nth(1).waitFor()
     expect(user.steps).toBe(3)
     expect(await user.read('h1')).toBe('User 王小明 s2')
+    await expect.poll(() => user.page.title()).toMatch(/^User 王小明 s2 · /)
     await expect.poll(() => user.read('#present-in')).toBe('Now in: math-7 七年级数学')
     await user.click('section[aria-label="Attendance"] tbody tr:last-child td:nth-child(3) a')
     await user.page.waitForSelector('#meeting-time')
@@ -197,7 +198,10 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
     expect(await user.page.inputValue('#find-people')).toBe('小明')
     await user.page.fill('#find-people', 'nobody at all')
     await user.page.getByText('Nobody’s name or id contains “nobody at all”').waitFor()
-    expect(await user.page.getAttribute('#whole-id', 'href')).toBe('#/users/nobody%20at%20all')
+    await user.page.click('#whole-id')
+    await user.page.getByText('No user with the id “nobody at all”').waitFor()
+    await user.page.click('#search-user')
+    await user.page.getByText('Nobody’s name or id contains “nobody at all”').waitFor()
   })
 
   it('keep the page and its choices in a link, after going back, after a reload, and in a new tab', async () => {

@@ -13,7 +13,9 @@ describe('sweepFailingAlert', () => {
     )
     expect(payload).toEqual({ kind: 'sweep_failing', failures: 3, reason: 'sdkapi/v2/room/list: HTTP 500' })
     expect(subject).toBe('[AVD] Reconciliation failing: 3 sweeps in a row')
-    expect(email).toContain('最近一次失败的原因：sdkapi/v2/room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）')
+    expect(email).toContain(
+      '最近一次失败的原因：sdkapi/v2/room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）',
+    )
     expect(email).toContain('Last reason: sdkapi/v2/room/list: HTTP 500\nTime: 2026-11-24 14:05:03 (UTC)')
     expect(sms).toBe('与平台核对连续3次失败 22:05：sdkapi/v2/room/list: HTTP 500')
   })

@@ -85,7 +85,9 @@ describe('the chat message about sweeps', () => {
     const { payload } = sweepFailingAlert(3, 'room/list: HTTP 500', publishedAt, 'UTC')
     const text = textOf(payload)
     expect(text).toMatch(/^【告警】AVD prod：与平台核对持续失败\n连续 3 次/)
-    expect(text).toContain('最近一次失败的原因：room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n影响：')
+    expect(text).toContain(
+      '最近一次失败的原因：room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n影响：',
+    )
     expect(text).toContain('docs/runbook.zh-CN.md#sweeps-failing')
   })
 
