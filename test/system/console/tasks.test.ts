@@ -171,7 +171,10 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
     await samples.getByText('check_code is wrong', { exact: true }).first().waitFor()
     await samples.getByText('the key on a back-office page differs from the one in the secret').first().waitFor()
     await user.page.click('#language')
-    await user.page.getByText('管理后台页面填写的北向接口校验密钥与 CheckCodeSecretArn 对应的 secret 不一致').first().waitFor()
+    await user.page
+      .getByText('管理后台页面填写的北向接口校验密钥与 CheckCodeSecretArn 对应的 secret 不一致')
+      .first()
+      .waitFor()
     expect(user.steps).toBe(1)
   })
 
