@@ -1,38 +1,38 @@
-import { Command } from '@commander-js/extra-typings'
-import { doctorCommand } from './commands/doctor.ts'
-import { eraseCommand } from './commands/erase.ts'
-import { exportCommand } from './commands/export.ts'
-import { rebuildCommand } from './commands/rebuild.ts'
-import { redriveCommand } from './commands/redrive.ts'
-import { replayCommand } from './commands/replay.ts'
-import { rotateKeyCommand } from './commands/rotate-key.ts'
-import { sendCommand } from './commands/send.ts'
-import { signCommand } from './commands/sign.ts'
-import { simulateCommand } from './commands/simulate.ts'
-import { verifyCommand } from './commands/verify.ts'
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
-const commands = [
-  signCommand,
-  verifyCommand,
-  sendCommand,
-  simulateCommand,
-  doctorCommand,
-  redriveCommand,
-  rebuildCommand,
-  replayCommand,
-  rotateKeyCommand,
-  exportCommand,
-  eraseCommand,
-]
+/** The commands in the order of the help. Each loads its modules itself: together they take more memory than most of them need. */
+const commands: Readonly<Record<string, (terminal: Terminal) => Promise<CommandUnknownOpts>>> = {
+  sign: async (terminal) => (await import('./commands/sign.ts')).signCommand(terminal),
+  verify: async (terminal) => (await import('./commands/verify.ts')).verifyCommand(terminal),
+  send: async (terminal) => (await import('./commands/send.ts')).sendCommand(terminal),
+  simulate: async (terminal) => (await import('./commands/simulate.ts')).simulateCommand(terminal),
+  doctor: async (terminal) => (await import('./commands/doctor.ts')).doctorCommand(terminal),
+  redrive: async (terminal) => (await import('./commands/redrive.ts')).redriveCommand(terminal),
+  rebuild: async (terminal) => (await import('./commands/rebuild.ts')).rebuildCommand(terminal),
+  replay: async (terminal) => (await import('./commands/replay.ts')).replayCommand(terminal),
+  'rotate-key': async (terminal) => (await import('./commands/rotate-key.ts')).rotateKeyCommand(terminal),
+  export: async (terminal) => (await import('./commands/export.ts')).exportCommand(terminal),
+  erase: async (terminal) => (await import('./commands/erase.ts')).eraseCommand(terminal),
+}
 
-/** Creates the parser of all commands. It throws errors instead of ending the process. */
-export function createProgram(terminal: Terminal): Command {
+export const commandNames = Object.keys(commands)
+
+/**
+ * Creates the parser of a command line. It throws errors instead of ending the process.
+ *
+ * @param name of the command to execute. Unless it is one, the parser has all commands, to list them or to suggest the right one.
+ */
+export async function createProgram(terminal: Terminal, name: string | undefined): Promise<Command> {
   const program = new Command('northbound')
     .description(inLanguage(terminal, { en: 'Operates an installation of Northbound', zh: 'Northbound 运维命令' }))
     .helpCommand(false)
-  for (const create of commands) program.addCommand(create(terminal))
+  const selected = commandNames.filter((known) => known === name)
+  for (const known of selected.length === 0 ? commandNames : selected) {
+    const command = await commands[known]?.(terminal)
+    if (command !== undefined) program.addCommand(command)
+  }
   for (const command of [program, ...program.commands]) {
     command
       .helpOption('-h, --help', inLanguage(terminal, { en: 'print this text', zh: '打印本说明' }))

@@ -33,7 +33,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 /** Executes a command line on a terminal. Errors are printed. @returns the exit code. */
 export async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await createProgram(terminal).parseAsync(argv, { from: 'user' })
+    const program = await createProgram(terminal, argv[0])
+    await program.parseAsync(argv, { from: 'user' })
     return terminal.exitCode
   } catch (error) {
     if (error instanceof CommanderError && isHelp(error))

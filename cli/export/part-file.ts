@@ -22,7 +22,8 @@ const savePeriodMs = 1_000
 export interface PartFile {
   readonly position: Position
   readonly isResumed: boolean
-  append(text: string, rows: number, place: string): Promise<void>
+  /** Appends rows. If it fails, the position is still that before all of them. */
+  append(texts: Iterable<string>, rows: number, place: string): Promise<void>
   /** Saves the position, so that the export can be continued. */
   close(): Promise<void>
 }
@@ -47,17 +48,13 @@ export async function openPartFile(file: string, request: string, now: number, h
   let position = stored ?? { request, startedAt: now, place: null, rows: 0, bytes: 0 }
   await handle.truncate(position.bytes)
   let savedAt = 0
-  const write = async (text: string) => {
-    const { bytesWritten } = await writeAll(handle, Buffer.from(text), position.bytes)
-    position = { ...position, bytes: position.bytes + bytesWritten }
-  }
   const save = async () => {
     savedAt = Date.now()
     await handle.datasync()
     await savePosition(file, position)
   }
   if (stored === undefined) {
-    await write(header)
+    position = { ...position, bytes: await writeAll(handle, Buffer.from(header), 0) }
     await save()
   }
   return {
@@ -65,9 +62,10 @@ export async function openPartFile(file: string, request: string, now: number, h
       return position
     },
     isResumed: stored !== undefined,
-    async append(text, rows, place) {
-      await write(text)
-      position = { ...position, place, rows: position.rows + rows }
+    async append(texts, rows, place) {
+      let bytes = position.bytes
+      for (const text of texts) bytes += await writeAll(handle, Buffer.from(text), bytes)
+      position = { ...position, place, rows: position.rows + rows, bytes }
       if (Date.now() - savedAt >= savePeriodMs) await save()
     },
     async close() {
@@ -77,13 +75,14 @@ export async function openPartFile(file: string, request: string, now: number, h
   }
 }
 
-async function writeAll(handle: FileHandle, data: Buffer, at: number): Promise<{ bytesWritten: number }> {
+/** @returns the number of bytes. */
+async function writeAll(handle: FileHandle, data: Buffer, at: number): Promise<number> {
   let written = 0
   while (written < data.length) {
     const { bytesWritten } = await handle.write(data, written, data.length - written, at + written)
     written += bytesWritten
   }
-  return { bytesWritten: written }
+  return written
 }
 
 async function readPosition(file: string): Promise<Position | undefined> {

@@ -71,7 +71,7 @@ export function planPerson(
 }
 
 function toChunk(rows: readonly object[]): TextChunk {
-  return { text: rows.map((row) => `${JSON.stringify(row)}\n`).join(''), rows: rows.length, place: '' }
+  return { texts: rows.map((row) => `${JSON.stringify(row)}\n`), rows: rows.length, place: '' }
 }
 
 function presentLogItem({ trace_id, event, received_at, source, params, quarantined, body }: LogItem) {

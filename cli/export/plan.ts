@@ -1,4 +1,4 @@
-import { createEncoder, type FileFormat, type TableOptions } from './encoder.ts'
+import { createEncoder, type Encoder, type FileFormat, type TableOptions } from './encoder.ts'
 import {
   attendanceFormat,
   eventFormat,
@@ -24,7 +24,8 @@ export type ExportKind = (typeof exportKinds)[number]
 
 /** Rows as the text of a partial file, and where the export continues after them. */
 export interface TextChunk {
-  readonly text: string
+  /** Made part by part: a room may have 200,000 rows. */
+  readonly texts: Iterable<string>
   readonly rows: number
   readonly place: string
 }
@@ -35,6 +36,15 @@ export interface ExportPlan {
   /** The titles of a workbook. */
   readonly titles: readonly string[]
   read(place: string | null): AsyncGenerator<TextChunk>
+}
+
+/** Rows that are encoded together. */
+const maxPartRows = 1_000
+
+function* encodeParts<Row>(rows: readonly Row[], encoder: Encoder<Row>): Generator<string> {
+  for (let start = 0; start < rows.length; start += maxPartRows) {
+    yield encoder.encode(rows.slice(start, start + maxPartRows))
+  }
 }
 
 /** Decides how a kind is read and written. */
@@ -59,7 +69,7 @@ export function planExport(
       titles: rowFormat.columns.map(({ title }) => title[options.language]),
       async *read(place) {
         for await (const chunk of read(place))
-          yield { text: encoder.encode(chunk.rows), rows: chunk.rows.length, place: chunk.place }
+          yield { texts: encodeParts(chunk.rows, encoder), rows: chunk.rows.length, place: chunk.place }
       },
     }
   }

@@ -24,7 +24,7 @@ export async function streamExport(
   await write(plan.header)
   for await (const chunk of plan.read(null)) {
     signal.throwIfAborted()
-    await write(chunk.text)
+    for (const text of chunk.texts) await write(text)
     rows += chunk.rows
     onRows(rows)
   }
@@ -44,10 +44,10 @@ export async function fillPartFile(
 ): Promise<void> {
   try {
     onRows(part.position.rows)
-    for await (const { text, rows, place } of plan.read(part.position.place)) {
+    for await (const { texts, rows, place } of plan.read(part.position.place)) {
       signal.throwIfAborted()
       if (isWorkbook && part.position.rows + rows >= maxSheetRows) throw tooManyRows()
-      await part.append(text, rows, place)
+      await part.append(texts, rows, place)
       onRows(part.position.rows)
     }
   } finally {

@@ -1,12 +1,9 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { chooseLanguage } from '../../../cli/language.ts'
-import { createProgram } from '../../../cli/program.ts'
+import { commandNames } from '../../../cli/program.ts'
 import { execute } from '../../../cli/run.ts'
 import { createTerminal, runCommand } from '../../support/cli.ts'
-
-const { terminal } = createTerminal()
-const names = createProgram(terminal).commands.map((command) => command.name())
 
 describe('a command line that is wrong', () => {
   it.each([
@@ -43,7 +40,7 @@ describe('a command line that is wrong', () => {
   })
 })
 
-describe.each(names)('northbound %s --help', (name) => {
+describe.each(commandNames)('northbound %s --help', (name) => {
   it.each(['en', 'zh'] as const)('shows the options of all commands and an example, in %s', async (language) => {
     const { exitCode, stdout, stderr } = await runCommand([name, '--help'], { language })
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })

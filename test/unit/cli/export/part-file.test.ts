@@ -23,7 +23,7 @@ function planOf(failAt?: number): ExportPlan {
     async *read(place) {
       for (let index = place === null ? 0 : Number(place) + 1; index < 10; index++) {
         if (index === failAt) throw new Error('killed')
-        yield { text: `行 ${index}\n`, rows: 1, place: String(index) }
+        yield { texts: [`行 ${index}\n`], rows: 1, place: String(index) }
       }
     },
   }
@@ -52,6 +52,22 @@ describe('the partial file of an export', () => {
     }
   })
 
+  it('continues before the rows of a chunk of which only a part was written', async () => {
+    function* failInTheMiddle() {
+      yield '行 0\n'
+      throw new Error('killed')
+    }
+    const failing: ExportPlan = {
+      ...planOf(),
+      async *read() {
+        yield { texts: failInTheMiddle(), rows: 2, place: '1' }
+      },
+    }
+    await expect(fill(failing)).rejects.toThrow('killed')
+    expect((await fill(planOf())).position).toMatchObject({ rows: 10 })
+    expect(await readFile(`${file}.part`, 'utf8')).toBe(whole)
+  })
+
   it('starts again if its rows are gone', async () => {
     await expect(fill(planOf(5))).rejects.toThrow('killed')
     await rm(`${file}.part`)
@@ -71,8 +87,8 @@ describe('a workbook', () => {
       header: '',
       titles: ['title'],
       async *read() {
-        yield { text: '', rows: 1_048_575, place: 'a' }
-        yield { text: '', rows: 1, place: 'b' }
+        yield { texts: [], rows: 1_048_575, place: 'a' }
+        yield { texts: [], rows: 1, place: 'b' }
       },
     }
     await expect(fill(plan, true)).rejects.toThrow('a sheet has at most 1,048,575 rows')
