@@ -25,6 +25,9 @@ describe('what the stack costs without events', () => {
     const usd = (metrics * prices.month.alarmMetric).toFixed(2)
     const alarms = stack.alarms.length
     expect(read('docs/costs.md')).toContain(`| alarms | ${usd} | ${alarms} alarms watch ${metrics} metrics`)
+    expect(read('docs/costs.zh-CN.md')).toContain(
+      `| 告警 | ${usd} | ${alarms} 个 CloudWatch 告警监视 ${metrics} 个指标`,
+    )
     expect(read('README.md')).toContain(`${alarms} CloudWatch alarms`)
     expect(read('README.zh-CN.md')).toContain(`${alarms} 个 CloudWatch 告警`)
     expect(read('docs/alerts.md')).toContain(`${alarms} CloudWatch alarms (${usd} USD a month)`)

@@ -54,6 +54,7 @@ describe('bench/results.json', () => {
     ['README.md', 2],
     ['README.zh-CN.md', 2],
     ['docs/costs.md', 6],
+    ['docs/costs.zh-CN.md', 6],
     ['docs/data-model.md', 2],
     ['docs/reconciliation.md', 2],
     ['docs/reconciliation.zh-CN.md', 2],

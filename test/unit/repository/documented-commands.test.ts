@@ -8,7 +8,7 @@ import awsCliOptions from '../../support/aws-cli-options.json' with { type: 'jso
 import { createTerminal } from '../../support/cli.ts'
 import { commandsOf, type DocumentedCommand, listTranslatedPages, root } from '../../support/documents.ts'
 
-const pages = [...listTranslatedPages().flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]), 'docs/costs.md']
+const pages = listTranslatedPages().flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`])
 const commands = pages.flatMap(commandsOf)
 
 /** The arguments of the commands that begin with one of these words. */

@@ -20,6 +20,7 @@ const operatorPages = [
   'docs/chat',
   'docs/configuration',
   'docs/console',
+  'docs/costs',
   'docs/local-run',
   'docs/reconciliation',
   'docs/runbook',

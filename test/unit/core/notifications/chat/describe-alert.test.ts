@@ -215,7 +215,7 @@ describe('the chat message about an alarm', () => {
 
   it('has the title that begins the section of the Chinese runbook', () => {
     const runbook = readFileSync(new URL('../../../../../docs/runbook.zh-CN.md', import.meta.url), 'utf8')
-    const sections = [...runbook.matchAll(/^## (.+)\n\n\*\*(.+)。\*\*/gm)]
+    const sections = [...runbook.matchAll(/^## (.+)\n\n\*\*(.+?)\*\*。/gm)]
     const alerts = new Set(['mass-disappearance', 'port-check'])
     expect(sections.length).toBeGreaterThan(25)
     for (const [, heading = '', title] of sections)
