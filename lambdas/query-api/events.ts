@@ -53,7 +53,7 @@ export async function requireRoom(
   if (items.length === 0) throw unknownRoom(roomId)
 }
 
-const unknownRoom = (roomId: string) => notFound(`room ${JSON.stringify(roomId)}`)
+const unknownRoom = (roomId: string) => notFound('room', roomId)
 
 const firstEvent = { limit: 1, cursor: null, order: 'oldest' } as const
 
@@ -66,7 +66,7 @@ async function respondWithWarnings(
   const page = await rooms.readWarnings(boxCode, { limit, cursor, order, period: toPeriod({ from, to }) }, signal)
   if (page.items.length === 0 && cursor === null) {
     const { items } = hasPeriod({ from, to }) ? await rooms.readWarnings(boxCode, firstEvent, signal) : page
-    if (items.length === 0) throw notFound(`media server ${JSON.stringify(boxCode)}`)
+    if (items.length === 0) throw notFound('media server', boxCode)
   }
   return presentPage(page, presentTimelineEntry)
 }

@@ -84,7 +84,7 @@ async function findOrRead(
   const { rawPath, rawQueryString, headers } = request
   const path = rawPath.startsWith(apiPrefix) ? rawPath.slice(apiPrefix.length) : rawPath
   const found = findRoute(path)
-  if (found === undefined) throw notFound(`${apiPrefix}${path}`)
+  if (found === undefined) throw notFound('path', `${apiPrefix}${path}`)
   assertAllowedMethod(request)
   const key = `${path}?${rawQueryString}`
   const readAt = dependencies.now()

@@ -23,6 +23,6 @@ export async function respondWithRoom(
   const { room, participants, recordings } = details
   const isKnown = room !== undefined || participants.length + recordings.length > 0 || details.cursor !== null
   // The room was known when it issued the cursor.
-  if (!isKnown && cursor === null) throw notFound(`room ${JSON.stringify(roomId)}`)
+  if (!isKnown && cursor === null) throw notFound('room', roomId)
   return { json: presentRoomDetails(roomId, details, { timeZone, now: now() }) }
 }

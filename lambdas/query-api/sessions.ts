@@ -51,7 +51,7 @@ export async function respondWithUserSessions(
   const page = await readRows((request) => sessions.listByUser(id, { ...request, period }, signal), query, hasLimit)
   if (page.items.length === 0 && page.cursor === null && query.cursor === null) {
     const { items } = period === undefined ? page : await sessions.listByUser(id, { limit: 1, cursor: null }, signal)
-    if (items.length === 0) throw notFound(`user ${JSON.stringify(id)}`)
+    if (items.length === 0) throw notFound('user', id)
   }
   return presentRows(page, query, {
     present: presentUserSession,

