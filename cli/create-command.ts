@@ -23,3 +23,25 @@ export function createCommand(terminal: Terminal, name: string, description: Tex
     .option('--verbose', say({ en: 'print details of an error', zh: '打印错误的详细信息' }))
     .addHelpText('after', `\n${[title, ...lines].join('\n')}`)
 }
+
+/** Creates a command with the options that select an installation, see `findInstallation`. */
+export function createInstallationCommand(...definition: Parameters<typeof createCommand>) {
+  const [terminal] = definition
+  const say = (text: Text) => inLanguage(terminal, text)
+  return createCommand(...definition)
+    .option(
+      '--stack <name>',
+      say({
+        en: 'name of a deployed stack, reached with your AWS credentials',
+        zh: '已部署的堆栈名称，使用当前的 AWS 凭证访问',
+      }),
+    )
+    .option(
+      '--aws-endpoint-url <url>',
+      say({
+        en: 'the AWS endpoint of a local run, which it prints at the start',
+        zh: '本机运行的 AWS 端点，启动时会打印',
+      }),
+    )
+    .option('--region <region>', say({ en: 'AWS region of the stack', zh: '堆栈所在的 AWS 区域' }))
+}

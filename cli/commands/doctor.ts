@@ -1,6 +1,6 @@
 import { readUrl } from '../callback-url.ts'
 import { type ExitCode, exitCodes, usageError } from '../cli-error.ts'
-import { createCommand } from '../create-command.ts'
+import { createInstallationCommand } from '../create-command.ts'
 import { createContext, type DoctorContext } from '../doctor/context.ts'
 import { areHealthy } from '../doctor/finding.ts'
 import { listChecks } from '../doctor/list-checks.ts'
@@ -8,7 +8,7 @@ import { type DoctorReport, renderReport, toJson } from '../doctor/report.ts'
 import { runChecks } from '../doctor/run-checks.ts'
 import { sendTestAlerts, type TestAlert } from '../doctor/test-alerts.ts'
 import { findInstallation, type InstallationOptions } from '../installation.ts'
-import { optionsOfInstallation, optionsOfKey } from '../option-texts.ts'
+import { optionsOfKey } from '../option-texts.ts'
 import { startProgress } from '../progress.ts'
 import { keyInput, readSecret, requireSecret, tokenInput } from '../secret-input.ts'
 import { inLanguage, printResult, type Terminal } from '../terminal.ts'
@@ -24,9 +24,9 @@ interface DoctorOptions extends InstallationOptions {
 
 /** `doctor`: checks an installation from outside, and says what to do about each finding. */
 export function doctorCommand(terminal: Terminal) {
-  const text = { ...optionsOfInstallation(terminal), ...optionsOfKey(terminal) }
+  const text = optionsOfKey(terminal)
   const say = (en: string, zh: string) => inLanguage(terminal, { en, zh })
-  return createCommand(
+  return createInstallationCommand(
     terminal,
     'doctor',
     {
@@ -39,9 +39,6 @@ export function doctorCommand(terminal: Terminal) {
       '--url https://API --token-file token.txt --key-file key.txt',
     ],
   )
-    .option('--stack <name>', text.stack)
-    .option('--aws-endpoint-url <url>', text.endpoint)
-    .option('--region <region>', text.region)
     .option('--url <url>', say('the URL of the API, if there is no access to AWS', 'API 地址，用于没有 AWS 访问权限时'))
     .option(
       '--token <token>',

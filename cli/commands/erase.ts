@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { sqsCommandQueue } from '../../adapters/sqs/command-queue.ts'
 import { erasureSettleMs } from '../../core/erasure/erasure-times.ts'
 import { usageError } from '../cli-error.ts'
-import { createCommand } from '../create-command.ts'
+import { createInstallationCommand } from '../create-command.ts'
 import { confirmErasure } from '../erase/confirm.ts'
 import { type EraseSteps, eraseUser } from '../erase/erase-user.ts'
 import { createFindings, type Findings } from '../erase/findings.ts'
@@ -13,7 +13,6 @@ import { describeTables, tablesOf } from '../erase/user-tables.ts'
 import { waitVisibly } from '../erase/wait-visibly.ts'
 import { findInstallation, type Installation, type InstallationOptions } from '../installation.ts'
 import type { Text } from '../language.ts'
-import { optionsOfInstallation } from '../option-texts.ts'
 import { type Progress, startProgress } from '../progress.ts'
 import { inLanguage, printNotice, printResult, type Terminal } from '../terminal.ts'
 
@@ -26,16 +25,12 @@ const labels = {
 /** `erase`: deletes everything stored about one user id. */
 export function eraseCommand(terminal: Terminal) {
   const say = (text: Text) => inLanguage(terminal, text)
-  const installationTexts = optionsOfInstallation(terminal)
-  return createCommand(
+  return createInstallationCommand(
     terminal,
     'erase',
     { en: 'deletes everything stored about one user id', zh: '删除一个用户 ID 的全部存储数据' },
     ['--stack Northbound --user 18972290508 --dry-run', '--stack Northbound --user 18972290508'],
   )
-    .option('--stack <name>', installationTexts.stack)
-    .option('--aws-endpoint-url <url>', installationTexts.endpoint)
-    .option('--region <region>', installationTexts.region)
     .requiredOption('--user <id>', say({ en: 'the user id', zh: '用户 ID' }))
     .option('--dry-run', say({ en: 'only show what is stored', zh: '只显示找到的数据，不删除' }))
     .option('--yes', say({ en: 'do not ask', zh: '不再询问' }))

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { Option } from '@commander-js/extra-typings'
 import { usageError } from '../cli-error.ts'
-import { createCommand } from '../create-command.ts'
+import { createInstallationCommand } from '../create-command.ts'
 import { fileFormats } from '../export/encoder.ts'
 import { exportOptionTexts } from '../export/option-texts.ts'
 import { exportKinds } from '../export/plan.ts'
@@ -11,7 +11,7 @@ import { inLanguage, type Terminal } from '../terminal.ts'
 /** `export`: sessions, meetings, attendance, events or recordings of an interval, or all about one person, as a file. */
 export function exportCommand(terminal: Terminal) {
   const text = exportOptionTexts(terminal)
-  return createCommand(
+  return createInstallationCommand(
     terminal,
     'export',
     {
@@ -23,9 +23,6 @@ export function exportCommand(terminal: Terminal) {
       '--stack Northbound --user 18972290508 --out person.ndjson',
     ],
   )
-    .option('--stack <name>', text.stack)
-    .option('--aws-endpoint-url <url>', text.endpoint)
-    .option('--region <region>', text.region)
     .addOption(new Option('--what <kind>', text.what).choices(exportKinds))
     .option('--from <time>', text.from)
     .option('--to <time>', text.to)

@@ -1,9 +1,8 @@
 import type { ReportedDifference } from '../../core/projection/rebuild-response.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
-import { createCommand } from '../create-command.ts'
+import { createInstallationCommand } from '../create-command.ts'
 import { describeError } from '../describe-error.ts'
 import { findInstallation } from '../installation.ts'
-import { optionsOfInstallation } from '../option-texts.ts'
 import { startProgress } from '../progress.ts'
 import { type Comparison, compareState, RepairedSelections, waitForRepairs } from '../rebuild/compare-state.ts'
 import { lambdaRebuildFunction, type RebuildFunction, type RebuildSelection } from '../rebuild/rebuild-function.ts'
@@ -18,8 +17,7 @@ const betweenChecksMs = 2000
 
 /** `rebuild`: compares the state with the log, and has it repaired. */
 export function rebuildCommand(terminal: Terminal) {
-  const installation = optionsOfInstallation(terminal)
-  return createCommand(
+  return createInstallationCommand(
     terminal,
     'rebuild',
     {
@@ -28,9 +26,6 @@ export function rebuildCommand(terminal: Terminal) {
     },
     ['--stack Northbound --dry-run', '--stack Northbound --room 1001', '--stack Northbound --room 1001 --user 7'],
   )
-    .option('--stack <name>', installation.stack)
-    .option('--aws-endpoint-url <url>', installation.endpoint)
-    .option('--region <region>', installation.region)
     .option('--room <room_id>', inLanguage(terminal, { en: 'only what is in this room', zh: '只处理该房间' }))
     .option('--user <user_id>', inLanguage(terminal, { en: 'only this user', zh: '只处理该用户' }))
     .option('--box <box_code>', inLanguage(terminal, { en: 'only this media server', zh: '只处理该媒体服务器' }))

@@ -2,10 +2,10 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { countMessages } from '../../adapters/sqs/count-messages.ts'
 import { sqsDeadLetterQueue } from '../../adapters/sqs/dead-letter-queue.ts'
 import { CliError, exitCodes } from '../cli-error.ts'
-import { createCommand } from '../create-command.ts'
+import { createInstallationCommand } from '../create-command.ts'
 import { describeError } from '../describe-error.ts'
 import { findInstallation } from '../installation.ts'
-import { collectText, optionsOfInstallation } from '../option-texts.ts'
+import { collectText } from '../option-texts.ts'
 import { readRate } from '../pace.ts'
 import { optionsOfPeriod, readTime, toPeriod } from '../period-options.ts'
 import { type Progress, startProgress } from '../progress.ts'
@@ -21,9 +21,8 @@ const maxHiddenSeconds = 600
 
 /** `redrive`: puts dead letters back on the event queue. */
 export function redriveCommand(terminal: Terminal) {
-  const installation = optionsOfInstallation(terminal)
   const period = optionsOfPeriod(terminal)
-  return createCommand(
+  return createInstallationCommand(
     terminal,
     'redrive',
     {
@@ -32,9 +31,6 @@ export function redriveCommand(terminal: Terminal) {
     },
     ['--stack Northbound --dry-run', '--stack Northbound --room 1001 --event leave --from 2026-11-26T08:00+08:00'],
   )
-    .option('--stack <name>', installation.stack)
-    .option('--aws-endpoint-url <url>', installation.endpoint)
-    .option('--region <region>', installation.region)
     .option(
       '--event <event>',
       inLanguage(terminal, { en: 'only this event; may be repeated', zh: '只处理该事件，可重复' }),
@@ -49,13 +45,20 @@ export function redriveCommand(terminal: Terminal) {
       readRate,
       100,
     )
+    .option(
+      '--dead-letter-queue <url>',
+      inLanguage(terminal, {
+        en: 'another queue to take them from: that of a stack that was destroyed',
+        zh: '改从该死信队列取出，例如已删除的堆栈所保留的队列',
+      }),
+    )
     .option('--dry-run', inLanguage(terminal, { en: 'only count them', zh: '只统计，不投递' }))
     .action(async (options) => {
       const { event, room, rate, dryRun: isDryRun = false } = options
       const filter = { events: event && new Set(event), room_id: room, period: toPeriod(options) }
       const { output, clients } = await findInstallation(options, terminal.signal)
       const client = new SQSClient(clients)
-      const deadLetterQueueUrl = output('DeadLetterQueueUrl')
+      const deadLetterQueueUrl = options.deadLetterQueue ?? output('DeadLetterQueueUrl')
       const visible = await countMessages(client, deadLetterQueueUrl, ['visible'], terminal.signal)
       const hiddenSeconds = hiddenSecondsOf(visible, isDryRun ? Number.POSITIVE_INFINITY : rate)
       const queue = sqsDeadLetterQueue({

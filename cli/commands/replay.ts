@@ -3,10 +3,10 @@ import { SNSClient } from '@aws-sdk/client-sns'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
 import { snsRoomEventTopic } from '../../adapters/sns/room-event-topic.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
-import { createCommand } from '../create-command.ts'
+import { createInstallationCommand } from '../create-command.ts'
 import { describeError } from '../describe-error.ts'
 import { findInstallation, type Installation } from '../installation.ts'
-import { collectText, optionsOfInstallation } from '../option-texts.ts'
+import { collectText } from '../option-texts.ts'
 import { readRate } from '../pace.ts'
 import { optionsOfPeriod, readTime, toPeriod } from '../period-options.ts'
 import { startProgress } from '../progress.ts'
@@ -19,9 +19,8 @@ import { inLanguage, printResult, type Terminal } from '../terminal.ts'
 
 /** `replay`: publishes logged events again. */
 export function replayCommand(terminal: Terminal) {
-  const installation = optionsOfInstallation(terminal)
   const period = optionsOfPeriod(terminal)
-  return createCommand(
+  return createInstallationCommand(
     terminal,
     'replay',
     {
@@ -33,9 +32,6 @@ export function replayCommand(terminal: Terminal) {
       '--stack Northbound --room 1001 --event leave --event session_ended',
     ],
   )
-    .option('--stack <name>', installation.stack)
-    .option('--aws-endpoint-url <url>', installation.endpoint)
-    .option('--region <region>', installation.region)
     .option('--room <room_id>', inLanguage(terminal, { en: 'only this room', zh: '只处理该房间' }))
     .option('--from <time>', period.from, readTime('--from'))
     .option('--to <time>', period.to, readTime('--to'))

@@ -4,9 +4,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { Option } from '@commander-js/extra-typings'
 import { dynamodbCallbackCountReader } from '../../adapters/dynamodb/callback-counter.ts'
 import { documentClient } from '../../adapters/dynamodb/client.ts'
-import { createCommand } from '../create-command.ts'
+import { createInstallationCommand } from '../create-command.ts'
 import { findInstallation, type Installation } from '../installation.ts'
-import { optionsOfInstallation } from '../option-texts.ts'
 import { describeRotation, type RotationReport, retirableAt } from '../rotate-key/describe.ts'
 import { readKeyUsage, type UsageRequest } from '../rotate-key/key-usage.ts'
 import { checkNewKey, generateKey, readKeys, withKeys } from '../rotate-key/keys.ts'
@@ -29,9 +28,8 @@ interface RotationOptions {
 
 /** `rotate-key`: makes a new check-code key the current one, or removes the previous one. */
 export function rotateKeyCommand(terminal: Terminal) {
-  const text = optionsOfInstallation(terminal)
   const say = (en: string, zh: string) => inLanguage(terminal, { en, zh })
-  return createCommand(
+  return createInstallationCommand(
     terminal,
     'rotate-key',
     {
@@ -40,9 +38,6 @@ export function rotateKeyCommand(terminal: Terminal) {
     },
     ['--stack Northbound', '--stack Northbound --new-key-file key.txt', '--stack Northbound --retire'],
   )
-    .option('--stack <name>', text.stack)
-    .option('--aws-endpoint-url <url>', text.endpoint)
-    .option('--region <region>', text.region)
     .option(
       '--new-key <key>',
       say(

@@ -1,11 +1,9 @@
-import { optionsOfInstallation } from '../option-texts.ts'
 import { inLanguage, type Terminal } from '../terminal.ts'
 
 /** The descriptions of the options of `export`. */
 export function exportOptionTexts(terminal: Pick<Terminal, 'language'>) {
   const say = (en: string, zh: string) => inLanguage(terminal, { en, zh })
   return {
-    ...optionsOfInstallation(terminal),
     what: say('what to export; without it, all about the user', '导出的内容；不指定时导出该用户的全部数据'),
     from: say(
       'start of the interval, inclusive: ISO 8601 with an offset',

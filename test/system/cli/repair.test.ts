@@ -268,6 +268,18 @@ describe('redrive', () => {
   }, 180_000)
 })
 
+describe('redrive --dead-letter-queue', () => {
+  it('takes the dead letters of that queue instead of those of the stack', async () => {
+    const { outputs } = system.run
+    const argv = ['redrive', '--dry-run', ...installation, '--json', '--dead-letter-queue']
+    const own = await runCommand([...argv, String(outputs.DeadLetterQueueUrl)])
+    expect(JSON.parse(own.stdout).examined).toBe(await system.countMessages('DeadLetterQueueUrl'))
+    const absent = await runCommand([...argv, `${outputs.DeadLetterQueueUrl}-absent`])
+    expect(absent).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(absent.stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
+
 describe('the documented permissions', () => {
   it.each(['redrive', 'rebuild', 'replay'])('of %s are those that it uses', async (command) => {
     expect(await readDocumentedActions(command)).toEqual([...(used.get(command) ?? [])].sort())
