@@ -77,7 +77,7 @@ const roomWeights = {
   ...{ start_record: 1, stop_record: 1, record_transcoding_completion: 1 },
 }
 const recordingWeights = { start_record: 1, stop_record: 1, record_transcoding_completion: 1 }
-export function historiesOf(
+function historiesOf(
   weights: Readonly<Record<string, number>>,
   { people, maxLength }: { readonly people: readonly string[]; readonly maxLength: number },
 ): fc.Arbitrary<NorthboundEvent[]> {
