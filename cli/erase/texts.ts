@@ -34,10 +34,10 @@ export function describeWarnings(findings: Findings, now: number): Text[] {
   if (countItems(findings) === 0)
     texts.push({ en: 'Nothing is stored about this person.', zh: '没有找到该用户的数据。' })
   if (findings.presentIn.size > 0) {
-    const rooms = [...findings.presentIn].join(', ')
+    const rooms = [...findings.presentIn]
     texts.push({
-      en: `Warning: the person is in a room right now (${rooms}). What comes later is new data.`,
-      zh: `注意：该用户正在房间内（${rooms}）。此后产生的数据属于新数据，不会被删除。`,
+      en: `Warning: the person is in a room right now (${rooms.join(', ')}). What comes later is new data.`,
+      zh: `注意：该用户正在房间内（${rooms.join('、')}）。此后产生的数据属于新数据，不会被删除。`,
     })
   }
   if (recent > 0) {

@@ -15,7 +15,9 @@ export function describeSummary(terminal: Pick<Terminal, 'language'>, summary: S
       zh: `${seconds} 秒内发送 ${sent} 次回调：${rate.reached}/s（要求 ${rate.asked}/s）；seed ${seed}`,
     }),
     say({ en: `acknowledged: ${acknowledged}`, zh: `已接受：${acknowledged}` }),
-    ...listCounts(refused, say({ en: 'refused with', zh: '被拒绝' })),
+    ...Object.entries(refused).map(([status, count]) =>
+      say({ en: `refused with ${status}: ${count}`, zh: `被拒绝（${status}）：${count}` }),
+    ),
     ...(no_response === 0 ? [] : [say({ en: `no response: ${no_response}`, zh: `无响应：${no_response}` })]),
     ...(unexpected === 0 ? [] : [say({ en: `not as expected: ${unexpected}`, zh: `不符合预期：${unexpected}` })]),
     say({ en: 'events: ', zh: '事件：' }) + formatCounts(summary.by_event, separator),
@@ -31,10 +33,6 @@ export function describeSummary(terminal: Pick<Terminal, 'language'>, summary: S
       zh: `房间：打开 ${rooms.opened} 个，未能关闭 ${rooms.left_open} 个`,
     }),
   ]
-}
-
-function listCounts(counts: Readonly<Record<string, number>>, title: string): string[] {
-  return Object.entries(counts).map(([name, count]) => `${title} ${name}: ${count}`)
 }
 
 function formatCounts(counts: Readonly<Record<string, number>>, separator: string): string {

@@ -89,8 +89,13 @@ function describeValid(valid: ValidCheckCode, keyCount: number, say: (text: Text
     `${say({ en: 'signed text: ', zh: '签名内容：' })}${showText(canonical)}`,
   ]
   if (uncovered.length > 0) {
-    const names = uncovered.map(showText).join(', ')
-    lines.push(say({ en: `not signed, and therefore not stored: ${names}`, zh: `未计入签名、因此不会存储：${names}` }))
+    const names = uncovered.map(showText)
+    lines.push(
+      say({
+        en: `not signed, and therefore not stored: ${names.join(', ')}`,
+        zh: `未计入签名、因此不会存储：${names.join('、')}`,
+      }),
+    )
   }
   if (refusal !== undefined)
     lines.push(

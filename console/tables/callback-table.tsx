@@ -12,9 +12,11 @@ const columns: readonly Column<KindCount>[] = [
     cell: ({ event }) => (
       <>
         <Word of="event" value={event} />{' '}
-        <code>
-          <WireText text={event} />
-        </code>
+        {event !== 'other' && (
+          <code>
+            <WireText text={event} />
+          </code>
+        )}
       </>
     ),
   },

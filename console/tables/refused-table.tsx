@@ -24,7 +24,14 @@ const columns: readonly Column<ApiRefusedCallback>[] = [
       </>
     ),
   },
-  { title: 'sourceAddress', cell: ({ source_address }) => <WireText text={source_address} /> },
+  {
+    title: 'sourceAddress',
+    cell: ({ source_address }) => (
+      <span class="address">
+        <WireText text={source_address} />
+      </span>
+    ),
+  },
   { title: 'method', cell: ({ method }) => <WireText text={method} /> },
   {
     title: 'parameters',

@@ -21,7 +21,7 @@ export const usageTexts = {
   previousMonth: ['上月', 'Last month'],
   usagePeriod: ['时段', 'Period'],
   peakPeople: ['最多同时在线', 'Most people at once'],
-  peakRooms: ['最多同时开放的房间', 'Most rooms at once'],
+  peakRooms: ['最多开放房间数', 'Most rooms at once'],
   personMinutes: ['累计在线分钟数', 'Person-minutes'],
   meetingCount: ['会议数', 'Meetings'],
   sampledMinutes: ['采样分钟数', 'Sampled minutes'],

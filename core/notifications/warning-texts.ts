@@ -143,12 +143,12 @@ export function smsText({ data, received_at }: WarningEvent, suppressed: number,
 
 /** Joins the names that fit into `maxLength`. If some do not fit, the total number of names follows. */
 function joinFitting(names: readonly string[], maxLength: number): string {
-  const all = names.join(', ')
+  const all = names.join('、')
   if (all.length <= maxLength) return all
   const count = ` 等${names.length}个`
   let joined = names[0] ?? ''
   for (const name of names.slice(1)) {
-    const longer = `${joined}, ${name}`
+    const longer = `${joined}、${name}`
     if (longer.length + count.length > maxLength) break
     joined = longer
   }

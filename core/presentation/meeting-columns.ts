@@ -16,7 +16,8 @@ export const attendanceColumns: readonly TableColumn<Attendance>[] = [
   { title: { en: 'Reconnects', zh: '重连次数' }, cell: ({ reconnects }) => reconnects },
   {
     title: { en: 'Endpoints', zh: '终端类型' },
-    cell: ({ endpoint_types }, language) => endpoint_types.map((type) => nameEndpointType(type, language)).join(', '),
+    cell: ({ endpoint_types }, language) =>
+      endpoint_types.map((type) => nameEndpointType(type, language)).join(language === 'zh' ? '、' : ', '),
   },
   { title: { en: 'Estimated', zh: '含推断' }, cell: ({ estimated }, language) => (estimated ? yes : no)[language] },
 ]

@@ -44,9 +44,9 @@ export function checkTable(name: string, schema: TableSchema, table: TableDescri
       { next: { en: 'Adopt a table with the right keys.', zh: '请改用主键正确的表。' }, page },
     )
   if (wrong.length > 0) {
-    const list = wrong.map((index) => index.name).join(', ')
+    const names = wrong.map((index) => index.name)
     return problem(
-      { en: `the table ${name} lacks the index ${list}`, zh: `表 ${name} 缺少索引 ${list}` },
+      { en: `the table ${name} lacks the index ${names.join(', ')}`, zh: `表 ${name} 缺少索引 ${names.join('、')}` },
       { next: { en: 'Add it, one index at a time.', zh: '请逐个添加索引。' }, page },
     )
   }

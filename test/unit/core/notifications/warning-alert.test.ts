@@ -91,7 +91,7 @@ describe('the texts of a port-check alert', () => {
     expect(subject).toBe(
       '[AVD] box-01: 5 ports not reachable: tcp 8088, websocket 7630, udp 40000, udp 40001, udp 40002',
     )
-    expect(sms).toBe('box-01 端口不通：tcp 8088, websocket 7630, udp 40000 等5个 另有3次 22:05')
+    expect(sms).toBe('box-01 端口不通：tcp 8088、websocket 7630、udp 40000 等5个 另有3次 22:05')
   })
 
   it.each(['alerts.md', 'alerts.zh-CN.md'])('match docs/%s for one port and for five', (name) => {
@@ -112,7 +112,7 @@ describe('the texts of a port-check alert', () => {
     expect(email).toContain('（500 个）：\n  tcp 1\n')
     expect(email).toContain('  tcp 50\n  以及另外 450 个\n')
     expect(email).toContain('  and 450 more\n')
-    expect(sms).toMatch(/^box-01 端口不通：tcp 1, tcp 2, .* 等500个 22:05$/)
+    expect(sms).toMatch(/^box-01 端口不通：tcp 1、tcp 2、.* 等500个 22:05$/)
   })
 
   it.each([
