@@ -37,9 +37,10 @@ export function describeVerification(
   if (verification.outcome === 'valid') return describeValid(verification, keyCount, say)
   if (verification.outcome === 'unreadable') {
     const title = say({ en: 'The receiver cannot read this request: ', zh: '接收端无法读取该请求：' })
+    const reason = say(verification.reason)
     return {
-      json: { holds: false, outcome: 'unreadable', reason: verification.reason },
-      lines: [`${title}${verification.reason}`],
+      json: { holds: false, outcome: 'unreadable', reason },
+      lines: [`${title}${showText(reason)}`],
     }
   }
   const { canonical, outcome } = verification

@@ -11,6 +11,7 @@ import { type Callback, type ReadingName, readCallback } from '../../core/protoc
 import type { Text } from '../language.ts'
 import { readClaimedCode } from './claimed-code.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
+import { explainUnreadable } from './explain-unreadable.ts'
 import { findRefusal } from './find-refusal.ts'
 import { listRepaired, listSignedParameters, type RequestVariant } from './request-variants.ts'
 import type { PastedRequest } from './split-url.ts'
@@ -26,7 +27,7 @@ export type Verification =
   | ({ readonly outcome: 'valid' } & ValidCheckCode)
   | { readonly outcome: 'wrong'; readonly canonical: string; readonly code: string; readonly diagnosis: Diagnosis }
   | { readonly outcome: 'missing'; readonly canonical: string; readonly names: readonly string[] }
-  | { readonly outcome: 'unreadable'; readonly reason: string }
+  | { readonly outcome: 'unreadable'; readonly reason: Text }
 
 export interface ValidCheckCode {
   readonly canonical: string
@@ -45,7 +46,8 @@ export type CodeEncoding = 'hex' | 'base64' | 'base64url' | 'base64_of_hex'
 /** Verifies the `check_code` of a request as the receiver does, and finds out why it does not hold. */
 export function verifyRequest(pasted: PastedRequest, given: VerificationKeys): Verification {
   const callback = tryRead(pasted.request)
-  if (callback instanceof UnreadableRequestError) return { outcome: 'unreadable', reason: callback.message }
+  if (callback instanceof UnreadableRequestError)
+    return { outcome: 'unreadable', reason: explainUnreadable(callback.fault) }
   const code = findCheckCode(callback)
   const candidates = [...listCandidates(callback)]
   const canonical = candidates[0]?.canonical ?? ''

@@ -15,9 +15,10 @@ export function readJson(body: Uint8Array, decoding: Decoding): Parameter[] {
   if (decoding.charset === 'bytes') return toBytes(readJson(body, { ...decoding, charset: 'any' }))
   const text = decodeBytes(body, decoding).replace(/^\uFEFF/, '')
   const parsed = parseJson(text)
-  if (parsed === undefined) throw new UnreadableRequestError(`the body is not valid JSON${looksLikeForm(text)}`)
+  if (parsed === undefined)
+    throw new UnreadableRequestError({ kind: 'no_json', looksLike: looksLikeForm(text) ? 'form' : undefined })
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
-    throw new UnreadableRequestError('the JSON body must be an object of parameters')
+    throw new UnreadableRequestError({ kind: 'no_json_object' })
   const isCompact = decoding.style === 'form' || decoding.style === 'unsigned'
   return listMembers(text).map(([name, source]) => {
     if (source.startsWith('"')) return { name, value: String(JSON.parse(source)) }
@@ -26,8 +27,8 @@ export function readJson(body: Uint8Array, decoding: Decoding): Parameter[] {
   })
 }
 
-function looksLikeForm(text: string): string {
-  return /^[\w.%-]+=/.test(text) ? ', but looks like a form: send application/x-www-form-urlencoded' : ''
+function looksLikeForm(text: string): boolean {
+  return /^[\w.%-]+=/.test(text)
 }
 
 /** Only GBK can be encoded: it is the only other character set in which JSON is known to be sent. */

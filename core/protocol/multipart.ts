@@ -112,5 +112,5 @@ export function declaredCharset(contentType: string | undefined): string | undef
 }
 
 function notMultipart(): UnreadableRequestError {
-  return new UnreadableRequestError('the body is not multipart/form-data with the boundary that its content type names')
+  return new UnreadableRequestError({ kind: 'no_multipart' })
 }

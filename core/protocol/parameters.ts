@@ -4,7 +4,6 @@ import { separateQueries } from './documented-parameters.ts'
 import { readForm, toFormText } from './form.ts'
 import { readJson } from './json-body.ts'
 import { declaredCharset, readMultipart } from './multipart.ts'
-import { quoteText } from './quote-text.ts'
 
 /** Characters. Longer names are rejected: no store could hold them. */
 const maxNameLength = 1024
@@ -49,9 +48,7 @@ function findCharsetField(text: Uint8Array): string | undefined {
 function readBody(request: CallbackRequest, decoding: Decoding): Parameter[] {
   const { contentType = '', contentEncoding = '' } = request
   if (!['', 'identity'].includes(contentEncoding.trim().toLowerCase()))
-    throw new UnreadableRequestError(
-      `content encoding ${quoteText(contentEncoding)} is not supported: send the body without compression`,
-    )
+    throw new UnreadableRequestError({ kind: 'content_encoding', encoding: contentEncoding })
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const body = /utf-16/i.test(contentType) ? toUtf8(request.body, declaredCharset(contentType)) : request.body
   if (type === 'application/x-www-form-urlencoded') return readFormBody(body, type, decoding)
@@ -59,9 +56,7 @@ function readBody(request: CallbackRequest, decoding: Decoding): Parameter[] {
   if (type === 'multipart/form-data') return readMultipart(body, contentType, decoding)
   if (type === '' || type === 'text/plain')
     return startsLikeJson(body) ? readJson(body, decoding) : readFormBody(body, type, decoding)
-  throw new UnreadableRequestError(
-    `content type ${quoteText(type, 80)} is not supported: send application/x-www-form-urlencoded, multipart/form-data or application/json`,
-  )
+  throw new UnreadableRequestError({ kind: 'content_type', type })
 }
 
 /** UTF-16 is the only character set here in which ASCII characters are not single bytes. */
@@ -75,33 +70,28 @@ function startsLikeJson(body: Uint8Array): boolean {
 
 function readFormBody(body: Uint8Array, type: string, decoding: Decoding): Parameter[] {
   const text = toFormText(body)
-  const other = findOtherType(text)
-  if (other !== undefined)
-    throw new UnreadableRequestError(`the body is not a form, but looks like ${other}; its content type is "${type}"`)
+  const looksLike = findOtherType(text)
+  if (looksLike !== undefined) throw new UnreadableRequestError({ kind: 'no_form', type, looksLike })
   // Without a signature, a body that is no text at all is refused.
   if (decoding.style === 'unsigned' && decoding.charset === 'any') decodeBytes(body, decoding)
   // Some senders end the body with a line break.
   return readForm(text.replace(/\r?\n$/, ''), decoding)
 }
 
-/** What a body looks like that is not a form, and what to send with it. */
-function findOtherType(text: string): string | undefined {
-  if (/^\s*\{/.test(text)) return 'JSON: send application/json'
-  if (/^\s*\[/.test(text)) return 'a JSON list: send an object of parameters as application/json'
-  return /^--\S+\r?\n/.test(text) ? 'multipart: send multipart/form-data with its boundary' : undefined
+/** What a body looks like that is not a form. */
+function findOtherType(text: string) {
+  if (/^\s*\{/.test(text)) return 'json'
+  if (/^\s*\[/.test(text)) return 'json_list'
+  return /^--\S+\r?\n/.test(text) ? 'multipart' : undefined
 }
 
 /** @throws UnreadableRequestError if a parameter has two different values, because the signature would be ambiguous. */
 function mergeRepetitions(parameters: Parameter[]): Parameter[] {
   const values = new Map<string, string>()
   for (const { name, value } of parameters) {
-    if (name.length > maxNameLength)
-      throw new UnreadableRequestError(`a parameter name is longer than ${maxNameLength} characters`)
+    if (name.length > maxNameLength) throw new UnreadableRequestError({ kind: 'long_name', maxLength: maxNameLength })
     const before = values.get(name)
-    if (before !== undefined && before !== value)
-      throw new UnreadableRequestError(
-        `parameter ${quoteText(name)} is repeated with different values: it may be in the query of the callback URL, or in query and body`,
-      )
+    if (before !== undefined && before !== value) throw new UnreadableRequestError({ kind: 'repeated_parameter', name })
     values.set(name, value)
   }
   if (values.size === parameters.length) return parameters

@@ -155,7 +155,7 @@ function tryRead(
 }
 
 function notText(): UnreadableRequestError {
-  return new UnreadableRequestError('the body is not text in its character set, UTF-8 or GB18030')
+  return new UnreadableRequestError({ kind: 'no_text' })
 }
 
 function isAscii({ value }: Parameter): boolean {

@@ -255,6 +255,26 @@ describe('verify', () => {
     expect(exitCode).toBe(1)
   })
 
+  const bodyOf = (type: string, body: string) => ['curl', '-H', `Content-Type: ${type}`, '--data-raw', body, base]
+  it.each([
+    ['a compressed body', ['curl', '-H', 'Content-Encoding: gzip', '-d', 'x', base], '不支持内容编码 "gzip"'],
+    ['an unknown content type', bodyOf('text/xml', '<a/>'), '不支持内容类型 "text/xml"'],
+    ['JSON sent as a form', bodyOf('application/x-www-form-urlencoded', '{}'), '而像是 JSON：'],
+    ['a list sent as a form', bodyOf('application/x-www-form-urlencoded', '[]'), '而像是 JSON 数组：'],
+    ['multipart sent as a form', bodyOf('application/x-www-form-urlencoded', '--b\r\n'), '而像是 multipart：'],
+    ['a form sent as JSON', bodyOf('application/json', 'a=1'), '请求体不是有效的 JSON，而像是表单'],
+    ['a JSON list', bodyOf('application/json', '[]'), 'JSON 请求体必须是由参数组成的对象'],
+    ['multipart without a boundary', bodyOf('multipart/form-data', 'x'), '请求体不是 multipart/form-data'],
+    ['a long name', [`${base}?${'n'.repeat(1025)}=1`], '参数名超过 1024 个字符'],
+    ['a repeated parameter', [`${base}?a=1&a=2`], '参数 "a" 重复且取值不同'],
+  ])('explains %s in Chinese', async (_title, request, reason) => {
+    const argv = ['verify', '--key', 'k', '--', ...request]
+    const { stdout, exitCode } = await runCommand(argv, { language: 'zh' })
+    expect(stdout).toContain('接收端无法读取该请求：')
+    expect(stdout).toContain(reason)
+    expect(exitCode).toBe(1)
+  })
+
   it('prints no control characters of a request', async () => {
     const { stdout } = await runCommand([
       'verify',
