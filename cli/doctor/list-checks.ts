@@ -7,6 +7,7 @@ import { secretChecks } from './checks/secrets.ts'
 import { sendersCheck } from './checks/senders.ts'
 import { settingsCheck } from './checks/settings.ts'
 import { subscriptionsCheck } from './checks/subscriptions.ts'
+import { tableSettingsCheck } from './checks/table-settings.ts'
 import { foldVersionCheck, tablesCheck } from './checks/tables.ts'
 import type { DoctorContext } from './context.ts'
 import { type Finding, findingsOf } from './finding.ts'
@@ -20,6 +21,7 @@ const stackCheckNames = [
   'subscriptions',
   'alarms',
   'tables',
+  'table_settings',
   'fold_version',
   'retention',
   'platform_clock',
@@ -42,6 +44,7 @@ export function listChecks(context: DoctorContext): { readonly checks: Check[]; 
     subscriptionsCheck(stack),
     alarmsCheck(stack),
     tablesCheck(stack),
+    tableSettingsCheck(stack),
     foldVersionCheck(stack),
     settingsCheck(stack),
   ]

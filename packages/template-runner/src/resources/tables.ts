@@ -22,9 +22,9 @@ const tableSchema = z.strictObject({
   GlobalSecondaryIndexes: z.array(index.extend({ ProvisionedThroughput: throughput.optional() })).optional(),
   LocalSecondaryIndexes: z.array(index).optional(),
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.coerce.boolean() }).optional(),
+  PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.coerce.boolean() }).optional(),
   // Backups, deletion protection and encryption at rest are not emulated.
   DeletionProtectionEnabled: unused,
-  PointInTimeRecoverySpecification: unused,
   SSESpecification: unused,
   Tags: unused,
 })
@@ -40,6 +40,10 @@ export const table: ResourceKind = {
       const { TimeToLiveSpecification: timeToLive, ...properties } = readProperties(tableSchema, resource)
       const name = resource.identity.ref
       await createStackTable(name, properties, account)
+      account.dynamodb.declareSettings(name, {
+        timeToLiveAttribute: timeToLive?.Enabled ? timeToLive.AttributeName : undefined,
+        isRecoverable: properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled ?? false,
+      })
       if (!timeToLive?.Enabled || timeToLive.AttributeName === undefined) continue
       const keys = properties.KeySchema.map(({ AttributeName }) => AttributeName)
       account.onStop(startTtlSweep({ table: name, keys, attribute: timeToLive.AttributeName }, account))

@@ -7,6 +7,7 @@ import type { AwsCall, AwsResponse, AwsService } from '../endpoint/aws-call.ts'
 import { awsError } from '../endpoint/aws-error.ts'
 import { dynamodbPermissions } from './dynamodb-permissions.ts'
 import { putsTooLargeItem } from './item-limit.ts'
+import { describeTableSettings, type TableSettings } from './table-settings.ts'
 
 /** How long closing waits for calls in progress. */
 const maxDrainMs = 500
@@ -14,6 +15,8 @@ const maxDrainMs = 500
 export interface DynamoDb extends AwsService {
   /** The address of the engine itself. */
   readonly url: string
+  /** Declares settings that the engine does not keep, so that they can be described. */
+  declareSettings(tableName: string, settings: TableSettings): void
   close(): Promise<void>
 }
 
@@ -25,10 +28,14 @@ export async function startDynamoDb(url?: string): Promise<DynamoDb> {
   const agent = new (secure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 64 })
   const pendingCalls = new Set<Promise<unknown>>()
   const partitionKeys = new Map<string, string>()
+  const tableSettings = new Map<string, TableSettings>()
   return {
     url: target.href,
     permissions: (call) => dynamodbPermissions(call, partitionKeys),
+    declareSettings: (tableName, settings) => void tableSettings.set(tableName, settings),
     async handle(call) {
+      const described = describeTableSettings(call, tableSettings)
+      if (described !== undefined) return described
       if (call.action === 'CreateTable') rememberPartitionKey(call, partitionKeys)
       if (putsTooLargeItem(call))
         return awsError(call, 400, 'ValidationException', 'Item size has exceeded the maximum allowed size')

@@ -3,6 +3,7 @@ import { checkFunctions, checkQuota } from '../../../../cli/doctor/checks/accoun
 import { checkAlarms } from '../../../../cli/doctor/checks/alarms.ts'
 import { checkOffset, measureOffset } from '../../../../cli/doctor/checks/clock.ts'
 import { checkRetention } from '../../../../cli/doctor/checks/settings.ts'
+import { checkTableSettings } from '../../../../cli/doctor/checks/table-settings.ts'
 import { checkFoldVersions, checkTable } from '../../../../cli/doctor/checks/tables.ts'
 import { areHealthy } from '../../../../cli/doctor/finding.ts'
 import { foldVersion } from '../../../../core/state/fold-version.ts'
@@ -98,6 +99,38 @@ describe('the check of a table', () => {
     expect(checkTable('T', state, { ...complete, KeySchema: key('id') }).status).toBe('problem')
     const building = complete.GlobalSecondaryIndexes.map((one) => ({ ...one, IndexStatus: 'CREATING' as const }))
     expect(checkTable('T', state, { ...complete, GlobalSecondaryIndexes: building }).status).toBe('remark')
+  })
+})
+
+describe('the check of the settings of a table', () => {
+  const timeToLive = { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires_at' } as const
+  const recoverable = (PointInTimeRecoveryStatus: 'ENABLED' | 'DISABLED') => ({
+    ContinuousBackupsStatus: 'ENABLED' as const,
+    PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus },
+  })
+  const backups = recoverable('ENABLED')
+  const off = { TimeToLiveStatus: 'DISABLED' } as const
+
+  it.each([
+    ['accepts both', timeToLive, backups, ['ok']],
+    [
+      'accepts a time to live that is being switched on',
+      { ...timeToLive, TimeToLiveStatus: 'ENABLING' },
+      backups,
+      ['ok'],
+    ],
+    ['finds no time to live', off, backups, ['problem']],
+    [
+      'finds a time to live that is being switched off',
+      { ...timeToLive, TimeToLiveStatus: 'DISABLING' },
+      backups,
+      ['problem'],
+    ],
+    ['finds a time to live on another attribute', { ...timeToLive, AttributeName: 'ttl' }, backups, ['problem']],
+    ['remarks that a table cannot be restored', timeToLive, recoverable('DISABLED'), ['remark']],
+    ['finds both on a table about which nothing is known', undefined, undefined, ['problem', 'remark']],
+  ] as const)('%s', (_title, ttl, continuous, statuses) => {
+    expect(checkTableSettings('T', ttl, continuous).map(({ status }) => status)).toEqual(statuses)
   })
 })
 
