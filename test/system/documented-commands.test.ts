@@ -51,6 +51,7 @@ function argumentsOf(command: string): string[] {
     if (word === '--stack') return ['--aws-endpoint-url']
     if (option === '--stack') return [system.run.awsEndpointUrl]
     if (option === '--url') return [system.run.url]
+    if (option === '--dead-letter-queue') return [system.run.outputs.DeadLetterQueueUrl ?? '']
     if (option?.endsWith('-file') || (option === '--out' && word !== '-')) return [join(directory, basename(word))]
     return [word]
   })

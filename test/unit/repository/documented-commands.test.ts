@@ -86,6 +86,8 @@ describe('the commands in the documents for operators', () => {
     expect(documented.flatMap((command) => checkAws(command).map((problem) => `${command.page}: ${problem}`))).toEqual(
       [],
     )
+    const used = documented.map(({ words }) => words.join(' '))
+    expect([...awsCommands.keys()].filter((name) => !used.some((command) => command.startsWith(name)))).toEqual([])
     expect(checkAws({ words: ['sqs', 'delete-queue', '--url', 'x'], isExcerpt: false })).toEqual([
       'sqs delete-queue has no option --url',
       'sqs delete-queue needs --queue-url',
