@@ -12,7 +12,7 @@ export type HostileQuery = {
   readonly isAuthorized: boolean
 }
 
-const anyId = fc.oneof(fc.constantFrom('R', 'U', 'B', 'nobody'), anyHostileText)
+const anyId = fc.oneof(fc.constantFrom('R1', 'u-7', '18972290508', 'nobody'), anyHostileText)
 const anyTime = fc.constantFrom(
   '2024-11-24T00:00:00Z',
   '2024-11-25T00:00:00+08:00',

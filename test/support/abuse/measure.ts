@@ -27,7 +27,7 @@ export class FuzzTally {
   readonly #statuses = new Map<number, number>()
   slowestMs = 0
 
-  add(status: number, cpuMs: number): void {
+  add(status: number, cpuMs = 0): void {
     this.#statuses.set(status, this.count(status) + 1)
     this.slowestMs = Math.max(this.slowestMs, cpuMs)
   }
@@ -40,6 +40,7 @@ export class FuzzTally {
     const statuses = [...this.#statuses].toSorted(([one], [other]) => one - other)
     const total = statuses.reduce((sum, [, times]) => sum + times, 0)
     const responses = statuses.map(([status, times]) => `${status}: ${times}`).join(', ')
-    process.stdout.write(`${total} ${inputs} (${responses}), slowest ${this.slowestMs.toFixed(1)} ms of CPU\n`)
+    const slowest = this.slowestMs === 0 ? '' : `, slowest ${this.slowestMs.toFixed(1)} ms of CPU`
+    process.stdout.write(`${total} ${inputs} (${responses})${slowest}\n`)
   }
 }
