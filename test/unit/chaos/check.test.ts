@@ -19,6 +19,7 @@ const log = [
   logged(1, { event: 'join', trace_id: 'joined', room_id: 'R', user_id: '1', endpoint_type: 'web' }),
   logged(2, { event: 'join', trace_id: 'joined too', room_id: 'R', user_id: '2', endpoint_type: 'ios' }),
   logged(9, { event: 'leave', trace_id: 'left', room_id: 'R', user_id: '2', event_type: 'normal' }),
+  logged(10, { event: 'start_record', trace_id: 'started', room_id: 'R', event_type: 'success', exporter_id: 'E' }),
   logged(60, { event: 'close', trace_id: 'closed', room_id: 'R', event_type: 'user' }),
   logged(70, { event: 'warning_notify', trace_id: 'warned', ...warning }),
 ]
@@ -41,14 +42,10 @@ function endOf(user_id: string, left_at: string, event: LoggedEvent, name: strin
   }
 }
 
-const [, , , left, closed, warned] = log as [
-  LoggedEvent,
-  LoggedEvent,
-  LoggedEvent,
-  LoggedEvent,
-  LoggedEvent,
-  LoggedEvent,
-]
+const find = (traceId: string) => log.find(({ trace_id }) => trace_id === traceId) ?? logged(0, {})
+const left = find('left')
+const closed = find('closed')
+const warned = find('warned')
 
 /** A run without a mistake. */
 const correct: CheckedRun = {
@@ -87,7 +84,12 @@ describe('checkRun', () => {
   })
 
   it('finds an acknowledged event that is lost', () => {
-    const run = { ...correct, log: log.slice(1), shown: modelInstallation(log.slice(1)).shown, countedAsApplied: 5 }
+    const run = {
+      ...correct,
+      log: log.slice(1),
+      shown: modelInstallation(log.slice(1)).shown,
+      countedAsApplied: log.length - 1,
+    }
     expect(checkRun(run)).toContain('acknowledged events are not in the log: opened')
   })
 
@@ -118,6 +120,7 @@ describe('checkRun', () => {
     ['rooms', { reopened: 1 }, 'room R is'],
     ['participants', { status: 'in_room' }, 'participant R 1 is'],
     ['sessions', { leave_reason: 'offline' }, 'session R 1 2026-01-15T01:00:01.000Z is'],
+    ['recordings', { status: 'stopped' }, 'recording R E is'],
     ['boxes', { alerts_suppressed: 1 }, 'media server B is'],
   ] as const)('finds a wrong row in %s', (list, change, mistake) => {
     const [first, ...others] = correct.shown[list]
@@ -172,6 +175,8 @@ describe('checkRun', () => {
   })
 
   it('finds events that are counted twice', () => {
-    expect(checkRun({ ...correct, countedAsApplied: 7 })).toEqual(['7 events are counted as applied instead of 6'])
+    expect(checkRun({ ...correct, countedAsApplied: log.length + 1 })).toEqual([
+      '8 events are counted as applied instead of 7',
+    ])
   })
 })
