@@ -24,6 +24,7 @@ const profile = { endpoint_type: fc.constantFrom('web', 'iOS', ''), user_name: f
 const recording = {
   exporter_id: fc.constantFrom('E', 'F', ''),
   start_time: fc.constantFrom('1764100000', '1764100600', '1764101800000', 'noon', ''),
+  stop_time: fc.constantFrom('1764101000', '1764101060', ''),
   event_type: fc.constantFrom('success', 'faild'),
   options: fc.constantFrom('["a.mp4"]', 'disk full', ''),
 }

@@ -11,7 +11,7 @@ import {
   showRoom,
   showSession,
 } from './shown-state.ts'
-import { readStartTime } from './start-time.ts'
+import { readWireTime } from './wire-time.ts'
 
 /** The settings of an installation that the state depends on (docs/contract.md, section 2). */
 export interface ModelSettings {
@@ -84,7 +84,7 @@ function modelRoom(room_id: string, events: readonly ModelEvent[], { utcOffsetMi
       person.sessions.map((session) => showSession(room_id, user_id, session)),
     ),
     recordings: recordings.flatMap(([, history]) =>
-      foldRecordings(history, (text) => readStartTime(text, utcOffsetMinutes)).map((recording) =>
+      foldRecordings(history, (text) => readWireTime(text, utcOffsetMinutes)).map((recording) =>
         showRecording(room_id, recording),
       ),
     ),

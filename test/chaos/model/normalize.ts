@@ -54,8 +54,10 @@ function pickMedium({ stream_id, stream_type, since }: ShownMedium): ShownMedium
   return { stream_id, stream_type, since }
 }
 
-function pickRecording({ room_id, exporter_id, status, reason, files }: ShownRecording): ShownRecording {
-  return { room_id, exporter_id, status: status === 'stuck' ? 'recording' : status, reason, files }
+function pickRecording(row: ShownRecording): ShownRecording {
+  const { room_id, exporter_id, started_at, stopped_at, ready_at, reason, files } = row
+  const status = row.status === 'stuck' ? 'recording' : row.status
+  return { room_id, exporter_id, started_at, status, stopped_at, ready_at, reason, files }
 }
 
 function pickBox(row: ShownBox): ShownBox {

@@ -5,13 +5,20 @@ export interface ModelRecording {
   readonly exporterId: string | null
   readonly status: 'recording' | 'stopped' | 'ready' | 'failed'
   readonly startedAt: number | null
+  readonly stoppedAt: number | null
+  readonly readyAt: number | null
   readonly files: string | null
   readonly reason: string | null
 }
 
-type Draft = { -readonly [Key in keyof ModelRecording]: ModelRecording[Key] } & {
+type Fields = Omit<ModelRecording, 'startedAt' | 'stoppedAt'>
+type Draft = { -readonly [Key in keyof Fields]: Fields[Key] } & {
   /** Identifies the start: an instant, or a text that is not one. */
   start: number | string | null
+  startReportedAt: number | null
+  /** The latest `stop_time`. */
+  sentStopAt: number | null
+  stopReportedAt: number | null
   /** When its first event was received (ms). */
   readonly firstEventAt: number
 }
@@ -20,12 +27,12 @@ type Draft = { -readonly [Key in keyof ModelRecording]: ModelRecording[Key] } & 
  * Folds the events of one exporter (section 4, Recording).
  *
  * @param history in order.
- * @param parseStart ms since 1970 of a `start_time`; undefined if it is not a time.
+ * @param parseTime ms since 1970 of a `start_time` or `stop_time`; undefined if it is not a time.
  * @returns in the order of their starts.
  */
 export function foldRecordings(
   history: readonly ModelEvent[],
-  parseStart: (text: string) => number | undefined,
+  parseTime: (text: string) => number | undefined,
 ): ModelRecording[] {
   const recordings: Draft[] = []
   for (const event of history) {
@@ -33,12 +40,15 @@ export function foldRecordings(
     // "An event with an unknown `event_type` changes nothing."
     if (outcome === undefined) continue
     const text = event.params.start_time
-    const start = text === undefined ? null : (parseStart(text) ?? text)
+    const start = text === undefined ? null : (parseTime(text) ?? text)
     const recording = findRecording(recordings, event, start, outcome)
-    advance(recording, event, outcome)
+    advance(recording, event, outcome, parseTime)
   }
   const sorted = recordings.toSorted((one, other) => timeOf(one) - timeOf(other))
-  return sorted.map(({ start: _, firstEventAt: __, ...recording }) => recording)
+  return sorted.map(({ exporterId, status, readyAt, files, reason, ...times }) => {
+    const stoppedAt = times.sentStopAt ?? times.stopReportedAt
+    return { exporterId, status, startedAt: showStart(status, times), stoppedAt, readyAt, files, reason }
+  })
 }
 
 type Outcome = 'success' | 'failed'
@@ -58,19 +68,22 @@ function findRecording(recordings: Draft[], event: ModelEvent, start: Draft['sta
   // "A recording without a start takes the first one that comes, except that a successful `start_record` after a failed start begins another"
   const isAnother = event.name === 'start_record' && outcome === 'success' && latest?.status === 'failed'
   if (latest !== undefined && latest.start === null && !isAnother) {
-    setStart(latest, start)
+    latest.start = start
     return latest
   }
   const recording: Draft = {
     exporterId: event.params.exporter_id ?? null,
     status: 'recording',
-    startedAt: null,
+    readyAt: null,
+    startReportedAt: null,
+    sentStopAt: null,
+    stopReportedAt: null,
     files: null,
     reason: null,
     start: null,
     firstEventAt: event.at,
   }
-  setStart(recording, start)
+  recording.start = start
   recordings.push(recording)
   return recording
 }
@@ -83,9 +96,16 @@ function findLatest(recordings: readonly Draft[]): Draft | undefined {
   }, undefined)
 }
 
-function setStart(recording: Draft, start: Draft['start']): void {
-  recording.start = start
-  if (typeof start === 'number') recording.startedAt = start
+/**
+ * "`started_at` of a failed start is when its report was received; a start that is not readable counts as the time of the first report"
+ * (section 6).
+ */
+function showStart(
+  status: Draft['status'],
+  { start, startReportedAt, firstEventAt }: Pick<Draft, 'start' | 'startReportedAt' | 'firstEventAt'>,
+): number | null {
+  if (typeof start === 'number') return start
+  return startReportedAt ?? (status === 'failed' && start === null ? firstEventAt : null)
 }
 
 function timeOf({ start, firstEventAt }: Draft): number {
@@ -93,15 +113,27 @@ function timeOf({ start, firstEventAt }: Draft): number {
 }
 
 /** "`recording` → `stopped` → `ready`, or `failed` with the reason, which gives way to `ready`; otherwise never backwards" */
-function advance(recording: Draft, { name, params }: ModelEvent, outcome: Outcome): void {
+function advance(
+  recording: Draft,
+  { name, at, params }: ModelEvent,
+  outcome: Outcome,
+  parseTime: (text: string) => number | undefined,
+): void {
   const options = params.options ?? null
+  if (name === 'stop_record') {
+    recording.sentStopAt = parseTime(params.stop_time ?? '') ?? recording.sentStopAt
+    if (outcome === 'success') recording.stopReportedAt ??= at
+  }
   if (outcome === 'failed') {
     if (recording.status === 'ready' || recording.status === 'failed') return
     recording.status = 'failed'
     recording.reason = options
     return
   }
-  if (name === 'start_record') return
+  if (name === 'start_record') {
+    recording.startReportedAt ??= at
+    return
+  }
   if (name === 'stop_record') {
     if (recording.status !== 'ready') recording.files = options ?? recording.files
     if (recording.status === 'recording') recording.status = 'stopped'
@@ -109,5 +141,6 @@ function advance(recording: Draft, { name, params }: ModelEvent, outcome: Outcom
   }
   recording.files = options ?? recording.files
   recording.status = 'ready'
+  recording.readyAt ??= at
   recording.reason = null
 }

@@ -60,6 +60,9 @@ export interface ShownRecording {
   readonly exporter_id: string | null
   /** Without `stuck`, which depends on the clock: such a recording is `recording`. */
   readonly status: string
+  readonly started_at: string | null
+  readonly stopped_at: string | null
+  readonly ready_at: string | null
   readonly reason: string | null
   readonly files: unknown
 }
@@ -131,8 +134,17 @@ function showMedium({ stream_id, stream_type, since }: Medium): ShownMedium {
 }
 
 export function showRecording(room_id: string, recording: ModelRecording): ShownRecording {
-  const { exporterId, status, reason, files } = recording
-  return { room_id, exporter_id: exporterId, status, reason, files: parseFiles(files) }
+  const { exporterId, status, startedAt, stoppedAt, readyAt, reason, files } = recording
+  return {
+    room_id,
+    exporter_id: exporterId,
+    status,
+    started_at: iso(startedAt),
+    stopped_at: iso(stoppedAt),
+    ready_at: iso(readyAt),
+    reason,
+    files: parseFiles(files),
+  }
 }
 
 function parseFiles(files: string | null): unknown {

@@ -1,11 +1,11 @@
 /**
- * Reads a `start_time`: epoch seconds or milliseconds, or a date and time, without an offset in the time zone (docs/protocol.md,
+ * Reads a `start_time` or `stop_time`: epoch seconds or milliseconds, or a date and time, without an offset in the time zone (docs/protocol.md,
  * "format of start_time and stop_time").
  *
  * @param utcOffsetMinutes of the installation's time zone, which must not have daylight saving time.
  * @returns ms since 1970; undefined for a text that is not a time.
  */
-export function readStartTime(text: string, utcOffsetMinutes: number): number | undefined {
+export function readWireTime(text: string, utcOffsetMinutes: number): number | undefined {
   const trimmed = text.trim()
   if (/^\d{9,11}$/.test(trimmed)) return Number(trimmed) * 1000
   if (/^\d{13}$/.test(trimmed)) return Number(trimmed)
