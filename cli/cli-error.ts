@@ -30,3 +30,7 @@ export class CliError extends Error {
 export function usageError(text: Text): CliError {
   return new CliError(text, exitCodes.usage)
 }
+
+export function isUsageError(error: unknown): error is CliError {
+  return error instanceof CliError && error.exitCode === exitCodes.usage
+}

@@ -1,4 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
+import { readUrl } from './callback-url.ts'
 import type { Text } from './language.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
@@ -42,6 +43,7 @@ export function createInstallationCommand(...definition: Parameters<typeof creat
         en: 'the AWS endpoint of a local run, which it prints at the start',
         zh: '本机运行的 AWS 端点，启动时会打印',
       }),
+      (url) => readUrl('--aws-endpoint-url', url).href,
     )
     .option('--region <region>', say({ en: 'AWS region of the stack', zh: '堆栈所在的 AWS 区域' }))
 }

@@ -3,13 +3,13 @@ import { CliError } from './cli-error.ts'
 import type { Language } from './language.ts'
 
 /** What the command-line library says, by its code. The parts between quotation marks are taken over. */
-const commanderTexts: Readonly<Record<string, (parts: readonly string[]) => string>> = {
+const commanderTexts: Readonly<Record<string, (parts: readonly string[], line: string) => string>> = {
   'commander.unknownOption': ([option]) => `未知选项 ${option}`,
   'commander.unknownCommand': ([command]) => `未知命令 ${command}`,
   'commander.missingArgument': ([argument]) => `缺少参数 ${argument}`,
   'commander.optionMissingArgument': ([option]) => `选项 ${option} 缺少值`,
   'commander.missingMandatoryOptionValue': ([option]) => `缺少必需的选项 ${option}`,
-  'commander.invalidArgument': ([option, value]) => `选项 ${option} 的值“${value}”无效`,
+  'commander.invalidArgument': ([option, value], line) => `选项 ${option} 的值“${value}”无效${listChoices(line)}`,
   'commander.excessArguments': () => '参数过多',
   'commander.conflictingOption': ([one, other]) => `选项 ${one} 与 ${other} 不能同时使用`,
 }
@@ -22,7 +22,12 @@ export function describeError(error: unknown, language: Language): string {
   const parts = [...line.matchAll(/'([^']*)'/g)].map(([, part = '']) => part)
   const translate = language === 'zh' ? commanderTexts[error.code] : undefined
   const hint = language === 'zh' ? '（见 --help）' : ' (see --help)'
-  return `${translate?.(parts) ?? line.replace(/^error: /, '')}${hint}`
+  return `${translate?.(parts, line) ?? line.replace(/^error: /, '')}${hint}`
+}
+
+function listChoices(line: string): string {
+  const [, choices] = /Allowed choices are (.*)\.$/.exec(line) ?? []
+  return choices === undefined ? '' : `，可选 ${choices.replaceAll(', ', '、')}`
 }
 
 function firstLine(text: string): string {

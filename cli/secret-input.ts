@@ -75,6 +75,6 @@ export async function requireSecret(
   const { option, variable, name } = input
   throw usageError({
     en: `${name.en} is missing: give --${option}-file FILE, --${option} - (standard input), --${option} VALUE, or the variable ${variable}`,
-    zh: `缺少${name.zh}：请使用 --${option}-file 文件、--${option} -（标准输入）、--${option} 值，或环境变量 ${variable}`,
+    zh: `缺少${/^\w/.test(name.zh) ? ' ' : ''}${name.zh}：请使用 --${option}-file 文件、--${option} -（标准输入）、--${option} 值，或环境变量 ${variable}`,
   })
 }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import { usageError } from '../cli-error.ts'
 import { createInstallationCommand } from '../create-command.ts'
@@ -35,12 +36,7 @@ export function exportCommand(terminal: Terminal) {
     .action(async (options) => {
       checkOptions(options)
       if (options.out === '-') return exportToOutput(terminal, options)
-      if (options.yes !== true && (await stat(options.out).catch(() => undefined)) !== undefined) {
-        throw usageError({
-          en: `${options.out} exists: add --yes to overwrite it`,
-          zh: `${options.out} 已存在：如需覆盖请加 --yes`,
-        })
-      }
+      await checkTarget(options.out, options.yes === true)
       await exportFile(terminal, options)
     })
 }
@@ -66,6 +62,17 @@ function checkOptions({ what, user, format, out, json }: ExportOptions): void {
     throw usageError({ en: 'a workbook needs a file: --out FILE', zh: '工作簿必须写入文件：--out 文件' })
   if (out === '-' && json === true)
     throw usageError({ en: '--json needs a file: --out FILE', zh: '--json 需要写入文件：--out 文件' })
+}
+
+/** @throws CliError unless the file can be created, or may be replaced. */
+async function checkTarget(file: string, mayReplace: boolean): Promise<void> {
+  const target = await stat(file).catch(() => undefined)
+  if (target?.isDirectory()) throw usageError({ en: `${file} is a folder`, zh: `${file} 是一个文件夹` })
+  if (target !== undefined && !mayReplace)
+    throw usageError({ en: `${file} exists: add --yes to overwrite it`, zh: `${file} 已存在：如需覆盖请加 --yes` })
+  const folder = await stat(dirname(file)).catch(() => undefined)
+  if (!folder?.isDirectory())
+    throw usageError({ en: `there is no folder ${dirname(file)}`, zh: `文件夹 ${dirname(file)} 不存在` })
 }
 
 function parseTimeZone(name: string): string {

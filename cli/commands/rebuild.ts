@@ -1,5 +1,5 @@
 import type { ReportedDifference } from '../../core/projection/rebuild-response.ts'
-import { CliError, exitCodes, usageError } from '../cli-error.ts'
+import { CliError, exitCodes, isUsageError, usageError } from '../cli-error.ts'
 import { createInstallationCommand } from '../create-command.ts'
 import { describeError } from '../describe-error.ts'
 import { findInstallation } from '../installation.ts'
@@ -49,6 +49,7 @@ export function rebuildCommand(terminal: Terminal) {
       }
       const comparison = await compareState(rebuild, { selection, isDryRun, cursor }, show, terminal.signal)
       progress.stop()
+      if (isUsageError(comparison.failure)) throw comparison.failure
       const selections = comparison.commands > 0 ? repaired.list(selection) : []
       const remaining = comparison.failure === undefined ? await confirmRepairs(terminal, rebuild, selections) : null
       const report = { isDryRun, comparison, remaining, differences }

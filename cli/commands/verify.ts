@@ -72,7 +72,11 @@ export function verifyCommand(terminal: Terminal) {
 }
 
 async function readInput({ stdin }: Terminal, name: string): Promise<Buffer> {
-  if (name === '-') return buffer(stdin)
+  if (name === '-') {
+    const input = await buffer(stdin)
+    if (input.length > 0) return input
+    throw usageError({ en: 'standard input is empty', zh: '标准输入为空' })
+  }
   return readFile(name).catch((error: NodeJS.ErrnoException) => {
     throw usageError({ en: `cannot read ${name}: ${error.code}`, zh: `无法读取文件 ${name}：${error.code}` })
   })

@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient, TooManyRequestsException } from '@aws-sdk/
 import pRetry from 'p-retry'
 import { z } from 'zod'
 import type { RebuildResponse, ReportedDifference } from '../../core/projection/rebuild-response.ts'
-import { CliError } from '../cli-error.ts'
+import { CliError, isUsageError, usageError } from '../cli-error.ts'
 import type { ClientSettings } from '../installation.ts'
 
 /** Which aggregates to compare with the log (docs/runbook.md). */
@@ -13,7 +13,7 @@ export type RebuildSelection =
 
 export type RebuildRequest = RebuildSelection & { readonly dry_run: boolean; readonly cursor?: string | null }
 
-/** Calls the function `rebuild`. @throws CliError if it fails again and again. */
+/** Calls the function `rebuild`. @throws CliError if it fails again and again, or refuses the cursor. */
 export type RebuildFunction = (request: RebuildRequest, signal: AbortSignal) => Promise<RebuildResponse>
 
 const responseSchema = z.object({
@@ -45,7 +45,8 @@ export function lambdaRebuildFunction(
       retries,
       minTimeout: minRetryMs,
       signal,
-      shouldRetry: ({ error }) => error instanceof CliError || error instanceof TooManyRequestsException,
+      shouldRetry: ({ error }) =>
+        (error instanceof CliError && !isUsageError(error)) || error instanceof TooManyRequestsException,
     })
 }
 
@@ -60,6 +61,8 @@ async function invoke(
   const payload: unknown = JSON.parse(Buffer.from(Payload ?? []).toString() || 'null')
   if (FunctionError === undefined) return responseSchema.parse(payload)
   const { errorMessage, errorType } = errorSchema.safeParse(payload).data ?? {}
+  if (errorType === 'InvalidCursorError')
+    throw usageError({ en: '--cursor is not a position of a rebuild', zh: '--cursor 不是 rebuild 给出的位置' })
   const message = (errorMessage || errorType || FunctionError).replaceAll(/\s+/g, ' ')
   throw new CliError({ en: `the function rebuild failed: ${message}`, zh: `rebuild 函数执行失败：${message}` })
 }

@@ -29,6 +29,19 @@ describe('a command line that is wrong', () => {
     if (argv.length > 0) expect(stderr.trimEnd().split('\n')).toHaveLength(1)
   })
 
+  it.each([
+    [['export', '--what', 'all', '--out', 'x.csv'], '的值“all”无效，可选 sessions、meetings、'],
+    [['export', '--what', 'events', '--out', '.'], '. 是一个文件夹'],
+    [['export', '--what', 'events', '--out', 'absent/x.csv'], '文件夹 absent 不存在'],
+    [['verify', '--key', 'k', '-'], '标准输入为空'],
+    [['doctor', '--url', 'http://127.0.0.1:1'], '缺少 API 令牌：'],
+    [['redrive', '--aws-endpoint-url', 'nowhere'], '--aws-endpoint-url 必须是 http 或 https 地址，而不是“nowhere”'],
+  ])('%j is explained in Chinese with exit code 2', async (argv, text) => {
+    const { exitCode, stderr } = await runCommand(argv, { language: 'zh' })
+    expect(stderr).toContain(text)
+    expect(exitCode).toBe(2)
+  })
+
   it('is explained in Chinese', async () => {
     const { stderr } = await runCommand(['sign', '--param', 'a=b', '--colour'], { language: 'zh' })
     expect(stderr).toBe('northbound: 未知选项 --colour（见 --help）\n')

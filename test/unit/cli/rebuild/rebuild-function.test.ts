@@ -50,9 +50,16 @@ describe('lambdaRebuildFunction', () => {
   })
 
   it('names the type of an error without a message', async () => {
-    const body = { errorMessage: '', errorType: 'InvalidCursorError' }
+    const body = { errorMessage: '', errorType: 'Runtime.ExitError' }
     const { call } = await startLambda({ ...crashed, body })
-    await expect(call()).rejects.toThrow('the function rebuild failed: InvalidCursorError')
+    await expect(call()).rejects.toThrow('the function rebuild failed: Runtime.ExitError')
+  })
+
+  it('refuses a cursor that the function refuses, without a repetition', async () => {
+    const body = { errorMessage: '', errorType: 'InvalidCursorError' }
+    const { call, requests } = await startLambda({ ...crashed, body })
+    await expect(call()).rejects.toMatchObject({ message: '--cursor is not a position of a rebuild', exitCode: 2 })
+    expect(requests).toHaveLength(1)
   })
 
   it('waits while the function is throttled', async () => {
