@@ -28,12 +28,14 @@ export async function loadHistory(
   const tables = connectTables(variables)
   const startedAt = performance.now()
   const total = school.events.length
-  log(`history: loading ${total} events; the system is ready when they are applied`)
+  log(
+    `正在载入历史数据，共 ${total} 个事件，全部载入后即可使用 / history: loading ${total} events; the system is ready when they are applied`,
+  )
   let reportedAt = startedAt
   const reportProgress = (applied: number) => {
     if (performance.now() - reportedAt < progressIntervalMs) return
     reportedAt = performance.now()
-    log(`history: ${applied} of ${total} events applied`)
+    log(`已载入 ${applied} / ${total} 个事件 / history: ${applied} of ${total} events applied`)
   }
   try {
     await applyHistory(tables, school, { signal, reportProgress })
@@ -42,5 +44,6 @@ export async function loadHistory(
   } finally {
     tables.client.destroy()
   }
-  log(`history: ${total} events loaded in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  log(`历史数据已全部载入，用时 ${seconds} 秒 / history: ${total} events loaded in ${seconds} s`)
 }

@@ -47,6 +47,11 @@ describe('NorthboundStack', () => {
     ])
   })
 
+  it('describes each output in ASCII, because CloudFormation replaces other characters', () => {
+    for (const [name, output] of Object.entries(template.findOutputs('*')))
+      expect(output.Description, name).toMatch(/^[ -~]{10,}$/)
+  })
+
   it('sets a visibility timeout of at least six times the function timeout plus the batching window', () => {
     const consumer = onlyResource('AWS::Lambda::Function', {
       Environment: { Variables: { MAX_RECEIVE_COUNT: Match.anyValue() } },
