@@ -21,52 +21,40 @@ export type PublishedEvents = {
 
 /** Subscribes a queue to the room event topic and reads it until it is stopped. */
 export async function receivePublishedEvents(run: LocalRun): Promise<PublishedEvents> {
-  const arrivedAtMs = new Map<string, number>()
-  const stop = await receiveMessages(run, run.outputs.RoomEventTopicArn, (body) => {
-    const { trace_id } = eventSchema.parse(body)
-    if (!arrivedAtMs.has(trace_id)) arrivedAtMs.set(trace_id, performance.now())
-  })
-  return { arrivedAtMs, stop }
-}
-
-/**
- * Subscribes a queue to a topic and passes on what it receives, parsed.
- *
- * @returns a function that stops this.
- */
-export async function receiveMessages(
-  run: LocalRun,
-  topicArn: string | undefined,
-  receive: (body: unknown) => void,
-): Promise<() => Promise<void>> {
   const sqs = new SQSClient(clientSettings(run))
-  const QueueUrl = await subscribeQueue(run, sqs, topicArn)
+  const QueueUrl = await subscribeQueue(run, sqs)
+  const arrivedAtMs = new Map<string, number>()
   let isStopped = false
-  async function receiveAll(): Promise<void> {
+  async function receive(): Promise<void> {
     while (!isStopped) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
       )
-      for (const { Body = '' } of Messages) receive(JSON.parse(Body))
+      for (const { Body = '' } of Messages) {
+        const { trace_id } = eventSchema.parse(JSON.parse(Body))
+        if (!arrivedAtMs.has(trace_id)) arrivedAtMs.set(trace_id, performance.now())
+      }
       const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
       if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
     }
   }
-  const receiving = receiveAll()
-  return async () => {
-    isStopped = true
-    await receiving
+  const receiving = receive()
+  return {
+    arrivedAtMs,
+    async stop() {
+      isStopped = true
+      await receiving
+    },
   }
 }
 
 /** @returns the URL of the queue. */
-async function subscribeQueue(run: LocalRun, sqs: SQSClient, TopicArn: string | undefined): Promise<string> {
-  const QueueName = `subscriber-of-${TopicArn?.split(':').at(-1)}`
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName }))
+async function subscribeQueue(run: LocalRun, sqs: SQSClient): Promise<string> {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'published-events' }))
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))
   await new SNSClient(clientSettings(run)).send(
     new SubscribeCommand({
-      TopicArn,
+      TopicArn: run.outputs.RoomEventTopicArn,
       Protocol: 'sqs',
       Endpoint: Attributes?.QueueArn,
       Attributes: { RawMessageDelivery: 'true' },

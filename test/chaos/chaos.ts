@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeededRandom } from '@northbound/avd-simulator'
-import { findMistakes, readStoredFacts } from '../../bench/recovery/check-outcome.ts'
-import { receivePublishedEvents } from '../../bench/recovery/published-events.ts'
+import { findMistakes, readStoredFacts, type StoredFacts } from '../../bench/recovery/check-outcome.ts'
 import { type LocalOptions, type LocalRun, startLocal } from '../../local/run.ts'
-import { eventsDuplicate } from '../../names/metrics.ts'
+import { eventsApplied, eventsDuplicate, eventsStale } from '../../names/metrics.ts'
+import { checkRun } from './check.ts'
+import type { ReceivedAlert } from './check-alerts.ts'
+import type { ReceivedRoomEvent } from './check-room-events.ts'
 import { planFaults, type ScheduledFault } from './fault-schedule.ts'
 import { MetricSums } from './metric-sums.ts'
+import { readLog, readShownState } from './read-answers.ts'
+import { receiveMessages } from './receive-messages.ts'
 import { sendTraffic, type TrafficResult } from './send-traffic.ts'
 import { ChaosTraffic } from './traffic.ts'
 
@@ -61,7 +65,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
   const run = await startLocal(localOptions)
   try {
-    const published = await receivePublishedEvents(run)
+    const roomEvents = await receiveMessages<ReceivedRoomEvent>(run, 'RoomEventTopicArn')
+    const alerts = await receiveMessages<ReceivedAlert>(run, 'AlertTopicArn')
     // Traffic and faults have numbers of their own, so that the time a call takes changes neither.
     const faults = planFaults(new SeededRandom(seed), durationMs)
     const sending = sendTraffic(run.callbackUrl, checkCodeKey, new ChaosTraffic(new SeededRandom(seed + 1)), {
@@ -73,8 +78,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const endedAtMs = performance.now()
     await run.idle(maxRecoveryMs)
     const recoverySeconds = (performance.now() - endedAtMs) / 1000
-    await waitForMessages(traffic, published.arrivedAtMs)
-    await published.stop()
+    await Promise.all([roomEvents.stop(), alerts.stop()])
     return await report(run, {
       seed,
       visibilityTimeoutSeconds,
@@ -82,7 +86,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       recoverySeconds,
       faults,
       traffic,
-      published: published.arrivedAtMs,
+      roomEvents: roomEvents.messages,
+      alerts: alerts.messages,
       metrics,
     })
   } finally {
@@ -103,28 +108,19 @@ async function inject(run: LocalRun, faults: readonly ScheduledFault[]): Promise
   )
 }
 
-/** The last messages may be on their way to the subscribed queue. */
-async function waitForMessages({ acknowledged }: TrafficResult, arrived: ReadonlyMap<string, number>): Promise<void> {
-  const isPending = () => [...acknowledged].some((traceId) => !arrived.has(traceId))
-  for (let tries = 0; tries < 100 && isPending(); tries++) await sleep(100)
-}
-
 interface Outcome extends Pick<ChaosOptions, 'seed' | 'durationMs'> {
   readonly visibilityTimeoutSeconds: number
   readonly recoverySeconds: number
   readonly faults: readonly ScheduledFault[]
   readonly traffic: TrafficResult
-  readonly published: ReadonlyMap<string, number>
+  readonly roomEvents: readonly ReceivedRoomEvent[]
+  readonly alerts: readonly ReceivedAlert[]
   readonly metrics: MetricSums
 }
 
 async function report(run: LocalRun, outcome: Outcome): Promise<ChaosReport> {
-  const { seed, durationMs, recoverySeconds, faults, traffic, published, metrics } = outcome
+  const { seed, durationMs, recoverySeconds, faults, traffic, metrics } = outcome
   const stored = await readStoredFacts(run)
-  const logged = new Set(stored.logged)
-  const forged = [...traffic.notGenuine].filter((traceId) => logged.has(traceId))
-  const facts = { acknowledged: traffic.acknowledged, published: new Set(published.keys()), metrics: metrics.sums }
-  const mistakes = findMistakes(facts, stored, { hasExactCounts: hasExactCounts(outcome) })
   return {
     seed,
     seconds: durationMs / 1000,
@@ -132,12 +128,32 @@ async function report(run: LocalRun, outcome: Outcome): Promise<ChaosReport> {
     responses: traffic.responses,
     acknowledged: traffic.acknowledged.size,
     faults: countByName(faults),
-    logged: logged.size,
+    logged: new Set(stored.logged).size,
     repeated: metrics.sums.get(eventsDuplicate) ?? 0,
     recoverySeconds: Math.round(recoverySeconds * 10) / 10,
-    mistakes:
-      forged.length === 0 ? mistakes : [...mistakes, `callbacks in the log that are not genuine: ${forged.length}`],
+    mistakes: [...findStoredMistakes(outcome, stored), ...(await findModelMistakes(run, outcome))],
   }
+}
+
+/** Compares the tables and queues with what was acknowledged. */
+function findStoredMistakes(outcome: Outcome, stored: StoredFacts): string[] {
+  const { traffic, roomEvents, metrics } = outcome
+  const published = new Set(roomEvents.map(({ trace_id }) => trace_id))
+  const facts = { acknowledged: traffic.acknowledged, published, metrics: metrics.sums }
+  return findMistakes(facts, stored, { hasExactCounts: hasExactCounts(outcome) })
+}
+
+/** Compares what the run shows with the model. */
+async function findModelMistakes(run: LocalRun, outcome: Outcome): Promise<string[]> {
+  const { traffic, roomEvents, alerts, metrics } = outcome
+  const { callbacks } = traffic
+  const valuesOf = (name: string) => [...new Set(callbacks.flatMap(({ params }) => params[name] ?? []))]
+  const roomIds = valuesOf('room_id')
+  const log = await readLog(run, roomIds, valuesOf('box_code'))
+  const shown = await readShownState(run, roomIds)
+  const countedAsApplied = (metrics.sums.get(eventsApplied) ?? 0) + (metrics.sums.get(eventsStale) ?? 0)
+  const counts = hasExactCounts(outcome) ? { countedAsApplied } : {}
+  return checkRun({ callbacks, log, shown, roomEvents, alerts, ...counts })
 }
 
 /** A function that is killed loses the counts of its batch, and a message that is delivered again counts again. */

@@ -49,6 +49,18 @@ function kill(name: string, service: string, principal: string): FaultKind {
   }
 }
 
+/** Lets a function stand still in the middle of its work, at a call that is drawn from the seed. */
+function freeze(name: string, principal: string, maxDelayMs: number): FaultKind {
+  return {
+    name,
+    begin: (random) => {
+      const delayMs = random.nextInteger(200, maxDelayMs)
+      const at = { afterCalls: random.nextInteger(0, 60), isLate: random.nextBoolean(0.5) }
+      return (run) => run.inject({ principal, effect: 'freeze', delayMs, maxFailures: 3, ...at })
+    },
+  }
+}
+
 function recycle(principal: string, extra?: Fault): FaultKind {
   return {
     name: `${principal} starts cold${extra === undefined ? '' : ' while its secret cannot be read'}`,
@@ -112,6 +124,8 @@ const kinds: readonly FaultKind[] = [
   kill('apply-events is killed at a call of DynamoDB', 'dynamodb', 'ApplyEvents'),
   kill('apply-events is killed at a call of SNS', 'sns', 'ApplyEvents'),
   kill('receive-callback is killed', 'sqs', 'ReceiveCallback'),
+  freeze('apply-events stands still', 'ApplyEvents', 4000),
+  freeze('receive-callback stands still', 'ReceiveCallback', 2000),
   wrongClock('ReceiveCallback'),
   wrongClock('ApplyEvents'),
   {

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SentCallback } from './check-log.ts'
 import { type ChaosTraffic, sign } from './traffic.ts'
 
 export interface TrafficResult {
   /** `trace_id`s of the genuine callbacks that were answered with 200. */
   readonly acknowledged: ReadonlySet<string>
-  /** `trace_id`s of the callbacks that were forged or unsigned. */
-  readonly notGenuine: ReadonlySet<string>
-  /** `trace_id`s of those that were answered with 200, to be verified later. */
-  readonly deferred: ReadonlySet<string>
+  /** Every request, in the order of the responses. */
+  readonly callbacks: readonly SentCallback[]
   /** Numbers of callbacks by signature. */
   readonly sent: Readonly<Record<string, number>>
   /** Numbers of responses by status. */
@@ -24,8 +23,7 @@ export async function sendTraffic(
   { durationMs, perSecond }: { readonly durationMs: number; readonly perSecond: number },
 ): Promise<TrafficResult> {
   const acknowledged = new Set<string>()
-  const notGenuine = new Set<string>()
-  const deferred = new Set<string>()
+  const callbacks: SentCallback[] = []
   const sent: Record<string, number> = {}
   const responses: Record<string, number> = {}
   const lastOf = new Map<string, Promise<void>>()
@@ -35,19 +33,18 @@ export async function sendTraffic(
     const callback = traffic.next()
     const traceId = String(callback.params.trace_id)
     sent[callback.signature] = (sent[callback.signature] ?? 0) + 1
-    if (callback.signature !== 'genuine') notGenuine.add(traceId)
     const previous = lastOf.get(callback.queue) ?? Promise.resolve()
     const sending = previous.then(async () => {
-      const status = await deliver(url, new URLSearchParams(sign(callback, key)))
+      const form = new URLSearchParams(sign(callback, key))
+      const status = await deliver(url, form)
+      callbacks.push({ params: Object.fromEntries(form), isGenuine: callback.signature === 'genuine', status })
       responses[status] = (responses[status] ?? 0) + 1
-      if (status !== 200) return
-      if (callback.signature === 'genuine') acknowledged.add(traceId)
-      else deferred.add(traceId)
+      if (status === 200 && callback.signature === 'genuine') acknowledged.add(traceId)
     })
     lastOf.set(callback.queue, sending)
   }
   await Promise.all(lastOf.values())
-  return { acknowledged, notGenuine, deferred, sent, responses }
+  return { acknowledged, callbacks, sent, responses }
 }
 
 /** @returns the status, or `none` if there was no response. */

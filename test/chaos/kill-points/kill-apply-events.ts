@@ -1,13 +1,11 @@
 import { expect } from 'vitest'
-import { z } from 'zod'
-import { receiveMessages } from '../../../bench/recovery/published-events.ts'
 import type { System } from '../../support/system.ts'
+import type { ReceivedAlert } from '../check-alerts.ts'
+import type { ReceivedRoomEvent } from '../check-room-events.ts'
+import { receiveMessages } from '../receive-messages.ts'
 import { applyMessages } from './messages.ts'
 import { createTypicalBatch } from './typical-batch.ts'
 import { type SelectPoints, undisturbed, walkCalls } from './walk-calls.ts'
-
-const roomEventSchema = z.object({ trace_id: z.string(), event: z.string(), room_id: z.string().optional() })
-const alertSchema = z.object({ box_code: z.string().optional() })
 
 /**
  * Kills `apply-events` at points of a typical batch, delivers the batch again, and verifies that the query API shows what it shows
@@ -15,15 +13,8 @@ const alertSchema = z.object({ box_code: z.string().optional() })
  */
 export async function verifyKilledApplyEvents(system: System, selectPoints: SelectPoints): Promise<void> {
   const { run } = system
-  const published = new Set<string>()
-  const alerted = new Set<string>()
-  const stopReceiving = await Promise.all([
-    receiveMessages(run, run.outputs.RoomEventTopicArn, (body) => {
-      const { trace_id, event, room_id } = roomEventSchema.parse(body)
-      published.add(event === 'session_ended' ? `${event} ${room_id}` : trace_id)
-    }),
-    receiveMessages(run, run.outputs.AlertTopicArn, (body) => alerted.add(String(alertSchema.parse(body).box_code))),
-  ])
+  const roomEvents = await receiveMessages<ReceivedRoomEvent>(run, 'RoomEventTopicArn')
+  const alerts = await receiveMessages<ReceivedAlert>(run, 'AlertTopicArn')
   const now = Date.now()
   const { names, killed } = await walkCalls(run, 'ApplyEvents', selectPoints, async (name, disturb) => {
     const { past, batch } = createTypicalBatch(name, now)
@@ -34,12 +25,23 @@ export async function verifyKilledApplyEvents(system: System, selectPoints: Sele
   const expected = await readViews(system, undisturbed)
   expect(expected).toMatch(/"in_room"|"left"/)
   for (const name of names) expect(await readViews(system, name), name).toBe(expected)
-  const isComplete = (name: string) => {
-    const { traceIds, roomId, boxCode } = createTypicalBatch(name, now)
-    return [...traceIds, `session_ended ${roomId}`].every((id) => published.has(id)) && alerted.has(boxCode)
+  const published = () => {
+    const ended = roomEvents.messages.filter(({ event }) => event === 'session_ended')
+    return new Set([
+      ...roomEvents.messages.filter((message) => !ended.includes(message)).map(({ trace_id }) => trace_id),
+      ...ended.map(({ params }) => `session_ended ${params.room_id}`),
+      ...alerts.messages.map(({ box_code }) => `alert ${box_code}`),
+    ])
   }
-  await expect.poll(() => names.filter((name) => !isComplete(name)), { timeout: 20_000 }).toEqual([])
-  for (const stop of stopReceiving) await stop()
+  const findMissing = () => {
+    const found = published()
+    return names.flatMap((name) => {
+      const { traceIds, roomId, boxCode } = createTypicalBatch(name, now)
+      return [...traceIds, `session_ended ${roomId}`, `alert ${boxCode}`].filter((id) => !found.has(id))
+    })
+  }
+  await expect.poll(findMissing, { timeout: 20_000 }).toEqual([])
+  await Promise.all([roomEvents.stop(), alerts.stop()])
 }
 
 /** Reads what the query API says about the batch of an attempt, with the same name in place of that of the attempt. */
