@@ -10,9 +10,10 @@ const maxPerSecond = 100_000
 export function createPace(perSecond: number, now: () => number = Date.now): Pace {
   let nextAt = 0
   return async (count, signal) => {
-    const startsAt = Math.max(now(), nextAt)
+    const calledAt = now()
+    const startsAt = Math.max(calledAt, nextAt)
     nextAt = startsAt + (count / perSecond) * 1000
-    await delay(startsAt - now(), undefined, { signal })
+    await delay(startsAt - calledAt, undefined, { signal })
   }
 }
 

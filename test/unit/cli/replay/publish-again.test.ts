@@ -66,6 +66,17 @@ describe('publishAgain', () => {
     expect(published).toEqual(inOrder)
   })
 
+  it('publishes no more messages a second than asked', async () => {
+    const { topic, published } = memoryTopic()
+    const { log, census, filter } = await takeCensus()
+    const options = { filter, sources: census.sources(), rate: 20, after: undefined }
+    const startedAt = performance.now()
+    await publishAgain(log, topic, options, () => {}, new AbortController().signal)
+    expect(published).toEqual(inOrder)
+    // The last of five messages begins 200 ms after the first.
+    expect(performance.now() - startedAt).toBeGreaterThan(150)
+  })
+
   it('tries messages again that the topic does not accept', async () => {
     const { topic, published } = memoryTopic(1)
     await replay(topic, { source: { kind: 'room', id: 'R' }, cursor: null })
