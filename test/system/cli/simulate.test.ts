@@ -53,7 +53,7 @@ describe('northbound simulate', () => {
     const argv = ['simulate', '--url', system.run.callbackUrl, '--key', 'wrong', '--rate', '10', '--duration', '1']
     const { exitCode, stdout } = await runCommand(argv, { language: 'zh' })
     expect(exitCode).toBe(1)
-    expect(stdout).toContain('被拒绝 401')
+    expect(stdout).toContain('被拒绝（401）')
     expect(stdout).toContain('打开 0 个')
   })
 })
