@@ -1,5 +1,12 @@
 import type { NorthboundEvent } from '../protocol/events.ts'
-import { decideAlternatives, hasOvertaken, limitAlternatives, occurrenceOf, settleEnds } from './alternatives.ts'
+import {
+  decideAlternatives,
+  hasOvertaken,
+  limitAlternatives,
+  type Occurrence,
+  occurrenceOf,
+  settleEnds,
+} from './alternatives.ts'
 import type { CloseMark } from './closes.ts'
 import { addEndedMedia, addOffs, ageMemory, isOvertaken, type OffMemory } from './early-offs.ts'
 import { closeAlternatives, evolveAlternatives } from './evolve-alternatives.ts'
@@ -21,11 +28,15 @@ export function evolveParticipant(state: ParticipantState = initialState, event:
   const switchesOn = (data.event === 'publish' || data.event === 'sub') && !isOvertaken(memory, data)
   const after = limitAlternatives(evolveAlternatives(before, occurrence, switchesOn ? mediaOf(data, at) : noMedia))
   const decided = decideAlternatives(before, occurrence)
-  const recent_offs = addOffs(memory, occurrence, {
-    before: oldestAlternative(decided),
-    early: (hasOvertaken(decided, at) && decided.early_media?.media) || noMedia,
-    after: oldestAlternative(after),
-  })
+  const recent_offs = addOffs(
+    memory,
+    { data, at: offTime(occurrence, decided, after) },
+    {
+      before: oldestAlternative(decided),
+      early: (hasOvertaken(decided, at) && decided.early_media?.media) || noMedia,
+      after: oldestAlternative(after),
+    },
+  )
   return remember(before, after, { ...memory, recent_offs })
 }
 
@@ -67,6 +78,12 @@ function remember(before: ParticipantState, after: ParticipantState, memory: Off
 function continuesSession(before: ParticipantState, after: ParticipantState): boolean {
   const alternative = oldestAlternative(after)
   return isPresent(alternative) && alternative.session?.joined_at === oldestAlternative(before).session?.joined_at
+}
+
+/** When what goes off went off: a `join` that begins a session makes an estimated end before it final. */
+function offTime({ data, at }: Occurrence, before: ParticipantState, after: ParticipantState): number {
+  const isSameSession = oldestAlternative(after).session?.joined_at === before.session?.joined_at
+  return data.event === 'join' && !isSameSession ? (before.session?.end?.at ?? at) : at
 }
 
 /** The state if all undecided ends are void, with the media that the participant may still have. */
