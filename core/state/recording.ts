@@ -109,7 +109,7 @@ export function beginRecording(event: RecordingEvent): Recording {
 /** Applies an event. `ready` replaces `failed`, because existing files prove that the failure was not final. */
 export function continueRecording(recording: Recording, event: RecordingEvent): Recording {
   const { data, received_at } = event
-  const known = { ...mergeIdentity(recording, event), last_event_at: received_at }
+  const known = { ...mergeFacts(recording, event), last_event_at: received_at }
   if (data.event_type === 'failed') {
     const reason = known.status === 'failed' ? known.reason : truncateReason(data.options)
     return known.status === 'ready' ? known : { ...known, status: 'failed', reason }
@@ -117,11 +117,9 @@ export function continueRecording(recording: Recording, event: RecordingEvent): 
   switch (data.event) {
     case 'start_record':
       return advance({ ...known, started_seen_at: known.started_seen_at ?? received_at }, 'recording')
-    case 'stop_record': {
-      const stopped = { ...known, stopped_seen_at: known.stopped_seen_at ?? received_at }
+    case 'stop_record':
       // The completion's file list, which platforms have sent since 2024-07-04, takes precedence over this one.
-      return advance(known.status === 'ready' ? stopped : mergeFiles(stopped, data.options), 'stopped')
-    }
+      return advance(known.status === 'ready' ? known : mergeFiles(known, data.options), 'stopped')
     case 'record_transcoding_completion': {
       const ready = { ...known, ready_at: known.ready_at ?? received_at, reason: null }
       return advance(mergeFiles(ready, data.options), 'ready')
@@ -129,7 +127,8 @@ export function continueRecording(recording: Recording, event: RecordingEvent): 
   }
 }
 
-function mergeIdentity(recording: Recording, { data, start }: RecordingEvent): Recording {
+/** What holds whether or not the event reports a failure. */
+function mergeFacts(recording: Recording, { data, start, received_at }: RecordingEvent): Recording {
   return {
     ...recording,
     exporter_id: data.exporter_id ?? recording.exporter_id,
@@ -137,6 +136,7 @@ function mergeIdentity(recording: Recording, { data, start }: RecordingEvent): R
     start_time: start?.text ?? recording.start_time,
     start_instant: start?.instant ?? recording.start_instant,
     stop_time: ('stop_time' in data ? data.stop_time : undefined) ?? recording.stop_time,
+    stopped_seen_at: recording.stopped_seen_at ?? (data.event === 'stop_record' ? received_at : null),
   }
 }
 

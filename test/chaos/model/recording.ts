@@ -122,7 +122,7 @@ function advance(
   const options = params.options ?? null
   if (name === 'stop_record') {
     recording.sentStopAt = parseTime(params.stop_time ?? '') ?? recording.sentStopAt
-    if (outcome === 'success') recording.stopReportedAt ??= at
+    recording.stopReportedAt ??= at
   }
   if (outcome === 'failed') {
     if (recording.status === 'ready' || recording.status === 'failed') return

@@ -74,6 +74,12 @@ describe('evolveRecordings', () => {
     expect(stateAfter(...events)).toMatchObject({ status: 'failed', reason: 'disk full' })
   })
 
+  it('remembers when a failed stop was received, as that of a successful one', () => {
+    expect(stateAfter(startAt(10), stopAt(20, failure))).toMatchObject({ stopped_seen_at: 20 })
+    expect(stateAfter(startAt(10), stopAt(20))).toMatchObject({ stopped_seen_at: 20 })
+    expect(stateAfter(startAt(10, failure))).toMatchObject({ stopped_seen_at: null })
+  })
+
   it('takes no files from the options of a failure', () => {
     expect(stateAfter(completeAt(30, failure))).toMatchObject({ files: null })
   })
