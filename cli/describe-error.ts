@@ -22,7 +22,14 @@ export function describeError(error: unknown, language: Language): string {
   const parts = [...line.matchAll(/'([^']*)'/g)].map(([, part = '']) => part)
   const translate = language === 'zh' ? commanderTexts[error.code] : undefined
   const hint = language === 'zh' ? '（见 --help）' : ' (see --help)'
-  return `${translate?.(parts, line) ?? line.replace(/^error: /, '')}${hint}`
+  return `${translate?.(parts, line) ?? line.replace(/^error: /, '')}${describeSimilar(error, language)}${hint}`
+}
+
+/** The names that the command-line library suggests, which it writes on a second line. */
+function describeSimilar({ message }: CommanderError, language: Language): string {
+  const [, names] = /\(Did you mean (?:one of )?(.*)\?\)/.exec(message) ?? []
+  if (names === undefined) return ''
+  return language === 'zh' ? `，是否想用 ${names.replaceAll(', ', '、')}？` : `, did you mean ${names}?`
 }
 
 function listChoices(line: string): string {

@@ -11,7 +11,7 @@ export interface Progress {
 
 export interface ProgressOptions {
   readonly label: Text
-  /** Undefined if it is not known: the number done is shown alone. */
+  /** Undefined or 0 if it is not known: the number done is shown alone. */
   readonly total?: number
 }
 
@@ -24,7 +24,7 @@ export function startProgress(terminal: Terminal, options: ProgressOptions, now:
 }
 
 function startBar(terminal: Terminal, { label, total }: ProgressOptions): Progress {
-  const counts = total === undefined ? '{value}' : '{bar} {percentage}% | {value}/{total}'
+  const counts = !total ? '{value}' : '{bar} {percentage}% | {value}/{total}'
   const bar = new cliProgress.SingleBar(
     {
       format: `${inLanguage(terminal, label)} ${counts} {status}`,
@@ -49,7 +49,7 @@ function startLines(terminal: Terminal, { label, total }: ProgressOptions, now: 
     update(done, status) {
       if (now() - lastLineAt < linePeriodMs) return
       lastLineAt = now()
-      const counts = total === undefined ? `${done}` : `${done}/${total}`
+      const counts = !total ? `${done}` : `${done}/${total}`
       terminal.stderr.write(`${[inLanguage(terminal, label), counts, status].filter((part) => part).join(' ')}\n`)
     },
     stop: () => undefined,

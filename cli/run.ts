@@ -3,6 +3,7 @@ import { CliError, exitCodes } from './cli-error.ts'
 import { describeError } from './describe-error.ts'
 import { chooseLanguage } from './language.ts'
 import { createProgram } from './program.ts'
+import { showText } from './show-text.ts'
 import type { Terminal } from './terminal.ts'
 
 /** npm passes on the signals of a terminal, so that one Ctrl+C arrives twice within about a second. */
@@ -52,7 +53,7 @@ function reportError(terminal: Terminal, error: unknown, isVerbose: boolean): nu
   if (terminal.signal.aborted && !(error instanceof CliError)) return exitCodes.interrupted
   // The reader of a pipe has seen enough, as `head` does.
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.failure
-  terminal.stderr.write(`northbound: ${describeError(error, terminal.language)}\n`)
+  terminal.stderr.write(`northbound: ${showText(describeError(error, terminal.language))}\n`)
   if (isVerbose && error instanceof Error) terminal.stderr.write(`${error.stack}\n`)
   if (error instanceof CommanderError) return exitCodes.usage
   return error instanceof CliError ? error.exitCode : exitCodes.failure

@@ -1,5 +1,6 @@
 import type { Mention, UserDataKind } from '../../adapters/dynamodb/user-data/found-item.ts'
 import type { Text } from '../language.ts'
+import { showText } from '../show-text.ts'
 import { countItems, type Findings } from './findings.ts'
 
 const kindTexts: Readonly<Record<UserDataKind, Text>> = {
@@ -34,7 +35,7 @@ export function describeWarnings(findings: Findings, now: number): Text[] {
   if (countItems(findings) === 0)
     texts.push({ en: 'Nothing is stored about this person.', zh: '没有找到该用户的数据。' })
   if (findings.presentIn.size > 0) {
-    const rooms = [...findings.presentIn]
+    const rooms = [...findings.presentIn].map(showText)
     texts.push({
       en: `Warning: the person is in a room right now (${rooms.join(', ')}). What comes later is new data.`,
       zh: `注意：该用户正在房间内（${rooms.join('、')}）。此后产生的数据属于新数据，不会被删除。`,
@@ -71,13 +72,13 @@ function describeMention({ room_id, recording_id, event, trace_id, at }: Mention
   const time = new Date(at).toISOString()
   if (recording_id !== undefined) {
     return {
-      en: `  recording ${JSON.stringify(recording_id)} of room ${JSON.stringify(room_id)}, ${time}`,
-      zh: `  房间 ${JSON.stringify(room_id)} 的录制 ${JSON.stringify(recording_id)}，${time}`,
+      en: showText(`  recording ${JSON.stringify(recording_id)} of room ${JSON.stringify(room_id)}, ${time}`),
+      zh: showText(`  房间 ${JSON.stringify(room_id)} 的录制 ${JSON.stringify(recording_id)}，${time}`),
     }
   }
   return {
-    en: `  event ${event} of room ${JSON.stringify(room_id)}, ${time}, trace_id ${trace_id}`,
-    zh: `  房间 ${JSON.stringify(room_id)} 的事件 ${event}，${time}，trace_id ${trace_id}`,
+    en: showText(`  event ${event} of room ${JSON.stringify(room_id)}, ${time}, trace_id ${trace_id}`),
+    zh: showText(`  房间 ${JSON.stringify(room_id)} 的事件 ${event}，${time}，trace_id ${trace_id}`),
   }
 }
 

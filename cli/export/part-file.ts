@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { parseJson } from '../../core/protocol/parse-json.ts'
 import { usageError } from '../cli-error.ts'
 
 /** Where an export stands: everything before it is in the partial file. */
@@ -8,7 +9,7 @@ const positionSchema = z.object({
   request: z.string(),
   /** ms since 1970: when the export was begun. */
   startedAt: z.number(),
-  /** Where the source continues; null at its beginning. */
+  /** Where the source continues; null if it starts again. */
   place: z.string().nullable(),
   rows: z.number(),
   bytes: z.number(),
@@ -23,7 +24,7 @@ export interface PartFile {
   readonly position: Position
   readonly isResumed: boolean
   /** Appends rows. If it fails, the position is still that before all of them. */
-  append(texts: Iterable<string>, rows: number, place: string): Promise<void>
+  append(texts: Iterable<string>, rows: number, place: string | null): Promise<void>
   /** Saves the position, so that the export can be continued. */
   close(): Promise<void>
 }
@@ -32,18 +33,19 @@ export const partOf = (file: string) => `${file}.part`
 const positionOf = (file: string) => `${file}.part.json`
 
 /**
- * Opens the partial file of an export, and continues it if it belongs to the same request.
+ * Opens the partial file of an export, and continues it if it belongs to the same request and its source can be continued.
  *
  * @throws CliError if it belongs to another one.
  */
 export async function openPartFile(file: string, request: string, now: number, header: string): Promise<PartFile> {
-  const stored = await readPosition(file)
-  if (stored !== undefined && stored.request !== request) {
+  const found = await readPosition(file)
+  if (found !== undefined && found.request !== request) {
     throw usageError({
       en: `${partOf(file)} belongs to another export: delete it, or choose another file`,
       zh: `${partOf(file)} 属于另一次导出：请将其删除，或另选文件`,
     })
   }
+  const stored = found?.place === null ? undefined : found
   const handle = await open(partOf(file), stored === undefined ? 'w' : 'r+')
   let position = stored ?? { request, startedAt: now, place: null, rows: 0, bytes: 0 }
   await handle.truncate(position.bytes)
@@ -89,7 +91,7 @@ async function readPosition(file: string): Promise<Position | undefined> {
   const text = await readFile(positionOf(file), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   const part = await stat(partOf(file)).catch(() => undefined)
-  const position = positionSchema.safeParse(JSON.parse(text)).data
+  const position = positionSchema.safeParse(parseJson(text)).data
   // Without the rows, it starts again.
   return position !== undefined && part !== undefined && part.size >= position.bytes ? position : undefined
 }

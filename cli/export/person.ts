@@ -61,17 +61,16 @@ export function planPerson(
   return {
     header: '',
     titles: [],
-    async *read(place) {
-      // It is short, and is read again as a whole if it was stopped.
-      if (place !== null) return
+    async *read() {
       for (const source of [readSessions(), readLog(), readState()])
         for await (const rows of source) yield toChunk(rows)
     },
   }
 }
 
+/** The export is short, and is read again as a whole if it was stopped. */
 function toChunk(rows: readonly object[]): TextChunk {
-  return { texts: rows.map((row) => `${JSON.stringify(row)}\n`), rows: rows.length, place: '' }
+  return { texts: rows.map((row) => `${JSON.stringify(row)}\n`), rows: rows.length, place: null }
 }
 
 function presentLogItem({ trace_id, event, received_at, source, params, quarantined, body }: LogItem) {

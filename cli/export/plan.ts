@@ -27,7 +27,8 @@ export interface TextChunk {
   /** Made part by part: a room may have 200,000 rows. */
   readonly texts: Iterable<string>
   readonly rows: number
-  readonly place: string
+  /** Null if the source cannot be continued: a stopped export starts again. */
+  readonly place: string | null
 }
 
 export interface ExportPlan {

@@ -7,10 +7,11 @@ import { usageError } from '../cli-error.ts'
 import type { UserTables } from '../erase/search-user.ts'
 import { tablesOf } from '../erase/user-tables.ts'
 import { findInstallation, type InstallationOptions } from '../installation.ts'
+import type { Text } from '../language.ts'
 import { startProgress } from '../progress.ts'
 import { printNotice, printResult, type Terminal } from '../terminal.ts'
 import { type FileFormat, fileFormats } from './encoder.ts'
-import { finishFile, openPartFile } from './part-file.ts'
+import { finishFile, openPartFile, type Position } from './part-file.ts'
 import { planPerson } from './person.ts'
 import { type ExportKind, type ExportPlan, planExport } from './plan.ts'
 import type { ExportReaders, ExportRequest } from './sources.ts'
@@ -66,12 +67,7 @@ export async function exportFile(terminal: Terminal, options: ExportOptions): Pr
     else await finishFile(out)
   } catch (error) {
     progress.stop()
-    if (signal.aborted) {
-      printNotice(terminal, {
-        en: `stopped after ${part.position.rows} rows; the same command continues`,
-        zh: `已写入 ${part.position.rows} 行后停止；再次执行同一命令即可继续`,
-      })
-    }
+    if (signal.aborted) printNotice(terminal, describeStop(part.position))
     throw error
   }
   const { rows } = part.position
@@ -79,6 +75,18 @@ export async function exportFile(terminal: Terminal, options: ExportOptions): Pr
     json: { file: out, what, format, rows, resumed: part.isResumed },
     lines: [terminal.language === 'zh' ? `${out}：${rows} 行` : `${out}: ${rows} rows`],
   })
+}
+
+function describeStop({ rows, place }: Position): Text {
+  if (place === null)
+    return {
+      en: `stopped after ${rows} rows; the same command starts again`,
+      zh: `已写入 ${rows} 行后停止；再次执行同一命令将从头开始`,
+    }
+  return {
+    en: `stopped after ${rows} rows; the same command continues`,
+    zh: `已写入 ${rows} 行后停止；再次执行同一命令即可继续`,
+  }
 }
 
 async function findTables(terminal: Terminal, options: ExportOptions): Promise<UserTables> {

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { strToU8, Zip, ZipDeflate } from 'fflate'
 import { type TableCell, toLocalClock } from '../../core/presentation/tables.ts'
 import { escapeWorkbookText } from '../../core/presentation/workbook-text.ts'
@@ -42,10 +41,7 @@ export async function writeWorkbook({ rowsFile, file, titles, timeZone, signal }
       titles.map((title) => textCell(title, 1)),
     )
     let row = 1
-    for await (const line of createInterface({
-      input: createReadStream(rowsFile),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
+    for await (const line of readLines(rowsFile)) {
       signal.throwIfAborted()
       const cells = JSON.parse(line) as readonly TableCell[]
       xml += rowXml(
@@ -57,6 +53,16 @@ export async function writeWorkbook({ rowsFile, file, titles, timeZone, signal }
       xml = ''
     }
     yield xml + sheetEnd
+  }
+}
+
+/** Reads lines that end in a line feed. `node:readline` would also split at U+2028 and U+2029, which JSON does not escape. */
+async function* readLines(file: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const lines = `${rest}${chunk}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
   }
 }
 

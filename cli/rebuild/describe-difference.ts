@@ -5,6 +5,7 @@ import type { ReportedContent, ReportedDifference } from '../../core/projection/
 import type { StatefulAggregateId } from '../../core/state/aggregate.ts'
 import type { State } from '../../core/state/fold.ts'
 import type { Text } from '../language.ts'
+import { showText } from '../show-text.ts'
 import { inLanguage, type Terminal } from '../terminal.ts'
 
 /** Describes a difference in words: what it is about, what the state says, and what the log says. */
@@ -18,7 +19,7 @@ export function describeDifference(terminal: Pick<Terminal, 'language'>, differe
     `  ${say({ en: 'the state says: ', zh: '状态：' })}${say(inState)}`,
     `  ${say({ en: 'the log says:   ', zh: '日志：' })}${say(inLog)}`,
     ...details.map((detail) => `  ${say(detail)}`),
-  ]
+  ].map(showText)
 }
 
 function describeAggregate(aggregate: StatefulAggregateId): Text {

@@ -55,6 +55,7 @@ export function toLines(
         en: `not complete: continue with --cursor ${cursor}`,
         zh: `尚未完成：请用 --cursor ${cursor} 继续`,
       },
+    failure !== undefined && cursor === null && { en: 'not complete: repeat the command', zh: '尚未完成：请重新执行' },
   ]
   return [
     ...differences.flatMap((difference) => describeDifference(terminal, difference)),

@@ -1,4 +1,5 @@
 import type { Text } from '../language.ts'
+import { showText } from '../show-text.ts'
 import { inLanguage, type Terminal } from '../terminal.ts'
 import type { LetterCounts, LetterGroup } from './letter-counts.ts'
 import type { RedriveResult } from './redrive-letters.ts'
@@ -70,7 +71,9 @@ function describeGroup(terminal: Pick<Terminal, 'language'>, { event, room_id, c
     en: room_id === null ? 'no room' : `room ${room_id}`,
     zh: room_id === null ? '无房间' : `房间 ${room_id}`,
   })
-  return `${String(letters).padStart(7)}  ${event ?? unknown}  ${room}  ${inLanguage(terminal, causes[cause])}`
+  return showText(
+    `${String(letters).padStart(7)}  ${event ?? unknown}  ${room}  ${inLanguage(terminal, causes[cause])}`,
+  )
 }
 
 function remarks({ isDryRun, counts, result, heldElsewhere }: RedriveReport): Text[] {

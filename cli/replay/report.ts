@@ -1,4 +1,5 @@
 import type { Text } from '../language.ts'
+import { showText } from '../show-text.ts'
 import { inLanguage, type Terminal } from '../terminal.ts'
 import type { Census } from './census.ts'
 import { encodePosition } from './position.ts'
@@ -58,7 +59,7 @@ export function toLines(terminal: Pick<Terminal, 'language'>, { census, result }
     },
   ]
   return [
-    ...Object.entries(census.events()).map(([event, count]) => `${String(count).padStart(7)}  ${event}`),
+    ...Object.entries(census.events()).map(([event, count]) => `${String(count).padStart(7)}  ${showText(event)}`),
     ...all.filter((text) => text !== false).map((text) => inLanguage(terminal, text)),
   ]
 }

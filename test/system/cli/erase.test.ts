@@ -48,7 +48,17 @@ const erase = (...argv: string[]) => {
   return runCommand(['erase', '--aws-endpoint-url', awsEndpointUrl, '--region', region, '--user', user_id, ...argv])
 }
 
+/** Compares the state with the fold of the log. */
+const compareWithLog = () => system.run.invoke('Rebuild', { all: true, dry_run: true })
+
+const readEventsOfOthers = async () => {
+  const { body } = await system.query('/api/events?room_id=R&limit=1000')
+  const { items } = body as { items: { params: Record<string, string> }[] }
+  return items.filter(({ params }) => params.user_id !== user_id && params.user_id !== '[erased]')
+}
+
 const readOthers = async () => ({
+  events: await readEventsOfOthers(),
   bob: await system.storedItem({ kind: 'participant', room_id: 'R', user_id: 'V' }),
   room: await system.query('/api/rooms/R').then(({ body }) => (body as { room: object }).room),
   recordings: await system.query('/api/recordings').then(({ body }) => body),
@@ -98,6 +108,8 @@ describe('northbound erase on the running system', () => {
     expect(after.bob).toEqual(before.bob)
     expect(after.recordings).toEqual(before.recordings)
     expect(after.room).toEqual({ ...before.room, present: 0 })
+    expect(after.events).toEqual(before.events)
+    expect(await compareWithLog()).toMatchObject({ payload: { different: 0, unsettled: 0 } })
 
     const again = JSON.parse((await erase('--dry-run', '--json')).stdout)
     expect(Object.values(again.counts)).toEqual(Object.values(again.counts).map(() => 0))

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -47,6 +47,7 @@ const argumentsOf = (...argv: string[]) => {
 }
 const run = (...argv: string[]) => runCommand(argumentsOf(...argv))
 const fileOf = (name: string) => join(folder, name)
+const sizeOf = async (name: string) => (await stat(fileOf(name)).catch(() => undefined))?.size ?? 0
 const readLines = async (name: string) => (await readFile(fileOf(name), 'utf8')).trimEnd().split('\n')
 
 describe('northbound export on the running system', () => {
@@ -107,14 +108,28 @@ describe('northbound export on the running system', () => {
     const argv = ['--what', 'sessions', '--to', '2026-11-27T00:00Z', '--out']
     await run(...argv, fileOf('whole.csv'))
     const stop = new AbortController()
-    setTimeout(() => stop.abort(), 150)
-    const stopped = await runCommand(argumentsOf(...argv, fileOf('stopped.csv')), { signal: stop.signal })
-    expect(stopped.exitCode).toBe(130)
+    const running = runCommand(argumentsOf(...argv, fileOf('stopped.csv')), { signal: stop.signal })
+    // The size of some rows.
+    await expect.poll(() => sizeOf('stopped.csv.part'), { interval: 5, timeout: 60_000 }).toBeGreaterThan(1_000)
+    stop.abort()
+    expect((await running).exitCode).toBe(130)
     expect(existsSync(fileOf('stopped.csv'))).toBe(false)
     const continued = await run(...argv, fileOf('stopped.csv'))
     expect(continued.exitCode).toBe(0)
     expect(continued.stderr).toContain('continuing after')
     expect(await readFile(fileOf('stopped.csv'), 'utf8')).toBe(await readFile(fileOf('whole.csv'), 'utf8'))
+  })
+
+  it('exports all about one person again from the start after a failure', async () => {
+    const argv = ['--user', '=1+1', '--out']
+    await run(...argv, fileOf('person.ndjson'))
+    // The sessions have been written by then.
+    const repair = system.run.inject({ service: 'dynamodb', action: 'Scan', principal: 'local', status: 500 })
+    const failed = await run(...argv, fileOf('failed.ndjson'))
+    repair()
+    expect([failed.exitCode, existsSync(fileOf('failed.ndjson'))]).toEqual([1, false])
+    expect((await run(...argv, fileOf('failed.ndjson'))).exitCode).toBe(0)
+    expect(await readLines('failed.ndjson')).toEqual(await readLines('person.ndjson'))
   })
 
   it('overwrites neither a file nor the partial file of another export', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../support/cli.ts'
 import { checkCodeKey, type System, startSystem } from '../../support/system.ts'
@@ -39,7 +38,10 @@ describe('northbound simulate', () => {
     const stop = new AbortController()
     const traffic = ['--rate', '50', '--duration', '3600', '--json']
     const running = runCommand(['simulate', ...options, ...traffic], { signal: stop.signal })
-    await sleep(800)
+    const logged = await system.countItems('EventLogTableName')
+    await expect
+      .poll(() => system.countItems('EventLogTableName'), { interval: 50, timeout: 60_000 })
+      .toBeGreaterThan(logged)
     stop.abort()
     const { exitCode, stdout } = await running
     const summary = JSON.parse(stdout)

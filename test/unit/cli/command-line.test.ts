@@ -9,6 +9,8 @@ describe('a command line that is wrong', () => {
   it.each([
     [[], ''],
     [['fly'], "northbound: unknown command 'fly' (see --help)\n"],
+    [['sing'], "northbound: unknown command 'sing', did you mean sign? (see --help)\n"],
+    [['sign', '--param', 'line\n\u001b[31m'], 'northbound: --param needs name=value, not "line\\n\\u001b[31m"\n'],
     [['sign'], "northbound: required option '--param <name=value>' not specified (see --help)\n"],
     [['sign', '--param', 'a=b', '--colour', 'red'], "northbound: unknown option '--colour' (see --help)\n"],
     [['sign', '--param', 'event'], 'northbound: --param needs name=value, not "event"\n'],
@@ -45,6 +47,8 @@ describe('a command line that is wrong', () => {
   it('is explained in Chinese', async () => {
     const { stderr } = await runCommand(['sign', '--param', 'a=b', '--colour'], { language: 'zh' })
     expect(stderr).toBe('northbound: 未知选项 --colour（见 --help）\n')
+    const similar = await runCommand(['replai'], { language: 'zh' })
+    expect(similar.stderr).toBe('northbound: 未知命令 replai，是否想用 replay？（见 --help）\n')
   })
 
   it('is explained with the stack trace if --verbose is given', async () => {

@@ -25,4 +25,14 @@ describe('progress', () => {
     expect(stderr()).toContain('正在发送')
     expect(stderr()).toContain('25% | 1/4 1/s')
   })
+
+  it.each([true, false])('shows the number done alone if the total is 0 (on a terminal: %s)', (isInteractive) => {
+    const { terminal, stderr } = createTerminal({ isInteractive })
+    let now = 0
+    const progress = startProgress(terminal, { label, total: 0 }, () => now)
+    now = 5_000
+    progress.update(9, '1/s')
+    progress.stop()
+    expect(stderr()).toContain('Sending 9 1/s')
+  })
 })

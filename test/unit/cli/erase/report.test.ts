@@ -33,6 +33,18 @@ describe('the preview of an erasure', () => {
     expect(preview(findings).join()).toContain('in a room right now (R)')
   })
 
+  it('shows control characters of ids as escapes', () => {
+    const findings = createFindings()
+    const item = { key: {}, unchanged: { name: 'version', value: 1 }, presentIn: 'R\n\u001b[2J' }
+    addFound(findings, { action: 'delete', kind: 'participants', ...item }, true)
+    const mention = { room_id: 'R\u009b2J', event: 'e\u001b[2J', trace_id: 't\u001b[2J', at: 0 }
+    addFound(findings, { action: 'mention', mention }, true)
+    const text = preview(findings).join('')
+    expect(text).toContain('in a room right now (R\\n\\u001b[2J)')
+    expect(text).toContain('event e\\u001b[2J of room "R\\u009b2J"')
+    expect(text).not.toMatch(/\p{Cc}/u)
+  })
+
   it('lists twenty mentions and the number of the others', () => {
     const findings = createFindings()
     for (let index = 0; index < 23; index++)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -71,6 +71,25 @@ describe('the partial file of an export', () => {
   it('starts again if its rows are gone', async () => {
     await expect(fill(planOf(5))).rejects.toThrow('killed')
     await rm(`${file}.part`)
+    expect((await fill(planOf())).isResumed).toBe(false)
+    expect(await readFile(`${file}.part`, 'utf8')).toBe(whole)
+  })
+
+  it('starts again if its source cannot be continued', async () => {
+    const plan = (failAt?: number): ExportPlan => ({
+      ...planOf(),
+      async *read() {
+        for await (const chunk of planOf(failAt).read(null)) yield { ...chunk, place: null }
+      },
+    })
+    await expect(fill(plan(5))).rejects.toThrow('killed')
+    expect((await fill(plan())).position.rows).toBe(10)
+    expect(await readFile(`${file}.part`, 'utf8')).toBe(whole)
+  })
+
+  it('starts again if its position cannot be read', async () => {
+    await expect(fill(planOf(5))).rejects.toThrow('killed')
+    await writeFile(`${file}.part.json`, '')
     expect((await fill(planOf())).isResumed).toBe(false)
     expect(await readFile(`${file}.part`, 'utf8')).toBe(whole)
   })

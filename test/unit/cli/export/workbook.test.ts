@@ -22,9 +22,16 @@ async function writeAndRead(rows: readonly unknown[][]) {
 
 describe('the workbook of an export', () => {
   it('keeps texts as they are, whatever is in them', async () => {
-    const texts = ['=1+1', '00123', 'a\nb\r\nc', ' <&>" ', '王小明 👩🏽', '_x0041_', '1-2', "'", 'x'.repeat(32_767)]
+    const lines = ['a\nb\r\nc', 'a\u2028b\u2029c\u0085d']
+    const texts = ['=1+1', '00123', ...lines, ' <&>" ', '王小明 👩🏽', '_x0041_', '1-2', "'", 'x'.repeat(32_767)]
     const data = await writeAndRead(texts.map((text) => [{ exact: text }, 1]))
     expect(data.map(([text]) => text)).toEqual(texts.map((text) => text.trim()))
+  })
+
+  it('has all rows, however long the file is', async () => {
+    const names = Array.from({ length: 600 }, (_, index) => `${index} ${'王'.repeat(index % 200)}x`)
+    const data = await writeAndRead(names.map((name, index) => [{ exact: name }, index]))
+    expect(data).toEqual(names.map((name, index) => [name, index]))
   })
 
   it('drops what XML cannot have, and shortens what a cell cannot have', async () => {

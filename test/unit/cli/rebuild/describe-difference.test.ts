@@ -53,6 +53,11 @@ describe('describeDifference', () => {
     )
   })
 
+  it('shows control characters of ids as escapes', () => {
+    const hostile = { ...participant, room_id: 'R\n\u001b[2J' }
+    expect(describeIn('en', hostile, of(null), of(present))[0]).toBe('user U in room R\\n\\u001b[2J')
+  })
+
   it('states the size of what is too large for the response', () => {
     const lines = describeIn('en', { kind: 'box', box_code: 'B' }, { omitted_bytes: 30_000 }, of(null))
     expect(lines.slice(0, 2)).toEqual(['media server B', '  the state says: too large to show (30000 bytes)'])
