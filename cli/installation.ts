@@ -72,7 +72,8 @@ async function findStack(
 ): Promise<Stack> {
   const stacks: Stack[] = []
   try {
-    const pages = paginateDescribeStacks({ client }, name === undefined ? {} : { StackName: name })
+    const input = name === undefined ? {} : { StackName: name }
+    const pages = paginateDescribeStacks({ client }, input, { abortSignal })
     for await (const { Stacks = [] } of pages) stacks.push(...Stacks)
   } catch (error) {
     abortSignal.throwIfAborted()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { text as readText } from 'node:stream/consumers'
 import { usageError } from './cli-error.ts'
 import type { Text } from './language.ts'
+import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A key or a token, and where it may come from. */
@@ -35,7 +35,7 @@ export const tokenInput: SecretInput = {
  * @throws CliError if it is empty, given twice, or its file cannot be read.
  */
 export async function readSecret(
-  { env, stdin }: Pick<Terminal, 'env' | 'stdin'>,
+  terminal: Pick<Terminal, 'env' | 'stdin' | 'signal'>,
   input: SecretInput,
   value: string | undefined,
   file: string | undefined,
@@ -54,9 +54,9 @@ export async function readSecret(
   throw usageError({ en: `${name.en} is empty`, zh: `${name.zh}为空` })
 
   async function readSource(): Promise<string | undefined> {
-    if (value === '-') return readText(stdin)
+    if (value === '-') return (await readStandardInput(terminal)).toString()
     if (value !== undefined) return value
-    if (file === undefined) return env[variable]
+    if (file === undefined) return terminal.env[variable]
     return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       throw usageError({ en: `cannot read ${file}: ${error.code}`, zh: `无法读取文件 ${file}：${error.code}` })
     })
@@ -65,7 +65,7 @@ export async function readSecret(
 
 /** @throws CliError if the secret is not given. */
 export async function requireSecret(
-  terminal: Pick<Terminal, 'env' | 'stdin'>,
+  terminal: Pick<Terminal, 'env' | 'stdin' | 'signal'>,
   input: SecretInput,
   value: string | undefined,
   file: string | undefined,

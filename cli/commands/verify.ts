@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { buffer } from 'node:stream/consumers'
 import { Option } from '@commander-js/extra-typings'
 import { exitCodes, usageError } from '../cli-error.ts'
 import { createCommand } from '../create-command.ts'
 import { optionsOfKey } from '../option-texts.ts'
+import { readStandardInput } from '../standard-input.ts'
 import { inLanguage, printResult, type Terminal } from '../terminal.ts'
 import { describeVerification } from '../verify/describe-verification.ts'
 import { readPastedRequest } from '../verify/pasted-request.ts'
@@ -71,9 +71,9 @@ export function verifyCommand(terminal: Terminal) {
     })
 }
 
-async function readInput({ stdin }: Terminal, name: string): Promise<Buffer> {
+async function readInput(terminal: Terminal, name: string): Promise<Buffer> {
   if (name === '-') {
-    const input = await buffer(stdin)
+    const input = await readStandardInput(terminal)
     if (input.length > 0) return input
     throw usageError({ en: 'standard input is empty', zh: '标准输入为空' })
   }

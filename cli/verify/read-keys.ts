@@ -16,7 +16,7 @@ export interface KeyOptions {
  * @throws CliError if there is none, or one cannot be used.
  */
 export async function readKeys(
-  terminal: Pick<Terminal, 'env' | 'stdin'>,
+  terminal: Pick<Terminal, 'env' | 'stdin' | 'signal'>,
   { key = [], keyFile = [] }: KeyOptions,
 ): Promise<VerificationKeys> {
   const texts: string[] = []

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { signCallback } from '@northbound/avd-simulator'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCommand } from '../../support/cli.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { execute } from '../../../cli/run.ts'
+import { createTerminal, runCommand } from '../../support/cli.ts'
 
 const parameters = ['--param', 'event=open', '--param', 'room_id=R|1', '--param', 'user_name=', '--param', 'a=b=c']
 const code = signCallback({ event: 'open', room_id: 'R|1', user_name: '', a: 'b=c' }, 'k1').check_code
@@ -26,6 +28,21 @@ describe('the key', () => {
     const { exitCode, stdout } = await runCommand(['sign', '--json', ...parameters, ...options()], given)
     expect(exitCode).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ check_code: code })
+  })
+
+  it.each([
+    ['sign', ...parameters, '--key', '-'],
+    ['verify', '--key', 'k', '-'],
+  ])('%s stops reading standard input on Ctrl+C', async (...argv) => {
+    const stop = new AbortController()
+    const { terminal, stderr } = createTerminal({ signal: stop.signal })
+    const stdin = new PassThrough()
+    const exit = execute(argv, { ...terminal, stdin })
+    // It is reading.
+    await vi.waitUntil(() => stdin.listenerCount('readable') > 0, { timeout: 20_000 })
+    stop.abort()
+    expect(await exit).toBe(130)
+    expect(stderr()).toBe('')
   })
 
   it.each([
