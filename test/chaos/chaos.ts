@@ -39,6 +39,10 @@ export interface ChaosReport {
   /** How often each fault came. */
   readonly faults: Readonly<Record<string, number>>
   readonly logged: number
+  /** Acknowledged callbacks that are not in the log. */
+  readonly lost: number
+  /** Events that are in the log more than once. */
+  readonly doubled: number
   /** Messages that repeated a logged event. */
   readonly repeated: number
   /** Seconds from the end of the last fault until everything was applied. */
@@ -121,6 +125,7 @@ interface Outcome extends Pick<ChaosOptions, 'seed' | 'durationMs'> {
 async function report(run: LocalRun, outcome: Outcome): Promise<ChaosReport> {
   const { seed, durationMs, recoverySeconds, faults, traffic, metrics } = outcome
   const stored = await readStoredFacts(run)
+  const logged = new Set(stored.logged)
   return {
     seed,
     seconds: durationMs / 1000,
@@ -128,7 +133,9 @@ async function report(run: LocalRun, outcome: Outcome): Promise<ChaosReport> {
     responses: traffic.responses,
     acknowledged: traffic.acknowledged.size,
     faults: countByName(faults),
-    logged: new Set(stored.logged).size,
+    logged: logged.size,
+    lost: [...traffic.acknowledged].filter((traceId) => !logged.has(traceId)).length,
+    doubled: stored.logged.length - logged.size,
     repeated: metrics.sums.get(eventsDuplicate) ?? 0,
     recoverySeconds: Math.round(recoverySeconds * 10) / 10,
     mistakes: [...findStoredMistakes(outcome, stored), ...(await findModelMistakes(run, outcome))],

@@ -18,6 +18,8 @@ const { values } = parseArgs({
 })
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : readNumber('seed', values.seed)
 const durationMs = readNumber('minutes', values.minutes) * 60_000
+// Before the run, so that it is known if the run itself fails.
+process.stderr.write(`chaos: --seed ${seed}\n`)
 const report = await runChaos({
   seed,
   durationMs,
@@ -43,6 +45,7 @@ function format({ seed, seconds, mistakes, sent, responses, faults, ...figures }
     `seed ${seed}, ${seconds} s`,
     `callbacks sent: ${list(sent)}; responses: ${list(responses)}`,
     `acknowledged ${figures.acknowledged}, in the log ${figures.logged}, repeated ${figures.repeated}`,
+    `lost ${figures.lost}, in the log twice ${figures.doubled}`,
     `faults: ${list(faults)}`,
     `recovered after ${figures.recoverySeconds} s`,
     mistakes.length === 0 ? 'nothing is lost, and nothing counts twice' : `MISTAKES: ${mistakes.join('; ')}`,

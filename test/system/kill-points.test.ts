@@ -2,7 +2,8 @@ import { describe, it } from 'vitest'
 import { verifyKilledApplyEvents } from '../chaos/kill-points/kill-apply-events.ts'
 import { verifyKilledReceiveCallback } from '../chaos/kill-points/kill-receive-callback.ts'
 import { verifyKilledReconcileRooms } from '../chaos/kill-points/kill-reconcile-rooms.ts'
-import { afterSomeWrites, everyPoint } from '../chaos/kill-points/walk-calls.ts'
+import { verifyKilledSweepAlerts } from '../chaos/kill-points/kill-sweep-alerts.ts'
+import { afterEveryWrite, afterSomeWrites, everyPoint } from '../chaos/kill-points/walk-calls.ts'
 import { startKillPoints } from '../support/kill-points.ts'
 
 /** With every call: npm run test:long -- kill-points */
@@ -15,6 +16,10 @@ describe('a function that is killed', () => {
 
   it('in a batch has applied and published all of it after its redelivery', async () => {
     await verifyKilledApplyEvents(setup().system, afterSomeWrites)
+  }, 180_000)
+
+  it('in a sweep has sent every alert and all-clear after the next sweep', async () => {
+    await verifyKilledSweepAlerts(setup(), afterEveryWrite)
   }, 180_000)
 
   it('before or after any call has acknowledged no callback that is lost', async () => {
