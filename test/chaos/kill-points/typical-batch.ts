@@ -10,6 +10,8 @@ export interface TypicalBatch {
   /** Applied before. */
   readonly past: readonly Message[]
   readonly batch: readonly Message[]
+  /** Applied afterwards: what the batch has left to do must not be lost then. */
+  readonly later: readonly Message[]
   /** The `trace_id`s of all genuine events. */
   readonly traceIds: readonly string[]
   readonly roomId: string
@@ -85,5 +87,11 @@ export function createTypicalBatch(name: string, now: number): TypicalBatch {
     unverified(start + 9000),
     unverified(start + 9000, 'the key of somebody else'),
   ]
-  return { past, batch, traceIds, roomId: room_id, boxCode }
+  const later = [
+    inRoom(start + 1_800_000, 'open'),
+    ...['A', 'B', 'C', 'D'].map((user_id) => join(start + 1_801_000, user_id)),
+    inRoom(start + 1_802_000, 'start_record', { event_type: 'success', ...exporter, start_time: '1790000600' }),
+    inRoom(start + 1_900_000, 'close', { event_type: 'user' }),
+  ]
+  return { past, batch, later, traceIds, roomId: room_id, boxCode }
 }
