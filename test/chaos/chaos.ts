@@ -52,7 +52,8 @@ export interface ChaosReport {
 }
 
 const checkCodeKey = 'chaos key'
-const maxRecoveryMs = 600_000
+/** Long runs leave more to do, above all on a busy machine. */
+const maxRecoveryMs = (durationMs: number) => Math.max(600_000, durationMs)
 
 /** Runs the system with random traffic and random faults, lets it settle, and checks what it has done. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -80,7 +81,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await inject(run, faults)
     const traffic = await sending
     const endedAtMs = performance.now()
-    await run.idle(maxRecoveryMs)
+    await run.idle(maxRecoveryMs(durationMs))
     const recoverySeconds = (performance.now() - endedAtMs) / 1000
     await Promise.all([roomEvents.stop(), alerts.stop()])
     return await report(run, {

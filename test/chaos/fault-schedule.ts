@@ -135,12 +135,15 @@ const kinds: readonly FaultKind[] = [
   },
 ]
 
-/** Plans faults of 1 to 5 s, up to three at once, from the seed. */
+const minuteMs = 60_000
+
+/** Plans faults of 1 to 5 s, up to three at once, from the seed. Every other minute is calm, so that the system recovers in between. */
 export function planFaults(random: SeededRandom, durationMs: number): ScheduledFault[] {
   const planned: ScheduledFault[] = []
   for (let startMs = 1000; startMs < durationMs; startMs += random.nextInteger(500, 2500)) {
     const kind = random.pick(kinds)
-    if (kind === undefined) continue
+    const isCalm = Math.floor(startMs / minuteMs) % 2 === 1
+    if (kind === undefined || isCalm) continue
     const lastMs = Math.min(random.nextInteger(1000, 5000), durationMs - startMs)
     planned.push({ name: kind.name, startMs, durationMs: lastMs, begin: kind.begin(random) })
   }
