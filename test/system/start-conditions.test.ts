@@ -41,7 +41,7 @@ it('npm start runs from a folder whose path has blanks, #, % and Chinese charact
     .toMatchObject({ items: [{ room_id: 'R' }] })
   child.kill('SIGTERM')
   expect(await waitForExit(child)).toBe(0)
-  expect(child.output.stderr).toMatch(/^WARNING[^\n]*\n$/)
+  expect(child.output.stderr).toMatch(/^警告：[^\n]*\nWARNING[^\n]*\n$/)
 })
 
 it.each([
