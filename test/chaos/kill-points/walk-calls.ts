@@ -28,13 +28,13 @@ const reads = /^(Query|GetItem|BatchGetItem|GetSecretValue|GetQueueAttributes|Sc
 export const afterEveryWrite: SelectPoints = (calls) =>
   calls.flatMap(({ action }, index) => (reads.test(action) ? [] : [{ index, isLate: true }]))
 
-/** After every sixth call that changes something, and after those beside one of another service: there, something could go missing. */
-export const afterSomeWrites: SelectPoints = (calls) => {
+/** After the calls that change something and are beside one of another service: there, something could go missing. */
+export const afterWritesAtBorders: SelectPoints = (calls) => {
   const writes = afterEveryWrite(calls)
   const serviceOf = (number: number) => calls[writes[number]?.index ?? -1]?.service
   const isBesideOther = (number: number) =>
     [number - 1, number + 1].some((other) => serviceOf(other) !== serviceOf(number))
-  return writes.filter((_, number) => number % 6 === 1 || isBesideOther(number))
+  return writes.filter((_, number) => isBesideOther(number))
 }
 
 /** The name of the attempt that is not disturbed. */
