@@ -15,7 +15,7 @@ export interface ProgressOptions {
   readonly total?: number
 }
 
-/** ms between two lines if nobody watches. */
+/** ms between two lines if the output is not a terminal. */
 const linePeriodMs = 5_000
 
 /** Starts a progress bar on a terminal, and plain lines, one in five seconds, elsewhere. */

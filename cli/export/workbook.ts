@@ -117,7 +117,7 @@ function toCellXml(cell: TableCell, timeZone: string): string {
   return `<c s="2"><v>${toLocalClock(cell.at, timeZone).getTime() / 86_400_000 + 25_569}</v></c>`
 }
 
-/** @param style 0: none, 1: bold, 3: text, which stays text if somebody edits the cell. */
+/** @param style 0: none, 1: bold, 3: text, which stays text when the cell is edited. */
 function textCell(value: string, style: number): string {
   const cut = value.length <= maxCellLength ? value : `${value.slice(0, maxCellLength - 1).toWellFormed()}…`
   return `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(escapeWorkbookText(cut))}</t></is></c>`

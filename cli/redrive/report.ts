@@ -8,7 +8,7 @@ export type RedriveReport = {
   readonly isDryRun: boolean
   readonly counts: LetterCounts
   readonly result: RedriveResult
-  /** Number of dead letters that somebody else is looking at. Approximate. */
+  /** Approximate number of dead letters that another reader has received and that are invisible for now. */
   readonly heldElsewhere: number
 }
 

@@ -15,7 +15,7 @@ export type ReplayFilter = {
   readonly period: Period
 }
 
-/** Whether an entry of the log is published: quarantined events were never applied, and a probe concerns nobody. */
+/** Whether an entry of the log is published: quarantined events were never applied, and no subscriber needs probes. */
 export function isPublished({ event, quarantined }: TimelineEntry): boolean {
   return quarantined === undefined && event.event !== probeEvent
 }

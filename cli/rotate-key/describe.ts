@@ -16,7 +16,7 @@ export interface RotationReport {
 
 const hourMs = 3_600_000
 
-/** When the previous key can go at the earliest. ms since 1970; undefined if there is none. */
+/** The earliest time at which the previous key can be removed, in ms since 1970; undefined without a previous key. */
 export function retirableAt({ outcome, usage, hasPrevious, now }: RotationReport): number | undefined {
   if (!hasPrevious) return undefined
   // What was the current key until now was used until now.

@@ -27,11 +27,11 @@ export async function readCurrentVersion(
 }
 
 /**
- * Makes another text the current one, unless somebody has saved another version since `before` was read: the new version becomes the
+ * Makes another text the current one, unless another version has been saved since `before` was read: the new version becomes the
  * current one only by taking the stage from the version that was read. Of two rotations at the same time, one fails, and no key is lost.
  *
  * @returns the id of the new version.
- * @throws CliError if somebody has saved another version. The secret is as they have saved it.
+ * @throws CliError if another version has been saved. It stays the current one.
  */
 export async function replaceVersion(
   client: SecretsManagerClient,
@@ -47,7 +47,7 @@ export async function replaceVersion(
   } catch (error) {
     if (!(error instanceof InvalidParameterException)) throw error
     throw new CliError({
-      en: 'somebody else has changed the secret meanwhile, so nothing was changed: start again',
+      en: 'the secret has been changed in the meantime, so this command has changed nothing: run it again',
       zh: '该 secret 刚被他人修改，本次未做任何更改：请重新执行',
     })
   }

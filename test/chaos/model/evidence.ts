@@ -39,7 +39,7 @@ export class PersonHistory {
   /** Section 4, Estimates: "an estimated end that a genuine publish, unpublish, sub, unsub or update … follows within 30 minutes is void". */
   isVoid(end: ModelEvent): boolean {
     if (end.isGenuine) return false
-    // Media of somebody whom an estimated join has brought back do not wait for a join.
+    // Media of a participant whom an estimated join has brought back do not wait for a join.
     let isBack = false
     for (const event of this.after(end, voidWithinMs)) {
       // "a genuine `join` makes the end final"

@@ -115,7 +115,7 @@ export function showSession(room_id: string, user_id: string, session: ModelSess
   }
 }
 
-/** @returns nothing for somebody who was never in the room. */
+/** @returns nothing for a user who was never in the room. */
 export function showParticipant(room_id: string, user_id: string, person: ModelPerson): ShownParticipant[] {
   const session = person.sessions.at(-1)
   if (session === undefined) return []

@@ -236,7 +236,7 @@ describe('northbound rotate-key', () => {
     expect(winners).toContain(current)
     expect([checkCodeKey, ...winners]).toContain(previous)
     if (winners.length === 1) expect(previous).toBe(checkCodeKey)
-    for (const { exitCode, stderr } of results) if (exitCode !== 0) expect(stderr).toContain('somebody else')
+    for (const { exitCode, stderr } of results) if (exitCode !== 0) expect(stderr).toContain('changed in the meantime')
   })
 
   it('needs exactly the permissions that its documentation lists', async () => {

@@ -6,7 +6,7 @@ import { type Clock, runOpenLoop } from '../../../cli/simulate/open-loop.ts'
 import { OpenRooms } from '../../../cli/simulate/open-rooms.ts'
 import { runCommand } from '../../support/cli.ts'
 
-/** A clock that only moves when somebody waits, or by `work`. */
+/** A clock that moves only during a wait, or by `work`. */
 function createClock() {
   let now = 5_000
   const clock: Clock = {

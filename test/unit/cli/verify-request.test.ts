@@ -287,10 +287,8 @@ describe('verify', () => {
   })
 
   it('explains in Chinese', async () => {
-    const blank = signCallback(parameters, `${key} `)
-    const { stdout } = await runCommand(['verify', '--key', key, `http://h/?${new URLSearchParams(blank)}`], {
-      language: 'zh',
-    })
+    const request = `http://h/?${new URLSearchParams(signCallback(parameters, `${key} `))}`
+    const { stdout } = await runCommand(['verify', '--key', key, request], { language: 'zh' })
     expect(stdout).toContain('check_code 不正确。\n  原因：平台上的密钥末尾多了空格\n')
   })
 
