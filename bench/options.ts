@@ -44,6 +44,8 @@ export function loadsOf({ short }: BenchOptions) {
         truthSeeds: 1,
         outages: [5],
         secretOutageSeconds: 20,
+        load: { seconds: 10, burstEvents: 500 },
+        memorySections: 4,
       }
     : {
         rounds: 5,
@@ -54,5 +56,7 @@ export function loadsOf({ short }: BenchOptions) {
         truthSeeds: 3,
         outages: [5, 30, 120],
         secretOutageSeconds: 600,
+        load: { seconds: 60, burstEvents: 5_000 },
+        memorySections: 20,
       }
 }

@@ -23,6 +23,7 @@ import { countBoardRequests } from './rows/board.ts'
 import { measureColdReceive, measureReceiverBundle, measureReceiverLog } from './rows/cold-receive.ts'
 import { countApply, countBatchSizes, createApplyRows, createMeasurements } from './rows/count-apply.ts'
 import { costIdle } from './rows/idle.ts'
+import { measureLoadRows, measureMemoryRow } from './rows/load.ts'
 import { measureRebuild } from './rows/rebuild.ts'
 import { measureRecoveries } from './rows/recovery.ts'
 import { measureRoomPages } from './rows/room-page.ts'
@@ -41,13 +42,23 @@ try {
   process.exit(1)
 }
 
-const { rounds, calls, drainedEvents, rebuiltEvents, participants, truthSeeds, outages, secretOutageSeconds } =
-  loadsOf(options)
+const {
+  rounds,
+  calls,
+  drainedEvents,
+  rebuiltEvents,
+  participants,
+  truthSeeds,
+  outages,
+  secretOutageSeconds,
+  ...loads
+} = loadsOf(options)
 const truthRowNames = rowNames.filter((name) => name.startsWith('truth-'))
 const recoveryRowNames = rowNames.filter((name) => name.startsWith('recovery-'))
 const secretOutageRowNames = rowNames.filter((name) => name.startsWith('secret-outage-'))
+const loadRowNames = rowNames.filter((name) => name.startsWith('load-'))
 const stackRowNames = rowNames.filter(
-  (name) => !['truth-', 'storm-', 'recovery-', 'secret-outage-'].some((prefix) => name.startsWith(prefix)),
+  (name) => !['truth-', 'storm-', 'recovery-', 'secret-outage-', 'load-'].some((prefix) => name.startsWith(prefix)),
 )
 const simulatedStormRowNames = rowNames.filter((name) => name.startsWith('storm-') && name !== 'storm-model-error')
 const rows: BenchRow[] = []
@@ -60,6 +71,7 @@ const reports: string[] = []
 if (isRequested(options, ...stackRowNames)) await measureStack()
 if (isRequested(options, ...recoveryRowNames)) await addRecoveryRows()
 if (isRequested(options, ...secretOutageRowNames)) await addSecretOutageRows()
+if (isRequested(options, ...loadRowNames)) await addLoadRows()
 if (isRequested(options, ...simulatedStormRowNames)) add(...simulateStormRows())
 if (isRequested(options, 'storm-model-error')) await compareStormModel()
 if (isRequested(options, ...truthRowNames)) {
@@ -130,6 +142,25 @@ async function addSecretOutageRows(): Promise<void> {
     const measured = await measureSecretOutages(deployment.directory, starts, secretOutageSeconds)
     add(...measured.rows)
     reports.push(measured.report)
+  } finally {
+    await deployment.remove()
+  }
+}
+
+/** Sends callbacks to the whole system for about fifteen minutes. */
+async function addLoadRows(): Promise<void> {
+  const deployment = await synthesizeDeployment()
+  try {
+    if (isRequested(options, 'load-lost', 'load-answer-p50', 'load-answer-p99', 'load-burst-seconds')) {
+      const { rows: loadRows, report } = await measureLoadRows(deployment.directory, loads.load)
+      add(...loadRows)
+      reports.push(report)
+    }
+    if (isRequested(options, 'load-memory-growth')) {
+      const { row, report } = await measureMemoryRow(deployment.directory, loads.memorySections)
+      add(row)
+      reports.push(report)
+    }
   } finally {
     await deployment.remove()
   }

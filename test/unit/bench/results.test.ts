@@ -58,7 +58,7 @@ describe('bench/results.json', () => {
     ['docs/data-model.md', 2],
     ['docs/reconciliation.md', 2],
     ['docs/reconciliation.zh-CN.md', 2],
-    ['docs/reliability.md', 3],
+    ['docs/reliability.md', 8],
     ['docs/scale.md', 7],
     ['docs/truth.md', 14],
   ])('is the source of figures in %s', (page, count) => {

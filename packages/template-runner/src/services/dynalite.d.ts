@@ -1,6 +1,6 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http'
 
-  /** Creates an in-memory DynamoDB. Closing the server also closes its database. */
-  export default function dynalite(options?: { createTableMs?: number; deleteTableMs?: number }): Server
+  /** Creates a DynamoDB, in memory without a `path`. Closing the server also closes its database. */
+  export default function dynalite(options?: { path?: string; createTableMs?: number; deleteTableMs?: number }): Server
 }
