@@ -8,6 +8,12 @@ const describeBody = (body: string, isRedriven = false) => describeDeadLetter({ 
 const envelope = (params: Record<string, string>) =>
   encodeEnvelope({ trace_id: 't', received_at: 1, source: 'callback', params })
 
+function unverifiedCallback(rawQueryString: string): string {
+  const body = Buffer.alloc(0)
+  const request = { method: 'GET', rawQueryString, contentType: undefined, contentEncoding: undefined, body }
+  return encodeUnverifiedCallback({ request, requestId: 'r', receivedAt: 2, sourceAddress: '' })
+}
+
 describe('describeDeadLetter', () => {
   it('tells the event, the room and the time of receipt of an event', () => {
     const body = envelope({ event: 'join', room_id: 'R', user_id: 'U' })
@@ -26,16 +32,14 @@ describe('describeDeadLetter', () => {
   })
 
   it('tells what an unverified callback claims to be', () => {
-    const request = {
-      method: 'GET',
-      rawQueryString: 'event=leave&room_id=%E6%88%BF%201',
-      contentType: undefined,
-      contentEncoding: undefined,
-      body: Buffer.alloc(0),
-    }
-    const body = encodeUnverifiedCallback({ request, requestId: 'r', receivedAt: 2, sourceAddress: '' })
+    const body = unverifiedCallback('event=leave&room_id=%E6%88%BF%201')
     expect(describeBody(body)).toEqual({ event: 'leave', room_id: '房 1', received_at: 2, cause: 'unverified' })
     expect(describeBody(body, true)).toMatchObject({ cause: 'failed_again' })
+  })
+
+  it('knows neither event nor room of an unverified callback that claims none', () => {
+    const body = unverifiedCallback('room_id=&trace_id=t')
+    expect(describeBody(body)).toEqual({ event: null, room_id: null, received_at: 2, cause: 'unverified' })
   })
 
   it.each(['no JSON', '{"trace_id":"t"}', '{"command":"fly","aggregate":{}}'])('finds %s unreadable', (body) => {

@@ -87,4 +87,17 @@ describe('pauseAfter', () => {
     expect(pauseAfter(throttled, undefined, 0).pauseMs).toBe(10 * minuteMs)
     expect(pauseAfter({ outcome: 'throttled', retryAfterMs: 1e12 }, undefined, 0).pauseMs).toBe(60 * minuteMs)
   })
+
+  it('waits five minutes after a refusal, and after failures 5 s, doubling with each in a row', () => {
+    expect(pauseAfter(refused, undefined, 0).pauseMs).toBe(5 * minuteMs)
+    expect(pauseAfter(failed, undefined, 0).pauseMs).toBe(5_000)
+    expect(pauseAfter(failed, troubleAfter([0, failed], [1, failed]), 0).pauseMs).toBe(20_000)
+    expect(pauseAfter(failed, troubleAfter([0, refused], [1, refused]), 0).pauseMs).toBe(5_000)
+  })
+
+  it('says since when and why a robot takes no messages', () => {
+    const outcome = 'throttled'
+    expect(troubleAfter([1, throttled])).toEqual({ outcome, since: minuteMs, attempts: 1, reason: 'too many messages' })
+    expect(troubleAfter([1, throttled], [2, failed], [3, failed])).toEqual({ ...failed, since: minuteMs, attempts: 2 })
+  })
 })
