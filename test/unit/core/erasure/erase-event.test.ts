@@ -20,9 +20,12 @@ describe('eraseFromEvent', () => {
     ['user_id', 'user_name'],
     ['userId', 'nickName'],
     ['uid', 'display_name'],
+    ['uid', 'user_name'],
     ['operator', 'operator_name'],
     ['operator_user_id', 'operator_user_name'],
     ['hostId', 'hostName'],
+    ['host_id', 'host_nickname'],
+    ['host_id', 'host_display_name'],
   ])('keeps the close of a room, but without the person in %s and %s', (id, name) => {
     expect(erase({ event: 'close', event_type: 'user', [id]: 'U', [name]: 'Ann' })).toEqual(
       eventOf({ event: 'close', event_type: 'user', [id]: '[erased]', [name]: '[erased]' }),
@@ -30,7 +33,7 @@ describe('eraseFromEvent', () => {
   })
 
   it("keeps another person's leave, but without the person who caused it", () => {
-    const params = { event: 'leave', user_id: 'V', user_name: 'Bob', event_type: 'serverKick' }
+    const params = { event: 'leave', user_id: 'V', user_name: 'Bob', event_type: 'serverKick', nickname: 'B' }
     expect(erase({ ...params, operator: 'U', operator_name: 'Ann' })).toEqual(
       eventOf({ ...params, operator: '[erased]', operator_name: '[erased]' }),
     )
@@ -38,6 +41,8 @@ describe('eraseFromEvent', () => {
 
   it('erases an event of an unknown kind about the person, and only the mention if it is about somebody else', () => {
     expect(erase({ event: 'raise_hand', user_id: 'U' })).toBe('erased')
+    expect(erase({ event: 'raise_hand', uid: 'U' })).toBe('erased')
+    expect(erase({ event: 'raise_hand', user_id: 'U', host_id: 'U' })).toBe('erased')
     expect(erase({ event: 'raise_hand', user_id: 'V', host_id: 'U' })).toMatchObject({
       params: { user_id: 'V', host_id: '[erased]' },
     })

@@ -13,6 +13,9 @@ describe('createMentionFinder', () => {
     ['a b', 'https://files/a%20b.mp4', true],
     ['.*', 'anything', false],
     ['#', 'a#b', true],
+    ['#a', 'b#a', true],
+    ['a#', 'a#b', true],
+    ['a"b', JSON.stringify({ file: 'meeting-a"b.mp4' }), true],
   ])('for the id %j in %j says %s', (id, text, expected) => {
     expect(createMentionFinder(id)(text)).toBe(expected)
   })

@@ -78,5 +78,6 @@ describe('summarizeUsage', () => {
     const interval = { from: Date.parse('2026-11-26T08:15Z'), to: Date.parse('2026-11-26T10:00Z') }
     expect(summarize(people, 'hour', 'UTC', interval)).toEqual([['2026-11-26T08:00', 2, 2]])
     expect(summarize(people, 'hour', 'UTC')).toHaveLength(2)
+    expect(summarize({ '2026-11-30T18:15Z': 2 }, 'hour', 'Asia/Kathmandu')).toEqual([['2026-11-30T18:15', 2, 2]])
   })
 })

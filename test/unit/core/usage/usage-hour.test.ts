@@ -43,7 +43,9 @@ describe('addSample', () => {
   })
 
   it('rejects a sample of another hour', () => {
-    expect(() => addSample(addAll([sampleAt(0)]), sampleAt(60))).toThrow(RangeError)
+    expect(() => addSample(addAll([sampleAt(0)]), sampleAt(60))).toThrow(
+      new RangeError('the sample is of another hour'),
+    )
   })
 
   it('gives the same hour for any order and any repetition of its samples', () => {
