@@ -4,7 +4,7 @@ import { type AggregateId, streamOf } from '../../core/state/aggregate.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { asError } from '../as-error.ts'
 import { type Deadline, orAbort, withBudget } from '../deadline.ts'
-import { truncateForLog } from '../truncate-for-log.ts'
+import { describeAggregate } from '../describe-aggregate.ts'
 import { markBudgetMs } from './budgets.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
 import { projectionConcurrency } from './update-projection.ts'
@@ -22,7 +22,7 @@ export async function markFailures(
 ): Promise<void> {
   const streams = new Map(aggregates.map((aggregate) => [streamOf(aggregate), aggregate]))
   await withBudget(markBudgetMs(deadline), 'no time was left to mark the projection', (signal) =>
-    pMap(streams, ([stream, aggregate]) => mark(dependencies, aggregate, truncateForLog(stream), signal), {
+    pMap(streams.values(), (aggregate) => mark(dependencies, aggregate, signal), {
       concurrency: projectionConcurrency,
     }),
   )
@@ -31,10 +31,10 @@ export async function markFailures(
 async function mark(
   { store, now, logger, metrics }: ApplyEventsDependencies,
   aggregate: AggregateId,
-  stream: string,
   signal: AbortSignal,
 ): Promise<void> {
   if (aggregate.kind === 'other') return
+  const stream = describeAggregate(aggregate)
   try {
     await orAbort(store.markOutdated(aggregate, now(), signal), signal)
     logger.warn('projection marked for a rebuild', { stream })

@@ -3,8 +3,8 @@ import type { Command } from '../../core/protocol/command.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { isGenuineCallback } from '../../core/protocol/genuine-callback.ts'
 import { probeEvent } from '../../core/protocol/probe.ts'
-import { streamOf } from '../../core/state/aggregate.ts'
 import * as metricNames from '../../names/metrics.ts'
+import { describeAggregate } from '../describe-aggregate.ts'
 import { truncateForLog } from '../truncate-for-log.ts'
 import type { ApplyOutcome } from './append-events.ts'
 import type { ApplyEventsDependencies } from './dependencies.ts'
@@ -63,7 +63,7 @@ export function report(reporter: Reporter, results: ReadonlyMap<string, MessageR
     const { event, command } = result
     const about = {
       messageId,
-      command: command && { ...command, aggregate: truncateForLog(streamOf(command.aggregate)) },
+      command: command && { ...command, aggregate: describeAggregate(command.aggregate) },
       trace_id: event && truncateForLog(event.trace_id),
       event: event && truncateForLog(event.event),
     }

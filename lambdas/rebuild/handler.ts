@@ -2,9 +2,8 @@ import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type { ProjectionContent } from '../../core/projection/find-difference.ts'
 import type { RebuildResponse, ReportedContent } from '../../core/projection/rebuild-response.ts'
-import { streamOf } from '../../core/state/aggregate.ts'
 import { withBudget } from '../deadline.ts'
-import { truncateForLog } from '../truncate-for-log.ts'
+import { describeAggregate } from '../describe-aggregate.ts'
 import { confirmBudgetMs, searchBudgetMs, sendBudgetMs } from './budgets.ts'
 import { confirm } from './confirm.ts'
 import type { RebuildDependencies } from './dependencies.ts'
@@ -37,7 +36,7 @@ export function createHandler(dependencies: RebuildDependencies) {
       dependencies.commands.sendAll(commands, signal),
     )
     const counts = { checked: found.checked, different: confirmed.length, unsettled, commands: commands.length }
-    const streams = confirmed.map(({ aggregate }) => truncateForLog(streamOf(aggregate)))
+    const streams = confirmed.map(({ aggregate }) => describeAggregate(aggregate))
     dependencies.logger.info('projections compared with the log', { ...counts, streams })
     const differences = confirmed.map(({ aggregate, difference: { stored, folded } }) => {
       return { aggregate, stored: reportContent(stored), folded: reportContent(folded) }

@@ -90,6 +90,7 @@ export function setUpHandler(
   const log = memoryEventLog()
   const store = broken.store ?? memoryProjectionStore()
   const logger = new Logger({ logLevel: 'SILENT' })
+  const info = vi.spyOn(logger, 'info')
   const warn = vi.spyOn(logger, 'warn')
   const error = vi.spyOn(logger, 'error')
   const metrics = new Metrics({ namespace: 'test' })
@@ -186,6 +187,6 @@ export function setUpHandler(
     return projection?.state?.kind === 'participant' ? projection.state : undefined
   }
   const metricCount = (name: string) => addMetric.mock.calls.filter(([added]) => added === name).length
-  const recorded = { added, delayed, failedAt, refusals, samples, tallied, keyReads, warn, error }
+  const recorded = { added, delayed, failedAt, refusals, samples, tallied, keyReads, info, warn, error }
   return { log, store, ...recorded, deliver, readParticipant, metricCount }
 }

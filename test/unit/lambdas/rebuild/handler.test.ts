@@ -76,6 +76,16 @@ describe('createHandler with differences', () => {
     expect(commands).toEqual([])
   })
 
+  it('logs which projections differ, without user ids', async () => {
+    const { invoke, apply, damage, info } = setUp()
+    await apply(joinOf('13800138000'))
+    await damage({ ...participant, user_id: '13800138000' }, { state: undefined })
+    await invoke({ room_id: 'R', dry_run: true })
+    const logged = JSON.stringify(info.mock.calls)
+    expect(logged).toContain('participant')
+    expect(logged).not.toContain('13800138000')
+  })
+
   it('reports them and sends a command for each, after which there is none', async () => {
     const { invoke, apply, log, damage, commands, execute } = setUp()
     await apply(joinOf('U'), joinOf('V'))

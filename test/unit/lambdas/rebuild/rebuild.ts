@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { Context } from 'aws-lambda'
+import { vi } from 'vitest'
 import { memoryEventLog } from '../../../../adapters/memory/event-log.ts'
 import { memoryProjectionStore } from '../../../../adapters/memory/projection-store.ts'
 import type { EventLog } from '../../../../core/ports/event-log.ts'
@@ -25,6 +26,8 @@ export function setUp(options: Options = {}) {
   const store = memoryProjectionStore()
   const dependencies = { log, store, rules, now: () => 0 }
   const commands: Command[] = []
+  const logger = new Logger({ logLevel: 'SILENT' })
+  const info = vi.spyOn(logger, 'info')
   let waits = 0
   const handler = createHandler({
     ...dependencies,
@@ -35,13 +38,14 @@ export function setUp(options: Options = {}) {
       waits += 1
       await options.meanwhile?.()
     },
-    logger: new Logger({ logLevel: 'SILENT' }),
+    logger,
   })
   const context = { getRemainingTimeInMillis: () => options.remainingMs ?? 55_000 } as Context
   return {
     log,
     store,
     commands,
+    info,
     waits: () => waits,
     invoke: (request: unknown) => handler(request, context),
     apply: (...events: NorthboundEvent[]) => applyUntilDone(dependencies, events),
