@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { release } from '../names/release.ts'
 import { helpFormat } from './help-format.ts'
 import { inLanguage, type Terminal } from './terminal.ts'
 
@@ -28,6 +29,11 @@ export async function createProgram(terminal: Terminal, name: string | undefined
   const program = new Command('northbound')
     .description(inLanguage(terminal, { en: 'Operates an installation of Northbound', zh: 'Northbound 运维命令' }))
     .helpCommand(false)
+    .version(
+      release,
+      '-V, --version',
+      inLanguage(terminal, { en: 'print the version of this checkout', zh: '打印当前检出的版本' }),
+    )
   const selected = commandNames.filter((known) => known === name)
   for (const known of selected.length === 0 ? commandNames : selected) {
     const command = await commands[known]?.(terminal)

@@ -38,15 +38,15 @@ export async function execute(argv: readonly string[], terminal: Terminal): Prom
     await program.parseAsync(argv, { from: 'user' })
     return terminal.exitCode
   } catch (error) {
-    if (error instanceof CommanderError && isHelp(error))
+    if (error instanceof CommanderError && isInformation(error))
       return error.exitCode === 0 ? exitCodes.success : exitCodes.usage
     return reportError(terminal, error, argv.includes('--verbose'))
   }
 }
 
-/** Whether the help text was printed instead of executing a command. */
-function isHelp({ code }: CommanderError): boolean {
-  return code === 'commander.helpDisplayed' || code === 'commander.help'
+/** Whether the help text or the version was printed instead of executing a command. */
+function isInformation({ code }: CommanderError): boolean {
+  return ['commander.helpDisplayed', 'commander.help', 'commander.version'].includes(code)
 }
 
 function reportError(terminal: Terminal, error: unknown, isVerbose: boolean): number {

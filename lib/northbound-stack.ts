@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { release } from '../names/release.ts'
 import { Northbound } from './northbound.ts'
 import type { Settings } from './settings.ts'
 
@@ -11,7 +12,7 @@ export interface NorthboundStackProps extends StackProps {
 export class NorthboundStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: NorthboundStackProps) {
     super(scope, id, {
-      description: 'Receives the northbound callbacks of a 3TEE AVD installation',
+      description: `Receives the northbound callbacks of a 3TEE AVD installation (Northbound ${release})`,
       // Operators switch it off to delete the stack, and also if its first deployment failed (docs/decisions/0039).
       terminationProtection: true,
       ...props,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as paths from '../../names/paths.ts'
+import { release } from '../../names/release.ts'
 import { xlsxType } from './http-response.ts'
 import {
   describeBodilessResponses,
@@ -30,7 +31,7 @@ function buildDocument(): JsonObject {
     openapi: '3.1.0',
     info: {
       title: 'Northbound query API',
-      version: '1.0.0',
+      version: release,
       description:
         'Rooms, participants, recordings and media servers of a 3TEE AVD installation; read-only. 叁体 AVD 的房间、用户、录制和媒体服务器，只读查询。',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { maxBytes } from '../../adapters/sqs/max-bytes.ts'
 import { createStormModel } from '../../bench/storm/scenarios.ts'
 import { retryDelaySeconds } from '../../core/retries/retry-delay.ts'
+import { release } from '../../names/release.ts'
 
 type Properties = Record<string, unknown>
 
@@ -115,6 +116,10 @@ describe('NorthboundStack', () => {
       terminationProtection: true,
       tags: { name: 'Northbound' },
     })
+  })
+
+  it('states its release, so that CloudFormation shows what is deployed', () => {
+    expect(template.toJSON().Description).toContain(`Northbound ${release}`)
   })
 
   it('bills tables by request, recovers them to a point in time and expires their items', () => {

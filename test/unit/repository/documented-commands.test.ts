@@ -33,6 +33,7 @@ async function parseCli({ words, isExcerpt }: Pick<DocumentedCommand, 'words' | 
     program.parse(words, { from: 'user' })
     return undefined
   } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.version') return undefined
     if (isExcerpt && error instanceof CommanderError && error.code === 'commander.missingMandatoryOptionValue')
       return undefined
     return error instanceof Error ? error.message : String(error)
