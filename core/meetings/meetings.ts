@@ -31,10 +31,8 @@ export function splitOpening(opening: Opening, occupancies: OccupancyIndex, now:
   const isAbandoned = opening.closed_at === null && hasPause(last?.until ?? now, now)
   if (periods.length < 2 && !isAbandoned) return [opening]
   return periods.map((period) => ({
-    ...(period === periods[0] && !hasPause(opening.opened_at, period.from) ? startOf(opening) : inferStart(period)),
-    ...(period === last && !hasPause(period.until ?? now, opening.closed_at ?? now)
-      ? endOf(opening)
-      : inferEnd(period)),
+    ...(!hasPause(opening.opened_at, period.from) ? startOf(opening) : inferStart(period)),
+    ...(!hasPause(period.until ?? now, opening.closed_at ?? now) ? endOf(opening) : inferEnd(period)),
   }))
 }
 
@@ -80,7 +78,6 @@ function cutOccupancies(occupancies: OccupancyIndex, { opened_at, closed_at }: O
 /** The most intervals at the same time. An interval without length counts if there is no other. */
 function countPeak(intervals: readonly Period[]): number {
   const turns = intervals
-    .filter(({ from, to }) => from < to)
     .flatMap(({ from, to }) => [
       { at: from, change: 1 },
       { at: to, change: -1 },

@@ -15,8 +15,6 @@ export type Opening = {
 
 /** What the openings of a room follow from. */
 export type RoomHistory = {
-  /** The state that the events continue; undefined at the beginning. Only an opening that lasts until the first event counts. */
-  readonly start: RoomState | undefined
   /** Events of the room, in order. */
   readonly events: readonly NorthboundEvent[]
   readonly occupancies: OccupancyIndex
@@ -28,10 +26,10 @@ export type RoomHistory = {
  * within a window, and goes on with the answer.
  */
 export function* listOpenings(history: RoomHistory): Generator<ActivityWindow, Opening[], boolean> {
-  const { start, occupancies } = history
+  const { occupancies } = history
   const events = history.events.filter(({ data }) => data.event === 'open' || data.event === 'close')
-  const trace = yield* traceRoom(start, events, occupancies)
-  const states: RoomState[] = start === undefined ? [] : [start]
+  const trace = yield* traceRoom(undefined, events, occupancies)
+  const states: RoomState[] = []
   for (const step of trace.steps) {
     if (hasNoEffect(step)) continue
     addInferred(states, step)
@@ -40,8 +38,7 @@ export function* listOpenings(history: RoomHistory): Generator<ActivityWindow, O
     else states.splice(-1, 1, step.state)
   }
   addInferred(states, trace)
-  const listed = states.filter((state) => state !== start || state.status === 'open')
-  return listed.flatMap(toOpening)
+  return states.flatMap(toOpening)
 }
 
 /** Adds the openings that people imply after the last one. */

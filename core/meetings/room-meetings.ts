@@ -47,7 +47,7 @@ export function listMeetings(
   occupancies: OccupancyIndex,
   period: Period,
 ): Opening[] {
-  const listing = listOpenings({ start: undefined, events: history.events, occupancies })
+  const listing = listOpenings({ events: history.events, occupancies })
   let result = listing.next()
   // Most rooms have no window.
   const activity = result.done ? [] : listActivity(sessions)

@@ -33,7 +33,7 @@ export function trackMassDisappearance(
 ): MassDisappearance | undefined {
   if (present < minPresences || missing <= present * minMissingShare) return undefined
   if (before === undefined) return { since: startedAt, missing, present, isContradicted }
-  return isContradicted && !before.isContradicted ? { ...before, isContradicted } : before
+  return { ...before, isContradicted: before.isContradicted || isContradicted }
 }
 
 /** The grace period (ms) while so much is missing. */

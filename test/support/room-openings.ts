@@ -37,7 +37,6 @@ export function openingsOf(events: readonly NorthboundEvent[], room_id: string):
     .filter(isActivity)
     .map(orderKey)
   const listing = listOpenings({
-    start: undefined,
     events: own,
     occupancies: new OccupancyIndex(occupanciesOf(events, room_id)),
   })

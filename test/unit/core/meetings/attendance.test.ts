@@ -1,8 +1,9 @@
 import { generateTrace, type TraceOptions } from '@northbound/avd-simulator'
 import { describe, expect, it } from 'vitest'
-import { summarizeAttendance } from '../../../../core/meetings/attendance.ts'
+import { compareAttendance, summarizeAttendance } from '../../../../core/meetings/attendance.ts'
 import { measureMeeting, splitOpening } from '../../../../core/meetings/meetings.ts'
 import { allTime } from '../../../../core/ports/period.ts'
+import type { SessionRow } from '../../../../core/ports/session-reader.ts'
 import { parseEvent } from '../../../../core/protocol/events.ts'
 import { OccupancyIndex } from '../../../../core/state/occupancy-index.ts'
 import { event } from '../../../support/events.ts'
@@ -74,6 +75,58 @@ describe('summarizeAttendance', () => {
   it('counts somebody who is present until now if the interval ends later', () => {
     const [b] = summarizeAttendance(lesson, { from: 0, to: 3 * hour }, hour)
     expect(b?.presentMs).toBe(59 * minute)
+  })
+})
+
+/** A session of U. */
+function rowOf(
+  joined_at: number,
+  left_at: number | null,
+  { user_name = 'Ann' as string | null, estimated = false } = {},
+): SessionRow {
+  const end = left_at === null ? null : { at: left_at, reason: 'normal', estimated }
+  const session = { joined_at, start_estimated: false, endpoint_type: null, reconnects: 0, end }
+  return { room_id: 'R', user_id: 'U', user_name, session }
+}
+
+describe('summarizeAttendance of one person', () => {
+  it('depends neither on the order of the sessions nor on a missing name in the latest', () => {
+    const rows = [rowOf(20, 30, { user_name: null }), rowOf(10, 15, { user_name: 'Bo' }), rowOf(1, 5)]
+    for (const each of [rows, rows.toReversed()])
+      expect(summarizeAttendance(each, allTime, 99)).toMatchObject([
+        { user_name: 'Bo', first_joined_at: 1, last_left_at: 30, presentMs: 19, sessions: 3, estimated: false },
+      ])
+  })
+
+  it('counts as present after any session without an end', () => {
+    expect(summarizeAttendance([rowOf(1, null), rowOf(5, 9)], allTime, 99)).toMatchObject([{ last_left_at: null }])
+    expect(summarizeAttendance([rowOf(1, 4), rowOf(5, null)], allTime, 99)).toMatchObject([{ last_left_at: null }])
+    expect(summarizeAttendance([rowOf(1, 9), rowOf(5, 7)], allTime, 99)).toMatchObject([{ last_left_at: 9 }])
+  })
+
+  it('is estimated if any end is', () => {
+    expect(summarizeAttendance([rowOf(1, 4, { estimated: true }), rowOf(5, 9)], allTime, 99)).toMatchObject([
+      { estimated: true },
+    ])
+  })
+
+  it('counts a session without length at the start of the interval, but not at its end', () => {
+    expect(summarizeAttendance([rowOf(5, 5)], { from: 5, to: 9 }, 99)).toHaveLength(1)
+    expect(summarizeAttendance([rowOf(5, 5)], { from: 1, to: 5 }, 99)).toEqual([])
+  })
+})
+
+describe('compareAttendance', () => {
+  it('compares by the first join, then by user id', () => {
+    const places = [
+      [1, 'B'],
+      [2, 'A'],
+      [2, 'B'],
+    ] as const
+    const sorted = places.map(([first_joined_at, user_id]) => ({ first_joined_at, user_id }))
+    expect(sorted.toReversed().sort(compareAttendance)).toEqual(sorted)
+    expect(sorted.toSorted(compareAttendance)).toEqual(sorted)
+    expect(compareAttendance({ first_joined_at: 1, user_id: 'A' }, { first_joined_at: 1, user_id: 'A' })).toBe(0)
   })
 })
 

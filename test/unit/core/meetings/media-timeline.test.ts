@@ -29,6 +29,11 @@ describe('traceRoomMedia', () => {
     })
   })
 
+  it('has an entry for each user, and none for the room', () => {
+    const traced = traceRoomMedia([event('open'), event('join'), event('join', { user_id: 'V' }), event('close')])
+    expect([...traced.keys()]).toEqual(['U', 'V'])
+  })
+
   it('has a reconnect only where a new connection replaces another one', () => {
     const trace = traceOf(
       event('join', {}, { at: 1000 }),
@@ -70,6 +75,21 @@ describe('addEarlierStreams', () => {
       { ...audio, from: 1000, to: null },
       { ...video, from: 60_000, to: 70_000 },
     ])
+  })
+
+  it('adds only what began before the events, in order', () => {
+    expect(addEarlierStreams([], current, 1000)).toEqual([])
+    const later = { ...video, since: 2000, resolution: null }
+    expect(addEarlierStreams([], [later, ...current], 5000).map(({ from }) => from)).toEqual([1000, 2000])
+  })
+
+  it('keeps what has ended, and other streams', () => {
+    const traced = [
+      { ...audio, from: 60_000, to: 70_000 },
+      { ...video, from: 80_000, to: null },
+      { ...audio, stream_id: 'b', from: 90_000, to: null },
+    ]
+    expect(addEarlierStreams(traced, current, 50_000)).toEqual([{ ...audio, from: 1000, to: null }, ...traced])
   })
 
   it('adds nothing that the events show', () => {

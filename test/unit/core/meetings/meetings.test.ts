@@ -133,7 +133,8 @@ describe('measureMeeting at the edges', () => {
       { user_id: 'A', joined_at: 1, left_at: 10 },
       { user_id: 'B', joined_at: 10, left_at: 20 },
     ]
-    expect(measure(turns)).toMatchObject({ people: 2, peak: 1, personMs: 19 })
+    for (const order of [turns, turns.toReversed()])
+      expect(measure(order)).toMatchObject({ people: 2, peak: 1, personMs: 19 })
   })
 
   it('counts somebody who left when or before they joined as one person without time', () => {
