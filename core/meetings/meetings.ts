@@ -32,7 +32,10 @@ export function splitOpening(opening: Opening, occupancies: OccupancyIndex, now:
   if (periods.length < 2 && !isAbandoned) return [opening]
   return periods.map((period) => ({
     ...(!hasPause(opening.opened_at, period.from) ? startOf(opening) : inferStart(period)),
-    ...(!hasPause(period.until ?? now, opening.closed_at ?? now) ? endOf(opening) : inferEnd(period)),
+    // `now` may be earlier than an event: the clocks of two functions differ.
+    ...(period === last && !hasPause(period.until ?? now, opening.closed_at ?? now)
+      ? endOf(opening)
+      : inferEnd(period)),
   }))
 }
 
@@ -78,6 +81,7 @@ function cutOccupancies(occupancies: OccupancyIndex, { opened_at, closed_at }: O
 /** The most intervals at the same time. An interval without length counts if there is no other. */
 function countPeak(intervals: readonly Period[]): number {
   const turns = intervals
+    .filter(({ from, to }) => from < to)
     .flatMap(({ from, to }) => [
       { at: from, change: 1 },
       { at: to, change: -1 },

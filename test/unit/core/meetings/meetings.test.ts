@@ -218,6 +218,13 @@ describe('splitOpening', () => {
     expect(partsOf(events, hour + 30 * minute + 1)).toMatchObject([{ opened_at: minute, closed_at: hour }])
   })
 
+  it('ends all meetings but the last if somebody came in the future, by a clock that is behind', () => {
+    const open = event('open', { room_id: 'P' }, { at: minute })
+    const join = event('join', { room_id: 'P', user_id: 'B' }, { at: hour + 30 * minute + 1 })
+    const parts = partsOf([open, ...attend('A', 10 * minute, hour), join], hour + 30 * minute)
+    expect(parts.map(({ closed_at }) => closed_at)).toEqual([hour, null])
+  })
+
   it('loses no presence, and leaves each meeting within the opening', () => {
     fc.assert(
       fc.property(anyEvents, fc.integer({ min: 180, max: 300 }), (events, minutes) => {
