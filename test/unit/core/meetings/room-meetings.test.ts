@@ -85,7 +85,7 @@ describe('listMeetings', () => {
     ])
   })
 
-  it('finds such a join whatever the order of the sessions', () => {
+  it('finds such a join in any order of the sessions', () => {
     const later = at('join', 105, { user_id: 'W' })
     const first = [
       at('open', 0),
