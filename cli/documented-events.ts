@@ -1,3 +1,5 @@
+import type { DocumentedEventName } from '../core/protocol/events.ts'
+
 /** What the document says about an event (docs/protocol.md, Events). */
 interface DocumentedEvent {
   /** Always present, besides `event` and `trace_id`. */
@@ -11,7 +13,7 @@ const stream = [...user, 'stream_type', 'stream_id']
 const recording = ['room_id', 'event_type', 'exporter_type', 'exporter_id']
 const outcomes = ['success', 'faild']
 
-export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = {
+const descriptions: Readonly<Record<DocumentedEventName, DocumentedEvent>> = {
   open: { required: ['room_id'], eventTypes: [] },
   close: { required: ['room_id', 'event_type'], eventTypes: ['user', 'auto'] },
   join: { required: [...user, 'event_type', 'endpoint_type'], eventTypes: ['normal'] },
@@ -26,6 +28,9 @@ export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = {
   record_transcoding_completion: { required: [...recording, 'start_time'], eventTypes: outcomes },
   warning_notify: { required: ['event_type', 'box_code', 'options'], eventTypes: ['check_port'] },
 }
+
+/** By the name of the event. */
+export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = descriptions
 
 /** The values that the document names, by parameter. */
 export const documentedValues: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import { dataSchema, nameRoomEvent } from './events.ts'
 
-/** The thirteen events of the document (docs/protocol.md, Events). */
+/** The events of the document (docs/protocol.md, Events). */
 export const documentedEvents: readonly string[] = dataSchema.options
   .map(({ shape }) => shape.event.value)
   .filter((event) => event !== nameRoomEvent)

@@ -141,7 +141,7 @@ const eventOf = <Name extends string, Shape extends z.ZodRawShape>(event: Name, 
 export const nameRoomEvent = 'name_room'
 
 /**
- * The thirteen events of the document, and `name_room` of sweeps. A parameter that is not listed here is kept in the log only.
+ * The events of the document, and `name_room` of sweeps. A parameter that is not listed here is kept in the log only.
  */
 export const dataSchema = z.discriminatedUnion('event', [
   eventOf('open', room),
@@ -161,6 +161,8 @@ export const dataSchema = z.discriminatedUnion('event', [
 ])
 
 export type KnownEventData = z.output<typeof dataSchema>
+/** An event of the document. Lists of all of them have this type, so that the compiler finds a missing one. */
+export type DocumentedEventName = Exclude<KnownEventData['event'], typeof nameRoomEvent>
 /** An event of a later release. It is logged and counted, and has no effect on the state. */
 export type UnknownEventData = { readonly event: 'unknown'; readonly room_id?: string }
 export type EventData = KnownEventData | UnknownEventData

@@ -1,9 +1,11 @@
+import type { DocumentedEventName } from './events.ts'
+
 const room = ['room_id']
 const user = ['room_id', 'user_id']
 const stream = ['room_id', 'user_id', 'stream_id']
 
-/** The identifying parameters of the thirteen events of the document (docs/contract.md, section 3). */
-const identifyingParameters: Readonly<Record<string, readonly string[]>> = {
+/** The identifying parameters of the events of the document (docs/contract.md, section 3). */
+const identifyingParameters: Readonly<Record<DocumentedEventName, readonly string[]>> = {
   open: room,
   close: room,
   join: user,
@@ -31,10 +33,12 @@ export function missingIdentity(
   signed: boolean,
 ): string | undefined {
   if (!parameters.event) return 'event'
-  // Object.hasOwn, because an event may be named "constructor", which every object has.
-  const needed = Object.hasOwn(identifyingParameters, parameters.event)
-    ? identifyingParameters[parameters.event]
-    : undefined
-  const required = [...(needed ?? []), ...(signed ? ['trace_id'] : [])]
+  const needed = isDocumentedEvent(parameters.event) ? identifyingParameters[parameters.event] : []
+  const required = [...needed, ...(signed ? ['trace_id'] : [])]
   return required.find((name) => !parameters[name])
+}
+
+function isDocumentedEvent(event: string): event is DocumentedEventName {
+  // Object.hasOwn, because an event may be named "constructor", which every object has.
+  return Object.hasOwn(identifyingParameters, event)
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type EventSource, type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
+import { type EventSource, type KnownEventData, type NorthboundEvent, parseEvent } from '../../core/protocol/events.ts'
 
 let serial = 0
 
@@ -34,7 +34,9 @@ const recording = {
 }
 const leaveTypes = fc.constantFrom('normal', 'clientKick', 'serverkick', 'offline')
 
-const kinds: Record<string, Record<string, fc.Arbitrary<string>>> = {
+type Arbitraries = Record<string, fc.Arbitrary<string>>
+/** Every known event, and one that is not. */
+const generated: Record<KnownEventData['event'] | 'hologram_on', Arbitraries> = {
   open: { room_id },
   close: { room_id, event_type: fc.constantFrom('user', 'auto') },
   join: { room_id, user_id, endpoint_type: fc.constantFrom('web', 'ios') },
@@ -54,6 +56,8 @@ const kinds: Record<string, Record<string, fc.Arbitrary<string>>> = {
   hologram_on: { room_id },
   name_room: { room_id, room_name: fc.constantFrom('Tea', '周会') },
 }
+const kinds: Readonly<Record<string, Arbitraries>> = generated
+
 const sourcesByEvent: Record<string, readonly EventSource[]> = {
   ...Object.fromEntries(
     ['open', 'close', 'join', 'leave'].map((name) => [name, ['callback', 'callback', 'reconcile']]),
