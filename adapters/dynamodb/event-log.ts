@@ -6,7 +6,8 @@ import { requestOptions } from '../request-options.ts'
 import { type EventItem, fromEventItem, toEventItem } from './event-item.ts'
 import { readStream, visitStream } from './event-stream.ts'
 import { expiryOf } from './expiry.ts'
-import { keyPart } from './keys.ts'
+import { quarantineKey } from './keys.ts'
+import { recordConflict } from './record-conflict.ts'
 
 export type EventLogOptions = {
   readonly client: DynamoDBDocumentClient
@@ -15,11 +16,8 @@ export type EventLogOptions = {
 }
 
 // Conditions of writes. The event key is the `trace_id`: the idempotency key within a stream.
-const traceIdUnused = `attribute_not_exists(${attributeNames.eventKey})`
+const keyUnused = `attribute_not_exists(${attributeNames.eventKey})`
 const holderUnchanged = 'received_at = :at AND params = :params AND #source = :source'
-
-/** What a withdrawn quarantine record has instead of its reason. */
-const withdrawn = 'withdrawn: the event counts'
 
 export function dynamodbEventLog(options: EventLogOptions): EventLog {
   const { client, tableName, retentionDays } = options
@@ -28,7 +26,7 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
       const Item = toEventItem(event, retentionDays)
       try {
         await client.send(
-          new PutCommand({ TableName: tableName, Item, ConditionExpression: traceIdUnused }),
+          new PutCommand({ TableName: tableName, Item, ConditionExpression: keyUnused }),
           requestOptions(signal),
         )
         return 'appended'
@@ -62,15 +60,20 @@ export function dynamodbEventLog(options: EventLogOptions): EventLog {
     visit: (aggregate, since, visitor, signal) => visitStream(client, tableName, { aggregate, since, visitor }, signal),
 
     async quarantine(record, signal) {
-      const command = new PutCommand({ TableName: tableName, Item: toQuarantineItem(record, retentionDays) })
-      await client.send(command, requestOptions(signal))
+      const command = new PutCommand({
+        TableName: tableName,
+        Item: toQuarantineItem(record, retentionDays),
+        ConditionExpression: `${keyUnused} OR received_at > :at`,
+        ExpressionAttributeValues: { ':at': record.received_at },
+      })
+      try {
+        await client.send(command, requestOptions(signal))
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+      }
     },
 
-    async withdrawQuarantine({ id, received_at }, signal) {
-      // Overwritten rather than deleted, so that no function may delete from the log. It is in no timeline and expires at once.
-      const Item = { ...quarantineKey(id), received_at, quarantined: withdrawn, expires_at: expiryOf(received_at, 0) }
-      await client.send(new PutCommand({ TableName: tableName, Item }), requestOptions(signal))
-    },
+    recordConflict: (event, rival, signal) => recordConflict(options, event, rival, signal),
   }
 }
 
@@ -98,10 +101,6 @@ export function toQuarantineItem({ id, reason, received_at, event, body }: Quara
     body,
     expires_at: expiryOf(received_at, retentionDays),
   }
-}
-
-function quarantineKey(id: string): Pick<EventItem, 'stream' | 'event_key'> {
-  return { stream: 'quarantine', event_key: keyPart(id) }
 }
 
 /** DynamoDB rejects the item itself, for example because it is too large: no retry can succeed. */

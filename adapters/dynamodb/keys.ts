@@ -42,6 +42,11 @@ export function streamKey(aggregate: AggregateId): string {
   }
 }
 
+/** Key of a quarantine record in the event log. */
+export function quarantineKey(id: string): { readonly stream: string; readonly event_key: string } {
+  return { stream: 'quarantine', event_key: keyPart(id) }
+}
+
 /**
  * Number of partitions over which the participants, the past sessions and the timeline of a room are spread by user
  * (docs/decisions/0030). Stored keys depend on it, so a change needs a move (docs/runbook.md).

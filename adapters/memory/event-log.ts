@@ -1,6 +1,8 @@
 import type { AggregateReader, LoggedAggregate, LoggedAggregatePage } from '../../core/ports/aggregate-reader.ts'
 import type { EventLog, Holder, QuarantineRecord } from '../../core/ports/event-log.ts'
+import { eventId } from '../../core/protocol/event-id.ts'
 import { type AggregateId, aggregateOf, roomIdOf, streamOf } from '../../core/state/aggregate.ts'
+import { type Conflict, isQuarantined, mergeConflicts, toConflict } from '../../core/state/conflict.ts'
 
 /** Aggregates in a page of `AggregateReader.list`. */
 const pageSize = 10
@@ -16,6 +18,7 @@ export type MemoryEventLog = EventLog &
 export function memoryEventLog(): MemoryEventLog {
   const streams = new Map<string, Map<string, Holder>>()
   const quarantined = new Map<string, QuarantineRecord>()
+  const conflicts = new Map<string, Conflict>()
   const openStream = (aggregate: AggregateId) => {
     const key = streamOf(aggregate)
     const stream = streams.get(key) ?? new Map<string, Holder>()
@@ -69,10 +72,17 @@ export function memoryEventLog(): MemoryEventLog {
       for (const { event } of openStream(aggregate).values()) if (event.received_at >= since) visitor(event)
     },
     async quarantine(record) {
-      quarantined.set(record.id, record)
+      const stored = quarantined.get(record.id)
+      if (stored === undefined || record.received_at < stored.received_at) quarantined.set(record.id, record)
     },
-    async withdrawQuarantine({ id }) {
-      quarantined.delete(id)
+    async recordConflict(event, rival) {
+      const id = `${event.trace_id} ${eventId(event)}`
+      const conflict = mergeConflicts(conflicts.get(id), toConflict(event, rival))
+      conflicts.set(id, conflict)
+      const { received_at } = conflict
+      const record = { id, reason: 'trace_id reused with different content', received_at, body: undefined }
+      if (isQuarantined(event, conflict)) quarantined.set(id, { ...record, event: { ...event, received_at } })
+      else quarantined.delete(id)
     },
   }
 }

@@ -47,7 +47,11 @@ export interface EventLog {
     visitor: (event: NorthboundEvent) => void,
     signal?: AbortSignal,
   ): Promise<void>
+  /** Keeps a record. Of several with one id, the one that was received first stays. */
   quarantine(record: QuarantineRecord, signal?: AbortSignal): Promise<void>
-  /** Withdraws the record of an event that counts after all, if there is one. */
-  withdrawQuarantine(record: QuarantineRecord, signal?: AbortSignal): Promise<void>
+  /**
+   * Records that an event shares its `trace_id` with another one, or that it was received at a time. The event is quarantined as
+   * long as another one that was recorded precedes it. The order of the calls has no effect, and neither has repeating one.
+   */
+  recordConflict(event: NorthboundEvent, rival: NorthboundEvent | undefined, signal?: AbortSignal): Promise<void>
 }

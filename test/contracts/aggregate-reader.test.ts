@@ -48,7 +48,7 @@ function readerContract(open: () => Promise<{ log: EventLog; reader: AggregateRe
     await pMap([...events, ...withoutState], (one) => log.append(one), { concurrency: 16 })
     const bad = event('join', { room_id: 'bad', user_id: 'bad' })
     await log.quarantine({ id: 'x', reason: 'invalid', received_at: 1, event: bad, body: undefined })
-    await log.withdrawQuarantine({ id: 'a', reason: 'invalid', received_at: 1, event: bad, body: undefined })
+    await log.recordConflict(bad, undefined)
     await log.quarantine({ id: 'y', reason: 'invalid', received_at: 1, event: undefined, body: 'not JSON' })
   }, 60_000)
 

@@ -82,13 +82,14 @@ export function eventLogContract(open: () => Promise<EventLog>): void {
       expect((await readHolder(join)).event).toMatchObject(difference)
     })
 
-    it('withdraws a quarantine record, whether it exists or not', async () => {
-      const bad = event('join', { user_id: 'h' }, { at: 1 })
-      const record = { id: 'h', reason: 'invalid', received_at: 1, event: bad, body: undefined }
-      await log.withdrawQuarantine(record)
-      await log.quarantine(record)
-      await log.withdrawQuarantine(record)
-      expect(await log.read(aggregateOf(bad))).toEqual([])
+    it('records conflicts without adding to the streams', async () => {
+      const leave = event('leave', { user_id: 'h' }, { at: 1, trace: 'h' })
+      const join = event('join', { user_id: 'h' }, { at: 2, trace: 'h' })
+      await log.recordConflict(join, undefined)
+      await log.recordConflict(join, leave)
+      await log.recordConflict({ ...join, received_at: 0 }, undefined)
+      await log.recordConflict({ ...join, received_at: 0 }, undefined)
+      expect(await log.read(aggregateOf(join))).toEqual([])
     })
 
     it('appends an unknown event with a name of any length', async () => {

@@ -160,6 +160,20 @@ function timelineContract(start: () => Promise<{ client: DynamoDBClient; stop: (
     expect(pages.flat().map(({ received_at }) => received_at)).toEqual([...users.map(() => 5), 10])
   })
 
+  it('contains events that another one with their trace_id precedes, at their first time, in any order of records', async () => {
+    const leave = event('leave', { user_id: 'U1' }, { at: 10, trace: 'shared' })
+    const joinAt = (at: number) => event('join', { user_id: 'U1' }, { at, trace: 'shared' })
+    const { log, read } = await open([leave])
+    const readTimes = async () => (await readPages(read(5, 'oldest'))).flat().map(({ received_at }) => received_at)
+    await log.recordConflict(joinAt(20), leave)
+    await log.recordConflict(joinAt(30), leave)
+    await log.recordConflict(joinAt(15), undefined)
+    expect(await readTimes()).toEqual([10, 15])
+    await log.recordConflict(joinAt(5), undefined)
+    await log.recordConflict(joinAt(20), leave)
+    expect(await readTimes()).toEqual([10])
+  })
+
   it('rejects a cursor that it did not issue for this room', async () => {
     const { rooms, read } = await open(users.map((user_id) => event('join', { user_id })))
     const { cursor } = await read(1, 'oldest')(null)

@@ -31,14 +31,17 @@ export async function verifyConflicts(
   expect(await readStoredStates(store, events)).toEqual(expectedStates(events))
   expect(await readStoredSessions(store, events)).toEqual(expectedSessions(events))
   const quarantined = [...log.quarantined.values()].flatMap(({ event }) => event ?? [])
-  expect(new Set(quarantined.map(eventId))).toEqual(expectedQuarantine(events))
+  expect(new Map(quarantined.map((event) => [eventId(event), event.received_at]))).toEqual(expectedQuarantine(events))
 }
 
-/** The ids of the events that have no effect, because another one with their `trace_id` counts. */
-function expectedQuarantine(events: readonly NorthboundEvent[]): Set<string> {
+/** The ids of the events that have no effect, because another one with their `trace_id` counts, and when they were received first. */
+function expectedQuarantine(events: readonly NorthboundEvent[]): Map<string, number> {
   const streams = Map.groupBy(events, (event) => streamOf(aggregateOf(event)))
   const counted = new Set([...streams.values()].flatMap((own) => historyOf(own).map(eventId)))
-  return new Set(events.map(eventId).filter((id) => !counted.has(id)))
+  const lost = events.filter((event) => !counted.has(eventId(event)))
+  return new Map(
+    [...Map.groupBy(lost, eventId)].map(([id, same]) => [id, Math.min(...same.map(({ received_at }) => received_at))]),
+  )
 }
 
 const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })

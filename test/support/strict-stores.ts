@@ -4,6 +4,7 @@ import { toEventItem } from '../../adapters/dynamodb/event-item.ts'
 import { toQuarantineItem } from '../../adapters/dynamodb/event-log.ts'
 import { toPastItem } from '../../adapters/dynamodb/past-item.ts'
 import { requireState, toProjectionItem } from '../../adapters/dynamodb/projection-item.ts'
+import { toConflictItem } from '../../adapters/dynamodb/record-conflict.ts'
 import type { EventLog } from '../../core/ports/event-log.ts'
 import type { ProjectionStore } from '../../core/ports/projection-store.ts'
 import { verifyItem } from './item-limits.ts'
@@ -38,6 +39,10 @@ export function limitEventLog<Log extends EventLog>(log: Log): Log {
     async quarantine(record) {
       verifyItemOf(record, () => toQuarantineItem(record, retentionDays))
       return log.quarantine(record)
+    },
+    async recordConflict(event, rival) {
+      verifyItemOf(event, () => toConflictItem(event, { received_at: event.received_at, rival: '' }, retentionDays))
+      return log.recordConflict(event, rival)
     },
   }
 }

@@ -125,7 +125,7 @@ describe('an abort signal ends the request of', () => {
     ['EventLog.read', ({ log }, signal) => log.read(participant, signal)],
     ['EventLog.visit', ({ log }, signal) => log.visit(participant, 0, () => {}, signal)],
     ['EventLog.quarantine', ({ log }, signal) => log.quarantine(quarantined, signal)],
-    ['EventLog.withdrawQuarantine', ({ log }, signal) => log.withdrawQuarantine(quarantined, signal)],
+    ['EventLog.recordConflict', ({ log }, signal) => log.recordConflict(event('join'), undefined, signal)],
     ['ProjectionStore.read', ({ store }, signal) => store.read([participant], signal)],
     ['ProjectionStore.write', ({ store }, signal) => store.write(emptyProjection(participant), signal)],
     ['ProjectionStore.markOutdated', ({ store }, signal) => store.markOutdated(participant, 1, signal)],

@@ -57,6 +57,31 @@ describe('applyBatch with an open and a close that share a trace_id', () => {
     ])
   })
 
+  it('keeps the quarantine of an event that a killed batch still took for the holder', async () => {
+    const dependencies = inspectableStores()
+    const { log } = dependencies
+    const other = event('close', { event_type: 'auto' }, { at: 40, trace: 'shared' })
+    await applyUntilDone(dependencies, [close])
+    // The batch of the other close has read the log, and continues after the open has replaced the holder.
+    await applyUntilDone(dependencies, [open])
+    await log.recordConflict(other, close)
+    await log.recordConflict(close, undefined)
+    await applyUntilDone(dependencies, [other])
+    await verifyConflicts(dependencies, [close, open, other])
+  })
+
+  it('states when a quarantined event was received first, in any order', async () => {
+    for (const times of [
+      [30, 50],
+      [50, 30],
+    ]) {
+      const dependencies = inspectableStores()
+      const closes = times.map((received_at) => ({ ...close, received_at }))
+      for (const one of [open, ...closes]) await applyUntilDone(dependencies, [one])
+      await verifyConflicts(dependencies, [open, ...closes])
+    }
+  })
+
   it('withdraws the quarantine of an event that a later delivery shows to be the first', async () => {
     const dependencies = inspectableStores()
     const events = [join, close, open, { ...close, received_at: 15 }]
