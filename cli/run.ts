@@ -54,7 +54,9 @@ function reportError(terminal: Terminal, error: unknown, isVerbose: boolean): nu
   // The reader of a pipe has seen enough, as `head` does.
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.failure
   terminal.stderr.write(`northbound: ${showText(describeError(error, terminal.language))}\n`)
-  if (isVerbose && error instanceof Error) terminal.stderr.write(`${error.stack}\n`)
+  // The stack starts with the message, which may quote a text from outside.
+  if (isVerbose && error instanceof Error)
+    for (const line of (error.stack ?? '').split('\n')) terminal.stderr.write(`${showText(line)}\n`)
   if (error instanceof CommanderError) return exitCodes.usage
   return error instanceof CliError ? error.exitCode : exitCodes.failure
 }

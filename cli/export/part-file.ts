@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'no
 import { z } from 'zod'
 import { parseJson } from '../../core/protocol/parse-json.ts'
 import { usageError } from '../cli-error.ts'
+import { ownerOnly } from './owner-only.ts'
 
 /** Where an export stands: everything before it is in the partial file. */
 const positionSchema = z.object({
@@ -46,7 +47,7 @@ export async function openPartFile(file: string, request: string, now: number, h
     })
   }
   const stored = found?.place === null ? undefined : found
-  const handle = await open(partOf(file), stored === undefined ? 'w' : 'r+')
+  const handle = await open(partOf(file), stored === undefined ? 'w' : 'r+', ownerOnly)
   let position = stored ?? { request, startedAt: now, place: null, rows: 0, bytes: 0 }
   await handle.truncate(position.bytes)
   let savedAt = 0
@@ -99,7 +100,7 @@ async function readPosition(file: string): Promise<Position | undefined> {
 /** A crash leaves either the old or the new position. */
 async function savePosition(file: string, position: Position): Promise<void> {
   const temporary = `${positionOf(file)}.new`
-  await writeFile(temporary, JSON.stringify(position))
+  await writeFile(temporary, JSON.stringify(position), { mode: ownerOnly })
   await rename(temporary, positionOf(file))
 }
 

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { strToU8, Zip, ZipDeflate } from 'fflate'
 import { type TableCell, toLocalClock } from '../../core/presentation/tables.ts'
 import { escapeWorkbookText } from '../../core/presentation/workbook-text.ts'
+import { ownerOnly } from './owner-only.ts'
 import { fixedParts, sheetEnd, sheetStart } from './workbook-parts.ts'
 
 /** Rows of a sheet, with the row of titles. */
@@ -24,7 +25,7 @@ export interface WorkbookOptions {
 
 /** Writes a workbook with one sheet. Rows are read, compressed and written one after another, so memory does not grow with them. */
 export async function writeWorkbook({ rowsFile, file, titles, timeZone, signal }: WorkbookOptions): Promise<void> {
-  const target = await open(file, 'w')
+  const target = await open(file, 'w', ownerOnly)
   try {
     const archive = createArchive(target)
     for (const [name, content] of fixedParts) await archive.add(name, [content])

@@ -55,6 +55,12 @@ describe('a command line that is wrong', () => {
     const { stderr } = await runCommand(['sign', '--param', 'event', '--verbose'])
     expect(stderr).toContain('callback-parameters')
   })
+
+  it('sends no control characters to the terminal, in the stack trace either', async () => {
+    const { stderr } = await runCommand(['sign', '--param', 'line\r\u001b[31m\u009b2J', '--verbose'])
+    expect(stderr).toContain('    at ')
+    expect(stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  })
 })
 
 describe.each(commandNames)('northbound %s --help', (name) => {

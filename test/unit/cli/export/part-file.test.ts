@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -66,6 +66,16 @@ describe('the partial file of an export', () => {
     await expect(fill(failing)).rejects.toThrow('killed')
     expect((await fill(planOf())).position).toMatchObject({ rows: 10 })
     expect(await readFile(`${file}.part`, 'utf8')).toBe(whole)
+  })
+
+  it('can be read by its owner only, as can the position and the finished file', async () => {
+    await expect(fill(planOf(5))).rejects.toThrow('killed')
+    const modeOf = async (path: string) => (await stat(path)).mode & 0o777
+    expect(await modeOf(`${file}.part`)).toBe(0o600)
+    expect(await modeOf(`${file}.part.json`)).toBe(0o600)
+    await fill(planOf())
+    await finishFile(file)
+    expect(await modeOf(file)).toBe(0o600)
   })
 
   it('starts again if its rows are gone', async () => {

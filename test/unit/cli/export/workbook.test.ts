@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import readXlsxFile from 'read-excel-file/node'
@@ -16,6 +16,7 @@ async function writeAndRead(rows: readonly unknown[][]) {
   await writeFile(rowsFile, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const { signal } = new AbortController()
   await writeWorkbook({ rowsFile, file, titles: ['A', 'B'], timeZone: 'Asia/Shanghai', signal })
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
   const [{ data } = { data: [] }] = await readXlsxFile(file)
   return data.slice(1)
 }
