@@ -145,8 +145,28 @@ const headerTricks: readonly Readonly<Record<string, string>>[] = [
   { cookie: `token=${apiTokens[0]}`, 'content-length': '5' },
 ]
 
+/** Places in which other APIs accept a token. */
+const misplacedTokens: readonly { readonly query: string; readonly headers: Readonly<Record<string, string>> }[] = [
+  { query: `token=${apiTokens[0]}`, headers: {} },
+  { query: `access_token=${apiTokens[1]}`, headers: {} },
+  { query: '', headers: { cookie: `token=${apiTokens[0]}` } },
+  { query: '', headers: { 'x-api-key': apiTokens[1] } },
+]
+
+/** A request without the header that the API reads. */
+const anyMisplacedToken: fc.Arbitrary<HostileQuery> = fc
+  .tuple(fc.constantFrom(...routes), fc.constantFrom(...misplacedTokens))
+  .map(([{ path }, { query, headers }]) => ({
+    request: { path: `/api/${path.replace(/\{\w+\}/, 'R1')}`, query, headers },
+    isAuthorized: false,
+  }))
+
 /** Any request to the query API. @param cursors that lists gave out. */
 export function anyHostileQuery(cursors: readonly string[]): fc.Arbitrary<HostileQuery> {
+  return fc.oneof({ weight: 30, arbitrary: anyQuery(cursors) }, { weight: 1, arbitrary: anyMisplacedToken })
+}
+
+function anyQuery(cursors: readonly string[]): fc.Arbitrary<HostileQuery> {
   const anyCursor = fc.oneof(
     fc.tuple(fc.constantFrom(...cursors), change).map(([cursor, by]) => mutate(cursor, by)),
     inventedCursor,
@@ -156,7 +176,10 @@ export function anyHostileQuery(cursors: readonly string[]): fc.Arbitrary<Hostil
       const value = name === 'cursor' ? anyCursor : (usualValues[name] ?? anyHostileText)
       const isLikely = name.endsWith('_id') || name === required[path]
       const anyValue = fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: anyHostileText })
-      return fc.option(fc.tuple(fc.constant(name), anyValue), { freq: isLikely ? 6 : 1 })
+      return fc.oneof(
+        { weight: isLikely ? 5 : 1, arbitrary: fc.tuple(fc.constant(name), anyValue) },
+        { weight: isLikely ? 1 : 3, arbitrary: fc.constant(null) },
+      )
     })
     return fc.record({ path: fc.constant(path), id: anyId, parameters: fc.tuple(...parameters) })
   })

@@ -37,12 +37,14 @@ describe('the query API, given any request', () => {
   it('never fails, takes long, answers without a token, or shows one', { timeout: numRuns * 10 }, async () => {
     const errors = vi.spyOn(logger, 'error')
     const tally = new FuzzTally()
+    const files = new FuzzTally()
     const cursors = await listCursors()
     expect(cursors).toEqual(cursors.map(() => expect.any(String)))
     await fc.assert(
       fc.asyncProperty(anyHostileQuery(cursors), async (query) => {
         const { result, cpuMs } = await measureCpu(() => callRaw(query.request))
         tally.add(result.statusCode ?? 0, cpuMs)
+        if (result.headers?.['content-disposition'] !== undefined) files.add(result.statusCode ?? 0)
         expect(findQueryFault(result, query) ?? errors.mock.calls[0]).toBeUndefined()
       }),
       parameters,
@@ -51,5 +53,6 @@ describe('the query API, given any request', () => {
     expect(tally.slowestMs).toBeLessThan(maxFuzzCpuMs)
     // The deep paths are reached.
     expect(tally.count(200)).toBeGreaterThan(numRuns / 10)
+    expect(files.count(200)).toBeGreaterThan(numRuns / 1_000)
   })
 })

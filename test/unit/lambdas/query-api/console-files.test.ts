@@ -18,7 +18,24 @@ describe('consoleFiles', () => {
   ])('serves the path %j from %s', (path, name, type) => {
     const response = findFile(path)?.respond(undefined)
     expect(response).toMatchObject({ statusCode: 200, body: `the ${name}`, headers: { 'content-type': type } })
-    expect(String(response?.headers?.['content-security-policy'])).toMatch(/^default-src 'none'; script-src 'self';/)
+  })
+
+  it('allows a page nothing but files and calls of its own origin, and no markup from strings', () => {
+    const { headers = {} } = findFile('')?.respond(undefined) ?? {}
+    const policy = String(headers['content-security-policy']).split('; ')
+    expect(policy.sort()).toEqual([
+      "base-uri 'none'",
+      "connect-src 'self'",
+      "default-src 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+      'img-src data:',
+      "require-trusted-types-for 'script'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "trusted-types 'none'",
+    ])
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
   })
 
   it.each(['/index.html', '/../index.html', '/%2e%2e/secret', '/app.js/', '/constructor', '/__proto__'])(

@@ -135,6 +135,14 @@ describe('status 403', () => {
       expect(response).toMatchObject({ status: 403 })
     },
   )
+
+  it.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip', 'cf-connecting-ip', 'client-ip'])(
+    'is returned even if the header %s claims an allowed address',
+    async (name) => {
+      const request = { ...from('198.51.100.1'), headers: { [name]: '10.1.0.1' } }
+      await expectRefusal(createReceiver({ allowedCidrs: cidrs }), request, 'address_not_allowed')
+    },
+  )
 })
 
 describe('status 403 behind the distribution for plain HTTP', () => {
