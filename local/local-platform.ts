@@ -3,7 +3,7 @@ import type { AvdConnection, LocalOptions } from './local-options.ts'
 
 /** The platform that a local run reconciles with: the user's, a simulated one, or none. */
 export interface LocalPlatform {
-  /** Null if there is none. */
+  /** Null without a platform. */
   readonly url: string | null
   /** The value of the platform's secret. An empty object turns reconciliation off. */
   readonly secret: object

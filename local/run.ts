@@ -71,7 +71,7 @@ function startDeployed(
   const checkCodeKey = options.checkCodeKey ?? null
   const { outputs, url } = deployed
   const setSecret = (arn: string | undefined, value: object) => deployed.replaceSecret(arn, JSON.stringify(value))
-  // An empty key is none; null would be unusable.
+  // An empty key means that no key is set; null would be unusable.
   setSecret(outputs.CheckCodeSecretArn, { current: checkCodeKey ?? '', previous: null })
   setSecret(outputs.ApiTokenSecretArn, { token: apiToken })
   setSecret(outputs.AvdSecretArn, platform.secret)

@@ -12,7 +12,7 @@ export function readRequestLine(text: string): string | undefined {
 /**
  * Reads an HTTP request as it was recorded on the wire: request line, headers, blank line, body.
  *
- * @returns undefined if it is none.
+ * @returns undefined if the input is not an HTTP request.
  */
 export function readHttpMessage(input: Buffer): PastedRequest | undefined {
   const text = input.toString('latin1')

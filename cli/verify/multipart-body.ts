@@ -5,7 +5,7 @@ export interface FormField {
   readonly contentType?: string | undefined
 }
 
-/** Does not occur in fields that somebody types. */
+/** Unlikely to occur in typed fields. */
 const boundary = '------------------------northbound-verify-7f3c1b52'
 
 /** Encodes fields as a browser or curl does. */

@@ -13,7 +13,7 @@ export interface KeyOptions {
 /**
  * Reads the keys from options that may be repeated, or from the environment. Each is a key, or the JSON of the check-code secret.
  *
- * @throws CliError if there is none, or one cannot be used.
+ * @throws CliError if no key is given or a key is unusable.
  */
 export async function readKeys(
   terminal: Pick<Terminal, 'env' | 'stdin' | 'signal'>,

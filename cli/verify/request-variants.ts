@@ -35,7 +35,7 @@ export interface RequestVariant {
   readonly causes: readonly Cause[]
 }
 
-/** The request as it may have been before somebody spoiled its query or its body. */
+/** What the request may have been before its query or body was damaged. */
 export function* listRepaired({ request, fragment }: PastedRequest): Generator<RequestVariant> {
   const { rawQueryString: query } = request
   if (fragment !== '') {

@@ -1,6 +1,6 @@
 import type { CallbackRequest } from '../../core/protocol/callback-request.ts'
 
-/** A request that somebody pasted. */
+/** A pasted request. */
 export interface PastedRequest {
   readonly request: CallbackRequest
   /** What follows `#` in its URL. It is not sent. */

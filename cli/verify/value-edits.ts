@@ -6,7 +6,7 @@ const maxEditedLength = 48
 const maxCutLength = 2_000
 const characters = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.:@ ']
 
-/** Values that differ in one character, or of which a part was signed: somebody typed or cut them. */
+/** Values that differ in one character or were cut off, as happens when values are typed or copied. */
 export function* listValueEdits(parameters: readonly Parameter[]): Generator<Variant<readonly Parameter[]>> {
   for (const [index, { name, value }] of parameters.entries()) {
     if (name === 'check_code' || value === '') continue

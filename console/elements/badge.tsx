@@ -26,7 +26,7 @@ export function EstimatedBadge({ estimated, reason }: EstimatedBadgeProps) {
   return <Badge text={translate('estimated')} kind="warn" title={translate('estimatedHelp')} />
 }
 
-/** The names of values of the API, each isolated, or a dash if there are none. */
+/** The names of API values, each isolated, or a dash for an empty list. */
 export function Words({ of: vocabulary, values }: { of: Vocabulary; values: readonly string[] }) {
   if (values.length === 0) return <None />
   return values.map((value, index) => (
@@ -37,7 +37,7 @@ export function Words({ of: vocabulary, values }: { of: Vocabulary; values: read
   ))
 }
 
-/** The name of a value of the API, or a dash if there is none. */
+/** The name of an API value, or a dash for null. */
 export function Word({ of: vocabulary, value }: { of: Vocabulary; value: string | null }) {
   return value === null ? <None /> : <WireText text={nameOf(vocabulary, value)} />
 }

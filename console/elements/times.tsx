@@ -3,7 +3,7 @@ import { isZoneSettled } from '../time-zone.ts'
 import { formatDuration } from './duration.ts'
 import { None } from './none.tsx'
 
-/** A time in the time zone of the installation, or a dash if there is none. */
+/** A time in the time zone of the installation, or a dash for null. */
 export function Time({ iso }: { iso: string | null }) {
   if (iso === null) return <None />
   return <time dateTime={iso}>{isZoneSettled.value ? formatDateTime(iso) : '…'}</time>

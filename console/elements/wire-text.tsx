@@ -2,7 +2,7 @@ import { translate } from '../words.ts'
 import { splitInvisible } from './visible-text.ts'
 
 /**
- * A text that somebody else chose: a name or an id. It is isolated, so that its direction does not turn the text around
+ * Text that users chose: a name or an id. It is isolated, so that its direction does not turn the text around
  * it, and characters that cannot be seen are shown by their code.
  */
 export function WireText({ text }: { readonly text: string }) {

@@ -11,7 +11,7 @@ export type RoomData = {
   /** Newest first. */
   readonly meetings: readonly ApiMeeting[]
   readonly hasMoreMeetings: boolean
-  /** The newest meeting; undefined if there is none. */
+  /** The newest meeting, or undefined. */
   readonly latest: MeetingDetails | undefined
 }
 

@@ -7,7 +7,7 @@ export type RosterComparison = {
   readonly listed: number
   /** Those of the roster who attended, in the order of the roster. */
   readonly attended: readonly Attendee[]
-  /** Lines of the roster to which nobody belongs. */
+  /** Lines of the roster that match no participant. */
   readonly missing: readonly string[]
   /** Lines to which several people may belong, or which stand several times for fewer people. */
   readonly ambiguous: readonly {

@@ -20,7 +20,7 @@ const answerTimeoutMs = 300
 /** The other tabs of the console in this browser. */
 const tabs = new BroadcastChannel('northbound')
 
-/** Why nobody is signed in, as shown in the sign-in form. */
+/** Why the user is signed out, as shown in the sign-in form. */
 export const signInProblem = signal<TextKey | undefined>(undefined)
 
 /** Whether the tab waits for another tab to give it the token. */

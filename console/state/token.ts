@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 
 const storageKey = 'northbound-token'
 
-/** The API token of this tab; null while nobody is signed in. Session storage loses it when the tab is closed. */
+/** The API token of this tab; null while signed out. Session storage loses it when the tab is closed. */
 export const token = signal<string | null>(sessionStorage.getItem(storageKey))
 
 export function storeToken(value: string): void {

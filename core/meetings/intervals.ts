@@ -1,7 +1,7 @@
 import type { Period } from '../ports/period.ts'
 
 /**
- * The part of an interval that is in another one; undefined if there is none. One without length is in it also at its end: a
+ * The part of an interval that is in another one; undefined if they do not overlap. One without length is in it also at its end: a
  * session can end in the millisecond in which it began. An end before the start, after a clock was set back, counts as the start.
  */
 export function cutToInterval({ from, to }: Period, other: Period): Period | undefined {

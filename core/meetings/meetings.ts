@@ -19,7 +19,7 @@ export type Meeting = Opening & {
 }
 
 /**
- * Divides an opening at its long pauses. An opening in which nobody was for more than 30 minutes, between people or since the last
+ * Divides an opening at its long pauses. An opening that was empty for more than 30 minutes, between people or since the last
  * of them left, is the opening of a room that stays open when it is empty: each time in which people were there is a meeting. The
  * first one begins with the open, and the last one ends with the close, if these are not further away (docs/contract.md, section 6).
  *

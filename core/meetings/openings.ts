@@ -22,7 +22,7 @@ export type RoomHistory = {
 
 /**
  * Lists the openings of a room, oldest first, by the rules of its state (docs/contract.md, section 4): the last one is what the
- * state shows. A close without an opening is none. Like `foldRoom`, it asks whether something genuine happened in the room
+ * state shows. A close without an opening adds nothing. Like `foldRoom`, it asks whether something genuine happened in the room
  * within a window, and goes on with the answer.
  */
 export function* listOpenings(history: RoomHistory): Generator<ActivityWindow, Opening[], boolean> {

@@ -17,7 +17,7 @@ export function isDue(entry: DirectoryEntry | undefined, now: number): boolean {
 }
 
 /**
- * Updates the entry of somebody who is due. A name that was known is kept if the room has none: the event that brings it may come
+ * Updates the entry of a person who is due. A name that was known is kept if the room has none: the event that brings it may come
  * after the join.
  *
  * @param name in the room of the sighting; undefined if it is not known.

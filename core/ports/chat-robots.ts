@@ -21,7 +21,7 @@ export type SendResult =
   /** The robot received too many messages: nothing may be sent for `retryAfterMs`. */
   | { readonly outcome: 'throttled'; readonly retryAfterMs: number }
   /**
-   * The robot does not accept messages until somebody changes its settings or the secret: a wrong token or signature, a
+   * The robot does not accept messages until its settings or the secret are changed: a wrong token or signature, a
    * missing keyword, an address that is not allowed, a removed robot. `reason` contains no part of the URL or the secret.
    */
   | { readonly outcome: 'refused'; readonly reason: string }

@@ -13,7 +13,7 @@ export type DeadLetter = {
 }
 
 export interface DeadLetterQueue {
-  /** Number of dead letters that nobody has received. Approximate. */
+  /** Approximate number of dead letters that have not been received. */
   countVisible(signal?: AbortSignal): Promise<number>
   /** Number of messages on the event queue in any state. Approximate. */
   countQueuedMessages(signal?: AbortSignal): Promise<number>

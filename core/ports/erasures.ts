@@ -1,6 +1,6 @@
 import type { Erasures } from '../erasure/erasures.ts'
 
 export interface ErasureReader {
-  /** @returns undefined if nobody has been erased. */
+  /** @returns undefined before the first erasure. */
   read(signal?: AbortSignal): Promise<Erasures | undefined>
 }

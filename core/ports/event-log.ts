@@ -51,7 +51,7 @@ export interface EventLog {
   quarantine(record: QuarantineRecord, signal?: AbortSignal): Promise<void>
   /**
    * Records that an event shares its `trace_id` with another one, or that it was received at a time. The event is quarantined as
-   * long as another one that was recorded precedes it. The order of the calls has no effect, and neither has repeating one.
+   * long as another one that was recorded precedes it. Calls may come in any order and may be repeated.
    */
   recordConflict(event: NorthboundEvent, rival: NorthboundEvent | undefined, signal?: AbortSignal): Promise<void>
 }

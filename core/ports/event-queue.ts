@@ -26,7 +26,7 @@ export interface CommandQueue {
 }
 
 export interface CorrectionQueue {
-  /** Number of messages, of any kind, that nobody has received yet. Approximate. */
+  /** Approximate number of messages, of any kind, that have not been received yet. */
   countVisible(signal?: AbortSignal): Promise<number>
   /** Sending an event twice has no effect. @throws if the queue did not accept all of them after several attempts. */
   sendAll(envelopes: readonly Envelope[], signal?: AbortSignal): Promise<void>

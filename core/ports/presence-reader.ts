@@ -5,6 +5,6 @@ export interface PresenceReader {
   list(signal?: AbortSignal): Promise<ListedPresence[]>
   /** Reads what is stored now. Presences that were never stored are omitted. */
   read(presences: readonly Presence[], signal?: AbortSignal): Promise<StoredPresence[]>
-  /** Reads the time (ms) of the last event of each room or anybody in it; 0 if there is none. */
+  /** Reads the time (ms) of the last event of each room or a person in it, or 0. */
   readLastEvents(roomIds: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>
 }

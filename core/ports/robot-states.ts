@@ -1,6 +1,6 @@
 import type { RobotTrouble } from '../retries/robot-pause.ts'
 
-/** `taken`: nobody else sends to the robot before the turn ends. `busy`: nothing may be sent to it before `until`, in ms since 1970. */
+/** `taken`: no other instance sends to the robot before the turn ends. `busy`: nothing may be sent to it before `until`, in ms since 1970. */
 export type RobotTurn =
   | { readonly outcome: 'taken'; readonly trouble: RobotTrouble | undefined }
   | { readonly outcome: 'busy'; readonly until: number }
@@ -8,11 +8,11 @@ export type RobotTurn =
 /** What all instances of the function know about the group robots, by the robots' ids. */
 export interface RobotStates {
   /**
-   * Takes the robot's turn if nobody has it and its pause is over. A pause that is much longer than `maxPauseMs` was stored by an instance
+   * Takes the robot's turn if it is free and its pause is over. A pause that is much longer than `maxPauseMs` was stored by an instance
    * with a wrong clock, and is ignored.
    *
    * @param now ms since 1970.
-   * @param expiresAt ms since 1970: when the turn ends if nobody ends it.
+   * @param expiresAt ms since 1970: when the turn ends by itself.
    * @throws if that could not be stored.
    */
   takeTurn(id: string, now: number, expiresAt: number, signal?: AbortSignal): Promise<RobotTurn>

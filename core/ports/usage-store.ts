@@ -2,7 +2,7 @@ import type { UsageHour } from '../usage/usage-hour.ts'
 
 /** Stores the samples of usage by hour. */
 export interface UsageStore {
-  /** Reads the latest hour that has samples; undefined if there is none. */
+  /** Reads the latest hour that has samples, or undefined. */
   readLatest(signal?: AbortSignal): Promise<UsageHour | undefined>
   /**
    * @param expectedLastAt the `last_at` that the stored hour must have; undefined if it must not be stored yet.

@@ -82,7 +82,7 @@ function toValidSignature({ reading, isCovered }: Candidate, keyIndex: number): 
   return { outcome: 'valid', keyIndex, reading: reading.name, isDocumentedOnly, parameters }
 }
 
-/** The `check_code` of a callback; an empty text if there is none. */
+/** The `check_code` of a callback, or an empty string. */
 export function findCheckCode({ first, readUnsigned }: Callback): string {
   // The code itself is not read as sent: its `+`, `/` and `=` may be percent-encoded.
   const parameters = first.name === 'as_sent' ? readUnsigned() : first.signed

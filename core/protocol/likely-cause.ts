@@ -107,7 +107,7 @@ function listNames(names: readonly string[]): string {
 
 /**
  * The name of a parameter that was probably meant to be the missing one: it differs in case and separators, or in one character.
- * Returns undefined if there is none.
+ * Returns undefined if no name is similar.
  */
 export function findSimilarName(names: Iterable<string>, missing: string): string | undefined {
   const normalize = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')

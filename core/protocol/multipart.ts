@@ -46,7 +46,7 @@ function splitParts(body: Buffer, boundary: string): Buffer[] {
   throw notMultipart()
 }
 
-/** The index of the delimiter at the start of a line; -1 if there is none. */
+/** The index of the delimiter at the start of a line, or -1. */
 function findDelimiter(body: Buffer, delimiter: string, from: number): number {
   let at = body.indexOf(delimiter, from, 'latin1')
   while (at > 0 && body[at - 1] !== 0x0a) at = body.indexOf(delimiter, at + 1, 'latin1')
@@ -105,7 +105,7 @@ function decodeBase64(content: Buffer): Buffer {
   return Buffer.from(content.toString('latin1'), 'base64')
 }
 
-/** The character set that a content type declares; undefined if there is none, or an unknown one. */
+/** The character set that a content type declares; undefined if it declares no known one. */
 export function declaredCharset(contentType: string | undefined): string | undefined {
   const [, label] = /;\s*charset\s*=\s*["']?([^\s;"']+)/i.exec(contentType ?? '') ?? []
   return label === undefined ? undefined : canonicalCharset(label)

@@ -7,7 +7,7 @@ import { presenceKey } from './presence.ts'
 export type Evidence = {
   /** ms: the last event of the room or of anybody in it, for each room of `roomsToClose`. */
   readonly lastEvents: ReadonlyMap<string, number>
-  /** Messages of the event queue that nobody has received yet: see `needsQueueLength`. */
+  /** Messages of the event queue that have not been received yet: see `needsQueueLength`. */
   readonly visibleMessages: number
 }
 

@@ -24,7 +24,7 @@ export function occurrenceOf({ data, received_at, source }: NorthboundEvent): Oc
   return { data, at: received_at, estimated: source === 'reconcile' }
 }
 
-/** The alternative that the event shows to be true; undefined if there is none. */
+/** The alternative that the event shows to be true, or undefined. */
 export function chooseAlternative(state: ParticipantState, occurrence: Occurrence): ParticipantState | undefined {
   const { data, at, estimated } = occurrence
   const if_joined = state.early_media?.if_joined

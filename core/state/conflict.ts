@@ -18,7 +18,7 @@ function placeOf(event: NorthboundEvent): string {
   return `${orderKey(event)} ${eventId(event)}`
 }
 
-/** @param rival another event with the `trace_id`, if one is known. */
+/** @param rival another event with the `trace_id`, or undefined. */
 export function toConflict({ received_at }: NorthboundEvent, rival: NorthboundEvent | undefined): Conflict {
   return { received_at, rival: rival && placeOf(rival) }
 }

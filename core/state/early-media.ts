@@ -22,7 +22,7 @@ export function addEarlyMedia(
 }
 
 /**
- * The early media after a publish or sub that switches on `media`; undefined if there are none.
+ * The early media after a publish or sub that switches on `media`, or undefined.
  *
  * @param before the state before the event. @param after the state after it.
  */

@@ -13,9 +13,9 @@ import {
 /** The recordings of one exporter in one room: the latest, and those before it that a later event can still change. */
 export type RecordingState = Recording & {
   readonly kind: 'recording'
-  /** Oldest first; absent if there are none. */
+  /** Oldest first; absent instead of empty. */
   readonly earlier?: readonly Recording[]
-  /** ms: the latest start of those that are no longer in `earlier` and are final; absent if there are none. */
+  /** ms: the latest start of those that are no longer in `earlier` and are final; absent if no recording is. */
   readonly final_until?: number
 }
 

@@ -53,7 +53,7 @@ export function* toEntries(
 /**
  * Folds a history into a state, one step at a time, so that a long history needs no list of its steps.
  *
- * @param state the state of the aggregate that the history belongs to; undefined if there is none yet.
+ * @param state the state of the aggregate that the history belongs to, or undefined before its first event.
  * @param entries in order.
  */
 function* foldEntries(

@@ -21,7 +21,7 @@ export function occupancyOf(user_id: string, { joined_at, end }: Session): Occup
   return { user_id, joined_at, left_at: end?.at ?? null }
 }
 
-/** Whether the session goes on after a close of the room at `closedAt` (ms): somebody whom a sweep had put out has come back. */
+/** Whether the session goes on after a close of the room at `closedAt` (ms): a person whom a sweep had removed has come back. */
 export function outlasts({ joined_at, left_at }: Occupancy, closedAt: number): boolean {
   return joined_at <= closedAt && (left_at === null || left_at > closedAt)
 }
@@ -50,7 +50,7 @@ export function collectOccupancies(user_id: string, steps: readonly ParticipantS
 }
 
 /**
- * The periods in which people were in the room in these sessions, in order. When the last of them leaves, that is an estimated end, so somebody who
+ * The periods in which people were in the room in these sessions, in order. When the last of them leaves, that is an estimated end, so a person who
  * comes soon enough continues the period (docs/contract.md, section 4, Room).
  */
 export function occupiedPeriods(occupancies: readonly Occupancy[]): OccupiedPeriod[] {

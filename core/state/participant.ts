@@ -22,7 +22,7 @@ export { isPresent, type ParticipantState } from './participant-state.ts'
 export function evolveParticipant(state: ParticipantState = initialState, event: NorthboundEvent): ParticipantState {
   const occurrence = occurrenceOf(event)
   const { data, at, estimated } = occurrence
-  // A correction by a sweep brings back somebody who is absent or ends the session of somebody who is present.
+  // A correction by a sweep brings back an absent person or ends the session of a present one.
   if (estimated && data.event !== (isPresent(state) ? 'leave' : 'join')) return state
   const { before, memory } = recall(state, at)
   const switchesOn = (data.event === 'publish' || data.event === 'sub') && !isOvertaken(memory, data)

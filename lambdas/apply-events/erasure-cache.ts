@@ -4,7 +4,7 @@ import type { ErasureReader } from '../../core/ports/erasures.ts'
 
 export type ErasureCache = {
   /**
-   * Resolves to the erasures as they were at most a minute ago; undefined if there are none.
+   * Resolves to the erasures as they were at most a minute ago, or undefined.
    *
    * @throws if they cannot be read: events must not be applied without knowing them.
    */

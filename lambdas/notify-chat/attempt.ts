@@ -15,7 +15,7 @@ export type Attempt =
 
 type TakenTurn = Extract<RobotTurn, { outcome: 'taken' }>
 
-/** How long a turn lasts if nobody ends it. ms */
+/** ms after which a turn ends by itself. */
 const turnMs = maxSendMs + 2 * maxStateMs
 
 /**

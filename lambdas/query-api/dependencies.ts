@@ -34,7 +34,7 @@ export type QueryApiDependencies = {
   readonly tokens: SecretReader<ApiTokens>
   /** Undefined if the queries are not limited. */
   readonly queryRate?: QueryRate | undefined
-  /** Finds a console file by its path below `/console`; undefined if there is none. */
+  /** Finds a console file by its path below `/console`, or undefined. */
   readonly consoleFile: (path: string) => ConsoleFile | undefined
   readonly alertRules: AlertRules
   /** IANA time zone of platform times without an offset. */

@@ -21,7 +21,7 @@ export async function toXlsx({ titles, rows, timeZone }: Table, sheetName: strin
 function toXlsxCell(cell: TableCell, timeZone: string): Cell {
   if (cell === null || typeof cell === 'number') return cell
   if (typeof cell === 'string') return { value: escapeWorkbookText(cell), type: String }
-  // The format of text: an id stays one even if somebody edits the cell.
+  // The format of text: an id stays text even when the cell is edited.
   if ('exact' in cell) return { value: escapeWorkbookText(cell.exact), type: String, format: '@' }
   return { value: toLocalClock(cell.at, timeZone), type: Date, format: 'yyyy-mm-dd hh:mm:ss' }
 }

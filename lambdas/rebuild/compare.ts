@@ -9,7 +9,7 @@ import { foldFromLog } from './fold-from-log.ts'
 /** A stored projection compared with the log. */
 export type Comparison = {
   readonly aggregate: StatefulAggregateId
-  /** Version of the stored projection; 0 if there is none. */
+  /** Version of the stored projection, or 0. */
   readonly version: number
   /** Undefined if they agree. */
   readonly difference: ProjectionDifference | undefined

@@ -71,7 +71,7 @@ export async function correct(
   return { estimates: sent.filter(isEstimate).length, massDisappearance: findings.massDisappearance }
 }
 
-/** Whether the correction adds somebody or a room that was not known. */
+/** Whether the correction adds a person or a room that was not known. */
 function isEstimate({ envelope }: Correction): boolean {
   return envelope.params.event === 'open' || envelope.params.event === 'join'
 }

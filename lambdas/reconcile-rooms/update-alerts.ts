@@ -30,7 +30,7 @@ export type SweepResult = {
 
 /**
  * Sends the alerts and all-clears that follow from a sweep. Each is sent once, also after a cold start; one that cannot be sent
- * follows with the next sweep. Never fails: a sweep counts even if nobody can be told about it.
+ * follows with the next sweep. Never fails: a sweep counts even if no alert can be sent.
  */
 export async function updateAlerts(
   dependencies: ReconcileRoomsDependencies,

@@ -3,12 +3,12 @@ import type { PeopleDirectory } from '../../core/ports/people-directory.ts'
 
 /** People who are looked up and recorded in one run. Further ones follow a minute later. */
 const maxPeople = 1000
-/** ms after which somebody without a name is looked up again. The time doubles, since some have none. */
+/** ms after which a person without a name is looked up again. The time doubles, since some people have no name. */
 const firstRetryMs = 60_000
 
 type Retry = { readonly at: number; readonly delayMs: number }
 
-/** Remembers who has been recorded today, so that usually nobody must be looked up. */
+/** Remembers who has been recorded today, so that lookups are rare. */
 export class PeopleRecorder {
   readonly #people: PeopleDirectory
   readonly #recorded = new Set<string>()

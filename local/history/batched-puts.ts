@@ -13,7 +13,7 @@ type PendingPut = {
 
 /**
  * Makes a client collect the puts of one turn and write them together, which takes a fifth of the time. It ignores their conditions: they always hold
- * as long as nobody else writes to the tables and no event comes twice.
+ * as long as nothing else writes to the tables and no event comes twice.
  *
  * @param create makes the client.
  */

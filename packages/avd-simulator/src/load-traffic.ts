@@ -82,7 +82,7 @@ export class LoadTraffic {
   }
 }
 
-/** Keeps callbacks until somebody takes them. For the platform each counts as accepted. */
+/** Keeps callbacks until they are taken. For the platform each counts as accepted. */
 class CallbackQueue implements CallbackOutlet {
   #callbacks: CallbackParameters[] = []
 

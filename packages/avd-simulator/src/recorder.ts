@@ -57,7 +57,7 @@ export class Recorder {
     return this.#sender.send({ event: 'start_record', ...recording, event_type: 'success' })
   }
 
-  /** Stops the latest recording of an exporter. @throws Error if there is none. */
+  /** Stops the latest recording of an exporter. @throws Error if it has no recording. */
   stop(exporter_id: string, result: RecordingResult): Promise<CallbackStatus> {
     const { running, stopped } = this.#get(exporter_id)
     const recording = checkRecording(exporter_id, running.pop() ?? stopped.at(-1))
@@ -66,7 +66,7 @@ export class Recorder {
     return this.#sender.send({ event: 'stop_record', ...recording, stop_time, ...outcomeOf(recording, result) })
   }
 
-  /** Completes the oldest recording of an exporter, stopped ones first. @throws Error if there is none. */
+  /** Completes the oldest recording of an exporter, stopped ones first. @throws Error if it has no recording. */
   complete(exporter_id: string, result: RecordingResult): Promise<CallbackStatus> {
     const { running, stopped } = this.#get(exporter_id)
     const recording = checkRecording(exporter_id, stopped.shift() ?? running.shift())

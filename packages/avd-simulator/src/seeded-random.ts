@@ -24,7 +24,7 @@ export class SeededRandom {
     return min + Math.floor(this.next() * (max - min + 1))
   }
 
-  /** Returns one of the items, or undefined if there are none. */
+  /** Returns one of the items, or undefined for an empty list. */
   pick<Item>(items: readonly Item[]): Item | undefined {
     return items[Math.floor(this.next() * items.length)]
   }

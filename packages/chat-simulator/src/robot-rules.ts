@@ -51,7 +51,7 @@ export function hasKeyword(text: string, { keywords }: RobotSettings): boolean {
   return keywords === undefined || keywords.length === 0 || keywords.some((keyword) => text.includes(keyword))
 }
 
-/** The text at a path of members; undefined if there is none. */
+/** The text at a path of members, or undefined. */
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   let current = value
   for (const name of path) {

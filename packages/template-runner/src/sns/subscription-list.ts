@@ -24,7 +24,7 @@ export class SubscriptionList {
     this.#subscriptions.push(subscription)
   }
 
-  /** Adds the actions of SNS that list subscriptions, and that subscribe somebody who has to confirm it. */
+  /** Adds the actions of SNS that list subscriptions, and that subscribe a recipient who has to confirm it. */
   extend(sns: AwsService): AwsService {
     return {
       permissions: (call) => sns.permissions(call),
