@@ -5,8 +5,11 @@ import { startAvd } from './start-avd.ts'
 
 describe('callback delivery', () => {
   it('keeps the order within a room and does not wait for other rooms', async () => {
+    const allFast = Promise.withResolvers<void>()
+    let fast = 0
     const server = await startCallbackServer(async ({ room_id }) => {
-      if (room_id === 'slow') await sleep(30)
+      if (room_id === 'slow') await allFast.promise
+      else if (++fast === 5) allFast.resolve()
       return 200
     })
     const avd = await startAvd({ callbackUrl: server.url })
