@@ -33,7 +33,8 @@ const value = fc.oneof(
   fc.constant(null),
   fc.array(fc.oneof(fc.string(), fc.integer()), { maxLength: 20 }),
   fc.dictionary(
-    fc.string({ minLength: 1 }).filter((name) => name !== '__proto__'),
+    // The SDK takes a map with a member `constructor` for an instance of a class.
+    fc.string({ minLength: 1 }).filter((name) => name !== '__proto__' && name !== 'constructor'),
     fc.string(),
     { maxKeys: 10, noNullPrototype: true },
   ),
