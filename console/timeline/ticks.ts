@@ -47,7 +47,7 @@ function placeTicks({ from, to }: View, wanted: number, zone: string): PlacedTic
   const times = scaleUtc()
     .domain([toWallClock(from, zone), toWallClock(to, zone)])
     .ticks(wanted)
-  // Days and months are not equally long, and every second day begins anew with the month.
+  // Days and months vary in length, and the count of every second day restarts each month.
   const steps = times.slice(1).map((time, index) => time.getTime() - (times[index]?.getTime() ?? 0))
   const stepMs = steps.length === 0 ? to - from : Math.max(...steps)
   // Two round times can be one if the clocks are changed between them.

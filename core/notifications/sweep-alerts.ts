@@ -25,7 +25,7 @@ export type SweepObservation = {
   readonly isMassDisappearance: boolean | undefined
   /** ms: when the latest callback that has been applied was received; undefined if none is known. */
   readonly lastCallbackAt: number | undefined
-  /** Messages of the event queue that nobody has received yet. */
+  /** Messages of the event queue that have not been received yet. */
   readonly visibleMessages: number
 }
 

@@ -11,8 +11,8 @@ const maxRounds = 10
 /**
  * Folds a room together with its participants and stores the result (docs/decisions/0020).
  *
- * The room is read before everything that it depends on, and read again after each write: whoever writes last, the room or a
- * participant, sees the other.
+ * The room is read before everything that it depends on, and read again after each write, so that the later writer, of the room
+ * or of a participant, sees what the other has written.
  *
  * @throws if the room keeps changing.
  */

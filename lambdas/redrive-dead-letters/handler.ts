@@ -18,7 +18,7 @@ export type RedriveResponse = {
 /**
  * Puts dead letters back on the event queue once the events before them are applied again (docs/decisions/0040). Runs on a schedule.
  *
- * @throws if the queues or the state table cannot be used. The next run begins anew.
+ * @throws if the queues or the state table cannot be used. The next run starts over.
  */
 export function createHandler(dependencies: RedriveDependencies) {
   return middy<unknown, RedriveResponse>().handler(async (_event, context: Context) => {

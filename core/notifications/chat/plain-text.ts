@@ -15,7 +15,7 @@ export function toPlainText(text: string): string {
 }
 
 /**
- * Makes one line of a text that somebody outside the installation chose, such as a `box_code`. A URL in it does not become
+ * Makes one line of untrusted text, such as a `box_code`. A URL in it does not become
  * a link.
  *
  * @param maxLength UTF-16 code units.

@@ -21,7 +21,7 @@ const schema = z.object({
   StateChangeTime: z.string().nullish(),
 })
 
-/** Reads an alarm of CloudWatch; undefined if the message is none. @param publishedAt ms since 1970. */
+/** Reads a CloudWatch alarm; undefined for any other message. @param publishedAt ms since 1970. */
 export function readAlarm(value: unknown, publishedAt: number, context: ChatContext): ChatAlert | undefined {
   const { data } = schema.safeParse(value)
   if (data === undefined) return undefined

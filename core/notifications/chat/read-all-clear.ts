@@ -31,7 +31,7 @@ const warningsSchema = z.object({
   at: time,
 })
 
-/** Reads an all-clear; undefined if the message is none. @param publishedAt ms since 1970. */
+/** Reads an all-clear; undefined for any other message. @param publishedAt ms since 1970. */
 export function readAllClear(value: unknown, publishedAt: number, context: ChatContext): ChatAlert | undefined {
   const zones = { chinese: context.timeZone, english: context.timeZone }
   const warnings = readWarningsEnded(value, zones)

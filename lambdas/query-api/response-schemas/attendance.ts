@@ -95,7 +95,7 @@ export const personSchema = z
     user_id: text,
     user_name: nullableText,
     last_seen_at: time.describe(
-      'Now for somebody who is in a room; otherwise the last time in the room of the last entry',
+      'Now for a person who is in a room; otherwise the last time in the room of the last entry',
     ),
     present_in: z.array(text).describe('The ids of the rooms that the person is in now'),
   })
