@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Text } from '../../language.ts'
 import type { DoctorContext } from '../context.ts'
 import { type Finding, findingsOf } from '../finding.ts'
+import { parseAnswer } from '../query-api.ts'
 import type { Check } from '../run-checks.ts'
 
 const statsSchema = z.object({
@@ -31,11 +32,12 @@ export function healthCheck(context: DoctorContext): Check {
     name: 'api',
     needsResponse: true,
     async run(signal) {
-      const { status, body, duration } = await context.api.get('/api/stats', signal)
+      const answer = await context.api.get('/api/stats', signal)
+      const { status } = answer
       const { ok, problem } = findingsOf('api')
       if (status !== 200) return [problem(describeStatus(status), adviceOf(status))]
-      const stats = statsSchema.parse(body)
-      const milliseconds = Math.round(duration)
+      const stats = parseAnswer(answer, statsSchema)
+      const milliseconds = Math.round(answer.duration)
       return [
         ok({ en: `the API answers in ${milliseconds} ms`, zh: `API 在 ${milliseconds} 毫秒内响应` }),
         await checkQueue(context, stats, signal),
@@ -72,7 +74,7 @@ async function checkQueue({ api }: DoctorContext, stats: Stats, signal: AbortSig
   let depth = stats.queue_depth
   for (let reading = 1; depth > 0 && reading < maxReadings; reading++) {
     await new Promise((resolve) => setTimeout(resolve, rereadMs))
-    depth = statsSchema.parse(await api.read('/api/stats', signal)).queue_depth
+    depth = (await api.read('/api/stats', statsSchema, signal)).queue_depth
   }
   if (depth === 0) return ok({ en: 'the event queue is empty', zh: '事件队列为空' })
   const text = { en: `${depth} messages wait in the event queue`, zh: `事件队列中有 ${depth} 条消息等待处理` }

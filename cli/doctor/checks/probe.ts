@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { probeParameters, probeRoomId } from '../../../core/protocol/probe.ts'
 import { computeCheckCode } from '../../callback-parameters.ts'
+import { CliError } from '../../cli-error.ts'
 import type { DoctorContext } from '../context.ts'
 import { type Finding, findingsOf } from '../finding.ts'
 import { request } from '../http.ts'
+import { parseAnswer } from '../query-api.ts'
 import type { Check } from '../run-checks.ts'
 
 /** ms after which a probe should be in the log: the queue's batching window and a cold start are less. */
@@ -30,7 +32,8 @@ export function probeCheck(context: DoctorContext): Check {
       const forged = probeParameters(randomUUID())
       const wrong = await send(context, { ...forged, check_code: computeCheckCode(forged, randomUUID()) }, signal)
       const isTrial = context.isLocal && key === undefined
-      return [access, checkRefusal(unsigned, wrong, isTrial), await checkArrival(context, key, signal)]
+      const refused = checkRefusal(unsigned, wrong, isTrial)
+      return [access, refused, await checkArrival(context, key, signal).catch(describeUnknownArrival)]
     },
   }
 }
@@ -155,10 +158,20 @@ async function checkArrival(context: DoctorContext, key: string | undefined, sig
   )
 }
 
+/** The log is read from the API, which may refuse the token. */
+function describeUnknownArrival(error: unknown): Finding {
+  if (!(error instanceof CliError)) throw error
+  const { en, zh } = error.text
+  return arrival.unknown({
+    en: `whether a probe arrives in the log is not known: ${en}`,
+    zh: `无法得知探测回调是否写入事件日志：${zh}`,
+  })
+}
+
 async function isLogged({ api }: DoctorContext, traceId: string, signal: AbortSignal): Promise<boolean> {
   const query = new URLSearchParams({ room_id: probeRoomId, order: 'newest', limit: '50' })
-  const { status, body } = await api.get(`/api/events?${query}`, signal)
+  const answer = await api.get(`/api/events?${query}`, signal)
   // The first probe of an installation finds no room.
-  if (status === 404) return false
-  return eventsSchema.parse(body).items.some(({ trace_id }) => trace_id === traceId)
+  if (answer.status === 404) return false
+  return parseAnswer(answer, eventsSchema).items.some(({ trace_id }) => trace_id === traceId)
 }

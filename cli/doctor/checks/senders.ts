@@ -22,7 +22,7 @@ export function sendersCheck(context: DoctorContext): Check {
           from: new Date(to - days * dayMs).toISOString(),
           to: new Date(to).toISOString(),
         })
-        const { kinds } = callbacksSchema.parse(await context.api.read(`/api/callbacks?${query}`, signal))
+        const { kinds } = await context.api.read(`/api/callbacks?${query}`, callbacksSchema, signal)
         const sum = (service: string) =>
           kinds.filter(({ sent_by }) => sent_by === service).reduce((total, { callbacks }) => total + callbacks, 0)
         return { mediaServer: sum('media_server'), master: sum('master') }

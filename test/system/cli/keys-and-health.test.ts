@@ -157,6 +157,21 @@ describe('northbound doctor', () => {
     )
   })
 
+  it('still says how callbacks are answered if the API refuses the token', async () => {
+    const env = { NORTHBOUND_TOKEN: 'another', NORTHBOUND_KEY: checkCodeKey }
+    const { exitCode, stdout } = await runCommand(['doctor', '--url', system.run.url, '--json'], { env })
+    expect(exitCode).toBe(1)
+    const findings: JsonFinding[] = JSON.parse(stdout).findings
+    expect(findings.map(({ check, status, text }) => [check, status, text])).toEqual([
+      ['callback', 'ok', expect.anything()],
+      ['refusal', 'ok', expect.anything()],
+      ['probe', 'unknown', 'whether a probe arrives in the log is not known: the API answers 401'],
+      ['api', 'problem', 'the API refuses the token'],
+      ['senders', 'unknown', 'not checked: the API answers 401'],
+      ['clock', 'ok', expect.anything()],
+    ])
+  })
+
   it('sends a test alert to everybody on the alert topic', async () => {
     const alerts = await subscribeQueue(system.run, system.run.outputs.AlertTopicArn)
     const { json } = await diagnose('--test-alerts')
