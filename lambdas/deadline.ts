@@ -1,3 +1,6 @@
+import type { Bilingual } from '../core/notifications/alert-text.ts'
+import { ExplainedError } from '../core/ports/explained-error.ts'
+
 /** How much time an invocation has left. */
 export type Deadline = {
   /** ms */
@@ -5,8 +8,13 @@ export type Deadline = {
 }
 
 /** A step ran out of its time budget. */
-export class DeadlineExceededError extends Error {
+export class DeadlineExceededError extends ExplainedError {
   override name = 'DeadlineExceededError'
+
+  /** @param message a text in English only is for logs. */
+  constructor(message: Bilingual | string) {
+    super(typeof message === 'string' ? { english: message, chinese: `操作超时（${message}）` } : message)
+  }
 }
 
 /** The longest delay that a timer can have. ms. */
@@ -19,7 +27,7 @@ const maxTimerMs = 2 ** 31 - 1
  */
 export async function withBudget<Result>(
   budgetMs: number,
-  message: string,
+  message: Bilingual | string,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController()

@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import type { FieldMeaning } from './field-meaning.ts'
 import { splitWords } from './field-names.ts'
 import type { StatedField } from './stated-fields.ts'
@@ -106,13 +107,23 @@ export type PageFacts = {
  *
  * @returns what is wrong, with the name of the field; undefined if everything is right.
  */
-export function findContradiction(pages: readonly PageFacts[], progress: ListProgress): string | undefined {
+export function findContradiction(pages: readonly PageFacts[], progress: ListProgress): Bilingual | undefined {
   for (const [index, page] of pages.entries()) {
     const wrong = page.fields.find((field) => !isSatisfied(field, { pages, page, index, progress }))
     if (wrong === undefined) continue
-    return `${wrong.path} is ${wrong.value === undefined ? 'not readable' : String(wrong.value)}, but the list has ${progress.distinct} entries in ${pages.length} pages`
+    const { english, chinese } = describeField(wrong)
+    return {
+      english: `${english}, but the list has ${progress.distinct} entries in ${pages.length} pages`,
+      chinese: `${chinese}，但列表共 ${pages.length} 页、${progress.distinct} 条`,
+    }
   }
   return undefined
+}
+
+/** States a field and its value. */
+export function describeField({ path, value }: StatedField): Bilingual {
+  if (value === undefined) return { english: `${path} is not readable`, chinese: `${path} 无法解读` }
+  return { english: `${path} is ${String(value)}`, chinese: `${path} 为 ${String(value)}` }
 }
 
 type PageOfList = {

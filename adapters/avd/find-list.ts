@@ -31,6 +31,8 @@ const containerNames = [
 ]
 const maxDepth = 3
 
+const chineseNames: Readonly<Record<ListSubject, string>> = { rooms: '房间', users: '用户' }
+
 type FoundList = { readonly path: string; readonly list: readonly unknown[] }
 
 /** What could be the list: arrays with a usual name, other arrays, and fields named after the entries that are no arrays. */
@@ -53,11 +55,17 @@ export function findList(response: unknown, subject: ListSubject): readonly unkn
   if (first === undefined) return undefined
   const second = other ?? candidates.others.find(({ list }) => looksLike(list, subject))
   if (second !== undefined)
-    throw unrecognised(`the response has two lists of ${subject}: ${first.path} and ${second.path}`)
+    throw new PlatformError('unrecognised', {
+      english: `the response has two lists of ${subject}: ${first.path} and ${second.path}`,
+      chinese: `响应中有两个${chineseNames[subject]}列表：${first.path} 和 ${second.path}`,
+    })
   const doubt = candidates.fields.find(({ path }) => !first.path.startsWith(`${path}.`))
   // Beside `rooms: null`, an empty list may be about something else.
   if (doubt !== undefined && first.list.length === 0)
-    throw unrecognised(`${first.path} is empty, but ${doubt.path} is not a list`)
+    throw new PlatformError('unrecognised', {
+      english: `${first.path} is empty, but ${doubt.path} is not a list`,
+      chinese: `${first.path} 为空，而 ${doubt.path} 不是列表`,
+    })
   return first.list
 }
 
@@ -88,8 +96,4 @@ function collectCandidates(
 function looksLike(list: readonly unknown[], subject: ListSubject): boolean {
   const names = subject === 'rooms' ? ['roomid', ...specificNames.users] : ['userid']
   return list.some((entry) => isObject(entry) && findFields(entry, names).length > 0)
-}
-
-function unrecognised(message: string): PlatformError {
-  return new PlatformError('unrecognised', message)
 }

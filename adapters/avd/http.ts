@@ -1,6 +1,9 @@
 import http from 'node:http'
 import https from 'node:https'
 import { rootCertificates } from 'node:tls'
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
+import { ExplainedError } from '../../core/ports/explained-error.ts'
+import { nameNetworkError } from '../network-errors.ts'
 import { decodeBody } from './decode-body.ts'
 import { parseExactJson } from './exact-json.ts'
 
@@ -14,14 +17,14 @@ export type PlatformErrorReason =
   | 'incomplete'
 
 /** The platform gave no response that can be trusted. */
-export class PlatformError extends Error {
+export class PlatformError extends ExplainedError {
   override name = 'PlatformError'
   readonly reason: PlatformErrorReason
   /** The platform does not accept the token, or no longer does: a new login may help. */
   readonly unauthenticated: boolean
 
-  constructor(reason: PlatformErrorReason, message: string, unauthenticated = false) {
-    super(message)
+  constructor(reason: PlatformErrorReason, text: Bilingual, unauthenticated = false) {
+    super(text)
     this.reason = reason
     this.unauthenticated = unauthenticated
   }
@@ -32,6 +35,7 @@ export type GetJson = (path: string, query: Readonly<Record<string, string>>, si
 
 /** Far more than any list needs; protects the function's memory from a faulty server. */
 const maxResponseBytes = 128 * 1024 * 1024
+const tooLarge: Bilingual = { english: 'the response is too large', chinese: '响应过大' }
 
 /**
  * @param baseUrl `http` or `https`, with any port and path.
@@ -49,32 +53,53 @@ export function createGetJson(baseUrl: string, caPem: string | undefined, timeou
     url.search = new URLSearchParams(query).toString()
     const eitherSignal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     const { status, body, headers } = await get(url, isSecure ? https.get : http.get, agent, eitherSignal)
-    if (status !== 200)
-      throw new PlatformError('http_status', `${path}: HTTP ${status}`, status === 401 || status === 403)
+    if (status !== 200) throw unexpectedStatus(path, status)
     const text = decodeBody(body, headers, maxResponseBytes)
-    if (text === undefined) throw new PlatformError('not_json', `${path}: the response cannot be decoded`)
+    if (text === undefined)
+      throw new PlatformError('not_json', {
+        english: `${path}: the response cannot be decoded`,
+        chinese: `${path}：响应无法解码`,
+      })
     const response = parseExactJson(text)
-    if (response === undefined) throw new PlatformError('not_json', `${path}: the response is not JSON`)
+    if (response === undefined)
+      throw new PlatformError('not_json', {
+        english: `${path}: the response is not JSON`,
+        chinese: `${path}：响应不是 JSON`,
+      })
     return response
   }
+}
+
+function unexpectedStatus(path: string, status: number): PlatformError {
+  const text = { english: `${path}: HTTP ${status}`, chinese: `${path}：返回 HTTP ${status}` }
+  return new PlatformError('http_status', text, status === 401 || status === 403)
+}
+
+function noResponse(path: string, error: Error & { readonly code?: unknown }, isLate: boolean): PlatformError {
+  if (isLate)
+    return new PlatformError('timeout', { english: `${path}: no response in time`, chinese: `${path}：未及时响应` })
+  return new PlatformError('unreachable', {
+    english: `${path}: ${error.message}`,
+    chinese: `${path}：${nameError(error)}`,
+  })
+}
+
+function nameError(error: Error & { readonly code?: unknown }): string {
+  if (error instanceof ExplainedError) return error.text.chinese
+  return `${nameNetworkError(error.code)}（${error.message}）`
 }
 
 type Received = { readonly status: number; readonly body: Buffer; readonly headers: http.IncomingHttpHeaders }
 
 function get(url: URL, send: typeof http.get, agent: http.Agent, signal: AbortSignal): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(
-        signal.aborted
-          ? new PlatformError('timeout', `${url.pathname}: no response in time`)
-          : new PlatformError('unreachable', `${url.pathname}: ${error.message}`),
-      )
+    const fail = (error: Error) => reject(noResponse(url.pathname, error, signal.aborted))
     const request = send(url, { agent, signal, headers: { accept: 'application/json' } }, (response) => {
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > maxResponseBytes) response.destroy(new Error('the response is too large'))
+        if (size > maxResponseBytes) response.destroy(new ExplainedError(tooLarge))
         else chunks.push(chunk)
       })
       response.on('error', fail)

@@ -32,7 +32,11 @@ export function search(value: unknown, path: string): unknown {
     return TreeInterpreter.search(expression, value as JSONValue)
   } catch (error) {
     // A function whose argument is missing or has another type.
-    throw new PlatformError('unrecognised', `list_paths (${path}): ${error instanceof Error ? error.message : error}`)
+    const message = error instanceof Error ? error.message : String(error)
+    throw new PlatformError('unrecognised', {
+      english: `list_paths (${path}): ${message}`,
+      chinese: `list_paths（${path}）与响应不符：${message}`,
+    })
   }
 }
 

@@ -38,5 +38,7 @@ export function findGroups(response: unknown, paths: ListPaths | undefined, room
 /** @throws PlatformError 'incomplete' if a room, or an object with rooms, states a failure. */
 export function verifyObject(object: Readonly<Record<string, unknown>>, path: string): void {
   const failure = findRoomFailure(object)
-  if (failure !== undefined) throw new PlatformError('incomplete', `${path}.${failure} states a failure`)
+  if (failure === undefined) return
+  const field = `${path}.${failure}`
+  throw new PlatformError('incomplete', { english: `${field} states a failure`, chinese: `${field} 表示失败` })
 }

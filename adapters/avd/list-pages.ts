@@ -1,4 +1,6 @@
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import {
+  describeField,
   findContinuation,
   findContradiction,
   type ListProgress,
@@ -31,7 +33,7 @@ const maxReads = 3
 
 type ListReading<Item> =
   | { readonly outcome: 'complete'; readonly items: readonly Item[] }
-  | { readonly outcome: 'incomplete'; readonly reason: string; readonly pages: number }
+  | { readonly outcome: 'incomplete'; readonly reason: Bilingual; readonly pages: number }
 
 /**
  * Reads all pages of a list.
@@ -48,7 +50,10 @@ export async function readAllPages<Item>(
     if (reading.outcome === 'complete') return reading.items
     // A list that fits into one page cannot have changed while it was read.
     if (reading.pages > 1 && read < maxReads) continue
-    throw new PlatformError('incomplete', `the list is incomplete: ${reading.reason}`)
+    throw new PlatformError('incomplete', {
+      english: `the list is incomplete: ${reading.reason.english}`,
+      chinese: `列表不完整：${reading.reason.chinese}`,
+    })
   }
 }
 
@@ -66,20 +71,28 @@ async function readOnce<Item>(
     const repeated = entries.addPage(page.items)
     pages.push({ fields: page.fields, entries: page.items.length })
     const progress = progressOf(entries, pages)
-    const fail = (reason: string) => ({ outcome: 'incomplete', reason, pages: pages.length }) as const
+    const fail = (reason: Bilingual) => ({ outcome: 'incomplete', reason, pages: pages.length }) as const
     const change = findChange(pages[0]?.fields ?? [], page.fields)
     if (change !== undefined) return fail(change)
-    if (repeated !== undefined) return fail(`${describe(before)}, but ${repeated} is on two pages`)
+    if (repeated !== undefined)
+      return fail(
+        extend(before, { english: `but ${repeated} is on two pages`, chinese: `但 ${repeated} 出现在两页中` }),
+      )
     const continuation = findContinuation(page.fields, progress)
     const isWithoutEntries = entries.count === countBefore
     if (before !== undefined && isWithoutEntries && (continuation !== undefined || promisesEntries(before)))
-      return fail(`${describe(before)}, but page ${pages.length} has no further entry`)
+      return fail(
+        extend(before, {
+          english: `but page ${pages.length} has no further entry`,
+          chinese: `但第 ${pages.length} 页没有其他条目`,
+        }),
+      )
     if (continuation === undefined) {
       const contradiction = findContradiction(pages, progress)
       return contradiction === undefined ? { outcome: 'complete', items: entries.items } : fail(contradiction)
     }
     const next = pages.length < maxPages ? nextQuery(page.fields, page.items.length) : undefined
-    if (next === undefined) return fail(`${describe(continuation)}, and nothing says how to read another page`)
+    if (next === undefined) return fail(extend(continuation, noNextPage))
     query = next
     before = continuation
   }
@@ -89,17 +102,27 @@ function progressOf<Item>({ count, distinct }: Entries<Item>, pages: readonly Pa
   return { pages: pages.length, entries: count, distinct, pageEntries: pages.at(-1)?.entries ?? 0 }
 }
 
-function describe(field: StatedField | undefined): string {
-  return field === undefined ? '' : `${field.path} is ${String(field.value)}`
+const noNextPage: Bilingual = {
+  english: 'and nothing says how to read another page',
+  chinese: '但响应没有说明如何读取下一页',
+}
+
+/** States a field, if there is one, and what does not agree with it. */
+function extend(field: StatedField | undefined, { english, chinese }: Bilingual): Bilingual {
+  const stated = field === undefined ? { english: '', chinese: '' } : describeField(field)
+  return { english: `${stated.english}, ${english}`, chinese: `${stated.chinese}，${chinese}` }
 }
 
 /** Finds a total or a number of pages that differs from the first page. */
-function findChange(first: readonly StatedField[], fields: readonly StatedField[]): string | undefined {
+function findChange(first: readonly StatedField[], fields: readonly StatedField[]): Bilingual | undefined {
   for (const { path, meaning, value } of fields) {
     if (meaning !== 'total' && meaning !== 'page_count') continue
     const before = first.find((field) => field.path === path)?.value
     if (typeof before === 'number' && before !== value)
-      return `${path} changed from ${before} to ${String(value)} while the list was read`
+      return {
+        english: `${path} changed from ${before} to ${String(value)} while the list was read`,
+        chinese: `读取列表期间，${path} 由 ${before} 变为 ${String(value)}`,
+      }
   }
   return undefined
 }

@@ -1,6 +1,7 @@
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import type { ObservedUser } from '../../core/reconciliation/compare.ts'
 import type { ListPaths } from './avd-settings.ts'
-import { findContinuation, findContradiction, type PageFacts } from './completeness.ts'
+import { describeField, findContinuation, findContradiction, type PageFacts } from './completeness.ts'
 import { findFields } from './field-names.ts'
 import { findList } from './find-list.ts'
 import { PlatformError } from './http.ts'
@@ -24,7 +25,7 @@ export type ListedRoom = {
   /** What the room states about its users. */
   readonly fields: readonly StatedField[]
   /** Why `users` is undefined, with the name of the field. */
-  readonly shortfall?: string | undefined
+  readonly shortfall?: Bilingual | undefined
 }
 
 const roomIdNames = ['roomid', 'roomno', 'id']
@@ -45,7 +46,11 @@ const anyListNames = ['list', 'items', 'data']
 export function parseRoomList(response: unknown, paths: ListPaths | undefined): ListPage<ListedRoom> {
   const rooms = paths === undefined ? findList(response, 'rooms') : search(response, paths.rooms)
   if (!Array.isArray(rooms))
-    throw unrecognised(paths === undefined ? 'no list of rooms is recognised' : `${paths.rooms} is not a list`)
+    throw unrecognised(
+      paths === undefined
+        ? { english: 'no list of rooms is recognised', chinese: '找不到房间列表' }
+        : { english: `${paths.rooms} is not a list`, chinese: `${paths.rooms} 不是列表` },
+    )
   const fields = [{ path: '', object: response }, ...findGroups(response, paths, rooms)].flatMap(({ path, object }) =>
     isObject(object) ? collectStatedFields(object, { subject: 'rooms', isInRoom: false }, path, isUser) : [],
   )
@@ -73,12 +78,12 @@ const pagingMeanings: ReadonlySet<string> = new Set([
 
 function parseRoom(room: unknown, paths: ListPaths | undefined, path: string): ListedRoom {
   const room_id = paths === undefined ? idOf(room, roomIdNames) : toId(search(room, paths.room_id))
-  if (room_id === undefined) throw unrecognised(`${path} has no recognised id`)
-  const withoutUsers = `${path} has no list of users`
+  if (room_id === undefined) throw withoutId(path)
+  const withoutUsers = { english: `${path} has no list of users`, chinese: `${path} 没有用户列表` }
   if (!isObject(room)) return { room_id, name: undefined, users: undefined, fields: [], shortfall: withoutUsers }
   verifyObject(room, path)
   if (paths === undefined && findFields(room, groupNames).some(({ value }) => Array.isArray(value)))
-    throw unrecognised(`${path} has a list of rooms itself`)
+    throw unrecognised({ english: `${path} has a list of rooms itself`, chinese: `${path} 自身含有房间列表` })
   const fields = collectStatedFields(room, { subject: 'users', isInRoom: true }, path, isUser)
   const listed = findUsers(room, paths, path)?.map((user, index) => parseUser(user, paths, `${path}.users[${index}]`))
   const shortfall = listed === undefined ? withoutUsers : findShortfall(fields, listed)
@@ -93,14 +98,18 @@ function parseRoom(room: unknown, paths: ListPaths | undefined, path: string): L
 }
 
 /** Verifies what a room states about its users. @returns what is wrong, with the name of the field. */
-export function findShortfall(fields: readonly StatedField[], users: readonly ObservedUser[]): string | undefined {
+export function findShortfall(fields: readonly StatedField[], users: readonly ObservedUser[]): Bilingual | undefined {
   const entries = users.length
   const distinct = new Set(users.map(({ user_id }) => user_id)).size
   const progress = { pages: 1, entries, distinct, pageEntries: entries }
   const page: PageFacts = { fields, entries }
   const continuation = findContinuation(fields, progress)
   if (continuation === undefined) return findContradiction([page], progress)
-  return `${continuation.path} is ${String(continuation.value)}, but ${distinct} users are listed`
+  const { english, chinese } = describeField(continuation)
+  return {
+    english: `${english}, but ${distinct} users are listed`,
+    chinese: `${chinese}，但只列出 ${distinct} 个用户`,
+  }
 }
 
 function findUsers(
@@ -118,7 +127,11 @@ function findUsers(
   const named = findFields(room, userListNames).filter(isField)
   const fields = [...named, ...findFields(room, anyListNames).filter(isField)]
   const [list, other] = fields.filter(({ value }) => Array.isArray(value))
-  if (other !== undefined) throw unrecognised(`${path} has two lists of users: ${list?.name} and ${other.name}`)
+  if (other !== undefined)
+    throw unrecognised({
+      english: `${path} has two lists of users: ${list?.name} and ${other.name}`,
+      chinese: `${path} 有两个用户列表：${list?.name} 和 ${other.name}`,
+    })
   // Beside `users: null`, a list may be anything, and an empty one may not be that of the users.
   const isDoubtful = named.some(({ value }) => !Array.isArray(value))
   const users = list?.value as readonly unknown[] | undefined
@@ -133,20 +146,24 @@ export function parseUserList(
   paths: ListPaths | undefined,
 ): ListPage<ObservedUser> {
   const users = findList(response, 'users')
-  if (users === undefined) throw unrecognised('no list of users is recognised')
+  if (users === undefined) throw unrecognised({ english: 'no list of users is recognised', chinese: '找不到用户列表' })
   const fields = isObject(response)
     ? collectStatedFields(response, { subject: 'users', isInRoom: false }, '', isUser)
     : []
   for (const container of isObject(response) ? [response, response.data] : []) {
     const listed = isObject(container) ? toId(findFields(container, ['roomid'])[0]?.value) : undefined
-    if (listed !== undefined && listed !== room_id) throw unrecognised(`room_id is ${listed} instead of ${room_id}`)
+    if (listed !== undefined && listed !== room_id)
+      throw unrecognised({
+        english: `room_id is ${listed} instead of ${room_id}`,
+        chinese: `room_id 为 ${listed}，应为 ${room_id}`,
+      })
   }
   return { items: users.map((user, index) => parseUser(user, paths, `users[${index}]`)), fields }
 }
 
 function parseUser(user: unknown, paths: ListPaths | undefined, path: string): ObservedUser {
   const user_id = paths?.user_id ? toId(search(user, paths.user_id)) : idOf(user, userIdNames)
-  if (user_id === undefined) throw unrecognised(`${path} has no recognised id`)
+  if (user_id === undefined) throw withoutId(path)
   if (!isObject(user)) return { user_id, user_name: undefined, endpoint_type: undefined }
   return { user_id, user_name: firstText(user, userNameNames), endpoint_type: firstText(user, endpointTypeNames) }
 }
@@ -167,6 +184,13 @@ function isUser(object: Readonly<Record<string, unknown>>): boolean {
   return findFields(object, ['userid', 'uid']).length > 0
 }
 
-function unrecognised(message: string): PlatformError {
-  return new PlatformError('unrecognised', `the response is not recognised: ${message}`)
+function withoutId(path: string): PlatformError {
+  return unrecognised({ english: `${path} has no recognised id`, chinese: `${path} 没有可识别的 ID` })
+}
+
+function unrecognised({ english, chinese }: Bilingual): PlatformError {
+  return new PlatformError('unrecognised', {
+    english: `the response is not recognised: ${english}`,
+    chinese: `无法识别响应：${chinese}`,
+  })
 }

@@ -1,4 +1,5 @@
 import type { ObservedRoom, ObservedUser } from '../../core/reconciliation/compare.ts'
+import { describeField } from './completeness.ts'
 import { PlatformError } from './http.ts'
 import { findShortfall, type ListedRoom } from './list-response.ts'
 import type { StatedField } from './stated-fields.ts'
@@ -38,7 +39,10 @@ function mergeParts(parts: readonly [ListedRoom, ...ListedRoom[]]): ListedRoom {
     ? mergeUsers(parts.flatMap((part) => part.users ?? []))
     : findWholeUsers(parts)
   if (users === undefined && fields.length > 0)
-    throw new PlatformError('incomplete', `a room is listed twice without all its users; it states ${fields[0]?.path}`)
+    throw new PlatformError('incomplete', {
+      english: `a room is listed twice without all its users; it states ${fields[0]?.path}`,
+      chinese: `有房间列出了两次，但用户不全（依据 ${fields[0]?.path}）`,
+    })
   const name = parts.find((part) => part.name !== undefined)?.name
   const shortfall = parts.find((part) => part.shortfall !== undefined)?.shortfall
   return { room_id, name, users, fields: users === undefined ? fields : [], shortfall }
@@ -69,8 +73,9 @@ export function verifyUserCounts(
     meaning === 'user_count' ? value !== entries && value !== distinct : typeof value !== 'number' || value > entries,
   )
   if (wrong === undefined) return undefined
-  return new PlatformError(
-    'incomplete',
-    `the list is incomplete: ${wrong.path} is ${String(wrong.value)}, but ${entries} users are listed`,
-  )
+  const { english, chinese } = describeField(wrong)
+  return new PlatformError('incomplete', {
+    english: `the list is incomplete: ${english}, but ${entries} users are listed`,
+    chinese: `列表不完整：${chinese}，但只列出 ${entries} 个用户`,
+  })
 }

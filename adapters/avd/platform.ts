@@ -1,4 +1,6 @@
 import pMap from 'p-map'
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
+import { joinTexts } from '../../core/ports/explained-error.ts'
 import type { Platform } from '../../core/ports/platform.ts'
 import type { ObservedUser } from '../../core/reconciliation/compare.ts'
 import type { AvdSettings } from './avd-settings.ts'
@@ -125,12 +127,16 @@ function isCount({ meaning }: StatedField): boolean {
  * @param shortfall why the users of the room are read one by one.
  * @returns the errors that reading the room list again may resolve, because the room may have been closed or changed.
  */
-async function catchPlatformError<Value>(value: Promise<Value>, shortfall = ''): Promise<Value | PlatformError> {
+async function catchPlatformError<Value>(
+  value: Promise<Value>,
+  shortfall: Bilingual | undefined,
+): Promise<Value | PlatformError> {
   try {
     return await value
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error
-    const explained = new PlatformError(error.reason, `${shortfall}; ${error.message}`, error.unauthenticated)
+    const text = joinTexts(shortfall === undefined ? [error.text] : [shortfall, error.text])
+    const explained = new PlatformError(error.reason, text, error.unauthenticated)
     if (error.reason === 'refused' || error.reason === 'incomplete') return explained
     throw explained
   }

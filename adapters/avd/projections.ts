@@ -49,7 +49,10 @@ type Visited = { readonly value: unknown; readonly place: string; readonly isPro
 function visit({ value, place, isProjected }: Visited, [step, ...rest]: readonly Step[]): readonly Projected[] {
   const children = step === undefined ? [] : childrenOf(value, place, step)
   if (isProjected && (value === null || value === undefined || children === undefined))
-    throw new PlatformError('incomplete', `${place} is not what list_paths expect`)
+    throw new PlatformError('incomplete', {
+      english: `${place} is not what list_paths expect`,
+      chinese: `${place} 与 list_paths 不符`,
+    })
   if (step === undefined || children === undefined) return []
   const isNamed = typeof step === 'object'
   const own: Projected[] = isProjected && isNamed && isObject(value) ? [{ path: place, object: value }] : []

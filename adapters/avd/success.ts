@@ -24,7 +24,10 @@ export function verifySuccess(endpoint: string, response: unknown, paths: ListPa
   if (paths?.success) verifyConfigured(endpoint, response, paths.success)
   const ret = isObject(response) ? response.ret : undefined
   if ((ret === undefined || ret === null) && paths === undefined)
-    throw new PlatformError('unrecognised', `${endpoint}: the response has no ret`)
+    throw new PlatformError('unrecognised', {
+      english: `${endpoint}: the response has no ret`,
+      chinese: `${endpoint}：响应中没有 ret`,
+    })
 }
 
 /** Verifies that no field of a response states a failure. @throws PlatformError 'refused' that names the field. */
@@ -86,8 +89,9 @@ function refusal(endpoint: string, { path, value }: Failure, response: unknown):
   const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
   const message = messageOf(response)
   const isAboutLogin = /^40[13]$/.test(shown) || /token|auth|login|登录|鉴权|令牌/i.test(`${shown} ${message}`)
-  const text = `${endpoint}: ${path} ${shown.slice(0, maxShownLength)} ${shown === message ? '' : message}`
-  return new PlatformError('refused', text.trim(), isAboutLogin)
+  const stated = `${path} ${shown.slice(0, maxShownLength)} ${shown === message ? '' : message}`.trim()
+  const text = { english: `${endpoint}: ${stated}`, chinese: `${endpoint}：平台返回 ${stated}` }
+  return new PlatformError('refused', text, isAboutLogin)
 }
 
 const maxShownLength = 200

@@ -52,7 +52,10 @@ async function requestToken(get: GetJson, { access_key, secret_key }: AvdKeys, s
   const response = await get(loginPath, { access_key, secret_key }, signal)
   const token = tokenOf(response)
   if (token !== undefined) return token
-  throw new PlatformError('unrecognised', 'the login response has no token')
+  throw new PlatformError('unrecognised', {
+    english: 'the login response has no token',
+    chinese: '登录的响应中没有 token',
+  })
 }
 
 /** The token in the response to a login. */

@@ -1,30 +1,35 @@
-import { type CodeMeaning, type RobotService, readCode } from './robot-service.ts'
+import { type CodeMeaning, failed, type RobotService, readCode, refused } from './robot-service.ts'
 import { signForDingtalk } from './signature.ts'
 
 const tenMinutesMs = 600_000
 /** An address that sends too much is banned for five minutes. */
 const banMs = 300_000
 
+const securitySettings = refused(
+  "the robot's security settings reject it: keyword, signature or IP address",
+  '不符合机器人的安全设置：关键词、签名或 IP 地址',
+)
+
 /** https://open.dingtalk.com/document/robots/custom-robot-access */
 const meanings: ReadonlyMap<number, CodeMeaning> = new Map<number, CodeMeaning>([
-  [-1, { kind: 'failed', reason: 'DingTalk is busy' }],
+  [-1, failed('DingTalk is busy', '钉钉繁忙')],
   [130101, { kind: 'throttled' }],
   [410100, { kind: 'throttled' }],
   [660026, { kind: 'throttled' }],
   [90018, { kind: 'throttled', pauseMs: 60_000 }],
   // The quota of a day.
   [90030, { kind: 'throttled', pauseMs: 3_600_000 }],
-  [300001, { kind: 'refused', reason: 'the access token is wrong' }],
-  [300005, { kind: 'refused', reason: 'the access token is wrong' }],
-  [310000, { kind: 'refused', reason: "the robot's security settings reject it: keyword, signature or IP address" }],
-  [400013, { kind: 'refused', reason: 'the group was dissolved' }],
-  [400101, { kind: 'refused', reason: 'the access token is wrong' }],
-  [400102, { kind: 'refused', reason: 'the robot was disabled' }],
-  [400106, { kind: 'refused', reason: 'the robot was removed' }],
-  [430101, { kind: 'refused', reason: 'the message contains a link that is not allowed' }],
-  [430102, { kind: 'refused', reason: 'the message contains a text that is not allowed' }],
-  [430104, { kind: 'refused', reason: 'the message contains something that is not allowed' }],
-  [460101, { kind: 'refused', reason: 'the message is too long' }],
+  [300001, refused('the access token is wrong', 'access_token 不正确')],
+  [300005, refused('the access token is wrong', 'access_token 不正确')],
+  [310000, securitySettings],
+  [400013, refused('the group was dissolved', '群已解散')],
+  [400101, refused('the access token is wrong', 'access_token 不正确')],
+  [400102, refused('the robot was disabled', '机器人已被停用')],
+  [400106, refused('the robot was removed', '机器人已被删除')],
+  [430101, refused('the message contains a link that is not allowed', '消息含有不允许的链接')],
+  [430102, refused('the message contains a text that is not allowed', '消息含有不允许的文字')],
+  [430104, refused('the message contains something that is not allowed', '消息含有不允许的内容')],
+  [460101, refused('the message is too long', '消息过长')],
 ])
 
 /**

@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import type { SendResult } from '../../core/ports/chat-robots.ts'
 import type { ServiceResponse } from './post-json.ts'
 import type { Webhook } from './webhook.ts'
@@ -20,8 +21,16 @@ export interface RobotService {
 
 export type CodeMeaning =
   | { readonly kind: 'throttled'; readonly pauseMs?: number }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: Bilingual }
+  | { readonly kind: 'failed'; readonly reason: Bilingual }
+
+export function refused(english: string, chinese: string): CodeMeaning {
+  return { kind: 'refused', reason: { english, chinese } }
+}
+
+export function failed(english: string, chinese: string): CodeMeaning {
+  return { kind: 'failed', reason: { english, chinese } }
+}
 
 const maxPauseMs = 3_600_000
 
@@ -31,7 +40,7 @@ const maxPauseMs = 3_600_000
  */
 export function interpretResponse(service: RobotService, response: ServiceResponse): SendResult {
   const { status, fields } = response
-  if (status >= 500) return { outcome: 'failed', reason: `HTTP ${status}` }
+  if (status >= 500) return { outcome: 'failed', reason: { english: `HTTP ${status}`, chinese: `HTTP ${status}` } }
   const code = service.codeOf(fields)
   const isOk = status >= 200 && status < 300
   if (code === 0 && isOk) return { outcome: 'sent' }
@@ -40,9 +49,21 @@ export function interpretResponse(service: RobotService, response: ServiceRespon
   const meaning = code === undefined ? undefined : service.meanings.get(code)
   if (meaning?.kind === 'throttled' || status === 429)
     return { outcome: 'throttled', retryAfterMs: statedPauseMs(response) ?? meaningPauseMs(meaning) ?? service.pauseMs }
-  if (code === undefined || code === 0) return { outcome: 'failed', reason: `HTTP ${status} without a response code` }
-  if (meaning === undefined) return { outcome: 'refused', reason: `the service responded with code ${code}` }
-  return { outcome: meaning.kind, reason: `${meaning.reason} (code ${code})` }
+  if (code === undefined || code === 0) return { outcome: 'failed', reason: withoutCode(status) }
+  if (meaning === undefined) return { outcome: 'refused', reason: unknownCode(code) }
+  return { outcome: meaning.kind, reason: withCode(meaning.reason, code) }
+}
+
+function withoutCode(status: number): Bilingual {
+  return { english: `HTTP ${status} without a response code`, chinese: `HTTP ${status}，响应中没有代码` }
+}
+
+function unknownCode(code: number): Bilingual {
+  return { english: `the service responded with code ${code}`, chinese: `服务返回代码 ${code}` }
+}
+
+function withCode({ english, chinese }: Bilingual, code: number): Bilingual {
+  return { english: `${english} (code ${code})`, chinese: `${chinese}（代码 ${code}）` }
 }
 
 function meaningPauseMs(meaning: CodeMeaning | undefined): number | undefined {

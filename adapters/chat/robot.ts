@@ -19,6 +19,8 @@ const services: Readonly<Record<ChatService, RobotService>> = { wecom, dingtalk,
 /** Hexadecimal digits of the id. A token has over a hundred random bits, so its hash reveals nothing. */
 const idLength = 12
 
+const notPosted = { english: 'the message was not posted', chinese: '消息未能发出' }
+
 export function createChatRobot(webhook: Webhook, { timeoutMs, clock = Date.now }: RobotOptions): ChatRobot {
   const service = services[webhook.service]
   return {
@@ -33,7 +35,7 @@ export function createChatRobot(webhook: Webhook, { timeoutMs, clock = Date.now 
         return interpretResponse(service, response)
       } catch (error) {
         // The message of any other error could contain the URL.
-        return { outcome: 'failed', reason: error instanceof PostError ? error.message : 'the message was not posted' }
+        return { outcome: 'failed', reason: error instanceof PostError ? error.text : notPosted }
       }
     },
   }

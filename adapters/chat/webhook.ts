@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import type { ChatService } from '../../core/ports/chat-robots.ts'
 
 /** The address of a robot. The whole URL is a secret: anyone who knows it can post. */
@@ -27,7 +28,7 @@ const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'local
 export type WebhookReading =
   | { readonly outcome: 'usable'; readonly service: ChatService; readonly url: URL }
   /** `problem` completes a sentence and contains no part of the URL: `is not an https URL`. */
-  | { readonly outcome: 'unusable'; readonly problem: string }
+  | { readonly outcome: 'unusable'; readonly problem: Bilingual }
 
 /**
  * Reads the URL of a robot (docs/contract.md, section 7). Only https and the hosts of the services are accepted, and the
@@ -43,22 +44,26 @@ export function readWebhookUrl(
   chatHosts: readonly string[],
 ): WebhookReading {
   const url = URL.parse(text)
-  if (url === null) return unusable('is not an https URL')
-  if (url.username !== '' || url.password !== '') return unusable('contains a user name or a password')
+  if (url === null) return unusable('is not an https URL', '不是 https 地址')
+  if (url.username !== '' || url.password !== '')
+    return unusable('contains a user name or a password', '含有用户名或密码')
   const isChatHost = chatHosts.includes(url.host)
   const isLocal = isChatHost && loopbackHosts.has(url.hostname)
-  if (url.protocol !== 'https:' && !(isLocal && url.protocol === 'http:')) return unusable('is not an https URL')
+  if (url.protocol !== 'https:' && !(isLocal && url.protocol === 'http:'))
+    return unusable('is not an https URL', '不是 https 地址')
   const owner = services.find((service) => official[service].hosts.includes(url.host))
-  if (owner === undefined && !isChatHost) return unusable('is not on a host of WeCom, DingTalk or Feishu')
+  if (owner === undefined && !isChatHost)
+    return unusable('is not on a host of WeCom, DingTalk or Feishu', '的主机不属于企业微信、钉钉或飞书')
   const service = owner ?? expected ?? services.find((candidate) => official[candidate].path.test(url.pathname))
-  if (service === undefined) return unusable('does not show whether it belongs to WeCom, DingTalk or Feishu')
+  if (service === undefined)
+    return unusable('does not show whether it belongs to WeCom, DingTalk or Feishu', '看不出属于企业微信、钉钉还是飞书')
   if (owner !== undefined && !isRobotAddress(url, official[owner]))
-    return unusable('is not the address of a group robot')
+    return unusable('is not the address of a group robot', '不是群机器人的地址')
   return { outcome: 'usable', service, url: withoutSignature(url) }
 }
 
-function unusable(problem: string): WebhookReading {
-  return { outcome: 'unusable', problem }
+function unusable(english: string, chinese: string): WebhookReading {
+  return { outcome: 'unusable', problem: { english, chinese } }
 }
 
 function isRobotAddress(url: URL, { path, tokenParameter }: OfficialAddress): boolean {

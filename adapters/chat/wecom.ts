@@ -1,17 +1,17 @@
-import { type CodeMeaning, type RobotService, readCode } from './robot-service.ts'
+import { type CodeMeaning, failed, type RobotService, readCode, refused } from './robot-service.ts'
 
 /** https://developer.work.weixin.qq.com/document/path/90313 */
 const meanings: ReadonlyMap<number, CodeMeaning> = new Map<number, CodeMeaning>([
-  [-1, { kind: 'failed', reason: 'WeCom is busy' }],
-  [6000, { kind: 'failed', reason: 'WeCom is busy' }],
+  [-1, failed('WeCom is busy', '企业微信繁忙')],
+  [6000, failed('WeCom is busy', '企业微信繁忙')],
   [45009, { kind: 'throttled' }],
   [45033, { kind: 'throttled' }],
-  [93000, { kind: 'refused', reason: 'the key is wrong, or the robot was removed' }],
-  [93004, { kind: 'refused', reason: 'the robot was disabled' }],
-  [93008, { kind: 'refused', reason: 'the robot is not in the group' }],
-  [40008, { kind: 'refused', reason: 'the message type is not accepted' }],
-  [40058, { kind: 'refused', reason: 'the message is not accepted' }],
-  [44004, { kind: 'refused', reason: 'the message is empty' }],
+  [93000, refused('the key is wrong, or the robot was removed', 'key 不正确，或机器人已被删除')],
+  [93004, refused('the robot was disabled', '机器人已被停用')],
+  [93008, refused('the robot is not in the group', '机器人不在群里')],
+  [40008, refused('the message type is not accepted', '不接受该消息类型')],
+  [40058, refused('the message is not accepted', '不接受该消息')],
+  [44004, refused('the message is empty', '消息为空')],
 ])
 
 /** Group robots of WeCom: 20 messages a minute, texts of 2,048 bytes. They have no signature. */

@@ -1,4 +1,6 @@
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import type { ChatLanguage, ChatService } from '../../core/ports/chat-robots.ts'
+import { joinTexts } from '../../core/ports/explained-error.ts'
 import { readWebhookUrl, type Webhook } from '../chat/webhook.ts'
 import { decodeSecret, trim } from './decode-secret.ts'
 import { UnusableSecretError } from './unusable-secret-error.ts'
@@ -8,7 +10,7 @@ export type ChatSecret = {
   readonly webhooks: readonly Webhook[]
   readonly language: ChatLanguage
   /** What cannot be used, in words without any part of the secret: `dingtalk[1] is not an https URL`. */
-  readonly problems: readonly string[]
+  readonly problems: readonly Bilingual[]
 }
 
 const defaultLanguage: ChatLanguage = 'both'
@@ -24,7 +26,7 @@ const serviceOfField: Readonly<Record<string, ChatService>> = {
 /** A robot as it stands in the secret. `expected`: undefined if it stands alone, without the name of a service. */
 type Entry = { readonly label: string; readonly expected: ChatService | undefined; readonly value: unknown }
 
-type EntryReading = { readonly webhook: Webhook } | { readonly problem: string }
+type EntryReading = { readonly webhook: Webhook } | { readonly problem: Bilingual }
 
 /**
  * Parses the chat secret (docs/contract.md, section 7): an object with a list of robots for each service, or just their
@@ -41,8 +43,15 @@ export function parseChatSecret(secret: string, chatHosts: readonly string[]): C
   const webhooks = withoutRepetitions(readings.flatMap((reading) => ('webhook' in reading ? [reading.webhook] : [])))
   const problems = [...fieldProblems, ...readings.flatMap((reading) => ('problem' in reading ? [reading.problem] : []))]
   if (webhooks.length > 0) return { webhooks, language, problems }
-  if (problems.length > 0) throw new UnusableSecretError(`the chat secret has no usable robot: ${problems.join('; ')}`)
+  if (problems.length > 0) throw withoutRobots(joinTexts(problems))
   return undefined
+}
+
+function withoutRobots({ english, chinese }: Bilingual): UnusableSecretError {
+  return new UnusableSecretError({
+    english: `the chat secret has no usable robot: ${english}`,
+    chinese: `群机器人的 secret 中没有可用的机器人：${chinese}`,
+  })
 }
 
 type ReadFields = Pick<ChatSecret, 'language' | 'problems'> & { readonly entries: readonly Entry[] }
@@ -63,8 +72,11 @@ function readFields(secret: string): ReadFields {
   const others = fields.filter(([name, value]) => serviceOfField[name] === undefined && name !== 'language' && value)
   const { language, problems } = readLanguage(fields.find(([name]) => name === 'language')?.[1])
   // The names are not shown: a URL in the wrong place could be one.
-  const unknown = others.length > 0 ? [`the chat secret has fields that are not known (${others.length})`] : []
-  return { entries, language, problems: [...problems, ...unknown] }
+  const unknown = {
+    english: `the chat secret has fields that are not known (${others.length})`,
+    chinese: `群机器人的 secret 中有 ${others.length} 个未知字段`,
+  }
+  return { entries, language, problems: [...problems, ...(others.length > 0 ? [unknown] : [])] }
 }
 
 /** Ignores capitals and white space in the names of fields. */
@@ -76,7 +88,12 @@ function readLanguage(value: unknown): Pick<ChatSecret, 'language' | 'problems'>
   const language = typeof value === 'string' ? trim(value).toLowerCase() : (value ?? '')
   if (language === '' || language === 'null') return { language: defaultLanguage, problems: [] }
   if (isLanguage(language)) return { language, problems: [] }
-  return { language: defaultLanguage, problems: ['language is neither zh, en nor both'] }
+  return { language: defaultLanguage, problems: [unknownLanguage] }
+}
+
+const unknownLanguage: Bilingual = {
+  english: 'language is neither zh, en nor both',
+  chinese: 'language 不是 zh、en 或 both',
 }
 
 function isLanguage(value: unknown): value is ChatLanguage {
@@ -107,14 +124,23 @@ function readEntry({ label, expected, value }: Entry, chatHosts: readonly string
   const { url: urlValue, secret: secretValue }: Readonly<Record<string, unknown>> = isRecord(value)
     ? Object.fromEntries(normalizeNames(value))
     : { url: value }
-  if (typeof urlValue !== 'string') return { problem: `${label} has no URL` }
+  if (typeof urlValue !== 'string') return { problem: withLabel(label, { english: 'has no URL', chinese: '没有 URL' }) }
   const reading = readWebhookUrl(trim(urlValue), expected, chatHosts)
-  if (reading.outcome === 'unusable') return { problem: `${label} ${reading.problem}` }
+  if (reading.outcome === 'unusable') return { problem: withLabel(label, reading.problem) }
   const { service, url } = reading
   if (isAbsent(secretValue)) return { webhook: { service, url, secret: undefined } }
   const secret = typeof secretValue === 'string' ? trim(secretValue) : ''
-  if (!/^[!-~]+$/.test(secret)) return { problem: `${label} has a secret with characters that a secret cannot have` }
+  if (!/^[!-~]+$/.test(secret)) return { problem: withLabel(label, invalidSecret) }
   return { webhook: { service, url, secret } }
+}
+
+const invalidSecret: Bilingual = {
+  english: 'has a secret with characters that a secret cannot have',
+  chinese: '的 secret 含有不允许的字符',
+}
+
+function withLabel(label: string, { english, chinese }: Bilingual): Bilingual {
+  return { english: `${label} ${english}`, chinese: `${label} ${chinese}` }
 }
 
 /** The last of several entries for a robot counts: a message must not arrive twice. */

@@ -13,6 +13,9 @@ const surroundingSpace = /^[\s\u{FEFF}\u{200B}-\u{200F}\u{2060}]+|[\s\u{FEFF}\u{
 /** The beginning of a damaged JSON object or list: with an extra comma, without braces, or with the quotation marks of a shell. */
 const damagedObject = /^["'“”„\s]*(?:\{|\[\s*["'{]|(?:current|previous|token|key)["'“”„]?\s*[:=])/i
 
+const notText = { english: 'the secret is not text in UTF-8', chinese: 'secret 的内容不是 UTF-8 文本' }
+const notJson = { english: 'the secret is not valid JSON', chinese: 'secret 的内容不是有效的 JSON' }
+
 /**
  * Decodes the text of a secret. Numbers become texts with the digits as saved, so that long ones stay exact.
  *
@@ -22,13 +25,13 @@ export function decodeSecret(secret: string): DecodedSecret {
   const content = secret.replace(/^\uFEFF/, '')
   if (content === '') return { kind: 'empty' }
   const text = trim(content)
-  if (text.includes('\uFFFD')) throw new UnusableSecretError('the secret is not text in UTF-8')
+  if (text.includes('\uFFFD')) throw new UnusableSecretError(notText)
   const value = parseJson(text)
   // A JSON text is its content, which may be a JSON object that was encoded twice.
   if (typeof value === 'string' && text.startsWith('"')) return decodeSecret(value)
   if (Array.isArray(value)) return { kind: 'list', items: value }
   if (typeof value === 'object' && value !== null) return { kind: 'object', fields: { ...value } }
-  if (damagedObject.test(text)) throw new UnusableSecretError('the secret is not valid JSON')
+  if (damagedObject.test(text)) throw new UnusableSecretError(notJson)
   return { kind: 'text', text }
 }
 

@@ -1,3 +1,4 @@
+import { ExplainedError } from '../../core/ports/explained-error.ts'
 import type { AwsJsonClient } from '../aws-json/client.ts'
 
 /**
@@ -6,7 +7,8 @@ import type { AwsJsonClient } from '../aws-json/client.ts'
  * @throws AwsError, the socket's error, or an Error if there is no response in time.
  */
 export async function fetchSecretText(client: AwsJsonClient, secretArn: string, timeoutMs: number): Promise<string> {
-  if (timeoutMs <= 0) throw new Error('no time was left to read the secret')
+  if (timeoutMs <= 0)
+    throw new ExplainedError({ english: 'no time was left to read the secret', chinese: '没有时间读取 secret' })
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(), timeoutMs)
   try {
@@ -17,9 +19,16 @@ export async function fetchSecretText(client: AwsJsonClient, secretArn: string, 
     }
     if (typeof text === 'string') return text
     if (typeof bytes === 'string') return Buffer.from(bytes, 'base64').toString('utf8')
-    throw new Error('the response of Secrets Manager has no secret')
+    throw new ExplainedError({
+      english: 'the response of Secrets Manager has no secret',
+      chinese: 'Secrets Manager 的响应中没有 secret',
+    })
   } catch (error) {
-    if (controller.signal.aborted) throw new Error(`Secrets Manager did not respond within ${timeoutMs} ms`)
+    if (controller.signal.aborted)
+      throw new ExplainedError({
+        english: `Secrets Manager did not respond within ${timeoutMs} ms`,
+        chinese: `Secrets Manager 在 ${timeoutMs} 毫秒内没有响应`,
+      })
     throw error
   } finally {
     clearTimeout(timer)

@@ -1,3 +1,4 @@
+import { ExplainedError } from '../../core/ports/explained-error.ts'
 import type { SecretMemory, SecretReader, SecretReading } from '../../core/ports/secret-reader.ts'
 import type { AwsJsonClient } from '../aws-json/client.ts'
 import { fetchSecretText } from './fetch-secret.ts'
@@ -30,6 +31,9 @@ const repeatedReadMs = 10_000
 /** ms for the request that is made before the first call. */
 const prefetchMs = 1_000
 const reminderIntervalMs = 60_000
+
+const notRead = { english: 'the secret could not be read', chinese: '未能读取 secret' }
+const notParsed = { english: 'the secret could not be parsed', chinese: 'secret 的内容无法解析' }
 
 /**
  * Creates a reader that keeps the value in memory. The first request is made at once, while the function is still
@@ -94,7 +98,7 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
   }
 
   #unreadable(): SecretReading<Value> {
-    return { outcome: 'unreadable', error: this.#failure?.error ?? new Error('the secret was not read') }
+    return { outcome: 'unreadable', error: this.#failure?.error ?? new ExplainedError(notRead) }
   }
 
   async #fetchFirst(deadline: number): Promise<void> {
@@ -120,7 +124,7 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
       await retryUntil(deadline, (timeoutMs) => this.#fetchOnce(timeoutMs))
       this.#failure = undefined
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error('the secret could not be read')
+      const error = thrown instanceof Error ? thrown : new ExplainedError(notRead)
       this.#failure = { at: Date.now(), error }
     }
   }
@@ -160,7 +164,7 @@ class CachingReader<Value> implements SecretReader<Value>, SecretMemory<Value> {
     } catch (error) {
       // The message of any other error could contain a part of the secret.
       const isSafe = error instanceof UnusableSecretError
-      return { outcome: 'unusable', error: isSafe ? error : new UnusableSecretError('the secret could not be parsed') }
+      return { outcome: 'unusable', error: isSafe ? error : new UnusableSecretError(notParsed) }
     }
   }
 

@@ -2,9 +2,9 @@ import { styleText } from 'node:util'
 import { toPrintable } from '../../core/notifications/alert.ts'
 import type { Language, Text } from '../language.ts'
 import type { Terminal } from '../terminal.ts'
+import type { TestAlert } from './describe-chat-report.ts'
 import { areHealthy, type Finding, type FindingStatus } from './finding.ts'
 import { pageIn } from './pages.ts'
-import type { TestAlert } from './test-alerts.ts'
 
 export interface DoctorReport {
   readonly findings: readonly Finding[]

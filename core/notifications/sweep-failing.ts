@@ -1,5 +1,13 @@
 import { type Alert, formatClock, maxSmsLength, toAsciiSubject, toPrintable, truncate } from './alert.ts'
-import { type AlertText, emailZones, type ReaderZones, renderEmail, timeFact, timeLabel } from './alert-text.ts'
+import {
+  type AlertText,
+  type Bilingual,
+  emailZones,
+  type ReaderZones,
+  renderEmail,
+  timeFact,
+  timeLabel,
+} from './alert-text.ts'
 
 const maxReasonLength = 500
 
@@ -10,14 +18,17 @@ const maxReasonLength = 500
  * @param at ms since 1970.
  * @param timeZone IANA time zone of the readers.
  */
-export function sweepFailingAlert(failures: number, reason: string, at: number, timeZone: string): Alert {
-  const lastReason = truncate(toPrintable(reason), maxReasonLength)
+export function sweepFailingAlert(failures: number, reason: Bilingual, at: number, timeZone: string): Alert {
+  const lastReason = {
+    english: truncate(toPrintable(reason.english), maxReasonLength),
+    chinese: truncate(toPrintable(reason.chinese), maxReasonLength),
+  }
   const text = describeSweepFailing({ failures, reason: lastReason, at }, emailZones(timeZone))
   return {
-    payload: { kind: 'sweep_failing', failures, reason: lastReason },
+    payload: { kind: 'sweep_failing', failures, reason: lastReason.english, reason_zh: lastReason.chinese },
     subject: toAsciiSubject(`[AVD] ${text.summary.english}`),
     email: renderEmail(text),
-    sms: truncate(`与平台核对连续${failures}次失败 ${formatClock(at, timeZone)}：${lastReason}`, maxSmsLength),
+    sms: truncate(`与平台核对连续${failures}次失败 ${formatClock(at, timeZone)}：${lastReason.chinese}`, maxSmsLength),
   }
 }
 
@@ -25,7 +36,7 @@ export type SweepFailingFacts = {
   /** Number of failed sweeps in a row. */
   readonly failures: number
   /** Printable. */
-  readonly reason: string
+  readonly reason: Bilingual
   /** ms since 1970. */
   readonly at: number
 }
@@ -42,7 +53,7 @@ export function describeSweepFailing({ failures, reason, at }: SweepFailingFacts
         chinese: `连续 ${failures} 次未能从平台获取可信的房间列表。`,
         english: `The last ${failures} sweeps did not get a reliable room list from the platform.`,
       },
-      { chinese: `最近一次失败的原因：${reason}`, english: `Last reason: ${reason}` },
+      { chinese: `最近一次失败的原因：${reason.chinese}`, english: `Last reason: ${reason.english}` },
       timeFact(timeLabel, at, zones),
     ],
     impact: {

@@ -1,3 +1,5 @@
+import type { Bilingual } from '../notifications/alert-text.ts'
+
 export type ChatService = 'wecom' | 'dingtalk' | 'feishu'
 
 /** The language of the messages; `both`: Chinese, then English. */
@@ -24,14 +26,14 @@ export type SendResult =
    * The robot does not accept messages until its settings or the secret are changed: a wrong token or signature, a
    * missing keyword, an address that is not allowed, a removed robot. `reason` contains no part of the URL or the secret.
    */
-  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'refused'; readonly reason: Bilingual }
   /** No usable response: a network or TLS error, a timeout, a status of 500 or more, a firewall's page. Worth a retry. */
-  | { readonly outcome: 'failed'; readonly reason: string }
+  | { readonly outcome: 'failed'; readonly reason: Bilingual }
 
 /** What the chat secret configures. */
 export type ChatConfiguration = {
   readonly robots: readonly ChatRobot[]
   readonly language: ChatLanguage
   /** Entries that cannot be used, in words without any part of the secret. The other entries work. */
-  readonly problems: readonly string[]
+  readonly problems: readonly Bilingual[]
 }

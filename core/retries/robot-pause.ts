@@ -8,7 +8,7 @@ export type RobotTrouble = {
   readonly since: number
   /** Attempts in a row with this outcome. */
   readonly attempts: number
-  /** Contains no part of the robot's URL or secret. */
+  /** For logs. Contains no part of the robot's URL or secret. */
   readonly reason: string
 }
 
@@ -43,7 +43,7 @@ export function pauseAfter(result: SendResult, trouble: RobotTrouble | undefined
   const attempts = trouble !== undefined && trouble.outcome === outcome ? trouble.attempts + 1 : 1
   return {
     pauseMs: outcome === 'refused' ? refusedPauseMs : retryDelaySeconds(attempts) * 1000,
-    trouble: { outcome, since: trouble?.since ?? now, attempts, reason },
+    trouble: { outcome, since: trouble?.since ?? now, attempts, reason: reason.english },
   }
 }
 

@@ -1,4 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import type { ChatRobot, SendResult } from '../../core/ports/chat-robots.ts'
 import type { RobotTurn } from '../../core/ports/robot-states.ts'
 import { isUnavailable, pauseAfter, type RobotPause, type RobotTrouble } from '../../core/retries/robot-pause.ts'
@@ -11,7 +12,7 @@ import type { NotifyChatDependencies } from './dependencies.ts'
 /** `retryAt`: ms since 1970, when the robot may take the message. */
 export type Attempt =
   | { readonly outcome: 'sent' }
-  | { readonly outcome: Exclude<SendResult['outcome'], 'sent'>; readonly retryAt: number; readonly reason?: string }
+  | { readonly outcome: Exclude<SendResult['outcome'], 'sent'>; readonly retryAt: number; readonly reason?: Bilingual }
 
 type TakenTurn = Extract<RobotTurn, { outcome: 'taken' }>
 
@@ -70,13 +71,18 @@ function assess(result: SendResult, trouble: RobotTrouble | undefined, now: numb
     : pauseAfter(result, trouble, now)
 }
 
+const noResponse: Bilingual = {
+  english: `no response within ${maxSendMs} ms`,
+  chinese: `${maxSendMs} 毫秒内没有响应`,
+}
+const unexpected: Bilingual = { english: 'an unexpected error', chinese: '内部错误' }
+
 async function send(robot: ChatRobot, text: string): Promise<SendResult> {
-  const reason = `no response within ${maxSendMs} ms`
   try {
-    return await withBudget(maxSendMs, reason, (signal) => orAbort(robot.send(text, signal), signal))
+    return await withBudget(maxSendMs, noResponse.english, (signal) => orAbort(robot.send(text, signal), signal))
   } catch (error) {
     // The message of any other error could contain a part of the robot's URL.
-    return { outcome: 'failed', reason: error instanceof DeadlineExceededError ? reason : 'an unexpected error' }
+    return { outcome: 'failed', reason: error instanceof DeadlineExceededError ? noResponse : unexpected }
   }
 }
 
@@ -107,7 +113,8 @@ function report(
     if (before !== undefined) logger.info('robot takes messages again', describeForLog(robot))
     return
   }
-  logger.warn('robot did not take a message; it will be sent again', { ...describeForLog(robot), ...result })
+  const reason = 'reason' in result ? { reason: result.reason.english } : {}
+  logger.warn('robot did not take a message; it will be sent again', { ...describeForLog(robot), ...result, ...reason })
   if (result.outcome !== 'refused' && !isUnavailable(after, now())) return
   metrics.addMetric(metricNames.robotsUnavailable, MetricUnit.Count, 1)
   if (after === undefined) return

@@ -72,7 +72,7 @@ async function process(
     logger.info('alerts dropped: the chat secret has no robots', { messages: records.length })
     return []
   }
-  reportProblems(chat.problems)
+  reportProblems(chat.problems.map(({ english }) => english))
   const waiting = await Promise.all([
     splitAlerts(dependencies, chat, alerts, deadline),
     sendToRobots(dependencies, chat, robotMessages, deadline),

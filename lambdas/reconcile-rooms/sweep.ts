@@ -1,8 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import { redactSecrets } from '../../core/protocol/redaction.ts'
 import * as metricNames from '../../names/metrics.ts'
 import { asError } from '../as-error.ts'
 import { type Deadline, withBudget } from '../deadline.ts'
+import { explain } from '../explain.ts'
 import { correctBudgetMs, listBudgetMs, recordBudgetMs } from './budgets.ts'
 import { correct, type StartedSweep, type SweepFacts } from './correct.ts'
 import type { ReconcileRoomsDependencies } from './dependencies.ts'
@@ -15,6 +17,14 @@ export type SweepTrigger = 'schedule' | 'warning'
 
 /** ms between the beginnings of two sweeps that warnings trigger. */
 const minWarningIntervalMs = 10_000
+
+const noTime = {
+  readList: {
+    english: 'no time was left to read the room list',
+    chinese: '平台响应过慢，未能在规定时间内读完房间列表',
+  },
+  correct: { english: 'no time was left to send the corrections', chinese: '未能在规定时间内发送全部修正' },
+} as const satisfies Readonly<Record<string, Bilingual>>
 
 /**
  * Performs one sweep (docs/contract.md, section 5): reads the platform's open rooms, compares them with the stored state,
@@ -41,10 +51,10 @@ export async function sweep(
   let facts: SweepFacts
   try {
     if (platform instanceof Error) throw platform
-    const observed = await withBudget(listBudgetMs(deadline), 'no time was left to read the room list', (signal) =>
+    const observed = await withBudget(listBudgetMs(deadline), noTime.readList, (signal) =>
       platform.listOpenRooms(signal),
     )
-    facts = await withBudget(correctBudgetMs(deadline), 'no time was left to send the corrections', (signal) =>
+    facts = await withBudget(correctBudgetMs(deadline), noTime.correct, (signal) =>
       correct(dependencies, { observed, lease, startedAt }, deadline, signal),
     )
   } catch (error) {
@@ -75,8 +85,9 @@ async function recordFailure(
 ): Promise<void> {
   const { metrics, logger } = dependencies
   const failures = lease.failures + 1
-  const reason = redactSecrets(asError(error).message)
-  logger.warn('sweep failed; no correction was sent', { reason, failures })
+  const { english, chinese } = explain(error)
+  const reason = { english: redactSecrets(english), chinese: redactSecrets(chinese) }
+  logger.warn('sweep failed; no correction was sent', { reason: reason.english, failures })
   metrics.addMetric(metricNames.sweepFailures, MetricUnit.Count, 1)
   await lease.end({ ok: false, at: startedAt }, signal)
   await updateAlerts(dependencies, { at: startedAt, failures, reason }, signal)

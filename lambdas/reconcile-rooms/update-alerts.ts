@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Alert } from '../../core/notifications/alert.ts'
+import type { Bilingual } from '../../core/notifications/alert-text.ts'
 import { allClear } from '../../core/notifications/all-clear.ts'
 import type { CallbackSilence } from '../../core/notifications/callback-silence.ts'
 import { callbacksMissingAlert } from '../../core/notifications/callbacks-missing.ts'
@@ -25,7 +26,7 @@ export type SweepResult = {
 } & (
   | { readonly facts: SweepFacts }
   /** `failures`: number of failed sweeps in a row, this one included. `reason`: without secrets. */
-  | { readonly facts?: undefined; readonly failures: number; readonly reason: string }
+  | { readonly facts?: undefined; readonly failures: number; readonly reason: Bilingual }
 )
 
 /**

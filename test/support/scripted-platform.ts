@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { AvdSettings } from '../../adapters/avd/avd-settings.ts'
 import type { PlatformError } from '../../adapters/avd/http.ts'
 import { avdPlatform } from '../../adapters/avd/platform.ts'
@@ -64,7 +64,7 @@ async function startScriptedPlatform(
   return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, queries }
 }
 
-/** Reads the rooms of a scripted platform with the adapter. */
+/** Reads the rooms of a scripted platform with the adapter. Expects each refusal to be explained in both languages. */
 export async function readScript(
   script: Script,
   list_paths: AvdSettings['list_paths'] = null,
@@ -76,7 +76,9 @@ export async function readScript(
     const people = Object.fromEntries(rooms.map(({ room_id, users }) => [room_id, users.map(({ user_id }) => user_id)]))
     return { people, rooms, error: '', reason: undefined, queries }
   } catch (error) {
-    const { message, reason } = error as PlatformError
-    return { people: undefined, rooms: [], error: message, reason, queries }
+    const { text, reason } = error as PlatformError
+    // The Chinese text may quote what the platform says.
+    expect(text.chinese).toMatch(/\p{Script=Han}/u)
+    return { people: undefined, rooms: [], error: text.english, reason, queries }
   }
 }

@@ -2,6 +2,7 @@ import { parseAvdSecret } from '../../../adapters/avd/avd-settings.ts'
 import { parseChatSecret } from '../../../adapters/secrets/chat-secret.ts'
 import { parseApiTokenSecret, parseCheckCodeSecret } from '../../../adapters/secrets/key-secrets.ts'
 import { UnusableSecretError } from '../../../adapters/secrets/unusable-secret-error.ts'
+import { joinTexts } from '../../../core/ports/explained-error.ts'
 import type { StackAccess } from '../context.ts'
 import { type Finding, findingsOf } from '../finding.ts'
 import type { Check } from '../run-checks.ts'
@@ -65,8 +66,8 @@ async function checkSecret(stack: StackAccess, secret: StackSecret, signal: Abor
     if (!(error instanceof UnusableSecretError)) throw error
     return problem(
       {
-        en: `the secret ${output} cannot be used: ${error.message}`,
-        zh: `${output} 对应的 secret 无法使用：${error.message}`,
+        en: `the secret ${output} cannot be used: ${error.text.english}`,
+        zh: `${output} 对应的 secret 无法使用：${error.text.chinese}`,
       },
       {
         next: { en: 'Save it again in the form that the documentation shows.', zh: '请按文档中的格式重新保存。' },
@@ -80,6 +81,6 @@ async function checkSecret(stack: StackAccess, secret: StackSecret, signal: Abor
 async function parseChat(text: string, { facts }: StackAccess): Promise<unknown> {
   const hosts = (await facts.readVariable('CHAT_HOSTS')) ?? ''
   const chat = parseChatSecret(text, hosts.split(',').filter(Boolean))
-  if (chat !== undefined && chat.problems.length > 0) throw new UnusableSecretError(chat.problems.join('; '))
+  if (chat !== undefined && chat.problems.length > 0) throw new UnusableSecretError(joinTexts(chat.problems))
   return chat
 }

@@ -69,7 +69,7 @@ function sentOptionsOf(options: string): SentOptions {
 }
 
 const sweepAlertSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('sweep_failing'), failures: count, reason: z.string() }),
+  z.object({ kind: z.literal('sweep_failing'), failures: count, reason: z.string(), reason_zh: z.string().optional() }),
   z.object({
     kind: z.literal('callbacks_missing'),
     since: time,
@@ -85,7 +85,12 @@ function readSweepAlert(value: unknown, publishedAt: number, zones: ReaderZones)
     case undefined:
       return undefined
     case 'sweep_failing': {
-      const facts = { failures: data.failures, reason: toPlainValue(data.reason, maxReasonLength), at: publishedAt }
+      const reason = {
+        english: toPlainValue(data.reason, maxReasonLength),
+        // A message that the version before published has only the English reason.
+        chinese: toPlainValue(data.reason_zh ?? data.reason, maxReasonLength),
+      }
+      const facts = { failures: data.failures, reason, at: publishedAt }
       return { level: 'alert', text: describeSweepFailing(facts, zones), at: publishedAt }
     }
     case 'callbacks_missing': {

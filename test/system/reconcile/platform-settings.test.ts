@@ -35,8 +35,8 @@ describe('reconciliation', () => {
       (await notifications()).filter(({ payload }) => payload.AlarmName === undefined).map(({ payload }) => payload)
     await putSecret(`${JSON.stringify(usable)},`)
     for (let sweeps = 0; sweeps < 3; sweeps++) expect(await reconciled.sweep()).toBe('failed')
-    const failing = { kind: 'sweep_failing', failures: 3, reason: 'the secret is not valid JSON' }
-    expect(await alerts()).toEqual([failing])
+    const reasons = { reason: 'the secret is not valid JSON', reason_zh: 'secret 的内容不是有效的 JSON' }
+    expect(await alerts()).toEqual([{ kind: 'sweep_failing', failures: 3, ...reasons }])
     await system.run.evaluateAlarms()
     const alarm = { name: 'Northbound-secret-unusable', state: 'ALARM' }
     expect(system.run.alarms()).toContainEqual(expect.objectContaining(alarm))

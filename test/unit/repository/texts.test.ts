@@ -7,8 +7,12 @@ import { readSourceTexts, type SourceText } from '../../support/source-texts.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Where texts for people are. Other code with Chinese words recognises them in the texts of others. */
-const folders = ['console', 'core/notifications', 'core/presentation', 'lib', 'cli', 'local', 'lambdas/query-api']
-const others = new Set(['console/roster/parse-roster.ts', 'core/presentation/csv.ts'])
+const folders = ['console', 'core/notifications', 'core/presentation', 'lib', 'cli', 'local', 'lambdas', 'adapters']
+const others = new Set([
+  'console/roster/parse-roster.ts',
+  'core/presentation/csv.ts',
+  'adapters/avd/success-indicators.ts',
+])
 
 const paths = folders
   .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }))

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { parseAvdSecret } from '../../../../adapters/avd/avd-settings.ts'
 import { configuredPlatform } from '../../../../adapters/avd/configured-platform.ts'
 import { createSecretReader } from '../../../../adapters/secrets/secret-reader.ts'
+import type { ExplainedError } from '../../../../core/ports/explained-error.ts'
 import type { SecretReading } from '../../../../core/ports/secret-reader.ts'
+import { expectChinese } from '../../../support/chinese-text.ts'
 
 const usable = { base_url: 'https://avd.example.com', access_key: 'ak-1', secret_key: 'sk-1' }
 
@@ -102,7 +104,9 @@ describe('configuredPlatform', () => {
   ])('rejects a secret that %s, also after a usable one', async (_description, secret, reason) => {
     const { platform } = createConfigured(usable, secret)
     await platform()
-    await expect(platform()).rejects.toThrow(reason)
+    const error = await platform().catch((thrown: unknown) => thrown)
+    expect(String(error)).toContain(reason)
+    expectChinese((error as ExplainedError).text)
   })
 
   it('keeps the settings of the last sweep while the secret cannot be read, but not if it became unusable', async () => {

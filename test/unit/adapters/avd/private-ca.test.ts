@@ -36,6 +36,9 @@ describe('avdPlatform with a certificate of a private authority', () => {
   })
 
   it('does not trust the platform if the secret does not contain the authority', async () => {
-    await expect(list(null)).rejects.toMatchObject({ reason: 'unreachable' })
+    await expect(list(null)).rejects.toMatchObject({
+      reason: 'unreachable',
+      text: { chinese: expect.stringContaining('证书不是由受信任的机构颁发（') },
+    })
   })
 })

@@ -16,7 +16,7 @@ describe('configuredChat', () => {
     expect(await configurationOf({ outcome: 'configured', value })).toMatchObject({
       robots: [{ service: 'dingtalk', id: expect.stringMatching(/^[0-9a-f]{12}$/) }],
       language: 'en',
-      problems: ['dingtalk[1] is not an https URL'],
+      problems: [{ english: 'dingtalk[1] is not an https URL', chinese: 'dingtalk[1] 不是 https 地址' }],
     })
   })
 

@@ -17,7 +17,7 @@ describe.each(services)('a robot of %s', (service) => {
     const simulated = setup.chat.addRobot(service)
     const url = simulated.url.replace(simulated.token, 'wr0ng')
     const result = await send(setup.connect({ service, url }))
-    expect(result).toMatchObject({ outcome: 'refused', reason: expect.stringMatching(/token|key/) })
+    expect(result).toMatchObject({ outcome: 'refused', reason: { english: expect.stringMatching(/token|key/) } })
     expect(JSON.stringify(result)).not.toContain('wr0ng')
   })
 
@@ -61,7 +61,7 @@ describe.each(['dingtalk', 'feishu'] as const)('a robot of %s with a signature',
   ])('is refused with %s', async (_what, secret) => {
     const simulated = setup.chat.addRobot(service, { secret: 'SECdemo' })
     const result = await send(setup.connect(simulated, secret))
-    expect(result).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('signature') })
+    expect(result).toMatchObject({ outcome: 'refused', reason: { english: expect.stringContaining('signature') } })
     expect(JSON.stringify(result)).not.toMatch(/SEC/)
   })
 
@@ -89,7 +89,7 @@ describe('a robot that does not accept a message', () => {
     const simulated = setup.chat.addRobot(service, settings)
     expect(await send(setup.connect(simulated))).toMatchObject({
       outcome: 'refused',
-      reason: expect.stringMatching(reason),
+      reason: { english: expect.stringMatching(reason), chinese: expect.stringMatching(/关键词|IP 地址/) },
     })
     expect(simulated.messages).toEqual([])
   })
@@ -148,10 +148,10 @@ describe('a robot that does not accept a message', () => {
   })
 })
 
-function refused(reason: string): SendResult {
-  return { outcome: 'refused', reason }
+function refused(english: string): SendResult {
+  return { outcome: 'refused', reason: { english, chinese: expect.stringMatching(/\p{Script=Han}/u) } }
 }
 
-function failed(reason: string): SendResult {
-  return { outcome: 'failed', reason }
+function failed(english: string): SendResult {
+  return { outcome: 'failed', reason: { english, chinese: expect.stringMatching(/\p{Script=Han}/u) } }
 }

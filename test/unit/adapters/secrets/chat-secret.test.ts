@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseChatSecret } from '../../../../adapters/secrets/chat-secret.ts'
 import { UnusableSecretError } from '../../../../adapters/secrets/unusable-secret-error.ts'
+import { expectChinese } from '../../../support/chinese-text.ts'
 
 const wecomUrl = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0f3c'
 const dingtalkUrl = 'https://oapi.dingtalk.com/robot/send?access_token=ab12'
@@ -13,7 +14,9 @@ function robotsOf(secret: unknown, chatHosts: readonly string[] = []) {
 }
 
 function problemsOf(secret: unknown, chatHosts: readonly string[] = []): readonly string[] | undefined {
-  return parseChatSecret(JSON.stringify(secret), chatHosts)?.problems
+  const problems = parseChatSecret(JSON.stringify(secret), chatHosts)?.problems
+  for (const problem of problems ?? []) expectChinese(problem)
+  return problems?.map(({ english }) => english)
 }
 
 describe('parseChatSecret', () => {
@@ -134,7 +137,9 @@ describe('parseChatSecret', () => {
     ['a text is no URL', 't0ken', 'the chat secret has no usable robot: entry[0] is not an https URL'],
     ['the JSON is damaged', '{"wecom":["t0ken"}', 'the secret is not valid JSON'],
   ])('throws if %s', (_what, secret, message) => {
-    expect(() => parseChatSecret(secret, [])).toThrow(new UnusableSecretError(message))
+    const parse = () => parseChatSecret(secret, [])
+    expect(parse).toThrow(UnusableSecretError)
+    expect(parse).toThrow(message)
   })
 
   describe('with chatHosts', () => {

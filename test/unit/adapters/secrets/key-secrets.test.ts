@@ -5,6 +5,7 @@ import {
   parseEdgeKeySecret,
 } from '../../../../adapters/secrets/key-secrets.ts'
 import { UnusableSecretError } from '../../../../adapters/secrets/unusable-secret-error.ts'
+import { expectChinese } from '../../../support/chinese-text.ts'
 
 /** The error of a secret that is unusable. */
 function errorOf(parse: (secret: string) => unknown, secret: string): unknown {
@@ -94,6 +95,7 @@ describe('parseCheckCodeSecret', () => {
     expect(String(error)).toContain(message)
     expect(String(error)).not.toContain('S3cret')
     expect(error).not.toHaveProperty('cause')
+    if (error instanceof UnusableSecretError) expectChinese(error.text)
   })
 })
 

@@ -4,8 +4,11 @@ import { isUnavailable, pauseAfter, type RobotTrouble } from '../../../../core/r
 
 const minuteMs = 60_000
 const throttled: SendResult = { outcome: 'throttled', retryAfterMs: 10 * minuteMs }
-const failed: SendResult = { outcome: 'failed', reason: 'HTTP status 502' }
-const refused: SendResult = { outcome: 'refused', reason: 'the access token is wrong' }
+const failed: SendResult = { outcome: 'failed', reason: { english: 'HTTP status 502', chinese: 'HTTP 502' } }
+const refused: SendResult = {
+  outcome: 'refused',
+  reason: { english: 'the access token is wrong', chinese: 'access_token 不正确' },
+}
 const sent: SendResult = { outcome: 'sent' }
 
 /** The trouble after attempts at these minutes. */
@@ -98,6 +101,8 @@ describe('pauseAfter', () => {
   it('says since when and why a robot takes no messages', () => {
     const outcome = 'throttled'
     expect(troubleAfter([1, throttled])).toEqual({ outcome, since: minuteMs, attempts: 1, reason: 'too many messages' })
-    expect(troubleAfter([1, throttled], [2, failed], [3, failed])).toEqual({ ...failed, since: minuteMs, attempts: 2 })
+    const reason = 'HTTP status 502'
+    const trouble = troubleAfter([1, throttled], [2, failed], [3, failed])
+    expect(trouble).toEqual({ outcome: 'failed', since: minuteMs, attempts: 2, reason })
   })
 })

@@ -3,16 +3,18 @@ import { setUpChat } from './memory-chat.ts'
 import { type FakeRobot, fakeRobot } from './memory-robots.ts'
 
 const hourMs = 3_600_000
+const no = { english: 'no', chinese: '否' }
+const unusableEntry = { english: 'feishu[0] has no URL', chinese: 'feishu[0] 没有 URL' }
 const alertsOf = ({ received }: Pick<FakeRobot, 'received'>) => received.flatMap(({ text }) => text.split('|'))
 
 describe('notify-chat, if the secret has changed', () => {
   it('drops the messages for a robot that is no longer in the secret, but not while an entry cannot be used', async () => {
     const { publish, runFor, robots, queue, configure } = setUpChat()
-    if (robots[2]) robots[2].respond = () => ({ outcome: 'refused', reason: 'no' })
+    if (robots[2]) robots[2].respond = () => ({ outcome: 'refused', reason: no })
     publish('one')
     await runFor(60_000)
     expect(queue.messages).toHaveLength(1)
-    configure({ robots: robots.slice(0, 2), language: 'en', problems: ['wecom[2] is not an https URL'] })
+    configure({ robots: robots.slice(0, 2), language: 'en', problems: [unusableEntry] })
     await runFor(hourMs)
     expect(queue.messages).toHaveLength(1)
     configure({ robots: robots.slice(0, 2), language: 'en', problems: [] })
@@ -25,11 +27,11 @@ describe('notify-chat, if the secret has changed', () => {
     const { publish, runFor, robots, queue, configure, clock } = setUpChat(['a', 'b'])
     const [wrong, other] = robots
     if (wrong === undefined || other === undefined) throw new Error('there are two robots')
-    wrong.respond = () => ({ outcome: 'refused', reason: 'the access token is wrong' })
+    wrong.respond = () => ({ outcome: 'refused', reason: no })
     publish('one', 'two')
     await runFor(60_000)
     const replacement = fakeRobot('c', clock)
-    configure({ robots: [replacement, other], language: 'en', problems: ['feishu[0] has no URL'] })
+    configure({ robots: [replacement, other], language: 'en', problems: [unusableEntry] })
     await runFor(hourMs)
     expect(alertsOf(replacement)).toEqual([])
     configure({ robots: [replacement, other], language: 'en', problems: [] })

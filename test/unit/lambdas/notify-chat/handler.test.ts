@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { refusalAlarm, setUpChat } from './memory-chat.ts'
 
 const hourMs = 3_600_000
+const no = { english: 'no', chinese: '否' }
 const textsOf = ({ received }: { received: readonly { text: string }[] }) => received.map(({ text }) => text)
 const alertsOf = (robot: Parameters<typeof textsOf>[0]) => textsOf(robot).flatMap((text) => text.split('|'))
 
@@ -43,8 +44,8 @@ describe('createHandler of notify-chat', () => {
   })
 
   it.each([
-    ['refuses', { outcome: 'refused', reason: 'no' }],
-    ['fails', { outcome: 'failed', reason: 'no' }],
+    ['refuses', { outcome: 'refused', reason: no }],
+    ['fails', { outcome: 'failed', reason: no }],
     ['is throttled', { outcome: 'throttled', retryAfterMs: 600_000 }],
   ] as const)('neither stops nor doubles the others if a robot %s', async (_, result) => {
     const { publish, runFor, robots, queue } = setUpChat()
@@ -80,7 +81,7 @@ describe('createHandler of notify-chat', () => {
     if (robot)
       robot.respond = () => {
         attempts.push(clock.ms)
-        return { outcome: 'failed', reason: 'no' }
+        return { outcome: 'failed', reason: no }
       }
     publish('one')
     await runFor(10 * 60_000)
@@ -95,7 +96,7 @@ describe('createHandler of notify-chat', () => {
   it('makes a message a dead letter after its robot refused it for a day', async () => {
     const { publish, runFor, robots, queue, clock } = setUpChat(['a'])
     const startMs = clock.ms
-    if (robots[0]) robots[0].respond = () => ({ outcome: 'refused', reason: 'no' })
+    if (robots[0]) robots[0].respond = () => ({ outcome: 'refused', reason: no })
     publish('one')
     await runFor(48 * hourMs)
     expect(queue.deadLetters).toHaveLength(1)
@@ -106,7 +107,7 @@ describe('createHandler of notify-chat', () => {
   it('sends the alarm about a robot that refuses to the others only, and the rest to all', async () => {
     const { publish, runFor, robots, reportedRobots } = setUpChat()
     const [, bad] = robots
-    if (bad) bad.respond = () => ({ outcome: 'refused', reason: 'no' })
+    if (bad) bad.respond = () => ({ outcome: 'refused', reason: no })
     publish('one')
     await runFor(1)
     expect(reportedRobots()).toBe(1)
@@ -155,7 +156,7 @@ describe('createHandler of notify-chat', () => {
     const alerts = ['bad', ...Array.from({ length: 30 }, (_, index) => `alert-${index}`)]
     for (const robot of robots)
       robot.respond = (text) =>
-        text.split('|').includes('bad') ? { outcome: 'refused', reason: 'content' } : { outcome: 'sent' }
+        text.split('|').includes('bad') ? { outcome: 'refused', reason: no } : { outcome: 'sent' }
     publish(...alerts)
     await runFor(hourMs)
     publish('later')
@@ -214,14 +215,17 @@ describe('createHandler of notify-chat', () => {
 describe('the test message', () => {
   it('is sent to every robot, and the report says what became of it', async () => {
     const { test, robots, configure } = setUpChat()
-    if (robots[1]) robots[1].respond = () => ({ outcome: 'refused', reason: 'the keyword is missing' })
-    configure({ robots, language: 'en', problems: ['feishu[0] has no URL'] })
+    const reason = { english: 'the keyword is missing', chinese: '缺少关键词' }
+    if (robots[1]) robots[1].respond = () => ({ outcome: 'refused', reason })
+    const problem = { english: 'feishu[0] has no URL', chinese: 'feishu[0] 没有 URL' }
+    configure({ robots, language: 'en', problems: [problem] })
     expect(await test()).toEqual({
       secret: 'configured',
-      problems: ['feishu[0] has no URL'],
+      problems: [problem.english],
+      problems_zh: [problem.chinese],
       robots: [
         { robot: 'a', service: 'wecom', outcome: 'sent' },
-        { robot: 'b', service: 'wecom', outcome: 'refused', reason: 'the keyword is missing' },
+        { robot: 'b', service: 'wecom', outcome: 'refused', reason: reason.english, reason_zh: reason.chinese },
         { robot: 'c', service: 'wecom', outcome: 'sent' },
       ],
     })
@@ -230,7 +234,7 @@ describe('the test message', () => {
   it('does not wait for the pause of a robot that refused before, and clears its refusal', async () => {
     const { test, publish, runFor, robots, states } = setUpChat(['a'])
     const [robot] = robots
-    if (robot) robot.respond = () => ({ outcome: 'refused', reason: 'no' })
+    if (robot) robot.respond = () => ({ outcome: 'refused', reason: no })
     publish('one')
     await runFor(1)
     if (robot) robot.respond = () => ({ outcome: 'sent' })
@@ -241,9 +245,14 @@ describe('the test message', () => {
   it('reports a secret without robots, and one that cannot be used', async () => {
     const { test, configure, broken } = setUpChat()
     configure(undefined)
-    expect(await test()).toEqual({ secret: 'not_configured', problems: [], robots: [] })
+    expect(await test()).toEqual({ secret: 'not_configured', problems: [], problems_zh: [], robots: [] })
     broken.secret = true
-    expect(await test()).toEqual({ secret: 'unavailable', problems: ['the secret was not read'], robots: [] })
+    expect(await test()).toEqual({
+      secret: 'unavailable',
+      problems: ['the secret was not read'],
+      problems_zh: ['未能读取 secret'],
+      robots: [],
+    })
   })
 
   it('is the only request besides messages of the queue', async () => {

@@ -3,6 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics'
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda'
 import { vi } from 'vitest'
 import type { ChatConfiguration } from '../../../../core/ports/chat-robots.ts'
+import { ExplainedError } from '../../../../core/ports/explained-error.ts'
 import type { NotifyChatDependencies } from '../../../../lambdas/notify-chat/dependencies.ts'
 import { createHandler } from '../../../../lambdas/notify-chat/handler.ts'
 import { lambdaContext } from '../../../support/api-gateway.ts'
@@ -74,7 +75,7 @@ export function setUpChat(
   const metrics = new Metrics({ namespace: 'test' })
   const addMetric = vi.spyOn(metrics, 'addMetric')
   const refreshChat = async () => {
-    if (broken.secret) throw new Error('the secret was not read')
+    if (broken.secret) throw new ExplainedError({ english: 'the secret was not read', chinese: '未能读取 secret' })
     stale = undefined
     return chat
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { parseAvdSecret } from '../../../../adapters/avd/avd-settings.ts'
 import * as metricNames from '../../../../names/metrics.ts'
 import { MemoryReconciler } from './memory-reconciler.ts'
 
@@ -56,10 +57,24 @@ describe('alerts about failing sweeps', () => {
 
   it('cover settings that cannot be used', async () => {
     const reconciler = new MemoryReconciler()
-    reconciler.readSettings = () => Promise.reject(new Error('the AVD secret is invalid: access_key is missing'))
+    reconciler.readSettings = async () => void parseAvdSecret('{"access_key":"","secret_key":"s"}', 'https://avd')
     for (let sweeps = 0; sweeps < 3; sweeps++) expect(await reconciler.sweep([])).toBe('failed')
     expect(reconciler.alerts.map(({ payload }) => payload)).toMatchObject([
-      { kind: 'sweep_failing', failures: 3, reason: 'the AVD secret is invalid: access_key is missing' },
+      {
+        kind: 'sweep_failing',
+        failures: 3,
+        reason: 'the AVD secret is invalid: access_key is missing',
+        reason_zh: 'AVD 的 secret 无效：access_key 未填写',
+      },
+    ])
+  })
+
+  it('quote an error of AWS, which is in English only', async () => {
+    const reconciler = new MemoryReconciler()
+    reconciler.readSettings = () => Promise.reject(new Error('AccessDeniedException'))
+    for (let sweeps = 0; sweeps < 3; sweeps++) await reconciler.sweep([])
+    expect(reconciler.alerts.map(({ payload }) => payload)).toMatchObject([
+      { reason: 'AccessDeniedException', reason_zh: '内部错误（英文原文）：AccessDeniedException' },
     ])
   })
 })

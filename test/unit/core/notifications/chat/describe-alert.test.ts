@@ -82,13 +82,20 @@ describe('the chat message about a port check', () => {
 
 describe('the chat message about sweeps', () => {
   it('describes the published alert about failing sweeps', () => {
-    const { payload } = sweepFailingAlert(3, 'room/list: HTTP 500', publishedAt, 'UTC')
+    const reason = { english: 'room/list: HTTP 500', chinese: 'room/list：返回 HTTP 500' }
+    const { payload } = sweepFailingAlert(3, reason, publishedAt, 'UTC')
     const text = textOf(payload)
     expect(text).toMatch(/^【告警】AVD prod：与平台核对持续失败\n连续 3 次/)
     expect(text).toContain(
-      '最近一次失败的原因：room/list: HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n影响：',
+      '最近一次失败的原因：room/list：返回 HTTP 500\n时间：2026-11-24 22:05:03（Asia/Shanghai）\n影响：',
     )
     expect(text).toContain('docs/runbook.zh-CN.md#sweeps-failing')
+    expect(textOf(payload, 'en')).toContain('Last reason: room/list: HTTP 500\n')
+  })
+
+  it('shows the English reason if the alert has no Chinese one', () => {
+    const text = textOf({ kind: 'sweep_failing', failures: 3, reason: 'room/list: HTTP 500' })
+    expect(text).toContain('最近一次失败的原因：room/list: HTTP 500\n')
   })
 
   it('describes the published alert about missing callbacks', () => {
