@@ -1,19 +1,25 @@
 import type { Scheduler } from 'fast-check'
 import type { ApplyDependencies } from '../../lambdas/apply-events/dependencies.ts'
 
-type InterceptCall = (run: () => Promise<unknown>, name: string) => Promise<unknown>
+export type InterceptCall = (run: () => Promise<unknown>, name: string) => Promise<unknown>
+
+/** Returns the same target, with every call of its methods made through `intercept`. */
+export function interceptMethods<Target extends object>(target: Target, intercept: InterceptCall): Target {
+  return new Proxy(target, {
+    get(object, name, receiver) {
+      const method: unknown = Reflect.get(object, name, receiver)
+      if (typeof method !== 'function') return method
+      return (...given: unknown[]) => intercept(() => Reflect.apply(method, object, given), String(name))
+    },
+  })
+}
 
 /** Returns the same stores, with every call made through `intercept`. */
-function interceptCalls({ log, store, ...rest }: ApplyDependencies, intercept: InterceptCall): ApplyDependencies {
-  const wrap = <Store extends object>(target: Store): Store =>
-    new Proxy(target, {
-      get(object, name, receiver) {
-        const method: unknown = Reflect.get(object, name, receiver)
-        if (typeof method !== 'function') return method
-        return (...given: unknown[]) => intercept(() => Reflect.apply(method, object, given), String(name))
-      },
-    })
-  return { log: wrap(log), store: wrap(store), ...rest }
+export function interceptCalls(
+  { log, store, ...rest }: ApplyDependencies,
+  intercept: InterceptCall,
+): ApplyDependencies {
+  return { log: interceptMethods(log, intercept), store: interceptMethods(store, intercept), ...rest }
 }
 
 /** Lets the scheduler choose the order in which concurrent calls take effect and return. */

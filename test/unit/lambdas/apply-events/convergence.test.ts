@@ -6,6 +6,8 @@ import {
   verifyMarksDuringTraffic,
   verifyRebuildOfLostEvents,
 } from '../../../support/convergence.ts'
+import { anyConflictingDeliveries, anyDeliveries } from '../../../support/events.ts'
+import { verifyKilledBatches } from '../../../support/killed-batches.ts'
 import { anyRoomDeliveries } from '../../../support/room-histories.ts'
 
 describe('applyBatch', () => {
@@ -25,4 +27,14 @@ describe('applyBatch', () => {
 
   it('stores the expected states if projections are marked as outdated while batches run', () =>
     verifyMarksDuringTraffic(300))
+})
+
+describe('apply-events whose functions are killed at any call, or go on after their messages were delivered again', () => {
+  it.each([
+    ['any events', anyDeliveries],
+    ['one room at every limit of its rules', anyRoomDeliveries],
+    ['different events that share a trace_id', anyConflictingDeliveries],
+  ])('stores, logs, quarantines and publishes what it should of %s', (_, deliveries) =>
+    verifyKilledBatches(400, deliveries),
+  )
 })

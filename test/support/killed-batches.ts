@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import { eventId } from '../../core/protocol/event-id.ts'
+import type { NorthboundEvent } from '../../core/protocol/events.ts'
+import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
+import { historyOf } from '../../core/state/fold.ts'
+import { applyBatch } from '../../lambdas/apply-events/apply-batch.ts'
+import { publishApplied } from '../../lambdas/apply-events/publish.ts'
+import { SeededRandom } from '../../packages/avd-simulator/src/seeded-random.ts'
+import { expectedPastEntries, readStoredPastEntries, unlimited } from './apply.ts'
+import { inspectableStores, verifyConflicts } from './conflicts.ts'
+import { cut } from './events.ts'
+import { deliverWithKills } from './killed-functions.ts'
+import { bodiesOf, memoryTopics, publishDependencies } from './topics.ts'
+import { interceptCalls, interceptMethods } from './unreliable-stores.ts'
+
+const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
+
+/**
+ * Verifies what is stored, logged, quarantined and published if functions are killed at any call, or go on after their messages were
+ * delivered again.
+ */
+export async function verifyKilledBatches(numRuns: number, deliveries: fc.Arbitrary<NorthboundEvent[]>): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(deliveries, batchSizes, fc.integer(), async (events, sizes, seed) => {
+      const stores = inspectableStores()
+      const { sent, ...topics } = memoryTopics()
+      await deliverWithKills(cut(events, sizes), new SeededRandom(seed), async (batch, intercept) => {
+        const dependencies = publishDependencies(interceptCalls(stores, intercept), {
+          alerts: interceptMethods(topics.alerts, intercept),
+          roomEvents: interceptMethods(topics.roomEvents, intercept),
+        })
+        const applied = await applyBatch(dependencies, batch, unlimited)
+        const { failures } = await publishApplied(dependencies, applied, unlimited)
+        return batch.filter((event) => applied.outcomes.get(event) instanceof Error || failures.has(event))
+      })
+      await verifyConflicts(stores, events)
+      expect(await readStoredPastEntries(stores.store, events)).toEqual(expectedPastEntries(events))
+      const histories = [...Map.groupBy(events, (event) => streamOf(aggregateOf(event))).values()].map(historyOf)
+      for (const history of histories) await verifyLog(stores, history)
+      const published = new Set(bodiesOf(sent.roomEvents).map(({ id }) => id))
+      const unpublished = histories.flat().filter((event) => isForRooms(event) && !published.has(eventId(event)))
+      expect(unpublished).toEqual([])
+    }),
+    { numRuns },
+  )
+}
+
+/** Verifies that the log has the events that count, each once. @param history the events of one aggregate. */
+async function verifyLog({ log }: ReturnType<typeof inspectableStores>, history: readonly NorthboundEvent[]) {
+  const [first] = history
+  if (first === undefined) return
+  const describeEvents = (events: readonly NorthboundEvent[]) =>
+    events.map((event) => `${event.trace_id} ${eventId(event)} ${event.received_at}`).sort()
+  expect(describeEvents(await log.read(aggregateOf(first)))).toEqual(describeEvents(history))
+}
+
+function isForRooms(event: NorthboundEvent): boolean {
+  return aggregateOf(event).kind !== 'box'
+}
