@@ -13,9 +13,7 @@ import {
   type SeenBefore,
 } from '../../core/projection/project.ts'
 import { isOutdated, type Projection } from '../../core/projection/projection.ts'
-
 import { isRecurring } from '../../core/state/aggregate.ts'
-
 import { orderKey } from '../../core/state/order.ts'
 import { readHistory, readReplayedHistory } from '../read-history.ts'
 import type { ApplyDependencies } from './dependencies.ts'

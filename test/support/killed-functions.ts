@@ -15,10 +15,6 @@ const fates = ['takes effect', 'takes effect after everything else', 'is lost'] 
 
 type Invocation = {
   readonly batch: readonly NorthboundEvent[]
-  calls: number
-  /** Number of the call at which it is killed; -1 for none. */
-  killAt: number
-  readonly isKilledBeforeEffect: boolean
   /** The queue no longer waits for it: it has ended, or its messages were delivered again. */
   isOver: boolean
   isDead: boolean
@@ -27,14 +23,15 @@ type Invocation = {
 /** What can happen next: a request takes effect, or its response arrives. */
 type Step = { readonly invocation: Invocation; readonly isRequest: boolean; readonly run: () => void }
 
-const maxKills = 4
-const maxCalls = 60
+const maxKills = 8
+/** From 0 to 1, for each call. */
+const killRate = 0.08
 /** Turns of the event loop in which functions that have not ended make no call. */
 const maxIdleTurns = 1000
 
 /**
  * Delivers batches to functions, up to three at the same time, until all messages have been processed. Calls take effect and return in any
- * order. Up to four functions are killed at a call, before it takes effect or before the response arrives. Some of these go on although
+ * order. Up to eight functions are killed at a call, before it takes effect or before the response arrives. Some of these go on although
  * their messages are delivered again, to the end or until a later call. Redelivered messages may form other batches.
  */
 export async function deliverWithKills(
@@ -94,15 +91,7 @@ class Deliveries {
 
   #start(): void {
     const batch = this.#queue.shift() ?? []
-    const isKilled = this.#kills < maxKills && this.#random.nextBoolean(0.5)
-    const invocation: Invocation = {
-      batch,
-      calls: 0,
-      killAt: isKilled ? this.#random.nextInteger(0, maxCalls) : -1,
-      isKilledBeforeEffect: this.#random.nextBoolean(0.5),
-      isOver: false,
-      isDead: false,
-    }
+    const invocation: Invocation = { batch, isOver: false, isDead: false }
     this.#running++
     // Each delivery is a separate object, as it is after decoding a message.
     const delivered = batch.map((event) => ({ ...event }))
@@ -115,12 +104,13 @@ class Deliveries {
   #interceptFor(invocation: Invocation): InterceptCall {
     return (run) => {
       if (invocation.isDead) return new Promise(() => {})
-      const isFatal = invocation.calls++ === invocation.killAt
-      if (isFatal && invocation.isKilledBeforeEffect) this.#kill(invocation)
+      const isFatal = this.#kills < maxKills && this.#random.nextBoolean(killRate)
+      const isFatalBefore = isFatal && this.#random.nextBoolean(0.5)
+      if (isFatalBefore) this.#kill(invocation)
       if (invocation.isDead) return new Promise(() => {})
       return new Promise((resolve, reject) => {
         const respond = (response: () => void) => {
-          if (isFatal && !invocation.isKilledBeforeEffect) this.#kill(invocation)
+          if (isFatal && !isFatalBefore) this.#kill(invocation)
           if (!invocation.isDead) this.#steps.push({ invocation, isRequest: false, run: response })
         }
         const send = () =>
@@ -137,9 +127,7 @@ class Deliveries {
   #kill(invocation: Invocation): void {
     this.#kills++
     const goesOn = !invocation.isOver && this.#random.nextBoolean(this.#shareThatGoesOn)
-    if (goesOn)
-      invocation.killAt = this.#random.nextBoolean(0.6) ? invocation.calls + this.#random.nextInteger(0, 12) : -1
-    else this.#stop(invocation)
+    if (!goesOn) this.#stop(invocation)
     this.#end(invocation, invocation.batch)
   }
 
