@@ -13,7 +13,7 @@ export interface DeliveryOptions {
 /** A media server waits about as long. */
 const responseTimeoutMs = 10_000
 
-/** Sends a callback as the platform does: in the query, or as a form. @throws if the signal aborts it. */
+/** Sends a callback as the platform does: in the query, or as a form. No redirect is followed. @throws if the signal aborts it. */
 export async function deliverCallback(
   url: URL,
   parameters: CallbackParameters,
@@ -25,7 +25,8 @@ export async function deliverCallback(
   const timeout = AbortSignal.timeout(responseTimeoutMs)
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
   try {
-    const response = await fetch(target, { method, signal: either, ...(method === 'POST' && { body: form }) })
+    const body = method === 'POST' ? { body: form } : {}
+    const response = await fetch(target, { method, signal: either, redirect: 'manual', ...body })
     return { outcome: 'response', status: response.status, body: await response.text() }
   } catch (error) {
     signal?.throwIfAborted()

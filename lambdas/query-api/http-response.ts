@@ -26,10 +26,13 @@ export function omitKnownBody(
   return isKnown ? { statusCode: 304, headers } : response
 }
 
+/** Responses contain names and ids that only the holder of the token may read. */
+const privateHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
 export function jsonResponse(statusCode: number, body: unknown, headers = {}): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    headers: { 'content-type': 'application/json; charset=utf-8', ...privateHeaders, ...headers },
     body: JSON.stringify(body),
   }
 }
@@ -39,7 +42,7 @@ export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadshe
 function fileResponse(file: FileResult): APIGatewayProxyStructuredResultV2 {
   const headers = {
     'content-disposition': `attachment; filename="${file.fileName}"`,
-    'cache-control': 'no-store',
+    ...privateHeaders,
     ...(file.cursor === null ? {} : { [headerNames.nextCursor]: file.cursor }),
   }
   if ('csv' in file)

@@ -22,6 +22,7 @@ export function findQueryFault(
   if (tokenParts.some((part) => `${body}${JSON.stringify(headers)}`.includes(part)))
     return 'a part of a token in the response'
   if (/[\r\n]/.test(Object.values(headers).join(''))) return 'a line break in a header'
+  if (headers['x-content-type-options'] !== 'nosniff') return 'a response that browsers may take for another type'
   return status === 200 ? findFileFault(response) : findMessageFault(status, body)
 }
 

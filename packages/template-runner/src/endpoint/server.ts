@@ -52,10 +52,7 @@ async function serve(parts: EndpointParts, request: IncomingMessage, response: S
   request.on('error', () => response.destroy())
   response.on('error', () => {})
   for await (const chunk of request) chunks.push(chunk)
-  const call = readAwsCall(request.url ?? '/', request.headers, Buffer.concat(chunks))
-  const result = call
-    ? await handleCall(parts, call)
-    : awsError({ service: '' }, 403, 'MissingAuthenticationToken', 'The request carries no AWS Signature Version 4')
+  const result = await respond(parts, request, Buffer.concat(chunks))
   if (result === 'hang') return
   if (result === 'reset') {
     request.socket.resetAndDestroy()
@@ -66,6 +63,20 @@ async function serve(parts: EndpointParts, request: IncomingMessage, response: S
 }
 
 type Outcome = AwsResponse | 'hang' | 'reset'
+
+async function respond(parts: EndpointParts, { url = '/', headers }: IncomingMessage, body: Buffer): Promise<Outcome> {
+  // Otherwise a web page could read secrets, under a host name of its own that leads to this machine.
+  if (!isLoopback(headers.host))
+    return awsError({ service: '' }, 403, 'AccessDenied', 'The local AWS endpoint is for localhost and 127.0.0.1 only')
+  const call = readAwsCall(url, headers, body)
+  if (call !== undefined) return handleCall(parts, call)
+  return awsError({ service: '' }, 403, 'MissingAuthenticationToken', 'The request carries no AWS Signature Version 4')
+}
+
+/** @param host the header, with any port. */
+function isLoopback(host: string | undefined): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host ?? '')
+}
 
 async function handleCall(parts: EndpointParts, call: AwsCall): Promise<Outcome> {
   const principal = parts.principals.get(call.accessKeyId)

@@ -35,6 +35,6 @@ describe('apply-events whose functions are killed at any call, or go on after th
     ['one room at every limit of its rules', anyRoomDeliveries],
     ['different events that share a trace_id', anyConflictingDeliveries],
   ])('stores, logs, quarantines and publishes what it should of %s', (_, deliveries) =>
-    verifyKilledBatches(400, deliveries),
+    verifyKilledBatches(250, deliveries),
   )
 })
