@@ -30,13 +30,13 @@ const descriptions: Readonly<Record<DocumentedEventName, DocumentedEvent>> = {
 }
 
 /** By the name of the event. */
-export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = descriptions
+export const eventDescriptions: Readonly<Record<string, DocumentedEvent>> = descriptions
 
 /** The values that the document names, by parameter. */
 export const documentedValues: Readonly<Record<string, readonly string[]>> = {
-  event: Object.keys(documentedEvents),
+  event: Object.keys(eventDescriptions),
   event_type: [
-    ...new Set(Object.values(documentedEvents).flatMap(({ eventTypes }) => eventTypes)),
+    ...new Set(Object.values(eventDescriptions).flatMap(({ eventTypes }) => eventTypes)),
     ...['clientkick', 'serverkick', 'failed', 'fail'],
   ],
   endpoint_type: ['web', 'win', 'ios', 'androidHW', 'android', 'weixin', 'mac', 'pstn', 'sip', 'h323'],

@@ -1,6 +1,6 @@
 import { isDocumented } from '../core/protocol/documented-parameters.ts'
 import type { CallbackParameters } from './callback-parameters.ts'
-import { documentedEvents, documentedValues } from './documented-events.ts'
+import { documentedValues, eventDescriptions } from './documented-events.ts'
 import type { Text } from './language.ts'
 import { showText } from './show-text.ts'
 import { printNotice, type Terminal } from './terminal.ts'
@@ -16,7 +16,7 @@ export function warnAboutParameters(
 /** What contradicts the document (docs/protocol.md, Events). */
 export function listParameterWarnings(parameters: CallbackParameters): Text[] {
   const { event = '' } = parameters
-  const documented = Object.hasOwn(documentedEvents, event) ? documentedEvents[event] : undefined
+  const documented = Object.hasOwn(eventDescriptions, event) ? eventDescriptions[event] : undefined
   if (documented === undefined) {
     const name = showText(event)
     if (event === '') return [{ en: 'warning: there is no event', zh: '警告：缺少 event' }]

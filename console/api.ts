@@ -76,7 +76,7 @@ async function readPresentPeople(id: string, enough: number): Promise<ApiRoomDet
       }),
     )
   const first = await readPage(null)
-  // Somebody who joins between two requests can be on both pages.
+  // Someone who joins between two requests can be on both pages.
   const participants = new Map(first.participants.map((participant) => [participant.user_id, participant]))
   let { cursor } = first
   while (cursor !== null && participants.size < enough) {

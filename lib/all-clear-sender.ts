@@ -65,7 +65,7 @@ export class AllClearSender extends Construct {
       impact: {
         chinese: '告警解除通知未能发出：有告警已恢复正常，但没有通知。请在 CloudWatch 控制台查看各告警的当前状态。',
         english:
-          'An all-clear could not be sent: an alarm is over, but nobody was told. The CloudWatch console shows the current state of each alarm.',
+          'An all-clear could not be sent: an alarm is over, but no one was told. The CloudWatch console shows the current state of each alarm.',
       },
     })
     return sendAllClear

@@ -43,7 +43,7 @@ export class DeadLetterRedriver extends Construct {
     })
     acknowledge(this.function, {
       'Serverless-LambdaAsyncFailureDestination':
-        'A failed run leaves nothing to process: the dead letters stay, and the next run begins anew.',
+        'A failed run leaves nothing to process: the dead letters stay, and the next run starts again.',
     })
     // The next run does the same work.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) })

@@ -33,7 +33,7 @@ const failures: Readonly<Record<string, Text>> = {
   not_stored: { en: 'the result could not be stored', zh: '发送结果未能保存' },
 }
 
-/** Describes the response of `notify-chat` to a test (docs/contract.md, section 7). @throws ZodError if it is none. */
+/** Describes the response of `notify-chat` to a test (docs/contract.md, section 7). @throws ZodError if it is not such a response. */
 export function describeChatReport(report: unknown): TestAlert[] {
   const { secret, problems, problems_zh, robots } = chatReportSchema.parse(report)
   const failed = (en: string, zh: string): TestAlert => ({ channel: 'chat', outcome: 'failed', text: { en, zh } })

@@ -1,7 +1,7 @@
 import type { Parameter } from '../../core/protocol/callback-request.ts'
 import { isDocumented } from '../../core/protocol/documented-parameters.ts'
 import { findSimilarName } from '../../core/protocol/likely-cause.ts'
-import { documentedEvents, documentedValues } from '../documented-events.ts'
+import { documentedValues, eventDescriptions } from '../documented-events.ts'
 import { type Cause, cause, type Variant } from './causes.ts'
 import { describeChange, emptyTexts, valueChanges } from './value-changes.ts'
 
@@ -12,7 +12,7 @@ const requiredNames = [
     'event',
     'trace_id',
     'user_name',
-    ...Object.values(documentedEvents).flatMap(({ required }) => required),
+    ...Object.values(eventDescriptions).flatMap(({ required }) => required),
   ]),
 ]
 

@@ -1,7 +1,7 @@
 const second = 1000
 const minute = 60 * second
 
-/** Somebody uses the page if the last input was less than this ago. */
+/** Someone uses the page if the last input was less than this ago. */
 const maxAttendedMs = 5 * minute
 
 /** The intervals by the time since something changed. */

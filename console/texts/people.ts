@@ -3,7 +3,7 @@ export const peopleTexts = {
   people: ['用户', 'People'],
   findPeople: ['按姓名或 ID 查找用户', 'Find people by name or id'],
   find: ['查找', 'Find'],
-  noPeople: ['没有姓名或 ID 包含“{q}”的用户', 'Nobody’s name or id contains “{q}”'],
+  noPeople: ['没有姓名或 ID 包含“{q}”的用户', 'No user whose name or id contains “{q}”'],
   nobodyYet: ['还没有用户加入过房间', 'Nobody has joined a room yet'],
   peopleHelp: [
     '用户加入约一分钟后可查到；停留不足一分钟的用户可能查不到。',

@@ -5,7 +5,7 @@ export const usageTexts = {
   noUsage: ['该时间段内没有采样数据', 'There are no samples in this period'],
   usageHelp: [
     '每分钟采样一次，不足一分钟的峰值可能未计入。同时在两个房间的用户计两次。',
-    'Sampled every minute: a peak of less than a minute may be missing. Somebody in two rooms counts twice.',
+    'Sampled every minute: a peak of less than a minute may be missing. Someone in two rooms counts twice.',
   ],
   usageGaps: [
     '有 {count} 个时段的采样不完整，实际数值可能更高。',

@@ -1,6 +1,6 @@
 const msPerDay = 86_400_000
 
-/** Somebody who was seen in a room. */
+/** Someone who was seen in a room. */
 export type Sighting = { readonly user_id: string; readonly room_id: string }
 
 /** What the directory holds of a person. */

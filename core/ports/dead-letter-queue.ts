@@ -18,7 +18,7 @@ export interface DeadLetterQueue {
   /** Number of messages on the event queue in any state. Approximate. */
   countQueuedMessages(signal?: AbortSignal): Promise<number>
   /**
-   * Receives up to ten dead letters. Nobody else receives them until they are released, or for some time (by default ten minutes).
+   * Receives up to ten dead letters. No one else receives them until they are released, or for some time (by default ten minutes).
    *
    * @returns none only if none is visible.
    */

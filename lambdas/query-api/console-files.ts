@@ -53,6 +53,7 @@ function createConsoleFile(body: string, contentType: string): ConsoleFile {
     etag,
     'content-security-policy': contentSecurityPolicy,
     'x-content-type-options': 'nosniff',
+    'strict-transport-security': 'max-age=31536000',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',

@@ -93,7 +93,7 @@ export class ChaosTraffic {
     return { event: 'close', event_type: this.#random.nextBoolean(0.5) ? 'user' : 'auto' }
   }
 
-  /** Somebody new comes, or, one time in eight, somebody who is in the room connects again. */
+  /** Someone new comes, or, one time in eight, someone who is in the room connects again. */
   #join(room: SimulatedRoom): CallbackParameters {
     const present = this.#random.nextBoolean(0.125) ? this.#random.pick([...room.people.values()]) : undefined
     const person = present ?? { user_id: `U${this.#random.nextInteger(1, 60)}`, streams: new Map<string, string>() }
@@ -151,5 +151,5 @@ function signatureFor(roll: number): Signature {
 /** The parameters as they are sent. */
 export function sign({ params, signature }: ChaosCallback, key: string): CallbackParameters {
   if (signature === 'missing') return params
-  return signCallback(params, signature === 'forged' ? `${key} of somebody else` : key)
+  return signCallback(params, signature === 'forged' ? `${key} of someone else` : key)
 }

@@ -28,7 +28,7 @@ describe('open warnings in DynamoDB', () => {
     }
   }
 
-  it('are none at first', async () => {
+  it('do not exist at first', async () => {
     const { warnings } = await createWarnings()
     expect(await warnings.list()).toEqual([])
   })

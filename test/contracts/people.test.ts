@@ -85,7 +85,7 @@ describe('the directory of people', () => {
       expect(entries.get(id)).toMatchObject({ user_name: names[id], room_id: 'R', seen_at: 60_000 })
   })
 
-  it('knows when somebody was last in the room, if that is after the entry', async () => {
+  it('knows when someone was last in the room, if that is after the entry', async () => {
     const { items } = await reader.listPeople({ limit: 100, cursor: null, q: undefined })
     expect(await reader.readLastSeen(items)).toEqual(new Map([['s1', 90_000]]))
   })

@@ -33,7 +33,7 @@ describe('the stored numbers of refused callbacks', () => {
     }
   }
 
-  it('are none at first', async () => {
+  it('are zero at first', async () => {
     const { count } = await createCounter()
     expect(await count(0, noon)).toEqual({})
   })

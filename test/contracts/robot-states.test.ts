@@ -35,7 +35,7 @@ describe('the states of robots in DynamoDB', () => {
     expect(await states.takeTurn('a', 4000, 9000)).toEqual({ outcome: 'taken' })
   })
 
-  it('end a turn that nobody ended', async () => {
+  it('end a turn that no one ended', async () => {
     const { states } = await createStates()
     await states.takeTurn('a', 1000, 9000)
     expect(await states.takeTurn('a', 9000, 20_000)).toEqual({ outcome: 'taken' })

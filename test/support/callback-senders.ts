@@ -91,7 +91,7 @@ export const anySender: fc.Arbitrary<Sender> = fc
     urlQuery: fc.constantFrom('', 'site=3', 'site=3&area=%E7%8E%8B'),
     repeats: fc.boolean(),
   })
-  // Nobody can tell whether `+` is a space or a plus in a text that was signed as sent.
+  // No one can tell whether `+` is a space or a plus in a text that was signed as sent.
   .filter(({ signs, encoding }) => signs !== 'sent' || encoding === 'strict')
   // A callback URL in UTF-8 and values in GBK are one request in two character sets.
   .map((sender) => (sender.charset === 'gbk' && sender.urlQuery !== '' ? { ...sender, urlQuery: 'site=3' } : sender))

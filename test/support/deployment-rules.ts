@@ -14,7 +14,7 @@ type TemplateRule = (resources: TemplateResources, template: unknown) => string[
 /**
  * Checks a template for mistakes that would otherwise show only in an account.
  *
- * @returns one line per finding with the rule and the resource; empty if there are none.
+ * @returns one line per finding with the rule and the resource; empty without findings.
  */
 export function listFindings(template: unknown): string[] {
   const resources = parseTemplate(template)

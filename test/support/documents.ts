@@ -55,7 +55,7 @@ export function linksOf(page: string): Link[] {
   }))
 }
 
-/** The Chinese page or picture of an English one, and the reverse; undefined if there is none. */
+/** The Chinese page or picture of an English one, and the reverse; undefined if it does not exist. */
 export function counterpartOf(file: string): string | undefined {
   const other = file.includes('.zh-CN.') ? file.replace('.zh-CN.', '.') : file.replace(/\.(md|png)$/, '.zh-CN.$1')
   return other !== file && existsSync(join(root, other)) ? other : undefined

@@ -54,7 +54,7 @@ function splitAtPauses(opening: ScriptedOpening, visits: readonly ScriptedVisit[
   })
 }
 
-/** Groups visits between which nobody was there for more than 30 minutes. */
+/** Groups visits between which no one was there for more than 30 minutes. */
 function groupByPause(visits: readonly ScriptedVisit[], now: number): ScriptedVisit[][] {
   const groups: ScriptedVisit[][] = []
   let until = Number.NEGATIVE_INFINITY

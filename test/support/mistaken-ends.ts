@@ -52,7 +52,7 @@ export function verifyMistakenEnds(name: 'leave' | 'close', numRuns: number): vo
   )
 }
 
-/** Verifies random histories with an estimated join each, of somebody who is present or who really joins soon after it. */
+/** Verifies random histories with an estimated join each, of someone who is present or who really joins soon after it. */
 export function verifyMistakenStarts(numRuns: number): void {
   fc.assert(
     fc.property(anyHistory, fc.nat(), fc.nat(), (history, position, delay) => {
@@ -71,7 +71,7 @@ function isInSession(history: History, at: number): boolean {
   return sessions.some(({ joined_at, end }) => joined_at <= at && (end === null || end.at > at))
 }
 
-/** A time (ms) between two events of the history; undefined if there is none between those at the position. */
+/** A time (ms) between two events of the history; undefined if no time lies between those at the position. */
 function pickTime(history: History, position: number, delay: number): number | undefined {
   const index = position % (history.length - 1)
   const from = history[index]?.received_at ?? 0

@@ -90,7 +90,7 @@ function historiesOf(
   return fc.array(entry, { minLength: 1, maxLength }).map((entries) => {
     let at = startMs
     return entries.map(({ occurrence: { name, params, isEstimated }, user_id, pauseMs }, index) => {
-      // A sweep adds nobody about whom something was heard a moment ago (docs/contract.md, section 5).
+      // A sweep adds no one about whom something was heard a moment ago (docs/contract.md, section 5).
       at += name === 'join' && isEstimated ? Math.max(pauseMs, minSilenceMs) : pauseMs
       const source = isEstimated ? 'reconcile' : 'callback'
       return event(name, { user_id, ...params }, { at, source, trace: `t${String(index).padStart(2, '0')}` })

@@ -24,7 +24,7 @@ export type System = {
   request(path: string, init?: RequestInit): Promise<SystemResponse>
   /** Sends a GET request with the API token. */
   query(path: string): Promise<SystemResponse>
-  /** Reads an item of the state table in DynamoDB's attribute notation. Resolves to undefined if there is none. */
+  /** Reads an item of the state table in DynamoDB's attribute notation. Resolves to undefined if it does not exist. */
   storedItem(aggregate: StatefulAggregateId): Promise<unknown>
   /** Damages a projection: takes its state away. */
   removeState(aggregate: StatefulAggregateId): Promise<void>

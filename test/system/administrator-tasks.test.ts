@@ -161,10 +161,10 @@ describe('an administrator learns by HTTP', () => {
   it('who a person is by a part of the name, where they are, and when they were there, in two requests', async () => {
     const namesOf = (id: string) =>
       new Set(school.visits.flatMap((visit) => (visit.user_id === id ? visit.user_name : [])))
-    const somebody = school.visits.find((visit) => {
+    const someone = school.visits.find((visit) => {
       return visit.to === null && visit.user_name !== null && namesOf(visit.user_id).size === 1
     })
-    const { user_id, user_name } = somebody ?? {}
+    const { user_id, user_name } = someone ?? {}
     const part = user_name?.slice(1)
     const people = await list(`/api/people?q=${id(part ?? '')}`)
     const person = people.find((entry) => entry.user_id === user_id)

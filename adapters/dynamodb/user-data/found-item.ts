@@ -25,7 +25,7 @@ export type UserQuery = {
   readonly at: number
 }
 
-/** Where a text contains the id although nothing says that it is a user id. Somebody has to decide about it. */
+/** Where a text contains the id although nothing says that it is a user id. Someone has to decide about it. */
 export type Mention = {
   readonly room_id: string | null
   /** A recording by its exporter, or an event by its name. */

@@ -36,7 +36,7 @@ async function killReceiver(
     const forged = { ...params, trace_id: `${id}-forged` }
     await disturb(async () => {
       expect(await send(system, signParameters(params))).toBe(200)
-      expect(await send(system, signParameters(forged, 'the key of somebody else'))).toBe(statusOfForged)
+      expect(await send(system, signParameters(forged, 'the key of someone else'))).toBe(statusOfForged)
     })
   })
   expect(killed).toHaveLength(names.length)

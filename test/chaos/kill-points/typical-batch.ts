@@ -68,7 +68,7 @@ export function createTypicalBatch(name: string, now: number): TypicalBatch {
     inRoom(start + 2000, 'publish', { user_id: 'A', ...stream }),
     join(start + 3000, 'B'),
     inRoom(start + 4000, 'sub', { user_id: 'B', ...stream }),
-    // Somebody who was there last month, and an event that is earlier than what is stored about another one.
+    // Someone who was there last month, and an event that is earlier than what is stored about another one.
     join(start + 5000, 'C'),
     join(start - 7_300_000, 'D'),
     inRoom(start + 6000, 'leave', { event_type: 'normal', user_id: 'B' }),
@@ -85,7 +85,7 @@ export function createTypicalBatch(name: string, now: number): TypicalBatch {
     encodeCommand({ command: 'rebuild', aggregate: { kind: 'participant', room_id, user_id: 'D' } }),
     'not an event',
     unverified(start + 9000),
-    unverified(start + 9000, 'the key of somebody else'),
+    unverified(start + 9000, 'the key of someone else'),
   ]
   const later = [
     inRoom(start + 1_800_000, 'open'),

@@ -64,7 +64,7 @@ function isActivity({ name, isGenuine }: ModelEvent): boolean {
 }
 
 /**
- * "an estimated `close` that a genuine event in the room follows within 30 minutes is void"; "if a sweep brings somebody back whose
+ * "an estimated `close` that a genuine event in the room follows within 30 minutes is void"; "if a sweep brings someone back whose
  * session the close had ended, the close is void too".
  */
 function isVoidClose(close: ModelEvent, activity: readonly ModelEvent[], sessions: readonly ModelSession[]): boolean {
@@ -139,7 +139,7 @@ class RoomFold {
   #come(at: number): void {
     this.#present += 1
     if (this.#isOpen) return
-    // "if somebody comes within 30 minutes after that, the opening continues"
+    // "if someone comes within 30 minutes after that, the opening continues"
     if (this.#end?.isInferred && at - this.#end.at <= voidWithinMs) this.#resume()
     else this.#begin(at, { isEstimated: true })
     this.#isInferred = true

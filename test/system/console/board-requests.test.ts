@@ -65,7 +65,7 @@ describe.skipIf(browser === undefined)('the requests of the console', { timeout:
     expect(tab.errors).toEqual([])
   })
 
-  it('show within five seconds what somebody sends, although the list does not change', async () => {
+  it('show within five seconds what someone sends, although the list does not change', async () => {
     const tab = await openBoard()
     await fixture.sendEvent('publish', { user_id: 'ann', stream_type: 'video', stream_id: 's3' })
     await tab.page.getByText('camera', { exact: true }).waitFor({ timeout: 5000 })

@@ -65,7 +65,7 @@ describe.skipIf(browser === undefined)('the console', { timeout: 60_000 }, () =>
     const { page } = await fixture.signIn()
     await page.click('.card h3 a')
     await page.waitForSelector('#csv')
-    // Somebody is present, so another request would count more seconds.
+    // Someone is present, so another request would count more seconds.
     let sent: Uint8Array = new Uint8Array()
     let url = ''
     await page.route('**/api/attendance?*format=csv*', async (route) => {

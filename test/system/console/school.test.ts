@@ -246,7 +246,7 @@ function stable(row: Numbers): Numbers {
   return isOver ? row : row.filter((number) => !number.startsWith('PT'))
 }
 
-/** Somebody who is in a room is seen all the time. */
+/** Someone who is in a room is seen all the time. */
 function stableSighting(times: Numbers, rooms: number): Numbers {
   return rooms > 0 ? [String(rooms)] : [...times, '0']
 }

@@ -200,11 +200,11 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
     await person.first().waitFor()
     expect(await user.page.inputValue('#find-people')).toBe('小明')
     await user.page.fill('#find-people', 'nobody at all')
-    await user.page.getByText('Nobody’s name or id contains “nobody at all”').waitFor()
+    await user.page.getByText('No user whose name or id contains “nobody at all”').waitFor()
     await user.page.click('#whole-id')
     await user.page.getByText('No user with the id “nobody at all”').waitFor()
     await user.page.click('#search-user')
-    await user.page.getByText('Nobody’s name or id contains “nobody at all”').waitFor()
+    await user.page.getByText('No user whose name or id contains “nobody at all”').waitFor()
   })
 
   it('keep the page and its choices in a link, after going back, after a reload, and in a new tab', async () => {

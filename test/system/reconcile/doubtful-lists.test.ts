@@ -16,7 +16,7 @@ async function countCorrections({ system }: ReconciledSystem, roomId: string, ev
 }
 
 describe('reconciliation with a doubtful list', { timeout: 60_000 }, () => {
-  it('does not bring back somebody who left after the list was made', async () => {
+  it('does not bring back someone who left after the list was made', async () => {
     const reconciled = await startReconciledSystem()
     const { avd } = reconciled
     await reconciled.populate(1, 2)
@@ -31,7 +31,7 @@ describe('reconciliation with a doubtful list', { timeout: 60_000 }, () => {
     expect(await countCorrections(reconciled, 'R0', 'join')).toBe(0)
   })
 
-  it('ends the session of somebody whom it brought back as often as the callbacks are lost', async () => {
+  it('ends the session of someone whom it brought back as often as the callbacks are lost', async () => {
     const reconciled = await startReconciledSystem()
     const { avd } = reconciled
     await reconciled.populate(1, 2)

@@ -5,7 +5,7 @@ import { createTerminal } from '../../support/cli.ts'
 const label = { en: 'Sending', zh: '正在发送' }
 
 describe('progress', () => {
-  it('is a line in five seconds if nobody watches', () => {
+  it('is a line in five seconds if no one watches', () => {
     const { terminal, stderr } = createTerminal()
     let now = 0
     const progress = startProgress(terminal, { label, total: 100 }, () => now)

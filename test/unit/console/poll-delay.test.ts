@@ -3,7 +3,7 @@ import { pollDelayMs } from '../../../console/state/poll-delay.ts'
 
 const hourMs = 3_600_000
 
-/** Counts how often a page that nobody touches asks in this time. @param changesMs between two changes of the data. */
+/** Counts how often a page that no one touches asks in this time. @param changesMs between two changes of the data. */
 function countPolls(durationMs: number, changesMs = Number.POSITIVE_INFINITY): number {
   let polls = 0
   for (let nowMs = 0, changedAtMs = 0; nowMs < durationMs; polls++) {
@@ -14,7 +14,7 @@ function countPolls(durationMs: number, changesMs = Number.POSITIVE_INFINITY): n
 }
 
 describe('pollDelayMs', () => {
-  it('asks every two seconds while somebody uses the page, and every four if nobody does', () => {
+  it('asks every two seconds while someone uses the page, and every four if no one does', () => {
     const delayMs = (unattendedMs: number) => pollDelayMs({ quietMs: 0, unattendedMs, responseMs: 50 })
     expect([0, 299_999, 300_000, 10 * hourMs].map(delayMs)).toEqual([2000, 2000, 4000, 4000])
   })

@@ -43,7 +43,7 @@ type LessonCourse = { readonly isCrash?: boolean; readonly isInProgress?: boolea
 /**
  * Writes the visits of a lesson in a room that stays open.
  *
- * @param course `isCrash`: the media server crashes in the middle, and most users come back. `isInProgress`: nobody has left yet.
+ * @param course `isCrash`: the media server crashes in the middle, and most users come back. `isInProgress`: no one has left yet.
  */
 export function writeLesson(
   { recorder, random, lessonVisits }: GatheringSettings,

@@ -161,7 +161,7 @@ function writeMeetings(planner: Planner): void {
 /** Ids that have to be encoded, or that a spreadsheet would change. */
 const oddRoomIds = ['00123', '三年级/数学', 'a b+c', '1-2', '9007199254740993', '100%', '3E5', 'Room_7.b@school']
 
-/** The other open rooms: most are empty since somebody used them once. */
+/** The other open rooms: most are empty since someone used them once. */
 function writeStudyRooms(planner: Planner): void {
   const { recorder, random, options, people, firstDayAt, todayAt } = planner
   const open = recorder.openings.filter(({ to }) => to === null).length

@@ -42,7 +42,7 @@ const endpointTypes = ['web', 'web', 'win', 'win', 'ios', 'android', 'mac', 'wei
 const audioShare = 0.35
 const videoShare = 0.3
 
-/** A sweep that misses somebody starts so long after they have gone, takes the end as so long before it, and corrects so long after it. */
+/** A sweep that misses someone starts so long after they have gone, takes the end as so long before it, and corrects so long after it. */
 const sweep = { startsAfterMs: 40 * secondMs, effectiveBeforeMs: 30 * secondMs, correctsAfterMs: 2 * minuteMs }
 
 /** When the receiver takes an end that was never announced to have been, and until when it shows what has ended. */

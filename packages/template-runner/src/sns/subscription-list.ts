@@ -36,7 +36,7 @@ export class SubscriptionList {
     }
   }
 
-  /** Nobody can confirm it here, so it stays pending and receives nothing. */
+  /** No one can confirm it here, so it stays pending and receives nothing. */
   async #subscribe({ input }: AwsCall): Promise<AwsResponse> {
     const [topicArn, protocol, endpoint] = [input.TopicArn, input.Protocol, input.Endpoint].map(String)
     this.add({ subscriptionArn: pending, topicArn: topicArn ?? '', protocol: protocol ?? '', endpoint: endpoint ?? '' })

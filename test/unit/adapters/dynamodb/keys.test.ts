@@ -178,7 +178,7 @@ describe('timelineKey', () => {
     )
   })
 
-  it('of a media server is none of a room', () => {
+  it('of a media server never belongs to a room', () => {
     const keys = ['box', 'B', 'box#B', 'box/1'].flatMap(timelineKeys)
     for (const box_code of ['B', '1', '']) expect(keys).not.toContain(timelineKey({ kind: 'box', box_code }))
     expect(timelineKey({ kind: 'box', box_code: 'B/1' })).not.toBe(timelineKey({ kind: 'box', box_code: 'B' }))

@@ -92,7 +92,7 @@ describe('the first read of a secret', () => {
     expect(requestedAt).toHaveLength(3)
   })
 
-  it('names the missing response if there is none', async () => {
+  it('says that the response is missing', async () => {
     const { read } = createReader(() => silence)
     const { outcome, ms, ...rest } = await read()
     expect(outcome).toBe('unreadable')

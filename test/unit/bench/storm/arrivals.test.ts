@@ -49,7 +49,7 @@ describe('createStormArrivals', () => {
     expect(unitsByEvents).toEqual(Array.from({ length: 12 }, () => 1))
   })
 
-  it('changes no index of the state table, as the projection of somebody who reconnects', () => {
+  it('changes no index of the state table, as the projection of someone who reconnects', () => {
     expect(arrivals.flatMap(({ indexWrites }) => indexWrites)).toEqual([])
     const { before, storm } = generateStorm({ participants: 1, withinSeconds: 2 })
     const rules = { alertWindowMs: 0, retentionDays: 400, timeZone: 'Asia/Shanghai' }
@@ -88,7 +88,7 @@ describe('createOtherArrivals', () => {
     expect(others.map(({ group }) => group)).not.toContain(arrivals[0]?.group)
   })
 
-  it('changes the list of those present if somebody joins', () => {
+  it('changes the list of those present if someone joins', () => {
     expect(others.flatMap(({ indexWrites }) => indexWrites).map(({ partition }) => partition.split('#')[0])).toContain(
       'listing open',
     )

@@ -39,7 +39,7 @@ describe('eraseFromEvent', () => {
     )
   })
 
-  it('erases an event of an unknown kind about the person, and only the mention if it is about somebody else', () => {
+  it('erases an event of an unknown kind about the person, and only the mention if it is about someone else', () => {
     expect(erase({ event: 'raise_hand', user_id: 'U' })).toBe('erased')
     expect(erase({ event: 'raise_hand', uid: 'U' })).toBe('erased')
     expect(erase({ event: 'raise_hand', user_id: 'U', host_id: 'U' })).toBe('erased')

@@ -9,7 +9,7 @@ import { anyRoomDeliveries } from '../../../support/room-histories.ts'
 const erased = 'U1'
 const isErased = (userId: string) => userId === erased
 
-/** Adds what platforms may send beyond the document: who was the cause of an event about somebody else. */
+/** Adds what platforms may send beyond the document: who was the cause of an event about someone else. */
 const anyDeliveries = anyRoomDeliveries.chain((events) =>
   fc
     .array(fc.constantFrom(undefined, 'operator', 'hostId', 'owner_user_id'), {

@@ -72,7 +72,7 @@ describe('summarizeAttendance', () => {
     expect(summarizeAttendance(lesson, interval, now).map(({ user_id }) => user_id)).toEqual(['B'])
   })
 
-  it('counts somebody who is present until now if the interval ends later', () => {
+  it('counts someone who is present until now if the interval ends later', () => {
     const [b] = summarizeAttendance(lesson, { from: 0, to: 3 * hour }, hour)
     expect(b?.presentMs).toBe(59 * minute)
   })
@@ -175,7 +175,7 @@ describe('the attendance of a simulated day', () => {
       const inMeetings = meetings.reduce((sum, one) => sum + measureMeeting(one, occupancies, endAt).personMs, 0)
       const rows = summarizeAttendance(sessionRowsOf(own, room_id), allTime, endAt)
       const attended = rows.reduce((sum, { presentMs }) => sum + presentMs, 0)
-      // Somebody can join in the moment before the open.
+      // Someone can join in the moment before the open.
       expect(Math.abs(inMeetings - attended), room_id).toBeLessThan(5 * second)
     }
   })

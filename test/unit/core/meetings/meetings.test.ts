@@ -101,7 +101,7 @@ describe('measureMeeting', () => {
             const { personMs, peak, people } = measureMeeting(opening, index, now)
             const expected = countByMoments(opening, occupancies, now)
             expect(personMs).toBe(expected.personMs)
-            // Somebody who left in the millisecond of the join was there.
+            // Someone who left in the millisecond of the join was there.
             if (expected.peak > 0) expect(peak).toBe(expected.peak)
             expect(people).toBeGreaterThanOrEqual(peak)
           }
@@ -128,7 +128,7 @@ describe('measureMeeting at the edges', () => {
   const measure = (occupancies: readonly Occupancy[]) =>
     opening && measureMeeting(opening, new OccupancyIndex(occupancies), hour)
 
-  it('does not count somebody who leaves and somebody who comes in the same millisecond together', () => {
+  it('does not count someone who leaves and someone who comes in the same millisecond together', () => {
     const turns = [
       { user_id: 'A', joined_at: 1, left_at: 10 },
       { user_id: 'B', joined_at: 10, left_at: 20 },
@@ -137,7 +137,7 @@ describe('measureMeeting at the edges', () => {
       expect(measure(order)).toMatchObject({ people: 2, peak: 1, personMs: 19 })
   })
 
-  it('counts somebody who left when or before they joined as one person without time', () => {
+  it('counts someone who left when or before they joined as one person without time', () => {
     expect(measure([{ user_id: 'A', joined_at: 5, left_at: 5 }])).toMatchObject({ people: 1, peak: 1, personMs: 0 })
     expect(measure([{ user_id: 'A', joined_at: 5, left_at: 4 }])).toMatchObject({ people: 1, peak: 1, personMs: 0 })
   })
@@ -150,7 +150,7 @@ describe('measureMeeting at the edges', () => {
     expect(measure(sessions)).toMatchObject({ people: 1, peak: 1, personMs: 9 + hour - 20 })
   })
 
-  it('has nobody in an empty room', () => {
+  it('has no one in an empty room', () => {
     expect(measure([])).toMatchObject({ people: 0, peak: 0, personMs: 0 })
   })
 })
@@ -218,7 +218,7 @@ describe('splitOpening', () => {
     expect(partsOf(events, hour + 30 * minute + 1)).toMatchObject([{ opened_at: minute, closed_at: hour }])
   })
 
-  it('ends all meetings but the last if somebody came in the future, by a clock that is behind', () => {
+  it('ends all meetings but the last if someone came in the future, by a clock that is behind', () => {
     const open = event('open', { room_id: 'P' }, { at: minute })
     const join = event('join', { room_id: 'P', user_id: 'B' }, { at: hour + 30 * minute + 1 })
     const parts = partsOf([open, ...attend('A', 10 * minute, hour), join], hour + 30 * minute)

@@ -68,7 +68,7 @@ describe('listMeetings', () => {
     ])
   })
 
-  it('knows from a leave of somebody whose join was estimated that an estimated close was a mistake', () => {
+  it('knows from a leave of someone whose join was estimated that an estimated close was a mistake', () => {
     const join = event('join', { user_id: 'V' }, { at: 45 * minute, source: 'reconcile' })
     const second = [at('open', 100), at('close', 110, userClose)]
     const leave = at('leave', 51, { user_id: 'V', event_type: 'normal' })

@@ -59,7 +59,7 @@ describe('a presence that is stored but missing from the list', () => {
     expect(summarize(corrections)).toEqual(['leave R U 70', 'leave R V 70', 'close R 70'])
   })
 
-  it('does not end if it is a room in which somebody present was active after the first sweep', () => {
+  it('does not end if it is a room in which someone present was active after the first sweep', () => {
     const series = new SweepSeries()
     series.sweep({ observed: [], stored, at: 1000 })
     const active = [...storeRoom('R', ['V']), store({ room_id: 'R', user_id: 'U' }, { changed_at: 1500 })]
@@ -74,7 +74,7 @@ describe('a presence that is stored but missing from the list', () => {
     expect(summarize(series.sweep({ ...last, lastEvents: { R: 95_000 } }))).toEqual(['close R 95'])
   })
 
-  it('does not end if it is a room that somebody left after the first sweep', () => {
+  it('does not end if it is a room that someone left after the first sweep', () => {
     const empty = storeRoom('R', [])
     const series = new SweepSeries()
     const lastEvents = { R: 130_000 }

@@ -12,7 +12,7 @@ const room = { room_id: 'R' }
 const person = { room_id: 'R', user_id: 'U' }
 
 describe('a correction', () => {
-  it('of somebody unknown is a join with what the list says, and an identity without a session', () => {
+  it('of someone unknown is a join with what the list says, and an identity without a session', () => {
     const user = { user_id: 'U', user_name: 'Ann', endpoint_type: 'web' }
     const trace_id = 'reconcile-["join","R","U",""]'
     const params = { event: 'join', ...person, event_type: 'normal', user_name: 'Ann', endpoint_type: 'web', trace_id }
@@ -53,9 +53,9 @@ describe('toStoredPresence', () => {
   it.each([
     ['an open room', room, stateAfter('room', open), true, '1 null w'],
     ['a closed room', room, stateAfter('room', open, close), false, '1 9 w'],
-    ['somebody present', person, stateAfter('participant', join), true, '1 undefined w'],
-    ['somebody who has left', person, stateAfter('participant', join, leave), false, '1 9 w'],
-    ['somebody without a session', person, stateAfter('participant', leave), false, 'undefined undefined w'],
+    ['someone present', person, stateAfter('participant', join), true, '1 undefined w'],
+    ['someone who has left', person, stateAfter('participant', join, leave), false, '1 9 w'],
+    ['someone without a session', person, stateAfter('participant', leave), false, 'undefined undefined w'],
   ])('identifies the opening or session of %s', (_, presence, state, present, session_ref) => {
     const stored = toStoredPresence(presence, { state, watermark: 'w' })
     expect(stored).toMatchObject({ present, session_ref })

@@ -110,7 +110,7 @@ describe('the state of a participant', () => {
       '0 join, 1 publish, 10 leave, 11 unpublish, 12 join, 13 publish',
       '0-10 normal, 12-; S 13',
     ],
-    ['an early unpublish of somebody who is not in the room', '0 unpublish, 1 publish, 2 join', '2-'],
+    ['an early unpublish of someone who is not in the room', '0 unpublish, 1 publish, 2 join', '2-'],
     [
       'a late duplicate unpublish of a stream that had been on',
       '1 join, 10 publish, 20 unpublish, 60 unpublish, 62 publish',

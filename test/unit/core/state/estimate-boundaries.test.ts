@@ -147,7 +147,7 @@ describe('the state of a participant with estimates', () => {
     ['a publish more than 5 s before the join', '0 !join, 60 publish, 65.001 join', '~0- +1'],
     ['a publish after an earlier one', '0 !join, 60 publish, 64 publish T, 66 join', '~0- +1; T 64'],
     ['a genuine join after other genuine events', '0 !join, 10 update, 20 join', '~0- +1'],
-    ['an estimated join of somebody in the room', '0 join web, 100 !join ios', '0- web'],
+    ['an estimated join of someone in the room', '0 join web, 100 !join ios', '0- web'],
     ['an estimated join that resumes a session', '0 join web, 100 !leave, 200 !join ios', '0- web'],
   ])('is right after %s', (_, history, expected) => {
     expect(stateAfter(history)).toBe(expected)

@@ -51,7 +51,7 @@ describe('OccupancyIndex', () => {
     )
   })
 
-  it('returns only the sessions of one day in a year, unless somebody stays for long', () => {
+  it('returns only the sessions of one day in a year, unless someone stays for long', () => {
     const days = Array.from({ length: 365 }, (_, day) => ({ user_id: 'A', joined_at: day * 24, left_at: day * 24 + 1 }))
     expect(new OccupancyIndex(days).mayOverlap(240, 241)).toEqual([{ user_id: 'A', joined_at: 240, left_at: 241 }])
   })

@@ -34,7 +34,7 @@ describe('applyBatch with an open and a close that share a trace_id', () => {
   const close = event('close', { event_type: 'user' }, { at: 30, trace: 'shared' })
   const open = event('open', {}, { at: 20, trace: 'shared' })
 
-  it('lets nobody out if the open was received first, whichever is applied first', async () => {
+  it('lets no one out if the open was received first, whichever is applied first', async () => {
     for (const events of [
       [join, open, close],
       [join, close, open],

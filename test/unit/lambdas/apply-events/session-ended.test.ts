@@ -55,7 +55,7 @@ describe('publishApplied with a close of a room', () => {
     expect(new Set(bodiesOf(sent.roomEvents).map(({ id }) => id)).size).toBe(3)
   })
 
-  it('publishes the same ids again if the close is redelivered, also for somebody who has come again', async () => {
+  it('publishes the same ids again if the close is redelivered, also for someone who has come again', async () => {
     const { sent, deliver } = setUpPublishing()
     await deliver(joinOf('a'), joinOf('b'))
     await deliver(close)
@@ -74,7 +74,7 @@ describe('publishApplied with a close of a room', () => {
     expect(lengths(sent.roomEvents)).toEqual([['a', 60]])
   })
 
-  it('publishes the session of somebody whose join arrives after the close, also if the join is redelivered', async () => {
+  it('publishes the session of someone whose join arrives after the close, also if the join is redelivered', async () => {
     const { sent, deliver } = setUpPublishing()
     const late = joinOf('late')
     await deliver(close)

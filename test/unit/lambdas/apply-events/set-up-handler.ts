@@ -82,7 +82,7 @@ export function setUpHandler(
     keys?: () => SecretReading<CheckCodeKeys>
     now?: () => number
     allowUnsigned?: true
-    /** @default nobody has been erased */
+    /** @default no one has been erased */
     erasures?: ErasureCache
     refreshedKeys?: () => SecretReading<CheckCodeKeys>
   } & Partial<Pick<ProjectionStore, 'write' | 'markOutdated'>> = {},

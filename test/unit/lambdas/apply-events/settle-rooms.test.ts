@@ -48,7 +48,7 @@ describe('applyBatch', () => {
     expect(await countCalls([join('a', minute)], [join('b', 2 * minute)])).toEqual(usual)
   })
 
-  it('looks for somebody else when a person leaves a room that is open because people are in it', async () => {
+  it('looks for someone else when a person leaves a room that is open because people are in it', async () => {
     expect(await countCalls([join('a', minute), join('b', 2 * minute)], [leave('b', 3 * minute)])).toEqual([
       ...usual,
       'readCloseCandidates',
@@ -76,7 +76,7 @@ describe('applyBatch', () => {
     expect(calls.filter((name) => name === 'readPastSessionsOfRoom')).toEqual([])
   })
 
-  it('removes the inferred opening of a room if nobody was there after all', async () => {
+  it('removes the inferred opening of a room if no one was there after all', async () => {
     const publish = event('publish', { user_id: 'a', stream_id: 's', stream_type: 'audio' }, { at: minute })
     const close = event('close', { event_type: 'auto' }, { at: minute - second })
     await countCalls([publish], [close, leave('a', minute - 2 * second)])

@@ -4,7 +4,7 @@ import type { RobotTrouble } from '../../../../core/retries/robot-pause.ts'
 
 export type Clock = { ms: number }
 
-/** Creates a sleep in virtual time: the clock goes on to the earliest end once nobody else has anything to do. */
+/** Creates a sleep in virtual time: the clock goes on to the earliest end once no one else has anything to do. */
 export function createSleep(clock: Clock): (ms: number) => Promise<void> {
   const sleepers: { readonly endMs: number; readonly wake: () => void }[] = []
   const wakeNext = () => {

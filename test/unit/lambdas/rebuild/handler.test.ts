@@ -28,7 +28,7 @@ describe('createHandler with a state that equals the fold', () => {
     expect(await invoke({ room_id: 'R' })).toEqual({ ...nothing, checked: 3 })
     expect(await invoke({ user_id: 'U' })).toEqual({ ...nothing, checked: 2 })
     expect(await invoke({ box_code: 'B' })).toEqual({ ...nothing, checked: 1 })
-    // Room S has no events of its own: it is open because somebody is in it.
+    // Room S has no events of its own: it is open because someone is in it.
     expect(await invoke({ all: true })).toEqual({ ...nothing, checked: 6 })
     expect(commands).toEqual([])
   })
@@ -86,7 +86,7 @@ describe('createHandler with differences', () => {
     expect(logged).not.toContain('13800138000')
   })
 
-  it('reports them and sends a command for each, after which there is none', async () => {
+  it('reports them and sends a command for each, after which all agree', async () => {
     const { invoke, apply, log, damage, commands, execute } = setUp()
     await apply(joinOf('U'), joinOf('V'))
     await damage(participant, { foldVersion: unknownFoldVersion })

@@ -128,7 +128,7 @@ describe('the alert about missing callbacks', () => {
     expect(reconciler.alertKinds()).toEqual([])
   })
 
-  it('is not sent while nobody is in a room and no callback arrives', async () => {
+  it('is not sent while no one is in a room and no callback arrives', async () => {
     const reconciler = new MemoryReconciler()
     reconciler.receive({ event: 'open', room_id: 'R' })
     reconciler.receive({ event: 'close', room_id: 'R', event_type: 'auto' })

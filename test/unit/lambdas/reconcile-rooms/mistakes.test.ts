@@ -82,7 +82,7 @@ describe('a queue that lags an hour', () => {
     expect(reconciler.corrections).toHaveLength(501)
   })
 
-  it('gets each start once, and none of somebody whose join and leave both wait', async () => {
+  it('gets each start once, and none of someone whose join and leave both wait', async () => {
     const reconciler = new MemoryReconciler()
     reconciler.isQueueStopped = true
     for (const user_id of users(150)) reconciler.receive({ event: 'update', room_id: 'S', user_id })
@@ -122,8 +122,8 @@ describe('a list that is older than a leave', () => {
 
 describe('a platform that lists nothing for five minutes after a restart', () => {
   it.each([
-    ['nobody is heard of', undefined],
-    ['somebody is heard of', 'U7'],
+    ['no one is heard of', undefined],
+    ['someone is heard of', 'U7'],
   ])('leaves everybody with one session and their media if meanwhile %s', async (_description, active) => {
     const everybody = users(30)
     const reconciler = await setUpMeeting(everybody)

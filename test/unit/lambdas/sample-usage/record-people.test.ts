@@ -41,7 +41,7 @@ describe('PeopleRecorder', () => {
     expect(requests.slice(2)).toEqual(['read 1', 'write ann'])
   })
 
-  it('writes nobody again whom another environment has written today', async () => {
+  it('writes no one again whom another environment has written today', async () => {
     const { people, entries } = createDirectory()
     await new PeopleRecorder(people).record(inRoom('A', 'ann'), noon)
     await new PeopleRecorder(people).record(inRoom('A', 'ann', 'bob'), noon + hourMs)
@@ -73,7 +73,7 @@ describe('PeopleRecorder', () => {
     expect([...entries.keys()]).toEqual(['ann'])
   })
 
-  it('looks for the name of somebody who came without one, less and less often', async () => {
+  it('looks for the name of someone who came without one, less and less often', async () => {
     const { people, entries, requests, names } = createDirectory(new Map())
     const recorder = new PeopleRecorder(people)
     const lookUps: number[] = []

@@ -68,7 +68,7 @@ describe('CloudWatch at the endpoint', () => {
     expect(MetricAlarms?.[0]?.StateUpdatedTimestamp?.getTime()).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  it('notifies nobody about an alarm whose actions are switched off', async () => {
+  it('notifies no one about an alarm whose actions are switched off', async () => {
     const { run, client } = await start()
     await client.send(new DisableAlarmActionsCommand({ AlarmNames: ['one'] }))
     await run.setAlarmState('one', 'ALARM')

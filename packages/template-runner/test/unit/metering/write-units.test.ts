@@ -88,7 +88,7 @@ describe('listPartitionUnits', () => {
 })
 
 describe('failedConditionUnits', () => {
-  it('counts the size of the existing item, and one unit if there is none', () => {
+  it('counts the size of the existing item, and one unit without one', () => {
     expect(failedConditionUnits(undefined)).toBe(1)
     expect(failedConditionUnits(createItem(1024))).toBe(1)
     expect(failedConditionUnits(createItem(1025))).toBe(2)
