@@ -56,11 +56,14 @@ export async function recordConflict(
   throw new Error(`the record of an event with trace_id ${event.trace_id} changed ${maxAttempts} times`)
 }
 
-/** @returns the item without its key. That of an event that counts is in no timeline, and expires at once. */
+/**
+ * @returns the item without its key. That of an event that counts is in no timeline. It stays as long as the event, so that a
+ * request that takes effect late does not record the conflict again.
+ */
 export function toConflictItem(event: NorthboundEvent, conflict: Conflict, retentionDays: number) {
   const { received_at } = conflict
   if (!isQuarantined(event, conflict))
-    return { ...conflict, quarantined: withdrawn, expires_at: expiryOf(received_at, 0) }
+    return { ...conflict, quarantined: withdrawn, expires_at: expiryOf(received_at, retentionDays) }
   return { ...toEventItem({ ...event, received_at }, retentionDays), ...conflict, quarantined: reused }
 }
 
