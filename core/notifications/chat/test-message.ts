@@ -12,7 +12,7 @@ export function createTestMessage(at: number, { timeZone }: ChatContext): ChatAl
       summary: title,
       facts: [
         {
-          chinese: '本群的机器人已配置成功，告警和恢复通知会发送到这里。',
+          chinese: '本群的机器人已配置成功，告警和告警解除通知会发送到这里。',
           english: 'The robot of this group is set up. Alerts and all-clears will appear here.',
         },
         timeFact(timeLabel, at, { chinese: timeZone, english: timeZone }),
