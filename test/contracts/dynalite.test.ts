@@ -13,12 +13,12 @@ describe('DynamoDB stores on dynalite', () => {
   })
   afterAll(() => stop())
 
-  storesContract(() => createStores(client), { events: 25, conflicts: 20 })
+  storesContract(() => createStores(client), { events: 20, conflicts: 15 })
   extremeMessagesContract(() => createStores(client), [])
 
   it(
     'hold the fold of all events ever, whatever has expired from the log',
-    () => verifyStateAfterExpiry(() => createExpiringStores(client), 30),
+    () => verifyStateAfterExpiry(() => createExpiringStores(client), 20),
     120_000,
   )
 })

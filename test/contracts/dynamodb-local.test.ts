@@ -9,12 +9,12 @@ const endpoint = process.env.DYNAMODB_LOCAL_URL
 
 describe.runIf(endpoint)('DynamoDB stores on DynamoDB Local', () => {
   const client = dynamodbClient(endpoint ?? '')
-  storesContract(() => createStores(client), { events: 25, conflicts: 20 })
+  storesContract(() => createStores(client), { events: 15, conflicts: 15 })
   extremeMessagesContract(() => createStores(client), ['emoji', 'lone surrogates'])
 
   it(
     'hold the fold of all events ever, whatever has expired from the log',
-    () => verifyStateAfterExpiry(() => createExpiringStores(client), 30),
+    () => verifyStateAfterExpiry(() => createExpiringStores(client), 15),
     120_000,
   )
 })

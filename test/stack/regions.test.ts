@@ -12,16 +12,13 @@ describe('the CDK app', () => {
   })
   afterAll(() => project.remove())
 
-  it.each(['us-east-1', 'ap-southeast-1', 'cn-northwest-1'])(
-    'synthesizes a template without findings for %s',
-    async (region) => {
-      const { code, output, assembly } = await project.synthesize({}, region)
-      expect(output).not.toMatch(/ERROR|WARNING/)
-      expect(code).toBe(0)
-      const template = JSON.parse(await readFile(join(assembly, 'Northbound.template.json'), 'utf8'))
-      expect(listFindings(template)).toEqual([])
-    },
-  )
+  it.each(['us-east-1', 'cn-northwest-1'])('synthesizes a template without findings for %s', async (region) => {
+    const { code, output, assembly } = await project.synthesize({}, region)
+    expect(output).not.toMatch(/ERROR|WARNING/)
+    expect(code).toBe(0)
+    const template = JSON.parse(await readFile(join(assembly, 'Northbound.template.json'), 'utf8'))
+    expect(listFindings(template)).toEqual([])
+  })
 
   const everything = {
     name: 'Other',

@@ -8,24 +8,13 @@ describe('the template checks of the synthesis', () => {
   })
   afterEach(() => project.remove())
 
-  it('report no unacknowledged finding', async () => {
-    const { code, output } = await project.synthesize()
-    expect(output).not.toMatch(/ERROR|WARNING/)
-    expect(code).toBe(0)
-  })
-
-  it('report a finding whose acknowledgement was removed', async () => {
+  it('report a finding without an acknowledgement, and a grant with a wildcard action', async () => {
     await project.replace('lib/query-api.ts', "'AwsSolutions-SMG4'", "'AwsSolutions-other'")
+    await project.replace('lib/callback-receiver.ts', "allow(['sqs:SendMessage']", "allow(['sqs:*']")
     const { code, output } = await project.synthesize()
     expect(output).toMatch(
       /ERROR The secret does not have automatic rotation[\s\S]*Northbound\/Default\/Query\/ApiToken/,
     )
-    expect(code).toBe(1)
-  })
-
-  it('report a grant with a wildcard action', async () => {
-    await project.replace('lib/callback-receiver.ts', "allow(['sqs:SendMessage']", "allow(['sqs:*']")
-    const { code, output } = await project.synthesize()
     expect(output).toMatch(/ERROR The IAM entity contains wildcard permissions[\s\S]*Action::sqs:\*/)
     expect(code).toBe(1)
   })

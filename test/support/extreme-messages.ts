@@ -39,7 +39,6 @@ const longTexts = {
   'control characters': '\u0001'.repeat(40_000),
 }
 export type TextKind = keyof typeof longTexts
-export const textKinds = Object.keys(longTexts) as TextKind[]
 
 /** Texts that are expensive to parse or to redact. */
 const longOptions = [

@@ -11,19 +11,19 @@ import { verifyKilledBatches } from '../../../support/killed-batches.ts'
 import { anyRoomDeliveries } from '../../../support/room-histories.ts'
 
 describe('applyBatch', () => {
-  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(1000))
+  it('stores the expected states for any order, batches and duplicates', () => verifyAnyDelivery(500))
 
   it('stores the expected states of a room at every limit of its rules', () =>
-    verifyAnyDelivery(1000, anyRoomDeliveries))
+    verifyAnyDelivery(500, anyRoomDeliveries))
 
   it('stores the expected states if batches run concurrently, for any interleaving of store calls', () =>
-    verifyConcurrentBatches(600))
+    verifyConcurrentBatches(300))
 
   it('stores the expected states if store calls fail, before or after they take effect, and messages are redelivered', () =>
-    verifyFailingStores(600))
+    verifyFailingStores(300))
 
   it('stores the expected states if projections are rebuilt while batches run and some events are only in the log', () =>
-    verifyRebuildOfLostEvents(500))
+    verifyRebuildOfLostEvents(300))
 
   it('stores the expected states if projections are marked as outdated while batches run', () =>
     verifyMarksDuringTraffic(300))
