@@ -10,8 +10,11 @@ import type { InterceptCall } from './unreliable-stores.ts'
  */
 export type Work = (batch: readonly NorthboundEvent[], intercept: InterceptCall) => Promise<readonly NorthboundEvent[]>
 
-/** What becomes of a request that a killed function has sent and that has not taken effect yet. */
-const fates = ['takes effect', 'takes effect after everything else', 'is lost'] as const
+/**
+ * What becomes of a request that a killed function has sent and that has not taken effect yet. It may do so after everything else, except
+ * for one delivery of the messages: these are delivered again minutes after a function was killed, and requests are faster.
+ */
+const fates = ['takes effect', 'takes effect before the last delivery', 'is lost'] as const
 
 type Invocation = {
   readonly batch: readonly NorthboundEvent[]
@@ -52,6 +55,7 @@ class Deliveries {
   readonly #shareThatGoesOn: number
   #steps: Step[] = []
   readonly #lateSteps: Step[] = []
+  readonly #lastDeliveries: (readonly NorthboundEvent[])[] = []
   readonly #errors: unknown[] = []
   #running = 0
   #kills = 0
@@ -77,6 +81,7 @@ class Deliveries {
         idleTurns++
         continue
       } else if (this.#lateSteps.length > 0) this.#takeOne(this.#lateSteps).run()
+      else if (this.#lastDeliveries.length > 0) this.#queue.push(...this.#lastDeliveries.splice(0))
       else return
       idleTurns = 0
     }
@@ -137,7 +142,9 @@ class Deliveries {
     const requests = this.#steps.filter((step) => isOwn(step) && step.isRequest)
     this.#steps = this.#steps.filter((step) => !isOwn(step))
     if (this.#fate === 'takes effect') this.#steps.push(...requests)
-    if (this.#fate === 'takes effect after everything else') this.#lateSteps.push(...requests)
+    if (this.#fate !== 'takes effect before the last delivery' || requests.length === 0) return
+    this.#lateSteps.push(...requests)
+    this.#lastDeliveries.push(invocation.batch)
   }
 
   /** Puts the messages that have not been processed on the queue again. */
