@@ -10,11 +10,8 @@ import type { InterceptCall } from './unreliable-stores.ts'
  */
 export type Work = (batch: readonly NorthboundEvent[], intercept: InterceptCall) => Promise<readonly NorthboundEvent[]>
 
-/**
- * What becomes of a request that a killed function has sent and that has not taken effect yet. It may do so after everything else, except
- * for one delivery of the messages: these are delivered again minutes after a function was killed, and requests are faster.
- */
-const fates = ['takes effect', 'takes effect before the last delivery', 'is lost'] as const
+/** What becomes of a request that a killed function has sent and that has not taken effect yet. */
+const fates = ['takes effect', 'takes effect late', 'is lost'] as const
 
 type Invocation = {
   readonly batch: readonly NorthboundEvent[]
@@ -36,6 +33,8 @@ const maxIdleTurns = 1000
  * Delivers batches to functions, up to three at the same time, until all messages have been processed. Calls take effect and return in any
  * order. Up to eight functions are killed at a call, before it takes effect or before the response arrives. Some of these go on although
  * their messages are delivered again, to the end or until a later call. Redelivered messages may form other batches.
+ *
+ * Nothing is late for ever: whatever a killed function has left behind takes effect before the last delivery of its messages.
  */
 export async function deliverWithKills(
   batches: readonly (readonly NorthboundEvent[])[],
@@ -142,9 +141,8 @@ class Deliveries {
     const requests = this.#steps.filter((step) => isOwn(step) && step.isRequest)
     this.#steps = this.#steps.filter((step) => !isOwn(step))
     if (this.#fate === 'takes effect') this.#steps.push(...requests)
-    if (this.#fate !== 'takes effect before the last delivery' || requests.length === 0) return
-    this.#lateSteps.push(...requests)
-    this.#lastDeliveries.push(invocation.batch)
+    if (this.#fate === 'takes effect late') this.#lateSteps.push(...requests)
+    if (requests.length > 0 || invocation.isOver) this.#lastDeliveries.push(invocation.batch)
   }
 
   /** Puts the messages that have not been processed on the queue again. */
