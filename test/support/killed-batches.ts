@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import type { Alert } from '../../core/notifications/alert.ts'
 import { eventId } from '../../core/protocol/event-id.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { aggregateOf, streamOf } from '../../core/state/aggregate.ts'
@@ -41,6 +42,7 @@ export async function verifyKilledBatches(numRuns: number, deliveries: fc.Arbitr
       const published = new Set(bodiesOf(sent.roomEvents).map(({ id }) => id))
       const unpublished = histories.flat().filter((event) => isForRooms(event) && !published.has(eventId(event)))
       expect(unpublished).toEqual([])
+      await verifyAlerts(stores, events, sent.alerts)
     }),
     { numRuns },
   )
@@ -53,6 +55,25 @@ async function verifyLog({ log }: ReturnType<typeof inspectableStores>, history:
   const describeEvents = (events: readonly NorthboundEvent[]) =>
     events.map((event) => `${event.trace_id} ${eventId(event)} ${event.received_at}`).sort()
   expect(describeEvents(await log.read(aggregateOf(first)))).toEqual(describeEvents(history))
+}
+
+/** Verifies that every alert that was decided about a media server was sent. */
+async function verifyAlerts(
+  { store }: ReturnType<typeof inspectableStores>,
+  events: readonly NorthboundEvent[],
+  alerts: readonly Alert[],
+) {
+  const sent = new Set(alerts.map(({ payload }) => payload.trace_id))
+  for (const warnings of Map.groupBy(events, (event) => streamOf(aggregateOf(event))).values()) {
+    const aggregate = warnings[0] && aggregateOf(warnings[0])
+    if (aggregate?.kind !== 'box') continue
+    const [stored] = await store.read([aggregate])
+    expect(stored?.alertOutbox?.pending ?? []).toEqual([])
+    const unsent = (stored?.alertOutbox?.alerts ?? []).filter(
+      ({ sent_at }) => !warnings.some(({ received_at, trace_id }) => received_at === sent_at && sent.has(trace_id)),
+    )
+    expect(unsent).toEqual([])
+  }
 }
 
 function isForRooms(event: NorthboundEvent): boolean {

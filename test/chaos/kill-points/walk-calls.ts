@@ -46,9 +46,6 @@ export const undisturbed = 'undisturbed'
  */
 export type Attempt = (name: string, disturb: (work: () => Promise<unknown>) => Promise<void>) => Promise<void>
 
-/** ms between a call and the kill. A function that does not wait for the call can end before, and is found out. */
-const killDelayMs = 50
-
 /**
  * Lets a function work undisturbed, and then kills it in one attempt after the other, each time at another point.
  *
@@ -74,8 +71,7 @@ export async function walkCalls(
   for (const { index, isLate } of selectPoints(calls)) {
     const name = `killed-${isLate ? 'after' : 'before'}-${String(index).padStart(3, '0')}`
     const onFailure = (call: FunctionCall) => killed.push(call)
-    const kill = { effect: 'kill', isLate, afterCalls: index, maxFailures: 1, delayMs: killDelayMs, onFailure } as const
-    await attempt(name, injectDuring(kill))
+    await attempt(name, injectDuring({ effect: 'kill', isLate, afterCalls: index, maxFailures: 1, onFailure }))
     names.push(name)
   }
   return { names, killed }
