@@ -100,7 +100,7 @@ describe('replacePartitions', () => {
     const [join] = createOtherArrivals({ rooms: 1, fromMs: 0, untilMs: 600_000 }).filter(
       ({ indexWrites }) => indexWrites.length > 0,
     )
-    if (join === undefined) throw new Error('nobody joins')
+    if (join === undefined) throw new Error('no join among the arrivals')
     const { logWrites, projection, indexWrites } = replacePartitions(join, () => 'same')
     const writes = [...logWrites, projection, ...indexWrites]
     expect(new Set(writes.map(({ partition }) => partition))).toEqual(new Set(['same']))
