@@ -1,6 +1,10 @@
 import type { RobotFault, RobotSettings, ServiceName } from '@northbound/chat-simulator'
 import { describe, expect, it } from 'vitest'
+import { dingtalk } from '../../../../adapters/chat/dingtalk.ts'
+import { feishu } from '../../../../adapters/chat/feishu.ts'
+import { wecom } from '../../../../adapters/chat/wecom.ts'
 import type { SendResult } from '../../../../core/ports/chat-robots.ts'
+import { expectChinese } from '../../../support/chinese-text.ts'
 import { connect, send, services, setUpChat } from './robot-setup.ts'
 
 const setup = setUpChat()
@@ -146,6 +150,16 @@ describe('a robot that does not accept a message', () => {
       expect(await send(setup.connect(simulated))).toEqual(failed('HTTP 200 without a response code'))
     }
   })
+})
+
+it.each([
+  ['WeCom', wecom],
+  ['DingTalk', dingtalk],
+  ['Feishu', feishu],
+])('the reasons of %s have a Chinese text without English sentences', (_name, { meanings }) => {
+  const reasons = [...meanings.values()].flatMap((meaning) => (meaning.kind === 'throttled' ? [] : [meaning.reason]))
+  expect(reasons).not.toEqual([])
+  for (const reason of reasons) expectChinese(reason)
 })
 
 function refused(english: string): SendResult {
