@@ -47,6 +47,6 @@ export async function waitForExit(child: ChildProcess): Promise<unknown> {
 /** Waits for the line that `--json` prints. */
 export async function waitUntilReady({ output }: ObservedProcess): Promise<ReadyLine> {
   const findLine = () => /^\{"ready":.*\}(?=\r?\n)/m.exec(output.stdout)?.[0]
-  await expect.poll(findLine, { timeout: 30_000 }).toBeDefined()
+  await expect.poll(findLine, { timeout: 55_000 }).toBeDefined()
   return readyLineSchema.parse(JSON.parse(findLine() ?? ''))
 }
