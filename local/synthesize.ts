@@ -20,7 +20,7 @@ export interface Synthesis {
  * @param signal aborts the app.
  * @throws StartupError with the reason that the app reports.
  */
-export async function synthesize(context: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Synthesis> {
+export async function synthesize(context: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Synthesis> {
   await removeAbandonedAssemblies()
   const directory = await createAssemblyFolder()
   const remove = () => rm(directory, { recursive: true, force: true })

@@ -1,8 +1,9 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 import type { EnvironmentName } from '../../names/environment.ts'
+import { useBundles } from './synthesize-with-bundles.ts'
 
 /**
  * Copies a synthesized assembly and replaces environment variables of its functions, which is faster than a synthesis with
@@ -17,7 +18,9 @@ export async function copyAssembly(
 ): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'northbound-assembly-copy-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  await cp(inject('assemblies')[kind], directory, { recursive: true })
+  const { strict, [kind]: original } = inject('assemblies')
+  await cp(original, directory, { recursive: true, filter: (path) => !basename(path).startsWith('asset.') })
+  await useBundles(directory, strict)
   const file = (await readdir(directory)).find((name) => name.endsWith('.template.json'))
   const path = join(directory, file ?? '')
   let template = await readFile(path, 'utf8')

@@ -1,6 +1,6 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { synthesize } from '../../local/synthesize.ts'
+import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type QueuedNotification, subscribeQueue } from '../../packages/template-runner/test/support/subscribe-queue.ts'
+import { synthesizeWithBundles } from '../support/synthesize-with-bundles.ts'
 import { type System, startSystem } from '../support/system.ts'
 
 const windowMs = 10 * 60_000
@@ -8,7 +8,7 @@ let assembly: string
 
 beforeAll(async () => {
   const context = { allowUnsigned: 'true', alertEmails: 'ops@example.com', alertPhones: '+8613800138000' }
-  const { directory, remove } = await synthesize(context)
+  const { directory, remove } = await synthesizeWithBundles(context, inject('assemblies').strict)
   assembly = directory
   return remove
 })

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { synthesize } from '../../local/synthesize.ts'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { synthesizeWithBundles } from '../support/synthesize-with-bundles.ts'
 import { checkCodeKey, type System, signParameters, startSystem } from '../support/system.ts'
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9'
@@ -9,17 +9,18 @@ const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-
 /** The address of a media server. Linux accepts all of 127.0.0.0/8; other systems would need an alias. */
 const mediaServer = '127.0.0.3'
 
-let synthesis: Awaited<ReturnType<typeof synthesize>>
+let synthesis: Awaited<ReturnType<typeof synthesizeWithBundles>>
 let system: System
 beforeAll(async () => {
-  synthesis = await synthesize({
+  const context = {
     legacyHttp: 'true',
     allowedCidrs: `${mediaServer}/32`,
     provisionedConcurrency: '2',
     domainName: 'avd-events.example.com',
     certificateArn,
     queriesPerSecond: '3',
-  })
+  }
+  synthesis = await synthesizeWithBundles(context, inject('assemblies').strict)
   system = await startSystem({ checkCodeKey, assembly: synthesis.directory })
 })
 afterAll(async () => {

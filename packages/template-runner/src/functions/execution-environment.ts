@@ -9,6 +9,12 @@ const initTimeoutMs = 10_000
 /** V8 needs about this much heap before it has loaded any of the function's data. */
 const minHeapMegabytes = 192
 
+/** Lets a worker share the compile cache of this process. It halves the CPU time of a cold start. The worker hides it from the function. */
+function compileCacheVariables(): Readonly<Record<string, string>> {
+  const { NODE_COMPILE_CACHE } = process.env
+  return NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
+}
+
 export interface EnvironmentSettings {
   readonly setup: WorkerSetup
   /** The function's complete `process.env`. */
@@ -41,7 +47,7 @@ export class ExecutionEnvironment {
     this.#onMetric = onMetric
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { ...setup, thawed: this.#thawed } satisfies WorkerSetup,
-      env: { ...variables, AWS_SESSION_TOKEN: this.sessionToken },
+      env: { ...compileCacheVariables(), ...variables, AWS_SESSION_TOKEN: this.sessionToken },
       execArgv: [],
       stdout: true,
       stderr: true,

@@ -10,6 +10,8 @@ type LambdaHandler = (event: unknown, context: object) => unknown
 const send = (message: WorkerMessage) => parentPort?.postMessage(message)
 
 const { moduleUrl, exportName, thawed }: WorkerSetup = workerData
+// Node.js has read it already, and the function must not see it.
+delete process.env.NODE_COMPILE_CACHE
 prepareClock()
 try {
   const handler = await loadHandler()

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { StartupError } from '../startup-error.ts'
 
@@ -43,7 +43,7 @@ export async function readAssembly(directory: string): Promise<Assembly> {
     const { files } = assetsSchema.parse(await readJson(join(directory, properties.file)))
     for (const { source, destinations } of Object.values(files)) {
       for (const { objectKey } of Object.values(destinations)) {
-        if (source.path !== undefined) folders.set(objectKey, join(directory, source.path))
+        if (source.path !== undefined) folders.set(objectKey, resolve(directory, source.path))
       }
     }
   }
