@@ -45,7 +45,8 @@ async function prepare(): Promise<Shared> {
     async remove() {
       await Promise.all([
         ...folders.map((synthesis) => synthesis.remove()),
-        rm(cache, { recursive: true, force: true }),
+        // Processes that are ending may still write to it.
+        rm(cache, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
       ])
     },
   }
