@@ -58,7 +58,7 @@ export async function recordConflict(
 
 /**
  * @returns the item without its key. That of an event that counts is in no timeline. It stays as long as the event, so that a
- * request that takes effect late does not record the conflict again.
+ * request that takes effect late cannot quarantine the event again.
  */
 export function toConflictItem(event: NorthboundEvent, conflict: Conflict, retentionDays: number) {
   const { received_at } = conflict

@@ -93,7 +93,7 @@ describe('overlaps', () => {
     [19, null, true],
     [20, 30, false],
     [20, null, false],
-  ])('tells of a session from %s to %s: %s', (joined_at, at, expected) => {
+  ])('says whether a session from %s to %s is in the period: %s', (joined_at, at, expected) => {
     const end = at === null ? null : { at, reason: 'normal', estimated: false }
     const session = { joined_at, start_estimated: false, endpoint_type: null, reconnects: 0, end }
     expect(overlaps(session, period)).toBe(expected)

@@ -11,8 +11,7 @@ import {
   verifyMarksDuringTraffic,
   verifyRebuildOfLostEvents,
 } from '../support/convergence.ts'
-import { anyConflictingDeliveries, anyDeliveries } from '../support/events.ts'
-import { verifyKilledBatches } from '../support/killed-batches.ts'
+import { killedDeliveries, verifyKilledBatches } from '../support/killed-batches.ts'
 import { memoryExpiringStores, verifyStateAfterExpiry } from '../support/retention.ts'
 import { anyRoomDeliveries } from '../support/room-histories.ts'
 import { verifySessionEnds } from '../support/session-ends.ts'
@@ -56,11 +55,7 @@ describe('applyBatch with different events that share a trace_id', () => {
 })
 
 describe('apply-events whose functions are killed at any call, or go on after their messages were delivered again', () => {
-  it.each([
-    ['any events', anyDeliveries],
-    ['one room at every limit of its rules', anyRoomDeliveries],
-    ['different events that share a trace_id', anyConflictingDeliveries],
-  ])('stores, logs, quarantines and publishes what it should of %s', (_, deliveries) =>
+  it.each(killedDeliveries)('stores, logs, quarantines and publishes what it should of %s', (_, deliveries) =>
     verifyKilledBatches(10_000, deliveries),
   )
 })

@@ -10,10 +10,18 @@ import { publishApplied } from '../../lambdas/apply-events/publish.ts'
 import { SeededRandom } from '../../packages/avd-simulator/src/seeded-random.ts'
 import { expectedPastEntries, readStoredPastEntries, unlimited } from './apply.ts'
 import { inspectableStores, verifyConflicts } from './conflicts.ts'
-import { cut } from './events.ts'
+import { anyConflictingDeliveries, anyDeliveries, cut } from './events.ts'
 import { deliverWithKills } from './killed-functions.ts'
+import { anyRoomDeliveries } from './room-histories.ts'
 import { bodiesOf, memoryTopics, publishDependencies } from './topics.ts'
 import { interceptCalls, interceptMethods } from './unreliable-stores.ts'
+
+/** The deliveries to verify, with their names. */
+export const killedDeliveries: readonly (readonly [name: string, deliveries: fc.Arbitrary<NorthboundEvent[]>])[] = [
+  ['any events', anyDeliveries],
+  ['one room at every limit of its rules', anyRoomDeliveries],
+  ['different events that share a trace_id', anyConflictingDeliveries],
+]
 
 const batchSizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
 

@@ -35,8 +35,6 @@ export async function verifyKilledReconcileRooms(
     // Its callbacks are lost.
     void avd.join(`${name}-new`, 'A')
     await disturb(sweepLater)
-    // Some corrections have not been applied yet.
-    await sweepLater()
     await system.settle()
     await sweepTwice()
   })

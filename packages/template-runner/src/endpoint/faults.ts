@@ -43,7 +43,7 @@ export interface Fault {
   readonly afterCalls?: number
   /** How many calls fail. Default: all until the fault is removed. */
   readonly maxFailures?: number
-  /** Is told of each call that fails. */
+  /** Called with each call that fails. */
   readonly onFailure?: (call: { readonly service: string; readonly action: string }) => void
 }
 

@@ -9,7 +9,7 @@ const initTimeoutMs = 10_000
 /** V8 needs about this much heap before it has loaded any of the function's data. */
 const minHeapMegabytes = 192
 
-/** Lets a worker share the compile cache of this process. It halves the CPU time of a cold start. The worker hides it from the function. */
+/** Lets a worker share the compile cache of this process, so that a cold start costs less CPU time. The worker hides it from the function. */
 function compileCacheVariables(): Readonly<Record<string, string>> {
   const { NODE_COMPILE_CACHE } = process.env
   return NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }

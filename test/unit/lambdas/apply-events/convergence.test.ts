@@ -6,8 +6,7 @@ import {
   verifyMarksDuringTraffic,
   verifyRebuildOfLostEvents,
 } from '../../../support/convergence.ts'
-import { anyConflictingDeliveries, anyDeliveries } from '../../../support/events.ts'
-import { verifyKilledBatches } from '../../../support/killed-batches.ts'
+import { killedDeliveries, verifyKilledBatches } from '../../../support/killed-batches.ts'
 import { anyRoomDeliveries } from '../../../support/room-histories.ts'
 
 describe('applyBatch', () => {
@@ -30,11 +29,7 @@ describe('applyBatch', () => {
 })
 
 describe('apply-events whose functions are killed at any call, or go on after their messages were delivered again', () => {
-  it.each([
-    ['any events', anyDeliveries],
-    ['one room at every limit of its rules', anyRoomDeliveries],
-    ['different events that share a trace_id', anyConflictingDeliveries],
-  ])('stores, logs, quarantines and publishes what it should of %s', (_, deliveries) =>
+  it.each(killedDeliveries)('stores, logs, quarantines and publishes what it should of %s', (_, deliveries) =>
     verifyKilledBatches(250, deliveries),
   )
 })
