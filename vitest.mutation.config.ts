@@ -21,7 +21,7 @@ export default defineConfig({
     setupFiles: ['test/support/seed-properties.ts'],
     env: { POWERTOOLS_METRICS_DISABLED: 'true', NORTHBOUND_SETTINGS_FILE: '' },
     isolate: false,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
   },
 })

@@ -50,7 +50,7 @@ function readerContract(open: () => Promise<{ log: EventLog; reader: AggregateRe
     await log.quarantine({ id: 'x', reason: 'invalid', received_at: 1, event: bad, body: undefined })
     await log.recordConflict(bad, undefined)
     await log.quarantine({ id: 'y', reason: 'invalid', received_at: 1, event: undefined, body: 'not JSON' })
-  }, 60_000)
+  })
 
   it('lists every aggregate that has a state once', async () => {
     expect((await readAll((cursor) => reader.list(cursor))).sort()).toEqual(streamsOf(events))
@@ -124,7 +124,7 @@ describe('dynamodbAggregateReader', () => {
     )
     // 4.2 MB in the log are five pages.
     expect(requests).toBeLessThanOrEqual(3)
-  }, 60_000)
+  })
 
   it('rejects a cursor that it did not issue', async () => {
     const { reader } = await open()

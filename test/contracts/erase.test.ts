@@ -93,7 +93,7 @@ describe('eraseUser', () => {
       expect(left.filter((item) => String(item.params).includes('[erased]'))).toHaveLength(1)
       expect(left.filter((item) => !String(item.params).includes('[erased]'))).toEqual(others)
     }
-  }, 60_000)
+  })
 
   it('keeps what was received later, and has it folded again', async () => {
     const { stepsWith, rebuilt, client, tables } = await setUp([...visit('U', 1000), ...visit('U', 20_000)])

@@ -78,7 +78,7 @@ describe('the filtered event log', () => {
       ),
       { numRuns: 15 },
     )
-  }, 120_000)
+  })
 
   it.each<[order: Order, times: number[]]>([
     ['oldest', [2, 3]],

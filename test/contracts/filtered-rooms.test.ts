@@ -69,7 +69,7 @@ describe('the filtered list of rooms', () => {
     documents = documentClient(client)
     await applyUntilDone(dynamodbDependencies(documents, tables), roomsToCreate.flatMap(eventsOf))
     rooms = dynamodbRoomReader({ client: documents, eventLogTable: tables.eventLog, stateTable })
-  }, 60_000)
+  })
   afterAll(() => stop())
 
   const readAll = (status: RoomStatusFilter, request: Omit<RoomListRequest, 'cursor'>) =>
@@ -95,7 +95,7 @@ describe('the filtered list of rooms', () => {
       }),
       { numRuns: 60 },
     )
-  }, 120_000)
+  })
 
   it('finds a closed room by its id as it is listed', async () => {
     const listed = await readAll('closed', { limit: 100 })
@@ -143,5 +143,5 @@ describe('the filtered list of rooms', () => {
     expect(first).toMatchObject({ items: [], cursor: expect.any(String) })
     expect(requests()).toBeLessThanOrEqual(20)
     expect(await readAll('closed', { limit: 10, q: 'big-77' })).toHaveLength(1)
-  }, 60_000)
+  })
 })

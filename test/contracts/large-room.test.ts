@@ -58,7 +58,7 @@ describe(`a close of a room with ${visitors} past visitors and 3 present partici
     await storeProjections(`http://127.0.0.1:${endpoint?.port}`, tables.state, visits)
     stored = dynamodbDependencies(documentClient(client), tables)
     await applyUntilDone(stored, present)
-  }, 120_000)
+  })
   afterAll(() => stop())
 
   it.each([

@@ -61,7 +61,7 @@ describe('dynamodbMeetingReader', () => {
       }),
       { numRuns: 6 },
     )
-  }, 120_000)
+  })
 
   it('leads to the meetings of the fold of all events, in every period', async () => {
     const isReported = ({ source }: NorthboundEvent) => source === 'callback'
@@ -83,7 +83,7 @@ describe('dynamodbMeetingReader', () => {
       }),
       { numRuns: 6 },
     )
-  }, 120_000)
+  })
 
   it('refuses to read more sessions of a room than it may hold in memory, unless the interval has fewer', async () => {
     const visits = Array.from({ length: 30 }, (_, index) => {
@@ -100,7 +100,7 @@ describe('dynamodbMeetingReader', () => {
     expect(await readCount(30, allTime)).toBe(30)
     await expect(readCount(29, allTime)).rejects.toThrow(TooManySessionsError)
     expect(await readCount(5, { from: 3 * day, to: 5 * day })).toBe(2)
-  }, 120_000)
+  })
 
   it('reads a permanent room of a month with 200 people in at most 20 requests', async () => {
     // One lesson a day with seven of them, and a close only after each tenth.
@@ -124,7 +124,7 @@ describe('dynamodbMeetingReader', () => {
     expect(requests()).toBeLessThanOrEqual(20)
     expect(meetings).toHaveLength(30)
     expect(await list('P', { from: 12 * day, to: 14 * day }, 60 * day)).toEqual(meetings.slice(12, 14))
-  }, 120_000)
+  })
 })
 
 function countRequests(documents: DynamoDBDocumentClient): () => number {

@@ -50,7 +50,7 @@ describe('dynamodbSessionReader', () => {
       }),
       { numRuns: 30 },
     )
-  }, 120_000)
+  })
 
   it('reads a past session from the projection while it is not written yet', async () => {
     const participant = { room_id: 'R', user_id: 'U' }
@@ -98,7 +98,7 @@ describe('dynamodbSessionReader', () => {
       Array.from({ length: 10 }, (_, index) => 59 - index),
     )
     expect(requests() - before).toBeLessThanOrEqual(4)
-  }, 120_000)
+  })
 
   it('rejects a cursor that it did not issue for this list', async () => {
     const { reader } = await applyToTables([

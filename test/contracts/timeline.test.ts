@@ -85,7 +85,7 @@ function timelineContract(start: () => Promise<{ client: DynamoDBClient; stop: (
       ),
       { numRuns: 30 },
     )
-  }, 120_000)
+  })
 
   it.each<Order>(['oldest', 'newest'])(
     'continues after the same event if others were added meanwhile (%s first)',

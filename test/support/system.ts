@@ -65,8 +65,8 @@ export async function startSystem(options: LocalOptions = {}): Promise<System> {
     request,
     callback: (params) => request(`/room_event_history?${new URLSearchParams(params)}`),
     query: (path) => request(path, { headers: { authorization: `Bearer ${run.apiToken}` } }),
-    // On a busy machine, functions take several times as long to start.
-    settle: () => run.idle(30_000),
+    // Less than the time-out of a test, so that a failure shows what is still in work.
+    settle: () => run.idle(150_000),
     ...accessTables(run),
     ...accessQueues(run),
   }

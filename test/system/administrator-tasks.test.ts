@@ -25,7 +25,7 @@ beforeAll(async () => {
   system = await startSystem({ checkCodeKey, history })
   const params = { event: 'join', trace_id: 'refused', room_id: school.permanentRoomId, user_id: 'u1' }
   await system.callback({ ...params, check_code: 'ab'.repeat(32) })
-}, 120_000)
+})
 beforeEach(() => {
   requests = 0
 })

@@ -20,7 +20,7 @@ describe('group robots', () => {
       sweepSeconds: 86_400,
     })
     // The stack is synthesized for this test.
-  }, 120_000)
+  })
   afterAll(() => run.stop())
 
   const robotOf = (service: string) => {

@@ -38,8 +38,8 @@ describe('the running system', () => {
         for (const { params, received_at, source } of deliveries) await system.enqueue(params, received_at, source)
       }),
     )
-    await system.run.idle(60_000)
-  }, 120_000)
+    await system.settle()
+  })
   afterAll(() => system.run.stop())
 
   async function query<Body>(path: string): Promise<Body> {

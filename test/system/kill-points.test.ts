@@ -12,17 +12,17 @@ describe('a function that is killed', () => {
 
   it('in a sweep has corrected every room once after the next sweeps', async () => {
     await verifyKilledReconcileRooms(setup(), afterWritesAtBorders)
-  }, 180_000)
+  })
 
   it('in a batch has applied and published all of it after its redelivery', async () => {
     await verifyKilledApplyEvents(setup().system, afterWritesAtBorders)
-  }, 180_000)
+  })
 
   it('in a sweep has sent every alert and all-clear after the next sweep', async () => {
     await verifyKilledSweepAlerts(setup(), afterEveryWrite)
-  }, 180_000)
+  })
 
   it('before or after any call has acknowledged no callback that is lost', async () => {
     await verifyKilledReceiveCallback(setup().system, everyPoint)
-  }, 180_000)
+  })
 })

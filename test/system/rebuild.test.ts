@@ -62,7 +62,7 @@ describe('the rebuild function of the running system', () => {
     await system.settle()
     expect(await readParticipants()).toHaveLength(21)
     expect((await rebuild(system, { all: true })).body).toMatchObject({ checked: 22, different: 0, cursor: null })
-  }, 60_000)
+  })
 
   it('says what is wrong with an invalid request', async () => {
     const { failed, body } = await rebuild(system, { rooms: 'R' })
@@ -83,5 +83,5 @@ describe('the rebuild function of the running system', () => {
     await system.settle()
     expect(await readParticipants()).toMatchObject([{ reconnects: 1 }])
     expect((await rebuild(system, { all: true })).body).toMatchObject({ different: 0 })
-  }, 60_000)
+  })
 })

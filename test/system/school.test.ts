@@ -29,7 +29,7 @@ beforeAll(async () => {
     },
   })
   meetings = expectMeetings(school, school.endAt)
-}, 120_000)
+})
 afterAll(() => system.run.stop())
 
 const id = encodeURIComponent

@@ -38,7 +38,7 @@ describe('the apply functions of the benchmark', () => {
         ours: await countUsage(aws, bundles.bundle('ApplyEvents'), bundles, events),
         peer: await countUsage(aws, await bundles.bundlePeer('apply-events'), bundles, events),
       }
-    }, 60_000)
+    })
 
     it.each(['ours', 'peer'] as const)('store the folded states and the complete log (%s)', async (side) => {
       const client = dynamodbClient(aws.dynamodbUrl)

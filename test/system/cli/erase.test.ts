@@ -40,7 +40,7 @@ beforeAll(async () => {
   await system.enqueue({ event: '', user_id, trace_id: 'bad' }, Date.now())
   await system.settle()
   await system.run.invoke('SampleUsage', {})
-}, 60_000)
+})
 afterAll(() => system.run.stop())
 
 const erase = (...argv: string[]) => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await send('warning_notify', { box_code: 'B', options: '[]' })
   await send('close', { event_type: 'user', operator: '=1+1' })
   await system.settle()
-}, 60_000)
+})
 afterAll(async () => {
   await system.run.stop()
   await rm(folder, { recursive: true })

@@ -40,7 +40,7 @@ async function runJson(command: string, ...argv: readonly string[]) {
 /** Puts events on the queue as if one had been received each minute, and waits until they are applied. */
 async function enqueueAll(startedAt: number, events: readonly Readonly<Record<string, string>>[]): Promise<void> {
   for (const [index, params] of events.entries()) await system.enqueue({ ...params }, startedAt + index * minuteMs)
-  await system.run.idle(60_000)
+  await system.settle()
 }
 
 function countCalls(): Map<string, number> {
@@ -110,7 +110,7 @@ describe('rebuild', () => {
       result: { dry_run: false, checked: 7, different: 6, unsettled: 0, commands: 6, remaining: 0, cursor: null },
     })
     expect(await readAll()).toEqual(before)
-  }, 180_000)
+  })
 
   it('says what is wrong with options that exclude each other', async () => {
     const { exitCode, stderr } = await runJson('rebuild', '--box', 'B', '--room', 'R')
@@ -163,7 +163,7 @@ describe('replay', () => {
       { event: 'warning_notify', trace_id: 'w', event_type: 'check_port', box_code: 'B', options: '' },
     ])
     published = byId(await receive())
-  }, 180_000)
+  })
 
   /** Of several messages with one id, the last counts. */
   const byId = (messages: readonly QueuedNotification[]) => [
@@ -250,7 +250,7 @@ describe('redrive', () => {
       .toBeLessThan(1000)
     child.kill('SIGKILL')
     expect(await exit).toEqual([null, 'SIGKILL'])
-    await system.run.idle(60_000)
+    await system.settle()
     const appliedBefore = (await readPresent('wanted')) ?? 0
     const letters = await system.countMessages('DeadLetterQueueUrl')
     expect(letters).toBeGreaterThan(700)
@@ -260,12 +260,12 @@ describe('redrive', () => {
     // What the killed run had received is hidden for some seconds.
     const redrive = async () => (await runJson('redrive', '--room', 'wanted', '--rate', '100000')).result
     await expect.poll(async () => (await redrive()).held_elsewhere, { interval: 500, timeout: 30_000 }).toBe(0)
-    await system.run.idle(60_000)
+    await system.settle()
     expect(await system.countMessages('DeadLetterQueueUrl')).toBe(700)
     expect(await readPresent('wanted')).toBe(300)
     expect(await readPresent('other')).toBeUndefined()
     expect((await system.countItems('EventLogTableName')) - logged).toBe(300)
-  }, 180_000)
+  })
 })
 
 describe('redrive --dead-letter-queue', () => {

@@ -76,7 +76,7 @@ export class ConsoleFixture {
     const ports = { box_code: 'box-01', options: '[{"type":"tcp","port":8088}]' }
     await this.sendEvent('warning_notify', { event_type: 'check_port', ...ports })
     // The first invocations start all functions.
-    await this.system.run.idle(40_000)
+    await this.system.settle()
   }
 }
 

@@ -27,7 +27,7 @@ describe.skipIf(browser === undefined)('the console with a room of many visitors
     // The page needs an event in the log; this one has no effect.
     await system.callback({ event: 'unknown', trace_id: 't', room_id })
     await system.settle()
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await system.run.stop()

@@ -28,7 +28,7 @@ describe.skipIf(browser === undefined)('the board with 500 rooms and 5,000 peopl
   beforeAll(async () => {
     system = await startSystem()
     await storeProjections(system.run.awsEndpointUrl, system.run.outputs.StateTableName ?? '', generateRooms())
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await system.run.stop()

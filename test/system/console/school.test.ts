@@ -25,7 +25,7 @@ describe.skipIf(browser === undefined)('the console on the data of a school', { 
     await page.fill('#token', system.run.apiToken)
     await page.press('#token', 'Enter')
     await page.waitForSelector('.card')
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await system.run.stop()

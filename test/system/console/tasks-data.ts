@@ -48,7 +48,7 @@ export async function startSchool(): Promise<System> {
   ] as const)
     await send('warning_notify', now - minutesAgo * minuteMs, { ...warning, box_code })
   // The first invocations start all functions.
-  await system.run.idle(40_000)
+  await system.settle()
   const refused = { event: 'join', trace_id: 'refused', room_id: roomId, user_id: 's3', check_code: 'ab'.repeat(32) }
   await keepSample(system, () => system.callback(refused), 'check_code_wrong')
   await storeUsage(system, now)

@@ -40,7 +40,7 @@ describe.skipIf(browser === undefined)('the tasks of an administrator', { timeou
 
   beforeAll(async () => {
     system = await startSchool()
-  }, 120_000)
+  })
   beforeEach(async () => {
     if (browser === undefined) return
     context = await browser.newContext({ locale: 'en-GB' })

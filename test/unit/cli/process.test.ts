@@ -7,4 +7,4 @@ it('the program and all its commands can be loaded by Node', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['bin/cli.mjs', '--help', '--lang', 'en'])
   for (const command of ['sign', 'verify', 'send', 'redrive', 'rebuild', 'replay', 'rotate-key', 'erase'])
     expect(stdout).toContain(`\n  ${command} `)
-}, 30_000)
+})

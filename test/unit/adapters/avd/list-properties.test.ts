@@ -110,7 +110,7 @@ describe('avdPlatform with random room lists', () => {
       }),
       { numRuns: 400 },
     )
-  }, 60_000)
+  })
 
   it('never accepts a list whose stated size was changed, or that lacks a room', async () => {
     const sizeNames = fc.constantFrom('total', 'count', 'total_count', 'roomTotal', 'size', 'num', 'totalElements')
@@ -129,7 +129,7 @@ describe('avdPlatform with random room lists', () => {
       }),
       { numRuns: 200 },
     )
-  }, 60_000)
+  })
 
   it('never accepts a paged list that lacks a page', async () => {
     const styles = fc.constantFrom<(page: number, pages: number, total: number) => Fields>(
@@ -170,7 +170,7 @@ describe('avdPlatform with random room lists', () => {
       ),
       { numRuns: 200 },
     )
-  }, 60_000)
+  })
 
   it('accepts every complete list of the simulator', async () => {
     const options = fc.record({
@@ -209,5 +209,5 @@ describe('avdPlatform with random room lists', () => {
       ),
       { numRuns: 25 },
     )
-  }, 60_000)
+  })
 })

@@ -131,5 +131,5 @@ describe('snsRoomEventTopic', () => {
       }),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 })

@@ -56,7 +56,7 @@ describe('listOpenings', () => {
       }),
       { numRuns: 400 },
     )
-  }, 120_000)
+  })
 
   it('lists openings that do not overlap, in order, of which only the last can last', () => {
     fc.assert(
@@ -74,7 +74,7 @@ describe('listOpenings', () => {
       }),
       { numRuns: 400 },
     )
-  }, 120_000)
+  })
 
   it('keeps a closing that was reported, whatever comes later', () => {
     fc.assert(
@@ -86,7 +86,7 @@ describe('listOpenings', () => {
       }),
       { numRuns: 30 },
     )
-  }, 120_000)
+  })
 })
 
 describe('measureMeeting', () => {
@@ -109,7 +109,7 @@ describe('measureMeeting', () => {
       }),
       { numRuns: 400 },
     )
-  }, 120_000)
+  })
 })
 
 const day = 24 * hour
@@ -248,5 +248,5 @@ describe('splitOpening', () => {
       }),
       { numRuns: 400 },
     )
-  }, 120_000)
+  })
 })

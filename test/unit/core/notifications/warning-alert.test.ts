@@ -167,5 +167,5 @@ describe('the texts of a port-check alert', () => {
       }),
       { numRuns: 500 },
     )
-  }, 60_000)
+  })
 })

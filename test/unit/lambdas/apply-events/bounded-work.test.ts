@@ -71,7 +71,7 @@ describe('applyBatch', () => {
     const events = [...sessions, late]
     expect(await readStoredStates(dependencies.store, events)).toEqual(expectedStates(events))
     expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
-  }, 60_000)
+  })
 
   it('completes pending writes after a crash between two rounds of a rebuild', async () => {
     const { dependencies } = setUp()
@@ -97,5 +97,5 @@ describe('applyBatch', () => {
     expect([...(await applyBatch(dependencies, [{ ...late }], unlimited)).outcomes.values()]).toEqual(['duplicate'])
     const events = [...sessions, late]
     expect(await readStoredSessions(dependencies.store, events)).toEqual(expectedSessions(events))
-  }, 30_000)
+  })
 })

@@ -56,5 +56,5 @@ describe('publishApplied', () => {
       }),
       { numRuns: 600 },
     )
-  }, 60_000)
+  })
 })
