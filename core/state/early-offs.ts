@@ -69,9 +69,11 @@ export function addOffs(
   switch (data.event) {
     case 'publish':
     case 'sub': {
-      // An early unpublish counts once: afterwards, the stream has been on.
+      // An early unpublish counts once: the stream has been on for a moment.
       const stream = hashOf(listOf(data.event), data)
-      return offs.flatMap((off) => (off.stream !== stream ? off : off.was_on ? [] : { ...off, was_on: true as const }))
+      return offs.flatMap((off) =>
+        off.stream !== stream ? off : off.was_on ? [] : { stream, at, was_on: true as const },
+      )
     }
     case 'unpublish':
     case 'unsub': {

@@ -1,6 +1,7 @@
 import {
   chooseAlternative,
   concernsEnd,
+  findVoidEnd,
   hasOvertaken,
   type Occurrence,
   settleEnds,
@@ -89,13 +90,15 @@ function evolveEarlyMedia(
   after: ParticipantState,
   depth: number,
 ): EarlyMedia | undefined {
-  const { data, at } = occurrence
+  const { data, at, estimated } = occurrence
   if (data.event === 'publish' || data.event === 'sub') return extendEarlyMedia(before, occurrence, media, after)
   if (before.early_media === undefined || !hasOvertaken(before, at)) return undefined
   const early = carryEarlyMedia(before.early_media, occurrence)
-  return early.if_joined === undefined
-    ? early
-    : { ...early, if_joined: evolveAlternatives(early.if_joined, occurrence, media, depth) }
+  if (early.if_joined === undefined) return early
+  const if_joined = evolveAlternatives(early.if_joined, occurrence, media, depth)
+  // The event shows that the participant was still in the room, so the media were not early.
+  if (!estimated && isPresent(if_joined) && findVoidEnd(early.if_joined, occurrence)) return undefined
+  return { ...early, if_joined }
 }
 
 /** Applies a close of the room to a state and to its alternatives. */

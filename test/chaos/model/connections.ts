@@ -35,7 +35,18 @@ export class OlderConnections {
   /** Whether a genuine leave belongs to an older connection; then it has no effect. */
   own(leave: ModelEvent, reason: string, connections: readonly Connection[]): boolean {
     if (reason === 'client_kick' && this.#absorbKick(leave, connections)) return true
-    const newest = connections.at(-1)
+    return this.#isOfOlder(leave, reason, connections.at(-1))
+  }
+
+  /** Whether `own` would say so. */
+  wouldOwn(leave: ModelEvent, reason: string, connections: readonly Connection[]): boolean {
+    const isAbsorbed =
+      reason === 'client_kick' &&
+      (findAwaitingKick(leave, connections) !== undefined || this.#findJoinAfter(leave) !== undefined)
+    return isAbsorbed || this.#isOfOlder(leave, reason, connections.at(-1))
+  }
+
+  #isOfOlder(leave: ModelEvent, reason: string, newest: Connection | undefined): boolean {
     if (newest === undefined) return false
     if (reason === 'offline' && leave.at - newest.at <= offlineAfterConnectionMs) return true
     // "any leave within T after a new connection, if a publish or sub follows within T after it"; those after a join belong to that.
@@ -45,17 +56,23 @@ export class OlderConnections {
 
   /** "a client_kick within 10 s after a new connection (each new connection absorbs one), or within T before a join" */
   #absorbKick(kick: ModelEvent, connections: readonly Connection[]): boolean {
-    const connection = connections.find(
-      ({ at, hasAbsorbedKick }) => !hasAbsorbedKick && kick.at - at <= kickAfterConnectionMs,
-    )
+    const connection = findAwaitingKick(kick, connections)
     if (connection !== undefined) {
       connection.hasAbsorbedKick = true
       return true
     }
-    const join = this.#history.after(kick, toleranceMs).find(isGenuineJoin)
+    const join = this.#findJoinAfter(kick)
     if (join === undefined) return false
     this.#absorbers.add(join)
     this.#awaited = join
     return true
   }
+
+  #findJoinAfter(kick: ModelEvent): ModelEvent | undefined {
+    return this.#history.after(kick, toleranceMs).find(isGenuineJoin)
+  }
+}
+
+function findAwaitingKick(kick: ModelEvent, connections: readonly Connection[]): Connection | undefined {
+  return connections.find(({ at, hasAbsorbedKick }) => !hasAbsorbedKick && kick.at - at <= kickAfterConnectionMs)
 }

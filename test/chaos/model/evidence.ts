@@ -36,16 +36,25 @@ export class PersonHistory {
     return next !== undefined && (isGenuineJoin(next) || this.belongsToJoin(next))
   }
 
-  /** Section 4, Estimates: "an estimated end that a genuine publish, unpublish, sub, unsub or update … follows within 30 minutes is void". */
-  isVoid(end: ModelEvent): boolean {
+  /**
+   * Section 4, Estimates: "an estimated end that a genuine publish, unpublish, sub, unsub or update … follows within 30 minutes is void".
+   *
+   * @param isReplacedBy whether a genuine leave replaces the time and reason of the end.
+   */
+  isVoid(end: ModelEvent, isReplacedBy: (leave: ModelEvent) => boolean): boolean {
     if (end.isGenuine) return false
     // Media of a participant whom an estimated join has brought back do not wait for a join.
     let isBack = false
+    let wasBack = false
     for (const event of this.after(end, voidWithinMs)) {
       // "a genuine `join` makes the end final"
       if (isGenuineJoin(event)) return false
       if (isEvidence(event) && (isBack || !isMediaOn(event) || !this.belongsToJoin(event))) return true
-      if (event.name === 'join') isBack = true
+      if (event.name === 'leave' && event.isGenuine && !wasBack && isReplacedBy(event)) return false
+      if (event.name === 'join') {
+        isBack = true
+        wasBack = true
+      }
       if (event.name === 'leave' || event.name === 'close') isBack = false
     }
     return false

@@ -28,6 +28,12 @@ export class MediaOfPerson {
   /** When what was on in the session before went off (ms). */
   #offBefore = new Map<string, number>()
   #offNow = new Map<string, number>()
+  /** Media of someone who is not in the room, unless they are off again. */
+  #early: ModelEvent[] = []
+  /** When they last did (ms). */
+  #earlyAt = Number.NEGATIVE_INFINITY
+  /** What switched that off, and so has overtaken no other publish. */
+  readonly #offsOfEarly = new Set<ModelEvent>()
 
   /** @param earlier the person's events from T before, those before the join that the event belongs to included. */
   switchOn(event: ModelEvent, earlier: readonly ModelEvent[]): void {
@@ -46,8 +52,22 @@ export class MediaOfPerson {
     this.#on.set(key, { ...identify(event), kind, since: at, repeatedAt: at })
   }
 
+  /** Takes note of a publish or sub of someone who is not in the room, which has no effect yet. */
+  awaitJoin(event: ModelEvent): void {
+    if (event.at - this.#earlyAt > toleranceMs) this.#early = []
+    this.#earlyAt = event.at
+    this.#early.push(event)
+  }
+
+  /** Whether a publish or sub awaits a join, and nothing has switched it off. */
+  isEarly(event: ModelEvent): boolean {
+    return this.#early.includes(event)
+  }
+
   switchOff(event: ModelEvent): void {
-    this.#remove(keyOf(event), event.at)
+    const key = keyOf(event)
+    if (event.at - this.#earlyAt <= toleranceMs) this.#switchOffEarly(event, key)
+    this.#remove(key, event.at)
   }
 
   /** Section 4: "media published or subscribed more than T before it end". */
@@ -84,8 +104,15 @@ export class MediaOfPerson {
    */
   #hasOvertaken(off: ModelEvent, on: ModelEvent, key: string): boolean {
     if (!off.isGenuine || off.name !== opposites.get(on.name) || keyOf(off) !== key) return false
+    if (this.#offsOfEarly.has(off)) return false
     const offAt = this.#offBefore.get(key)
     return offAt === undefined || off.at - offAt > toleranceMs
+  }
+
+  #switchOffEarly(off: ModelEvent, key: string): void {
+    const others = this.#early.filter((media) => keyOf(media) !== key)
+    if (others.length < this.#early.length) this.#offsOfEarly.add(off)
+    this.#early = others
   }
 
   #remove(key: string, at: number): void {

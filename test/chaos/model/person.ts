@@ -31,7 +31,7 @@ class PersonFold {
   readonly #older: OlderConnections
   readonly #media = new MediaOfPerson()
   readonly #sessions: RunningSession[] = []
-  /** Media that belong to the join that follows. */
+  /** Media that belong to the join that follows, and updates after them. */
   #early: ModelEvent[] = []
   #isThereByMedia = false
   #userName: string | null = null
@@ -89,7 +89,7 @@ class PersonFold {
       this.#media.reconnect(event.at)
     }
     session.genuineAt.push(event.at)
-    this.#merge(event)
+    this.#mergeWithEarly(event)
   }
 
   /** "an estimated join within 10 minutes of an estimated end, nothing genuine in between, resumes that session with its media" */
@@ -105,13 +105,19 @@ class PersonFold {
   #begin(event: ModelEvent, { isEstimated }: { readonly isEstimated: boolean }): void {
     this.#media.beginSession()
     this.#sessions.push(beginSession(event, { isEstimated, userName: this.#userName }))
+    this.#mergeWithEarly(event)
+  }
+
+  /** Merges a join, or the media that begin a session, and what came early and belongs to it. */
+  #mergeWithEarly(event: ModelEvent): void {
     const early = this.#early
     this.#early = []
     this.#isThereByMedia = false
     // The name and endpoint type that the join carries are newer than those of its media.
     for (const merged of [...early, event]) this.#merge(merged)
     // "the state is as if they had come right after it"
-    for (const media of early) this.#media.switchOn(media, this.#history.between(media.at - toleranceMs, event))
+    for (const media of early.filter((other) => this.#media.isEarly(other)))
+      this.#media.switchOn(media, this.#history.between(media.at - toleranceMs, event))
   }
 
   #mediaOn(event: ModelEvent): void {
@@ -123,6 +129,7 @@ class PersonFold {
       return
     }
     // "if the last end is estimated the rules for estimates hold": one that the event voids has had no effect.
+    this.#media.awaitJoin(event)
     const isStraggler = this.#isStraggler(event)
     if (this.#history.belongsToJoin(event)) {
       this.#early.push(event)
@@ -142,9 +149,8 @@ class PersonFold {
   }
 
   #mediaOff(event: ModelEvent): void {
-    const session = this.#present
-    if (session === undefined || !event.isGenuine) return
-    session.genuineAt.push(event.at)
+    if (!event.isGenuine) return
+    this.#present?.genuineAt.push(event.at)
     this.#media.switchOff(event)
   }
 
@@ -152,8 +158,11 @@ class PersonFold {
     if (!event.isGenuine) return
     const session = this.#present
     session?.genuineAt.push(event.at)
-    if (session === undefined) this.#mergeName(event)
-    else this.#merge(event)
+    if (session !== undefined) this.#merge(event)
+    else {
+      this.#mergeName(event)
+      if (this.#early.length > 0) this.#early.push(event)
+    }
   }
 
   #leave(event: ModelEvent): void {
@@ -181,6 +190,8 @@ class PersonFold {
       return
     } else if (isNear) {
       session.end = { at: event.at, reason, isEstimated: false }
+      session.resumeMedia()
+      session.resumeMedia = this.#media.endSession(event.at)
       this.#mergeLeave(session, event)
     }
     session.isFinal = true
@@ -210,7 +221,10 @@ class PersonFold {
 
   /** An end that is void. Between a kick and the join that continues the session, only a genuine leave or close ends it. */
   #hasNoEffect(end: ModelEvent): boolean {
-    return this.#history.isVoid(end) || (!end.isGenuine && this.#older.isJoinAwaited)
+    const connections = this.#sessions.at(-1)?.connections ?? []
+    const isReplacedBy = (leave: ModelEvent) =>
+      leave.at - end.at <= nearEndMs && !this.#older.wouldOwn(leave, reasonOf(leave), connections)
+    return this.#history.isVoid(end, isReplacedBy) || (!end.isGenuine && this.#older.isJoinAwaited)
   }
 
   #end(session: RunningSession, event: ModelEvent, reason: string): void {

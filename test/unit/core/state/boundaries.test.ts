@@ -148,6 +148,11 @@ describe('the state of a participant', () => {
       '0-; S 61',
     ],
     [
+      'a publish after an unpublish that overtook the first event of the session',
+      '0 unpublish, 5 publish, 11 unpublish, 11.5 publish',
+      '~5-; S 11.5',
+    ],
+    [
       'a stream that began and ended before its join',
       '0 join, 10 leave, 12 publish, 13 unpublish, 14 join, 15 publish',
       '0-10 normal, 14-; S 15',

@@ -115,6 +115,19 @@ describe('evidence after an estimated leave', () => {
     expect(sessionAfter(...events)).toMatchObject({ joined_at: 0, reconnects: 1, end: null })
   })
 
+  it.each([
+    ['unpublish', { stream_id: 'mic', stream_type: 'audio' }],
+    ['unsub', { stream_id: 'x', stream_type: 'audio' }],
+    ['update', { user_name: 'Ann' }],
+  ])('shows that media before it were of an older connection, not of the join after it: %s', (name, params) => {
+    const at = 70 * minute
+    const evidence = eventAt(at + second, name, params)
+    const media = [publishAt(at, 'old'), evidence, publishAt(at + 4 * second, 'new')]
+    const events = [...reconciled, ...media, joinAt(at + 1 + toleranceMs)]
+    expect(sessionAfter(...events)).toMatchObject({ joined_at: 0, reconnects: 1, end: null })
+    expect(streamsAfter(...events)).toEqual(['new'])
+  })
+
   it('leaves the end by a leave or close that came in between', () => {
     const close = eventAt(65 * minute, 'close', { event_type: 'auto' })
     expect(sessionAfter(...reconciled, close, unpublishAt(70 * minute, 'mic'))?.end).toEqual({
