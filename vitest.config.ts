@@ -52,6 +52,7 @@ export default defineConfig({
           include: ['test/long/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           env,
+          maxWorkers: 2,
           testTimeout: 600_000,
         },
       },

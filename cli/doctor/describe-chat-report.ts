@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Text } from '../language.ts'
+import { readFunctionResponse } from '../read-function-response.ts'
 
 /** What became of a test message. */
 export interface TestAlert {
@@ -33,9 +34,9 @@ const failures: Readonly<Record<string, Text>> = {
   not_stored: { en: 'the result could not be stored', zh: '发送结果未能保存' },
 }
 
-/** Describes the response of `notify-chat` to a test (docs/contract.md, section 7). @throws ZodError if it is not such a response. */
+/** Describes the response of `notify-chat` to a test (docs/contract.md, section 7). @throws CliError if it is not such a response. */
 export function describeChatReport(report: unknown): TestAlert[] {
-  const { secret, problems, problems_zh, robots } = chatReportSchema.parse(report)
+  const { secret, problems, problems_zh, robots } = readFunctionResponse(chatReportSchema, report, 'notify-chat')
   const failed = (en: string, zh: string): TestAlert => ({ channel: 'chat', outcome: 'failed', text: { en, zh } })
   return [
     ...(secret === 'not_configured' ? [failed('no group robot is configured', '未配置群机器人')] : []),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { RebuildResponse, ReportedDifference } from '../../core/projection/rebuild-response.ts'
 import { CliError, isUsageError, usageError } from '../cli-error.ts'
 import type { ClientSettings } from '../installation.ts'
+import { readFunctionResponse } from '../read-function-response.ts'
 
 /** Which aggregates to compare with the log (docs/runbook.md). */
 export type RebuildSelection =
@@ -13,7 +14,7 @@ export type RebuildSelection =
 
 export type RebuildRequest = RebuildSelection & { readonly dry_run: boolean; readonly cursor?: string | null }
 
-/** Calls the function `rebuild`. @throws CliError if it fails again and again, or refuses the cursor. */
+/** Calls the function `rebuild`. @throws CliError if it fails again and again, refuses the cursor, or is of another version. */
 export type RebuildFunction = (request: RebuildRequest, signal: AbortSignal) => Promise<RebuildResponse>
 
 const responseSchema = z.object({
@@ -40,14 +41,16 @@ export function lambdaRebuildFunction(
 ): RebuildFunction {
   const requestHandler = { requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true }
   const client = new LambdaClient({ ...clients, maxAttempts, requestHandler })
-  return (request, signal) =>
-    pRetry(() => invoke(client, functionName, request, signal), {
+  return async (request, signal) => {
+    const payload = await pRetry(() => invoke(client, functionName, request, signal), {
       retries,
       minTimeout: minRetryMs,
       signal,
       shouldRetry: ({ error }) =>
         (error instanceof CliError && !isUsageError(error)) || error instanceof TooManyRequestsException,
     })
+    return readFunctionResponse(responseSchema, payload, 'rebuild')
+  }
 }
 
 async function invoke(
@@ -55,11 +58,11 @@ async function invoke(
   FunctionName: string,
   request: RebuildRequest,
   abortSignal: AbortSignal,
-): Promise<RebuildResponse> {
+): Promise<unknown> {
   const command = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(request)) })
   const { FunctionError, Payload } = await client.send(command, { abortSignal })
   const payload: unknown = JSON.parse(Buffer.from(Payload ?? []).toString() || 'null')
-  if (FunctionError === undefined) return responseSchema.parse(payload)
+  if (FunctionError === undefined) return payload
   const { errorMessage, errorType } = errorSchema.safeParse(payload).data ?? {}
   if (errorType === 'InvalidCursorError')
     throw usageError({ en: '--cursor is not a position of a rebuild', zh: '--cursor 不是 rebuild 给出的位置' })

@@ -123,7 +123,10 @@ function toCallbackError(error: unknown): CallbackError {
   return new CallbackError(503, 'failed', 'the callback could not be checked; the event was not stored')
 }
 
+// A refusal quotes names of parameters, so nothing may take it for a page.
+const headers = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }
+
 /** The platform's convention: `ret` is 0 for success (docs/contract.md, section 3). */
 function respond(statusCode: number, ret: number, msg: string): APIGatewayProxyStructuredResultV2 {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ret, msg }) }
+  return { statusCode, headers, body: JSON.stringify({ ret, msg }) }
 }

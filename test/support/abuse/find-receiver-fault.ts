@@ -12,8 +12,9 @@ const maxMessageLength = 1_000
  * thousand callbacks.
  */
 export function findReceiverFault(result: ReceiverResult, callback: HostileCallback): string | undefined {
-  const { status, body, errors, messages } = result
+  const { status, body, headers, errors, messages } = result
   if (errors.length > 0) return `an error: ${errors[0]}`
+  if (headers['x-content-type-options'] !== 'nosniff') return 'a response that browsers may take for another type'
   if (!expectedStatuses.includes(status)) return `the status ${status}`
   if (callback.isGenuine && status !== 200) return `a genuine callback got ${status}: ${body}`
   const { ret, msg } = JSON.parse(body)

@@ -37,4 +37,10 @@ describe('describeChatReport', () => {
       '机器人 9b7d：消息被拒收（the robot was removed）',
     ])
   })
+
+  it('says that the function is of another version if its response cannot be read', () => {
+    const text = /^the response of the function notify-chat cannot be read: deploy the version of this command line/
+    for (const report of [null, {}, { secret: 'configured', problems: [], robots: 'none' }])
+      expect(() => describeChatReport(report)).toThrow(text)
+  })
 })

@@ -55,6 +55,12 @@ describe('lambdaRebuildFunction', () => {
     await expect(call()).rejects.toThrow('the function rebuild failed: Runtime.ExitError')
   })
 
+  it('says that the function is of another version if its response cannot be read, without a repetition', async () => {
+    const { call, requests } = await startLambda({ body: { ...completed, cursor: 7 } })
+    await expect(call()).rejects.toThrow(/^the response of the function rebuild cannot be read: deploy the version/)
+    expect(requests).toHaveLength(1)
+  })
+
   it('refuses a cursor that the function refuses, without a repetition', async () => {
     const body = { errorMessage: '', errorType: 'InvalidCursorError' }
     const { call, requests } = await startLambda({ ...crashed, body })
