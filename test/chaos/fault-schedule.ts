@@ -1,6 +1,13 @@
-import type { SeededRandom } from '@northbound/avd-simulator'
+import type { ListBehaviour, SeededRandom, SimulatedAvd } from '@northbound/avd-simulator'
 import type { Fault } from '@northbound/template-runner'
 import type { LocalRun } from '../../local/run.ts'
+
+/** What faults disturb. */
+export interface FaultTarget {
+  readonly run: LocalRun
+  /** The platform that sweeps ask. */
+  readonly avd: SimulatedAvd
+}
 
 /** A fault that is in force for some time. */
 export interface ScheduledFault {
@@ -9,13 +16,13 @@ export interface ScheduledFault {
   readonly startMs: number
   readonly durationMs: number
   /** Begins the fault. @returns a function that ends it. */
-  readonly begin: (run: LocalRun) => () => void
+  readonly begin: (target: FaultTarget) => () => void
 }
 
 type FaultKind = { readonly name: string; readonly begin: (random: SeededRandom) => ScheduledFault['begin'] }
 
 /** The functions whose calls fail. The calls of the run itself and of its subscribers do not. */
-const principals = ['ReceiveCallback', 'ApplyEvents'] as const
+const principals = ['ReceiveCallback', 'ApplyEvents', 'ReconcileRooms'] as const
 
 /** A fault of the functions' calls, of which the share is drawn from the seed. */
 function callFault(name: string, minShare: number, fault: Fault): FaultKind {
@@ -23,7 +30,7 @@ function callFault(name: string, minShare: number, fault: Fault): FaultKind {
     name,
     begin: (random) => {
       const share = minShare + random.next() * (1 - minShare)
-      return (run) =>
+      return ({ run }) =>
         endAll(principals.map((principal) => run.inject({ ...fault, principal, share, random: () => random.next() })))
     },
   }
@@ -36,27 +43,27 @@ function endAll(ends: readonly (() => void)[]): () => void {
 }
 
 /** Kills a function one to three times, each time at a call that is drawn from the seed. */
-function kill(name: string, service: string, principal: string): FaultKind {
+function kill(name: string, service: string, principal: string, maxCalls = 60): FaultKind {
   return {
     name,
     begin: (random) => {
       const times = Array.from({ length: random.nextInteger(1, 3) }, () => {
-        return { afterCalls: random.nextInteger(0, 60), isLate: random.nextBoolean(0.5) }
+        return { afterCalls: random.nextInteger(0, maxCalls), isLate: random.nextBoolean(0.5) }
       })
-      return (run) =>
+      return ({ run }) =>
         endAll(times.map((at) => run.inject({ service, principal, effect: 'kill', maxFailures: 1, ...at })))
     },
   }
 }
 
 /** Lets a function stand still in the middle of its work, at a call that is drawn from the seed. */
-function freeze(name: string, principal: string, maxDelayMs: number): FaultKind {
+function freeze(name: string, principal: string, maxDelayMs: number, maxCalls = 60): FaultKind {
   return {
     name,
     begin: (random) => {
       const delayMs = random.nextInteger(200, maxDelayMs)
-      const at = { afterCalls: random.nextInteger(0, 60), isLate: random.nextBoolean(0.5) }
-      return (run) => run.inject({ principal, effect: 'freeze', delayMs, maxFailures: 3, ...at })
+      const at = { afterCalls: random.nextInteger(0, maxCalls), isLate: random.nextBoolean(0.5) }
+      return ({ run }) => run.inject({ principal, effect: 'freeze', delayMs, maxFailures: 3, ...at })
     },
   }
 }
@@ -64,11 +71,13 @@ function freeze(name: string, principal: string, maxDelayMs: number): FaultKind 
 function recycle(principal: string, extra?: Fault): FaultKind {
   return {
     name: `${principal} starts cold${extra === undefined ? '' : ' while its secret cannot be read'}`,
-    begin: () => (run) => {
-      const end = extra === undefined ? () => undefined : run.inject(extra)
-      void run.recycle(principal)
-      return end
-    },
+    begin:
+      () =>
+      ({ run }) => {
+        const end = extra === undefined ? () => undefined : run.inject(extra)
+        void run.recycle(principal)
+        return end
+      },
   }
 }
 
@@ -77,13 +86,29 @@ function wrongClock(principal: string): FaultKind {
     name: `the clock of ${principal} jumps`,
     begin: (random) => {
       const ms = random.nextInteger(-120_000, 120_000)
-      return (run) => {
+      return ({ run }) => {
         run.shiftClock(principal, ms)
         return () => run.shiftClock(principal, 0)
       }
     },
   }
 }
+
+/** The room list of the platform responds in another way. */
+function platformFault(name: string, behaviour: ListBehaviour): FaultKind {
+  return {
+    name,
+    begin:
+      () =>
+      ({ avd }) => {
+        avd.setListBehaviour(behaviour)
+        return () => avd.setListBehaviour('ok')
+      },
+  }
+}
+
+/** A sweep makes fewer calls than a batch of events. */
+const maxSweepCalls = 8
 
 const throttled = { status: 400, code: 'ProvisionedThroughputExceededException' } as const
 
@@ -128,10 +153,22 @@ const kinds: readonly FaultKind[] = [
   freeze('receive-callback stands still', 'ReceiveCallback', 2000),
   wrongClock('ReceiveCallback'),
   wrongClock('ApplyEvents'),
+  recycle('ReconcileRooms'),
+  kill('reconcile-rooms is killed at a call of DynamoDB', 'dynamodb', 'ReconcileRooms', maxSweepCalls),
+  kill('reconcile-rooms is killed at a call of the queue', 'sqs', 'ReconcileRooms', 1),
+  freeze('reconcile-rooms stands still', 'ReconcileRooms', 4000, maxSweepCalls),
+  wrongClock('ReconcileRooms'),
+  platformFault('the platform fails', { status: 500 }),
+  platformFault('the platform does not respond', 'timeout'),
+  platformFault('the platform lists nothing', 'empty'),
+  platformFault('the list of the platform is cut off', 'half'),
+  platformFault('the list of the platform is old', { lagMs: 5000 }),
   {
     name: 'the queue repeats, delays and reorders',
-    begin: (random) => (run) =>
-      run.injectDelivery({ repeatShare: 0.2, delayShare: 0.2, maxDelaySeconds: 3, random: () => random.next() }),
+    begin:
+      (random) =>
+      ({ run }) =>
+        run.injectDelivery({ repeatShare: 0.2, delayShare: 0.2, maxDelaySeconds: 3, random: () => random.next() }),
   },
 ]
 

@@ -45,6 +45,7 @@ function format({ seed, seconds, mistakes, sent, responses, faults, ...figures }
     `seed ${seed}, ${seconds} s`,
     `callbacks sent: ${list(sent)}; responses: ${list(responses)}`,
     `acknowledged ${figures.acknowledged}, in the log ${figures.logged}, repeated ${figures.repeated}`,
+    `sweeps ${figures.sweeps.succeeded}, failed ${figures.sweeps.failed}; corrections ${figures.corrections}`,
     `lost ${figures.lost}, in the log twice ${figures.doubled}`,
     `faults: ${list(faults)}`,
     `recovered after ${figures.recoverySeconds} s`,

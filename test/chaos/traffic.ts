@@ -34,9 +34,12 @@ export class ChaosTraffic {
   readonly #random: SeededRandom
   readonly #rooms = new Map<string, SimulatedRoom>()
   readonly #sent: ChaosCallback[] = []
+  readonly #happen: (params: CallbackParameters) => void
 
-  constructor(random: SeededRandom) {
+  /** @param happen is called with what happens, whether its callback will be genuine or not. */
+  constructor(random: SeededRandom, happen: (params: CallbackParameters) => void = () => undefined) {
     this.#random = random
+    this.#happen = happen
   }
 
   /** The next callback: 4 of 100 repeat an earlier one, 6 are forged or unsigned. */
@@ -45,6 +48,7 @@ export class ChaosTraffic {
     const earlier = this.#random.pick(this.#sent)
     if (roll <= 4 && earlier !== undefined) return earlier
     const { params, queue } = this.#nextEvent()
+    this.#happen(params)
     const callback = { params: { ...params, trace_id: randomUUID() }, queue, signature: signatureFor(roll) }
     if (callback.signature === 'genuine') this.#sent.push(callback)
     if (this.#sent.length > 2000) this.#sent.shift()
