@@ -22,9 +22,11 @@ const nameCell = (user_name: string) =>
 describe('toCsv', () => {
   it('writes a long text of tabs and blanks in a limited CPU time', async () => {
     for (const unit of ['\t', '\t ', ';\t\n']) {
-      const { result, cpuMs } = await measureCpu(async () => nameCell(unit.repeat(65_536 / unit.length)))
-      expect(result).not.toBe('')
-      expect(cpuMs).toBeLessThan(1_000)
+      const measure = () => measureCpu(async () => nameCell(unit.repeat(65_536 / unit.length)))
+      // The least of several counts: during one of them, the garbage of earlier tests may be collected.
+      const measured = [await measure(), await measure(), await measure()]
+      for (const { result } of measured) expect(result).not.toBe('')
+      expect(Math.min(...measured.map(({ cpuMs }) => cpuMs))).toBeLessThan(1_000)
     }
   })
 
