@@ -1,10 +1,7 @@
 import type { Attendance } from '../meetings/attendance.ts'
 import type { Meeting } from '../meetings/meetings.ts'
-import type { Language, TableCell, TableColumn } from './tables.ts'
-import { nameCloseReason, nameEndpointType } from './wire-words.ts'
-
-const yes: Readonly<Record<Language, string>> = { en: 'yes', zh: '是' }
-const no: Readonly<Record<Language, string>> = { en: 'no', zh: '否' }
+import { type TableCell, type TableColumn, toMinutes } from './tables.ts'
+import { nameAnswer, nameCloseReason, nameEndpointType } from './wire-words.ts'
 
 export const attendanceColumns: readonly TableColumn<Attendance>[] = [
   { title: { en: 'User ID', zh: '用户 ID' }, cell: ({ user_id }) => ({ exact: user_id }) },
@@ -19,7 +16,7 @@ export const attendanceColumns: readonly TableColumn<Attendance>[] = [
     cell: ({ endpoint_types }, language) =>
       endpoint_types.map((type) => nameEndpointType(type, language)).join(language === 'zh' ? '、' : ', '),
   },
-  { title: { en: 'Estimated', zh: '含推断' }, cell: ({ estimated }, language) => (estimated ? yes : no)[language] },
+  { title: { en: 'Estimated', zh: '含推断' }, cell: ({ estimated }, language) => nameAnswer(estimated, language) },
 ]
 
 /** @param now ms since 1970: until when a meeting counts that has not ended. */
@@ -41,16 +38,11 @@ export function meetingColumns(now: number): readonly TableColumn<Meeting>[] {
     {
       title: { en: 'Estimated', zh: '含推断' },
       cell: ({ opening_estimated, closing_estimated }, language) =>
-        (opening_estimated || closing_estimated ? yes : no)[language],
+        nameAnswer(opening_estimated || closing_estimated, language),
     },
   ]
 }
 
 function timeOf(at: number | null): TableCell {
   return at === null ? null : { at }
-}
-
-/** Rounds to hundredths of a minute. */
-function toMinutes(ms: number): number {
-  return Math.max(0, Math.round(ms / 600) / 100)
 }

@@ -1,9 +1,6 @@
 import type { SessionRow } from '../ports/session-reader.ts'
-import type { Language, TableColumn } from './tables.ts'
-import { nameEndpointType, nameLeaveReason } from './wire-words.ts'
-
-const yes: Readonly<Record<Language, string>> = { en: 'yes', zh: '是' }
-const no: Readonly<Record<Language, string>> = { en: 'no', zh: '否' }
+import { type TableColumn, toMinutes } from './tables.ts'
+import { nameAnswer, nameEndpointType, nameLeaveReason } from './wire-words.ts'
 
 /** The first column of tables about several rooms. */
 export const roomColumn: TableColumn<{ readonly room_id: string }> = {
@@ -19,8 +16,7 @@ export const sessionTableColumns: readonly TableColumn<SessionRow>[] = [
   { title: { en: 'Left', zh: '离开时间' }, cell: ({ session: { end } }) => (end === null ? null : { at: end.at }) },
   {
     title: { en: 'Minutes', zh: '时长（分钟）' },
-    cell: ({ session: { joined_at, end } }) =>
-      end === null ? null : Math.max(0, Math.round((end.at - joined_at) / 600) / 100),
+    cell: ({ session: { joined_at, end } }) => (end === null ? null : toMinutes(end.at - joined_at)),
   },
   {
     title: { en: 'Left because', zh: '离开原因' },
@@ -35,6 +31,6 @@ export const sessionTableColumns: readonly TableColumn<SessionRow>[] = [
   {
     title: { en: 'Estimated', zh: '含推断' },
     cell: ({ session: { start_estimated, end } }, language) =>
-      (start_estimated || end?.estimated === true ? yes : no)[language],
+      nameAnswer(start_estimated || end?.estimated === true, language),
   },
 ]

@@ -33,6 +33,11 @@ export function createTable<Row>(
   }
 }
 
+/** Minutes, rounded to hundredths. The clock of API Gateway may go back slightly, so `ms` can be negative. */
+export function toMinutes(ms: number): number {
+  return Math.max(0, Math.round(ms / 600) / 100)
+}
+
 /** @param header whether to start with the titles; false for the parts after the first. */
 export function toCsvTable({ titles, rows, timeZone }: Table, header: boolean): string {
   const records = rows.map((cells) =>

@@ -51,6 +51,10 @@ export const nameCloseReason = (reason: string, language: Language) => findName(
 
 export const nameEndpointType = (type: string, language: Language) => findName(endpointTypes, type, language)
 
+const answers = { yes: { en: 'yes', zh: '是' }, no: { en: 'no', zh: '否' } }
+
+export const nameAnswer = (isTrue: boolean, language: Language) => (isTrue ? answers.yes : answers.no)[language]
+
 /** A value without a name is returned as it is. */
 function findName(words: Words, value: string, language: Language): string {
   return Object.hasOwn(words, value) ? (words[value]?.[language] ?? value) : value

@@ -182,7 +182,36 @@ describe('listFiles', () => {
         { name: 'b.mp4', size: null },
       ],
     ],
+    ['[[[["deep"]]]]', []],
+    ['[[["deep"]]]', [{ name: 'deep', size: null }]],
     ['[[[[["too deep"]]]]]', []],
+    ['{"a":{"b":{"c":[{"name":"too deep"}]}}}', []],
+    ['{"list":{"a.mp4":{"name":"a.mp4"}},"other":"b.mp4"}', [{ name: 'a.mp4', size: null }]],
+    ['[null,true,{"name":"","path":7,"url":"a.mp4"}]', [{ name: 'a.mp4', size: null }]],
+    [
+      '[{"name":"a.mp4","size":"12 MB"},{"name":"b.mp4","size":"x12"}]',
+      [
+        { name: 'a.mp4', size: null },
+        { name: 'b.mp4', size: null },
+      ],
+    ],
+    [
+      '[{"name":"a.mp4","size":0},{"name":"b.mp4","size":1.5}]',
+      [
+        { name: 'a.mp4', size: 0 },
+        { name: 'b.mp4', size: null },
+      ],
+    ],
+    ['[{"name":"a.mp4","size":true,"bytes":9}]', [{ name: 'a.mp4', size: 9 }]],
+    [
+      '["HTTP://h/a%20b.mp4?sign=1#part","xhttp:/a%20b.mp4?1","/rec/"]',
+      [
+        { name: 'a b.mp4', size: null },
+        { name: 'a%20b.mp4?1', size: null },
+        { name: 'rec', size: null },
+      ],
+    ],
+    ['["https://h/a.mp4?x=1\\ny"]', [{ name: 'a.mp4', size: null }]],
   ])('finds the files in %j', (files, listed) => {
     expect(listFiles(files)).toEqual(listed)
   })
@@ -190,5 +219,6 @@ describe('listFiles', () => {
   it('limits the number of files and the length of their names', () => {
     const listed = listFiles(JSON.stringify(Array.from({ length: 1001 }, () => 'x'.repeat(256))))
     expect([listed.length, listed[0]?.name.length]).toEqual([1000, 255])
+    expect(listFiles(Array.from({ length: 1001 }, () => 'a.mp4').join('\n'))).toHaveLength(1000)
   })
 })
