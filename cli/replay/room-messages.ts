@@ -3,6 +3,7 @@ import { endsSession, isEnd, toSessionEnded } from '../../core/notifications/roo
 import { toRoomEventMessage } from '../../core/notifications/room-event-message.ts'
 import type { Period } from '../../core/ports/period.ts'
 import type { RoomEventMessage } from '../../core/ports/topics.ts'
+import { RevealedEnds } from '../../core/projection/revealed-ends.ts'
 import type { NorthboundEvent } from '../../core/protocol/events.ts'
 import { type CloseMark, closesOf } from '../../core/state/closes.ts'
 import { foldSteps, historyOf, type Step } from '../../core/state/fold.ts'
@@ -43,7 +44,9 @@ export function roomMessages(
     const history = historyOf(events).filter((event) => isLater(orderKey(event)))
     const later = (await ofRoom).filter(({ order }) => isLater(order))
     const steps = foldSteps(base?.state ?? undefined, history, later, rules)
-    return new Map(steps.filter(isEnd).map((step) => [step.order, step]))
+    const revealed = new RevealedEnds()
+    for (const step of steps) revealed.add(step)
+    return new Map([...steps.filter(isEnd).map((step): [string, Step] => [step.order, step]), ...revealed.steps])
   }
 
   async function endSessions(close: NorthboundEvent): Promise<RoomEventMessage[]> {

@@ -125,7 +125,8 @@ function summarizeSession(user_id: string, step: Change | undefined): SessionSum
   }
 }
 
-function hasSameEnd(one: Session | null, { joined_at, end }: Session): boolean {
+/** Whether these are the same session, with the same end. */
+export function hasSameEnd(one: Session | null, { joined_at, end }: Session): boolean {
   if (one?.end == null || end === null || one.joined_at !== joined_at) return false
   return one.end.at === end.at && one.end.reason === end.reason && one.end.estimated === end.estimated
 }

@@ -10,6 +10,7 @@ import { type Checkpoint, entersPeriod, type RetentionRules } from './checkpoint
 import { findPastChanges, mergeChanges, type PastChange } from './past-entries.ts'
 import type { Projection } from './projection.ts'
 import { addRecentEvents } from './recent-events.ts'
+import { RevealedEnds } from './revealed-ends.ts'
 
 export type ProjectionUpdate = {
   readonly projection: Projection
@@ -17,6 +18,11 @@ export type ProjectionUpdate = {
   readonly steps: readonly Step[]
   /** The other leaves, and closes of the room, whose published session changes, or may have changed, because of the input. */
   readonly changedEnds: readonly Step[]
+}
+
+type Folded = ProjectionUpdate & {
+  /** Whether a leave or close before these events has ended a session after all, which only the history shows. */
+  readonly needsHistory: boolean
 }
 
 export type Folding = Compared & {
@@ -28,15 +34,12 @@ export type Folding = Compared & {
 }
 
 /** Folds the part of a history that is later than the watermark of a projection into it, in one pass, whatever its length. */
-export function foldInto(
-  projection: Projection,
-  folding: Folding,
-  rules: FoldRules & RetentionRules,
-): ProjectionUpdate {
+export function foldInto(projection: Projection, folding: Folding, rules: FoldRules & RetentionRules): Folded {
   const { state, events, closes, lastClose, seen, recent } = folding
   const isParticipant = projection.aggregate.kind === 'participant'
   const seenTraceIds = new Set(seen.map(({ trace_id }) => trace_id))
   const compare = isParticipant ? compareWithout(projection.watermark, folding, rules) : undefined
+  const revealed = new RevealedEnds()
   const steps: Step[] = []
   const changedEnds: Step[] = []
   const changes: PastChange[] = []
@@ -52,6 +55,7 @@ export function foldInto(
     if (step.order > watermark) watermark = step.order
     if (step.event !== undefined && seenTraceIds.has(step.event.trace_id)) steps.push(step)
     if (compare?.(entry, step) === 'changed_end') changedEnds.push(step)
+    if (isParticipant) revealed.add(step)
     changes.push(...findPastChanges(step))
   }
   const next: Projection = {
@@ -67,7 +71,15 @@ export function foldInto(
     watermark,
     recentEvents: addRecentEvents(projection.recentEvents, sortBy(recent, orderKey)),
   }
-  return { projection: next, steps, changedEnds: changedEnds.filter((step) => !steps.includes(step)) }
+  // What was published about a revealed end is not known, so it is published again with every fold that shows it.
+  const seenOrders = new Set(steps.map(({ order }) => order))
+  const ends = new Map([...changedEnds.map((step): [string, Step] => [step.order, step]), ...revealed.steps])
+  return {
+    projection: next,
+    steps: steps.map((step) => revealed.steps.get(step.order) ?? step),
+    changedEnds: [...ends.values()].filter(({ order }) => !seenOrders.has(order)),
+    needsHistory: !revealed.isComplete,
+  }
 }
 
 /** People who are in a room now may have come after the event that ends the period. */

@@ -84,6 +84,7 @@ export function project(
     replacedFrom: undefined,
   }
   const update = foldInto(projection, folding, rules)
+  if (update.needsHistory) return 'needs_history'
   // The people whom the state includes may have come or gone after these events.
   const isUnsettled = state?.kind === 'room' && (state.is_unsettled || state.if_empty !== undefined)
   return isUnsettled ? markRoom(update) : update

@@ -54,6 +54,16 @@ describe('roomMessages', () => {
     expect(messages.map(({ body }) => body.event)).toEqual(['close'])
   })
 
+  it('adds the session to a close if a later event showed that an inferred end before it was wrong', async () => {
+    const inferred = event('leave', { event_type: 'reconciled' }, { at: 85_000, source: 'reconcile' })
+    const update = event('update', { user_name: 'Bo' }, { at: 95_000 })
+    const messages = await buildAll([close], memoryLog([open, rejoin, inferred, close, update]))
+    expect(messages.map(({ body }) => [body.event, body.session?.user_id, body.session?.seconds])).toEqual([
+      ['close', undefined, undefined],
+      ['session_ended', 'U', 20],
+    ])
+  })
+
   it('reads the history of each participant once', async () => {
     const memory = memoryLog(all)
     await buildAll([leave, straggler, close], memory)
