@@ -47,7 +47,7 @@ export class RevealedEnds {
   }
 }
 
-/** The sessions that end otherwise after an event that is no end itself. */
+/** The sessions to which an event that ends none itself gives another end. */
 function findOtherEnds(step: Step, before: ParticipantState, { session, user_name }: ParticipantState): PastSession[] {
   const current = session?.end == null ? [] : [{ ...session, end: session.end, user_name }]
   const past = findPastSessionChanges(step).flatMap((change) => change.session ?? [])

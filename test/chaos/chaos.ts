@@ -63,9 +63,9 @@ export interface ChaosReport {
 
 const checkCodeKey = 'chaos key'
 const platformKeys = { accessKey: 'ak', secretKey: 'sk' }
-/** Sweeps by the schedule are a minute apart. */
+/** The schedule of the stack sweeps once a minute. */
 const sweepIntervalMs = 5000
-/** One finds the differences, the others correct them, also if so many are missing that the platform is doubted. */
+/** The first finds the differences, and the others correct them, even if so much is missing that the list is doubted. */
 const lastSweeps = 4
 /** Long runs leave more to do, above all on a busy machine. */
 const maxRecoveryMs = (durationMs: number) => Math.max(600_000, durationMs)

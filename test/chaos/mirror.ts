@@ -1,6 +1,6 @@
 import type { CallbackParameters, SimulatedAvd } from '@northbound/avd-simulator'
 
-/** Makes what a callback says happen on the platform, whose lists sweeps compare with. No callback is sent. */
+/** Makes what a callback reports happen on the platform, whose lists the sweeps read. It sends no callback. */
 export function mirror(avd: SimulatedAvd, { event, room_id, user_id, user_name }: CallbackParameters): void {
   if (typeof room_id !== 'string') return
   if (event === 'open') void avd.openRoom(room_id)

@@ -36,7 +36,7 @@ export function sweepRepeatedly(run: LocalRun, intervalMs: number): RepeatedSwee
 /** Longer than a lease, the grace period, and half of the longest one. */
 const pauseMs = 6 * 60_000
 
-/** Sweeps several times, with a pause before each that only the functions see, until no difference to the platform is left to correct. */
+/** Sweeps several times, with a pause before each that only the functions see, so that every difference to the platform is corrected. */
 export async function sweepLater(run: LocalRun, sweeps: number, maxApplyMs: number): Promise<void> {
   for (let sweep = 1; sweep <= sweeps; sweep++) {
     for (const principal of ['ReconcileRooms', 'ApplyEvents']) run.shiftClock(principal, sweep * pauseMs)

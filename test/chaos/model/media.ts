@@ -30,9 +30,9 @@ export class MediaOfPerson {
   #offNow = new Map<string, number>()
   /** Media of someone who is not in the room, unless they are off again. */
   #early: ModelEvent[] = []
-  /** When they last did (ms). */
+  /** When the last of them was switched on (ms). */
   #earlyAt = Number.NEGATIVE_INFINITY
-  /** What switched that off, and so has overtaken no other publish. */
+  /** What switched one of them off, and so has not overtaken a publish. */
   readonly #offsOfEarly = new Set<ModelEvent>()
 
   /** @param earlier the person's events from T before, those before the join that the event belongs to included. */
